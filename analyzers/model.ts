@@ -1,0 +1,213 @@
+/**
+ * The linked app: what the components read to judge and what the recipes read to write.
+ *
+ * Everything here is an observation with its place in the source. Unresolved is a value (`null`, `unknown`), never a guess.
+ */
+import type { Repo } from "./repo/repo.ts";
+import type { CallUse, Span, Summary } from "./summary.ts";
+
+/** Which part of the product a file belongs to; findings are made in `server` code only, unless a rule says otherwise. */
+export type Context = "server" | "worker" | "browser" | "test" | "script" | "build" | "dead";
+
+/** What a call does to the world; the vocabulary of the library knowledge in `analyzers/libraries/`. */
+export type SinkKind =
+  | "mail"
+  | "push"
+  | "model"
+  | "payment"
+  | "http"
+  | "image"
+  | "pdf"
+  | "database-read"
+  | "database-write"
+  | "cache"
+  | "queue"
+  | "storage"
+  | "file-write"
+  | "session"
+  | "rate-limit"
+  | "schedule"
+  | "log"
+  | "error-tracking"
+  | "cpu";
+
+export interface Place {
+  file: string;
+  line: number;
+}
+
+/** A function of the app, addressable across files. */
+export interface Fn extends Place {
+  /** `<file>#<index>`; stable within one model. */
+  id: string;
+  name: string | null;
+  async: boolean;
+  params: { name: string | null; type: string | null; optional: boolean; rest: boolean }[];
+  /** The names under which its module exports it (also as a member: `mailer.sendReceipt`), empty when private. */
+  exportedAs: string[];
+  /** The function that lexically holds it; null when it is the module body. */
+  parent: string | null;
+  isModule: boolean;
+  class: string | null;
+  span: Span;
+}
+
+/** What is known of an argument or option value. `external` is something that came from a package, named by its api path. */
+export type Known =
+  | { kind: "literal"; value: string | number | boolean | null }
+  | { kind: "object"; entries: Record<string, Known>; open: boolean }
+  | { kind: "array"; items: Known[] }
+  | { kind: "fn"; fn: string }
+  | { kind: "class"; name: string; file: string }
+  | { kind: "external"; api: string }
+  | { kind: "env"; name: string; default: string | number | null }
+  | { kind: "template"; parts: (string | null)[] }
+  | { kind: "unknown" };
+
+/** One call in the app's own code. */
+export interface CallSite extends Place {
+  /** `<file>#<index>`; stable within one model. */
+  id: string;
+  /** The function that holds the call. */
+  fn: string;
+  args: Known[];
+  /** Source names the arguments mention, in order (`order`, `user.email`), null where they are not plain. */
+  isNew: boolean;
+  use: CallUse;
+  awaited: boolean;
+  inLoop: boolean;
+  guarded: boolean;
+  span: Span;
+  statement: Span;
+}
+
+/**
+ * A call whose callee is known to come from a package, a Node builtin (`node:fs`) or a global (`global`).
+ *
+ * `api` is `<package>:<path>`: members joined by `.`, calls and `new` as `()`, default and whole-module imports as the root.
+ * Examples: `nodemailer:createTransport().sendMail`, `express:Router().post`, `openai:().chat.completions.create`, `global:fetch`.
+ */
+export interface Use {
+  api: string;
+  package: string;
+  kind: SinkKind | null;
+  call: CallSite;
+  /** The construction this use hangs on (`new OpenAI({...})`, `createTransport({...})`), where its options stand; null if none or unknown. */
+  construction: CallSite | null;
+  /** `proven`: imports and assignments only. `inferred`: one step rests on a parameter, a type name or a property of unknown origin. */
+  certainty: "proven" | "inferred";
+}
+
+/** Something in a route's chain before or as its handler. */
+export interface Handler {
+  /** The app's own function, through wrappers such as `asyncHandler(fn)`; null when it comes from a package. */
+  fn: string | null;
+  /** The package api it was made by (`express-rate-limit:()`), null for the app's own. */
+  api: string | null;
+  place: Place;
+  /** Where the value was made (`rateLimit({...})`), for its options. */
+  construction: CallSite | null;
+}
+
+export interface Route extends Place {
+  id: string;
+  /** Upper case; `ALL` for `app.all`, `USE` never appears here. */
+  method: string;
+  /** Full path with mounted prefixes, parameters as `:name`; null segments that could not be known are written `*`. */
+  path: string;
+  service: string;
+  framework: string;
+  /** In order of execution: app-level, router-level, then the route's own; the last ones are `handlers`. */
+  middleware: Handler[];
+  handlers: Handler[];
+  registration: CallSite | null;
+}
+
+/** Where code starts running besides routes. */
+export interface Entry extends Place {
+  kind: "process" | "route" | "worker-job" | "schedule" | "socket" | "event";
+  fn: string;
+  /** `POST /checkout`, `node src/index.ts`, `cron 0 3 * * *`. */
+  label: string;
+  routeId: string | null;
+}
+
+export interface PathStep extends Place {
+  label: string;
+  fn: string;
+}
+
+/** One way from an entry to a call. */
+export interface Reach {
+  entry: Entry;
+  /** From the entry's function to the function that holds the call; the call itself is the last step. */
+  path: PathStep[];
+  /** The calls walked, one per edge; the last one is the sink itself. */
+  calls: CallSite[];
+  /** True when some call on the way is not waited for, so the entry answers before the sink ends. */
+  detached: boolean;
+  certainty: "proven" | "inferred";
+}
+
+export interface Service {
+  name: string;
+  /** Folder of its package.json, `.` for the repo's root. */
+  root: string;
+  language: "typescript" | "javascript";
+  modules: "esm" | "commonjs";
+  frameworks: { name: string; version: string | null }[];
+  packageManager: "npm" | "pnpm" | "yarn" | "bun" | null;
+  lockfile: string | null;
+  /** Files a process starts from, from scripts, `main`, Dockerfile, Procfile. */
+  entry: string[];
+  scripts: Record<string, string>;
+  start: string | null;
+  build: string | null;
+  /** Where compiled files go (`dist`), null when the source runs as it is. */
+  outDir: string | null;
+  port: { value: number | null; source: string; place: Place | null };
+  nodeVersion: string | null;
+  dependencies: Record<string, string>;
+  devDependencies: Record<string, string>;
+  /** Environment names the code reads, with where and the literal default. */
+  env: { name: string; default: string | number | null; place: Place }[];
+  /** Backing services seen, with the evidence. */
+  backing: {
+    kind: "postgres" | "mysql" | "mongodb" | "sqlite" | "redis" | "s3" | "smtp";
+    evidence: Place & { note: string };
+  }[];
+  /** Long-running process types beside the web one (`worker` from Procfile, scripts or compose). */
+  processes: { name: string; command: string; evidence: Place }[];
+}
+
+export interface Deploy {
+  target: string;
+  evidence: Place;
+}
+
+export interface Model {
+  repo: Repo;
+  services: Service[];
+  deploy: Deploy[];
+  routes: Route[];
+  entries: Entry[];
+  uses: Use[];
+  skipped: { file: string; reason: string }[];
+  /** Milliseconds per stage: read, extract, link. */
+  timings: Record<string, number>;
+  context(file: string): Context;
+  service(file: string): Service | null;
+  summary(file: string): Summary | null;
+  fn(id: string): Fn | null;
+  functions(file: string): Fn[];
+  /** All calls in the app that are known to call this function. */
+  callers(fn: string): CallSite[];
+  /** The app's own functions that a call may run (several for an interface or a union). */
+  targets(call: CallSite): Fn[];
+  /** Every entry from which this call can run, shortest path first, at most one path per entry. */
+  reach(call: CallSite): Reach[];
+  /** Uses whose api equals or is matched by the pattern; `*` stands for one path part, `**` for any. */
+  usesOf(pattern: string): Use[];
+  /** Whether execution of the call site's function can be followed by a value reaching the client (the handler returns or sends it). */
+  call(id: string): CallSite | null;
+}

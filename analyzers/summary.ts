@@ -1,0 +1,157 @@
+/**
+ * One file's facts, without judgement: what the extractor observes and the linker joins.
+ *
+ * A summary is plain JSON, knows no language, depends on nothing but the file's text, and is cacheable by content hash.
+ */
+
+/** Index of a function in {@link Summary.functions}; 0 is the module body itself. */
+export type FnId = number;
+/** Index of a call in {@link Summary.calls}. */
+export type CallId = number;
+/** Index of a class in {@link Summary.classes}. */
+export type ClassId = number;
+
+/** A stretch of source text. Offsets are UTF-16 code units, lines and columns count from 1 and 0. */
+export interface Span {
+  start: number;
+  end: number;
+  line: number;
+  endLine: number;
+  column: number;
+}
+
+/**
+ * An expression, reduced to what can be followed without types.
+ *
+ * `await`, parentheses, `as`, `!` and `satisfies` are transparent. What cannot be followed is `unknown`, never a crash.
+ */
+export type Value =
+  | { kind: "name"; name: string; fn: FnId }
+  | { kind: "param"; fn: FnId; index: number }
+  | { kind: "member"; object: Value; property: string }
+  | { kind: "call"; call: CallId }
+  | { kind: "fn"; fn: FnId }
+  | { kind: "class"; class: ClassId }
+  | { kind: "imported"; specifier: string; name: string }
+  | { kind: "object"; entries: { key: string; value: Value }[]; spreads: Value[] }
+  | { kind: "array"; items: Value[] }
+  | { kind: "literal"; value: string | number | boolean | null }
+  | { kind: "template"; parts: (string | Value)[] }
+  | { kind: "either"; of: Value[] }
+  | { kind: "this"; fn: FnId }
+  | { kind: "unknown" };
+
+/** How a call's value is used where it stands. `chained` = `.then`/`.catch`/`.finally` hangs on it and nobody waits for that. */
+export type CallUse = "awaited" | "returned" | "assigned" | "argument" | "chained" | "discarded" | "other";
+
+/** One call, `new` expression, tagged template or decorator call. */
+export interface Call {
+  /** The function whose body holds the call. */
+  fn: FnId;
+  callee: Value;
+  args: Value[];
+  isNew: boolean;
+  use: CallUse;
+  /** True when the promise is waited for: `await`, `return` in an async chain, or inside an awaited `Promise.all`. */
+  awaited: boolean;
+  /** True inside a loop body or an iteration callback (`map`, `forEach`, ...) of the same function. */
+  inLoop: boolean;
+  /** True when a failure stays here: inside a `try` with `catch`, or a `.catch(...)` hangs on it. */
+  guarded: boolean;
+  /** The whole call expression. */
+  span: Span;
+  /** The statement that holds the call; the unit a patch replaces. */
+  statement: Span;
+}
+
+export interface Param {
+  /** Plain name; null for a destructured parameter (its names are in the function's bindings). */
+  name: string | null;
+  /** Name of the type annotation's head (`Request`, `Express`), null when there is none. */
+  type: string | null;
+  rest: boolean;
+  optional: boolean;
+}
+
+export interface FunctionFact {
+  /** The function that lexically holds this one; null for the module body. */
+  parent: FnId | null;
+  /** Own, assigned or property name; null when anonymous. */
+  name: string | null;
+  kind: "module" | "declaration" | "expression" | "arrow" | "method" | "constructor" | "accessor";
+  async: boolean;
+  generator: boolean;
+  /** The class whose member this is. */
+  class: ClassId | null;
+  params: Param[];
+  /** Every name declared in the function (block scopes are flattened) with all values assigned to it. */
+  bindings: Record<string, Value[]>;
+  returns: Value[];
+  directives: string[];
+  /** The whole function expression or declaration, `export` keyword included. */
+  span: Span;
+}
+
+export interface ClassFact {
+  name: string | null;
+  extends: Value | null;
+  members: { name: string; fn: FnId; static: boolean; decorators: CallId[] }[];
+  /** Initialisers of fields and every `this.x = ...` in the class's own methods. */
+  fields: Record<string, Value[]>;
+  /** Type annotation heads of fields and constructor parameter properties. */
+  fieldTypes: Record<string, string>;
+  decorators: CallId[];
+  span: Span;
+}
+
+export interface ImportFact {
+  specifier: string;
+  /** Imported name -> local name; `default` and `*` as written in ES modules. */
+  names: { imported: string; local: string }[];
+  typeOnly: boolean;
+  form: "import" | "require" | "dynamic" | "reexport";
+  span: Span;
+}
+
+/** Assignment to a property or a mutating method on something that outlives the call (module state, fields, `req.session`). */
+export interface Write {
+  fn: FnId;
+  target: Value;
+  how: "assign" | "update" | "delete" | "method";
+  /** The mutating method's name when `how` is `method`. */
+  method: string | null;
+  span: Span;
+}
+
+export interface TryFact {
+  fn: FnId;
+  block: Span;
+  /** The `catch` block, null for `try ... finally`. */
+  handler: Span | null;
+  rethrows: boolean;
+  empty: boolean;
+}
+
+export interface Summary {
+  language: "typescript" | "javascript";
+  modules: "esm" | "commonjs" | "none";
+  /** `"use server"`, `"use client"`, `#!/usr/bin/env node` as `shebang`. */
+  directives: string[];
+  imports: ImportFact[];
+  /** Exported name -> value; `module.exports = x` is the name `module.exports`, `export default` is `default`. */
+  exports: Record<string, Value>;
+  /** `export * from`, `export { a as b } from`; name `*` for all. */
+  reexports: { specifier: string; name: string; as: string }[];
+  functions: FunctionFact[];
+  classes: ClassFact[];
+  calls: Call[];
+  writes: Write[];
+  tries: TryFact[];
+  /** Reads of `process.env.X` / `import.meta.env.X`, with the literal default beside it when there is one. */
+  env: { name: string; default: string | number | null; span: Span }[];
+  /** True when JSX or DOM globals (`window`, `document`) appear: evidence of browser code. */
+  jsx: boolean;
+  dom: boolean;
+  /** Set when the file could only be read in part. */
+  problem: string | null;
+}

@@ -1,0 +1,9 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["{analyzers,patches,verify,components,prompts,report,cli,server}/**/*.test.ts"],
+    exclude: ["**/fixtures/**", "**/templates/**", "**/node_modules/**", "e2e/apps/**"],
+    testTimeout: 20_000,
+  },
+});
