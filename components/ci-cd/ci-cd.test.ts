@@ -1,0 +1,66 @@
+/** CI/CD: its fixtures, and which checks are found in an app. */
+import { expect, it } from "vitest";
+import { analyze } from "../../analyzers/index.ts";
+import { memoryRepo } from "../../analyzers/repo/memory.ts";
+import { testComponent } from "../testing/test-component.ts";
+import { presence } from "./detect.ts";
+import { ciCd } from "./index.ts";
+import { stepsOf } from "./steps.ts";
+
+testComponent(ciCd);
+
+const server = 'require("express")().listen(3000);\n';
+
+it.each([
+  ["a watcher is not a test", { test: "jest --watch" }, {}, ["npm install"]],
+  ["a runner told not to watch is one", { test: "jest --watch=false" }, {}, ["npm install", "npm test"]],
+  [
+    "a build by tsc checks the types",
+    { build: "tsc -p ." },
+    { typescript: "^5.0.0" },
+    ["npm install", "npm run build"],
+  ],
+  [
+    "a bundler does not",
+    { build: "esbuild x" },
+    { typescript: "^5.0.0" },
+    ["npm install", "npx tsc --noEmit", "npm run build"],
+  ],
+  [
+    "a types script comes first",
+    { "type-check": "tsc --noEmit", test: "vitest" },
+    {},
+    ["npm install", "npm run type-check", "npm test"],
+  ],
+  [
+    "Prisma's client is generated",
+    { test: "vitest" },
+    { prisma: "^6.0.0" },
+    ["npm install", "npx prisma generate", "npm test"],
+  ],
+])("%s", async (_name, scripts, devDependencies, expected) => {
+  const manifest = { name: "a", scripts: { start: "node index.js", ...scripts }, devDependencies };
+  const model = await analyze(
+    memoryRepo({ "package.json": JSON.stringify(manifest), "tsconfig.json": "{}", "index.js": server }),
+    { cacheFolder: null },
+  );
+  const [service] = model.services;
+  expect(service && stepsOf(service, model).map(({ run }) => run)).toEqual(expected);
+});
+
+it.each([
+  ["in_effect", "- run: npm test"],
+  ["in_effect", "- run: pnpm -r test"],
+  ["in_effect", "- run: npx vitest run"],
+  ["present", "- run: npm ci && ./deploy.sh"],
+  ["present", "# - run: npm test"],
+])("%s: %s", async (status, step) => {
+  const model = await analyze(
+    memoryRepo({
+      "package.json": '{"name":"a"}',
+      ".github/workflows/x.yml": `jobs:\n  a:\n    steps:\n      ${step}\n`,
+    }),
+    { cacheFolder: null },
+  );
+  expect(presence(model).status).toBe(status);
+});

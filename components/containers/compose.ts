@@ -1,0 +1,154 @@
+/** The compose file: the app, its other processes, and the services it really uses. */
+import { parseDocument } from "yaml";
+import type { Service } from "../../analyzers/model.ts";
+import type { Json } from "../../patches/edit.ts";
+import { portOf } from "./image.ts";
+import { execForm } from "./start-command.ts";
+
+type Backing = Service["backing"][number]["kind"];
+
+interface Container {
+  name: string;
+  definition: { [key: string]: Json };
+  volume: string | null;
+  /** What the app reads -> what it is told. */
+  env: readonly (readonly [RegExp, string])[];
+}
+
+const healthy = { interval: "5s", timeout: "3s", retries: 10 };
+
+/** Services that a container can stand for. SQLite is a file; S3 and mail are hosted elsewhere and come by the environment. */
+const containers: Partial<Record<Backing, Container>> = {
+  postgres: {
+    name: "postgres",
+    definition: {
+      image: "postgres:17-alpine",
+      restart: "unless-stopped",
+      environment: { POSTGRES_USER: "app", POSTGRES_PASSWORD: "${POSTGRES_PASSWORD:-app}", POSTGRES_DB: "app" },
+      volumes: ["postgres:/var/lib/postgresql/data"],
+      healthcheck: { test: ["CMD", "pg_isready", "-U", "app", "-d", "app"], ...healthy },
+    },
+    volume: "postgres",
+    env: [
+      [
+        /^((DATABASE|POSTGRES|POSTGRESQL|PG|DB)_(URL|URI)|DATABASE_CONNECTION(_STRING)?)$/,
+        "postgres://app:${POSTGRES_PASSWORD:-app}@postgres:5432/app",
+      ],
+      [/^(PGHOST|(DB|DATABASE|POSTGRES|PG)_HOST)$/, "postgres"],
+      [/^(PGPORT|(DB|DATABASE|POSTGRES|PG)_PORT)$/, "5432"],
+      [/^(PGUSER|(DB|DATABASE|POSTGRES|PG)_USER(NAME)?)$/, "app"],
+      [/^(PGPASSWORD|(DB|DATABASE|POSTGRES|PG)_(PASS|PASSWORD))$/, "${POSTGRES_PASSWORD:-app}"],
+      [/^(PGDATABASE|(DB|DATABASE|POSTGRES|PG)_(NAME|DATABASE|DB))$/, "app"],
+    ],
+  },
+  mysql: {
+    name: "mysql",
+    definition: {
+      image: "mysql:8.4",
+      restart: "unless-stopped",
+      environment: {
+        MYSQL_RANDOM_ROOT_PASSWORD: "yes",
+        MYSQL_USER: "app",
+        MYSQL_PASSWORD: "${MYSQL_PASSWORD:-app}",
+        MYSQL_DATABASE: "app",
+      },
+      volumes: ["mysql:/var/lib/mysql"],
+      healthcheck: { test: ["CMD", "mysqladmin", "ping", "-h", "127.0.0.1"], ...healthy },
+    },
+    volume: "mysql",
+    env: [
+      [/^((DATABASE|MYSQL|DB)_(URL|URI))$/, "mysql://app:${MYSQL_PASSWORD:-app}@mysql:3306/app"],
+      [/^(DB|DATABASE|MYSQL)_HOST$/, "mysql"],
+      [/^(DB|DATABASE|MYSQL)_USER(NAME)?$/, "app"],
+      [/^(DB|DATABASE|MYSQL)_(PASS|PASSWORD)$/, "${MYSQL_PASSWORD:-app}"],
+      [/^(DB|DATABASE|MYSQL)_(NAME|DATABASE)$/, "app"],
+    ],
+  },
+  mongodb: {
+    name: "mongo",
+    definition: {
+      image: "mongo:8",
+      restart: "unless-stopped",
+      volumes: ["mongo:/data/db"],
+      healthcheck: { test: ["CMD", "mongosh", "--quiet", "--eval", "db.adminCommand('ping')"], ...healthy },
+    },
+    volume: "mongo",
+    env: [[/^(MONGO|MONGODB|DATABASE|DB)_?(URL|URI|CONNECTION(_STRING)?)$/, "mongodb://mongo:27017/app"]],
+  },
+  redis: {
+    name: "redis",
+    definition: {
+      image: "redis:7-alpine",
+      restart: "unless-stopped",
+      // Queues must not lose jobs to eviction or a restart.
+      command: ["redis-server", "--appendonly", "yes", "--maxmemory-policy", "noeviction"],
+      volumes: ["redis:/data"],
+      healthcheck: { test: ["CMD", "redis-cli", "ping"], ...healthy },
+    },
+    volume: "redis",
+    env: [
+      [/^REDIS_?(URL|URI)$/, "redis://redis:6379"],
+      [/^REDIS_?HOST$/, "redis"],
+      [/^REDIS_?PORT$/, "6379"],
+    ],
+  },
+};
+
+/** The text of a compose file for the service, from the template's app service. */
+export function composeFor(service: Service, template: string): string {
+  const document = parseDocument(template);
+  const used = service.backing.flatMap(({ kind }) => containers[kind] ?? []);
+  const waits = Object.fromEntries(used.map(({ name }) => [name, { condition: "service_healthy" }]));
+  const shared = {
+    env_file: [{ path: ".env", required: false }],
+    environment: environmentOf(service, used),
+    ...(used.length > 0 ? { depends_on: waits } : {}),
+  };
+  if (service.root !== ".") document.setIn(["services", "app", "build"], `./${service.root}`);
+  const port = portOf(service);
+  document.setIn(["services", "app", "ports"], [`${port}:${port}`]);
+  for (const [key, value] of Object.entries(shared)) document.setIn(["services", "app", key], value);
+  for (const worker of workersOf(service)) {
+    document.setIn(["services", worker.name], {
+      build: service.root === "." ? "." : `./${service.root}`,
+      command: worker.argv,
+      restart: "unless-stopped",
+      init: true,
+      stop_grace_period: "60s",
+      // The image's own check asks the web server, which this process does not run.
+      healthcheck: { disable: true },
+      ...shared,
+    });
+  }
+  for (const { name, definition } of used) document.setIn(["services", name], definition);
+  const volumes = used.flatMap(({ volume }) => volume ?? []);
+  if (volumes.length > 0) document.setIn(["volumes"], Object.fromEntries(volumes.map((name) => [name, {}])));
+  return document.toString({ lineWidth: 0, flowCollectionPadding: false });
+}
+
+/** What else the user has to fill in: names the code reads that no container answers and that have no default. */
+export function openSettings(service: Service): string[] {
+  const used = service.backing.flatMap(({ kind }) => containers[kind] ?? []);
+  const told = new Set(Object.keys(environmentOf(service, used)));
+  const names = service.env.filter((each) => each.default === null && !told.has(each.name)).map(({ name }) => name);
+  return [...new Set(names)].filter((name) => name !== "NODE_ENV").sort();
+}
+
+function environmentOf(service: Service, used: readonly Container[]): Record<string, string> {
+  const names = new Set(service.env.map(({ name }) => name));
+  const portName = service.port.env ?? null;
+  const port = portName === null ? [] : [[portName, String(portOf(service))] as const];
+  const rules = used.flatMap(({ env }) => env);
+  const told = [...names].flatMap((name) => {
+    const rule = rules.find(([pattern]) => pattern.test(name));
+    return rule === undefined ? [] : [[name, rule[1]] as const];
+  });
+  return Object.fromEntries([...port, ...told]);
+}
+
+function workersOf(service: Service): { name: string; argv: string[] }[] {
+  return service.processes.flatMap(({ name, command }) => {
+    const form = execForm(command, service);
+    return form === null || name === "app" ? [] : [{ name, argv: form.argv }];
+  });
+}

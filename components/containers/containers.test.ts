@@ -1,0 +1,71 @@
+/** Containers: its fixtures, start commands, and what a Dockerfile is taken for. */
+import { expect, it } from "vitest";
+import { analyze } from "../../analyzers/index.ts";
+import { memoryRepo } from "../../analyzers/repo/memory.ts";
+import { testComponent } from "../testing/test-component.ts";
+import { shippedImage } from "./dockerfile.ts";
+import { containers } from "./index.ts";
+import { startCommand } from "./start-command.ts";
+
+testComponent(containers);
+
+it.each([
+  ["node dist/index.js", ["node", "dist/index.js"], true],
+  [
+    "NODE_ENV=production node --enable-source-maps dist/main.js",
+    ["node", "--enable-source-maps", "dist/main.js"],
+    true,
+  ],
+  ["cross-env NODE_ENV=production node server.js", ["node", "server.js"], true],
+  ["tsx src/index.ts", ["node", "--import", "tsx", "src/index.ts"], false],
+  ["node -r ts-node/register src/index.ts", ["node", "-r", "ts-node/register", "src/index.ts"], false],
+  ["npm run serve", ["node", "server.js"], true],
+  ["node migrate.js && node server.js", null, null],
+  ["nodemon server.js", null, null],
+  ["pm2-runtime start ecosystem.config.js", null, null],
+  ["node server.js $ARGS", null, null],
+  ["DEBUG=1 node server.js", null, null],
+])("start %s", async (start, argv, prunable) => {
+  const scripts = { start, serve: "node server.js" };
+  const repo = memoryRepo({ "package.json": JSON.stringify({ name: "a", scripts }), "server.js": "" });
+  const [service] = (await analyze(repo, { cacheFolder: null })).services;
+  const command = service ? startCommand(service) : null;
+  expect(command?.argv ?? null).toEqual(argv);
+  expect(command?.prunable ?? null).toBe(prunable);
+});
+
+it("leaves a start alone that npm wraps in more steps", async () => {
+  const scripts = { prestart: "node check.js", start: "node server.js" };
+  const repo = memoryRepo({ "package.json": JSON.stringify({ name: "a", scripts }), "server.js": "" });
+  const [service] = (await analyze(repo, { cacheFolder: null })).services;
+  expect(service && startCommand(service)).toBeNull();
+});
+
+it.each([
+  [
+    "a stage inherits user and command",
+    'FROM node:24 AS a\nUSER node\nCMD ["node", "x"]\nFROM a\n',
+    { user: "node", argv: ["node", "x"] },
+  ],
+  [
+    "a copied stage does not",
+    "FROM node:24 AS a\nUSER node\nFROM node:24-slim\nCOPY --from=a /x /x\n",
+    { user: null, argv: null },
+  ],
+  [
+    "lines joined by a backslash are one",
+    'FROM node:24\nCMD [ \\\n  "node", \\\n  "x" ]\n',
+    { user: null, argv: ["node", "x"] },
+  ],
+  ["keywords in lower case count", "from node:24\nuser 1000:1000\ncmd node x\n", { user: "1000:1000", argv: null }],
+])("%s", (_name, text, expected) => {
+  const image = shippedImage(text);
+  expect({ user: image?.user?.name ?? null, argv: image?.cmd?.argv ?? null }).toEqual(expected);
+});
+
+it.each(["", "\0\0", "FROM", "CMD", "RUN <<EOF\nnever closed", 'FROM a\nCMD ["x"', "# escape=`\nFROM x\nRUN a `\n b"])(
+  "takes any text: %j",
+  (text) => {
+    expect(() => shippedImage(text)).not.toThrow();
+  },
+);

@@ -1,0 +1,202 @@
+/** Judges how the app is packed: whether there is an image at all, and whether the image can be trusted with it. */
+import { posix } from "node:path";
+import type { Model, Place, Service } from "../../analyzers/model.ts";
+import type { Presence } from "../component.ts";
+import type { Match } from "../finding.ts";
+import { shippedImage, type Command, type ShippedImage } from "./dockerfile.ts";
+
+export interface ImageFile {
+  file: string;
+  image: ShippedImage;
+}
+
+/** Hosts that build and run the source themselves and cannot use an image, or need none. */
+const buildsFromSource: ReadonlySet<string> = new Set(["vercel", "netlify", "cloudflare", "aws-lambda", "firebase"]);
+/** Hosts that take a Dockerfile when there is one and build from source otherwise. */
+const buildsEither: ReadonlySet<string> = new Set([
+  "render",
+  "railway",
+  "heroku",
+  "replit",
+  "aws-app-runner",
+  "app-engine",
+  "azure-app-service",
+]);
+
+/** Bases that already run as another user than root. */
+const unprivilegedBase = /:.*nonroot|unprivileged|^cgr\.dev\/|\/chainguard\/|^bitnami\//;
+
+export function detect(model: Model): Match[] {
+  const images = nodeImages(model);
+  return [...missing(model, images), ...images.flatMap((each) => judge(each, model))];
+}
+
+export function presence(model: Model): Presence {
+  const [first] = nodeImages(model);
+  if (first === undefined) return { status: "absent", evidence: [] };
+  return {
+    status: "in_effect",
+    evidence: [{ file: first.file, line: first.image.from.line, note: `an image from ${first.image.base}` }],
+  };
+}
+
+/** Production Dockerfiles whose image runs Node; those of other servers (nginx, Postgres) are none of our business. */
+export function nodeImages(model: Model): ImageFile[] {
+  return model.repo.files.filter(isDockerfile).flatMap((file) => {
+    const image = shippedImage(model.repo.read(file) ?? "");
+    return image !== null && runsNode(image) ? [{ file, image }] : [];
+  });
+}
+
+/** Services that run as a process and that no image packs; empty where the host takes no image. */
+export function unpacked(model: Model, images: readonly ImageFile[] = nodeImages(model)): Service[] {
+  if (images.length > 0 || hostOf(model) !== "any") return [];
+  return model.services.filter(
+    (service) => service.entry.length > 0 && model.routes.some((route) => route.service === service.name),
+  );
+}
+
+/** Whether the deploy target can use an image: `any` when nothing says where the app runs. */
+export function hostOf(model: Model): "source" | "either" | "any" {
+  if (model.deploy.length === 0) return "any";
+  if (model.deploy.every(({ target }) => buildsFromSource.has(target))) return "source";
+  return model.deploy.every(({ target }) => buildsFromSource.has(target) || buildsEither.has(target))
+    ? "either"
+    : "any";
+}
+
+function missing(model: Model, images: readonly ImageFile[]): Match[] {
+  return unpacked(model, images).map((service) =>
+    match(
+      "containers/no-dockerfile",
+      { file: service.root === "." ? "package.json" : `${service.root}/package.json`, line: 1 },
+      {
+        message:
+          "Nothing describes the machine this app runs on, so each server is set up by hand and no two are the same.",
+        anchor: service.name,
+      },
+    ),
+  );
+}
+
+function judge({ file, image }: ImageFile, model: Model): Match[] {
+  return [...runsAsRoot(file, image, model), ...swallowsSignals(file, image), ...leaksContext(file, image, model)];
+}
+
+function runsAsRoot(file: string, image: ShippedImage, model: Model): Match[] {
+  const root = image.user === null ? !unprivilegedBase.test(image.base) : /^(root|0)(:|$)/.test(image.user.name);
+  if (!root || dropsPrivileges(file, image, model)) return [];
+  return [
+    match(
+      "containers/dockerfile-root",
+      { file, line: (image.user ?? image.from).line },
+      {
+        message:
+          "The app runs as root inside its container: whoever breaks into the app owns all of it, and with one more fault the host.",
+        anchor: file,
+      },
+    ),
+  ];
+}
+
+/** An entry script that changes to another user itself (`gosu node "$@"`). */
+function dropsPrivileges(file: string, image: ShippedImage, { repo }: Model): boolean {
+  const words = [image.entrypoint, image.cmd].flatMap((command) => command?.argv ?? command?.text.split(/\s+/) ?? []);
+  const drops = /\b(gosu|su-exec|setpriv|runuser|s6-setuidgid)\b/;
+  const scripts = words.filter((word) => word.endsWith(".sh")).map((word) => posix.basename(word));
+  const folder = posix.dirname(file);
+  return (
+    words.some((word) => drops.test(word)) ||
+    repo.files.some(
+      (each) =>
+        scripts.includes(posix.basename(each)) &&
+        (folder === "." || each.startsWith(`${folder}/`)) &&
+        drops.test(repo.read(each) ?? ""),
+    )
+  );
+}
+
+function swallowsSignals(file: string, image: ShippedImage): Match[] {
+  const found = [image.entrypoint, image.cmd].find(
+    (command) => command !== null && swallowing(command, image) !== null,
+  );
+  const why = found ? swallowing(found, image) : null;
+  if (!found || why === null) return [];
+  return [
+    match(
+      "containers/dockerfile-signal-not-forwarded",
+      { file, line: found.line },
+      {
+        message: `${why}, so the signal to stop never reaches the app: every deploy cuts off the requests in flight.`,
+        anchor: file,
+      },
+    ),
+  ];
+}
+
+/** Why a command keeps the stop signal from node; null when it does not, or when nobody can say (a script of the app's own). */
+function swallowing(command: Command, image: ShippedImage): string | null {
+  const init = (image.entrypoint?.argv ?? []).map((word) => posix.basename(word));
+  // dumb-init signals the whole process group, and so does tini with -g; plain tini only its child.
+  if (init[0] === "dumb-init" || (init[0] === "tini" && init.includes("-g"))) return null;
+  if (command.argv === null) {
+    if (/^exec\s/.test(command.text) || !/\b(node|npm|yarn|pnpm|bun|tsx|ts-node)\b/.test(command.text)) return null;
+    return "The shell form makes /bin/sh process 1, and it passes no signals on";
+  }
+  const words = command.argv.filter((word) => !/^(\/\S*\/)?(tini|--|-\w)$/.test(word));
+  const program = posix.basename(words[0] ?? "");
+  if (["npm", "yarn", "pnpm"].includes(program))
+    return `${program} is process 1 and does not wait for the app it started`;
+  const shell = ["sh", "bash", "ash"].includes(program) && command.argv.includes("-c");
+  const line = shell ? (command.argv.at(-1) ?? "") : "";
+  return shell && !/\bexec\s/.test(line) && /\b(node|npm|yarn|pnpm)\b/.test(line)
+    ? "A shell is process 1, and it passes no signals on"
+    : null;
+}
+
+function leaksContext(file: string, image: ShippedImage, { repo }: Model): Match[] {
+  const ignores = [posix.join(posix.dirname(file), ".dockerignore"), ".dockerignore", `${file}.dockerignore`];
+  if (image.copiesContext === null || ignores.some((each) => repo.has(each))) return [];
+  return [
+    match(
+      "containers/no-dockerignore",
+      { file, line: image.copiesContext.line },
+      {
+        message:
+          "The whole folder is copied into the image, with .env files, git history and local node_modules: secrets ship with it.",
+        anchor: file,
+      },
+    ),
+  ];
+}
+
+function match(rule: string, { file, line }: Place, { message, anchor }: { message: string; anchor: string }): Match {
+  return {
+    rule,
+    file,
+    line,
+    message,
+    anchor,
+    confidence: "high",
+    also: [],
+    routes: [],
+    path: [],
+    call: null,
+    fix: "patch",
+  };
+}
+
+function isDockerfile(file: string): boolean {
+  const name = posix.basename(file);
+  const production = !/(^|[./_-])(dev|development|test|local|devcontainer|e2e)([./_-]|$)/i.test(file);
+  return production && (/^(Dockerfile|Containerfile)(\.[\w-]+)?$/.test(name) || /\.dockerfile$/i.test(name));
+}
+
+function runsNode(image: ShippedImage): boolean {
+  const command = [image.entrypoint, image.cmd].map((each) => each?.argv?.join(" ") ?? each?.text ?? "").join(" ");
+  const server = /(^|\/)(nginx|httpd|caddy|postgres|redis|mysql|mongo)([:/-]|$)/.test(image.base);
+  return (
+    !server &&
+    (/(^|\/)(node|bun)([:@-]|$)|nodejs/.test(image.base) || /\b(node|npm|yarn|pnpm|tsx|ts-node|bun)\b/.test(command))
+  );
+}

@@ -1,0 +1,106 @@
+/** What a Dockerfile ships: the last stage with all that it inherits, reduced to what the rules judge. */
+import { DockerfileParser, type From, type Instruction, type JSONInstruction } from "dockerfile-ast";
+
+export interface Line {
+  /** Counts from 1. */
+  line: number;
+  endLine: number;
+}
+
+export interface Command extends Line {
+  /** The words of the exec form; null for the shell form. */
+  argv: string[] | null;
+  /** What stands after the keyword. */
+  text: string;
+}
+
+export interface ShippedImage {
+  /** The image the final stage is built from in the end, with its tag: `node:24-slim`. */
+  base: string;
+  /** The last FROM. */
+  from: Line;
+  user: (Line & { name: string }) | null;
+  cmd: Command | null;
+  entrypoint: Command | null;
+  /** A COPY or ADD that takes the whole build context, in any stage. */
+  copiesContext: Line | null;
+  /** Where files the app needs writable are made over to another user. */
+  chowns: boolean;
+}
+
+/** Null when the text is no Dockerfile that builds an image. Never throws: the parser takes any text. */
+export function shippedImage(text: string): ShippedImage | null {
+  const instructions = DockerfileParser.parse(text).getInstructions();
+  const stages = stagesOf(instructions);
+  const last = stages.at(-1);
+  if (last === undefined) return null;
+  const chain = inherited(last, stages);
+  const shipped = chain.flatMap(({ body }) => body);
+  const find = (keyword: string): Instruction | undefined => shipped.findLast((each) => each.getKeyword() === keyword);
+  const user = find("USER");
+  return {
+    base: chain[0]?.from.getImage() ?? "",
+    from: lineOf(last.from),
+    user: user === undefined ? null : { name: user.getArgumentsContent()?.trim() ?? "", ...lineOf(user) },
+    cmd: commandOf(find("CMD")),
+    entrypoint: commandOf(find("ENTRYPOINT")),
+    copiesContext: contextCopy(instructions),
+    chowns: shipped.some((each) => /--chown=|\bchown\b/.test(each.getRawArgumentsContent() ?? "")),
+  };
+}
+
+interface Stage {
+  from: From;
+  body: Instruction[];
+}
+
+function stagesOf(instructions: readonly Instruction[]): Stage[] {
+  const stages: Stage[] = [];
+  for (const instruction of instructions) {
+    if (isFrom(instruction)) stages.push({ from: instruction, body: [] });
+    else stages.at(-1)?.body.push(instruction);
+  }
+  return stages;
+}
+
+/** The stages a stage builds on, the lowest first; a stage can only build on earlier ones, so this ends. */
+function inherited(stage: Stage, stages: readonly Stage[]): Stage[] {
+  const earlier = stages.slice(0, stages.indexOf(stage));
+  const name = stage.from.getImage()?.toLowerCase();
+  const parent = earlier.findLast(({ from }) => from.getBuildStage()?.toLowerCase() === name);
+  return parent === undefined ? [stage] : [...inherited(parent, stages), stage];
+}
+
+function commandOf(instruction: Instruction | undefined): Command | null {
+  if (instruction === undefined) return null;
+  const strings = isJson(instruction) ? instruction.getJSONStrings().map((each) => each.getJSONValue()) : [];
+  const exec =
+    isJson(instruction) && instruction.getOpeningBracket() !== null && instruction.getClosingBracket() !== null;
+  return { argv: exec ? strings : null, text: instruction.getArgumentsContent()?.trim() ?? "", ...lineOf(instruction) };
+}
+
+function contextCopy(instructions: readonly Instruction[]): Line | null {
+  const copy = instructions.find(
+    (each) =>
+      ["COPY", "ADD"].includes(each.getKeyword()) &&
+      !/--from=/.test(each.getRawArgumentsContent() ?? "") &&
+      each
+        .getArguments()
+        .slice(0, -1)
+        .some((source) => [".", "./", "*", "./*"].includes(source.getValue())),
+  );
+  return copy === undefined ? null : lineOf(copy);
+}
+
+function lineOf(instruction: Instruction): Line {
+  const range = instruction.getRange();
+  return { line: range.start.line + 1, endLine: range.end.line + 1 };
+}
+
+function isFrom(instruction: Instruction): instruction is From {
+  return instruction.getKeyword() === "FROM";
+}
+
+function isJson(instruction: Instruction): instruction is JSONInstruction {
+  return "getJSONStrings" in instruction;
+}

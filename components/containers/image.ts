@@ -1,0 +1,118 @@
+/** What the image of a service needs, read off the model: the values that fill the Dockerfile's template. */
+import type { Model, Service } from "../../analyzers/model.ts";
+import { commandsOf, nodeMajorOf } from "../../analyzers/services/toolchain.ts";
+import { startCommand } from "./start-command.ts";
+
+export type Blank = { cannot: string };
+
+/** For an app that reads its port from the environment and names no other. */
+const usualPort = 3000;
+
+/** Paths under which apps answer "am I alive", the cheapest first. */
+const livenessPath =
+  /^\/(api\/)?(v\d+\/)?(livez|live|liveness|healthz|health\/live|health|healthcheck|health-check|ping|_health)$/;
+
+/** Values for `templates/Dockerfile`, or why no image can be written safely. */
+export function imageOf(service: Service, model: Model): Record<string, string | boolean> | Blank {
+  const command = startCommand(service);
+  if (command === null) return { cannot: cannotStart(service) };
+  const packages = service.packageManager ?? "npm";
+  if (packages === "yarn" && commandsOf(service, model.repo).setup === "corepack enable") {
+    return {
+      cannot:
+        "yarn 2 and later keep their releases and plugins in the repo, and which of them the image needs is not known here",
+    };
+  }
+  const { dependencies, devDependencies, scripts } = service;
+  const hasPrisma = "prisma" in { ...dependencies, ...devDependencies };
+  const commands = commandsOf(service, model.repo);
+  const health = healthPath(service, model);
+  return {
+    NODE: String(nodeMajorOf(service).major),
+    hasSetup: commands.setup !== null,
+    SETUP: commands.setup ?? "",
+    installNeedsSource: ["preinstall", "install", "postinstall", "prepare"].some((name) => name in scripts),
+    MANIFESTS: manifests(service, model),
+    INSTALL: cached(commands.install, packages),
+    hasPrisma,
+    PRISMA_GENERATE: commands.exec("prisma generate"),
+    needsOpenssl:
+      hasPrisma && !/^\D*(?:[7-9]|\d\d)/.test(dependencies["@prisma/client"] ?? dependencies["prisma"] ?? ""),
+    hasBuild: service.build !== null && "build" in scripts,
+    BUILD: commands.run("build"),
+    prunes: command.prunable,
+    PRUNE: pruneCommand(packages, commands.installProduction),
+    writesFiles: writesLocalFiles(service, model),
+    PORT: String(portOf(service)),
+    PORT_EXPRESSION:
+      (service.port.env ?? null) === null
+        ? String(portOf(service))
+        : `process.env.${service.port.env} || ${portOf(service)}`,
+    hasHealthRoute: health !== null,
+    HEALTH_PATH: health ?? "",
+    COMMAND: JSON.stringify(command.argv).replaceAll(",", ", "),
+  };
+}
+
+/** The port the app listens on unless told otherwise. */
+export function portOf(service: Service): number {
+  return service.port.value ?? usualPort;
+}
+
+/** The route that says "alive", if the app has one that needs no parameters. */
+export function healthPath(service: Service, model: Model): string | null {
+  const routes = model.routes.filter(
+    (route) => route.service === service.name && ["GET", "ALL"].includes(route.method),
+  );
+  const paths = routes.map(({ path }) => path).filter((path) => livenessPath.test(path));
+  return paths.sort((a, b) => a.length - b.length)[0] ?? null;
+}
+
+function writesLocalFiles(service: Service, model: Model): boolean {
+  return model.uses.some(
+    ({ kind, api, call }) =>
+      (kind === "file-write" || /^multer:(\(\)|diskStorage\(\))?/.test(api)) &&
+      model.service(call.file)?.name === service.name &&
+      ["server", "worker"].includes(model.context(call.file)),
+  );
+}
+
+function cannotStart(service: Service): string {
+  return service.start === null
+    ? "nothing says how the app is started in production: no start script, and no single plain JavaScript entry"
+    : `the start script \`${service.start}\` does more than start one node process`;
+}
+
+/** package.json, the lockfile and the package manager's settings: what an install reads. */
+function manifests(service: Service, { repo }: Model): string {
+  const names = [
+    "package.json",
+    "package-lock.json",
+    "npm-shrinkwrap.json",
+    "pnpm-lock.yaml",
+    "pnpm-workspace.yaml",
+    "yarn.lock",
+    "bun.lock",
+    "bun.lockb",
+    ".npmrc",
+    ".yarnrc",
+  ];
+  return names.filter((name) => repo.has(service.root === "." ? name : `${service.root}/${name}`)).join(" ");
+}
+
+function cached(install: string, packages: string): string {
+  return packages === "npm" ? `--mount=type=cache,target=/root/.npm ${install}` : install;
+}
+
+function pruneCommand(packages: string, installProduction: string): string {
+  switch (packages) {
+    case "npm":
+      return "npm prune --omit=dev";
+    case "pnpm":
+      return "CI=true pnpm prune --prod --ignore-scripts";
+    case "bun":
+      return `rm -rf node_modules && ${installProduction}`;
+    default:
+      return `${installProduction} --ignore-scripts --prefer-offline`;
+  }
+}

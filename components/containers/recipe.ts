@@ -1,0 +1,119 @@
+/** Writes an image for an app without one, and mends images that run as root, swallow signals or take too much along. */
+import { posix } from "node:path";
+import type { Model, Service } from "../../analyzers/model.ts";
+import type { Brief, Edit } from "../../patches/edit.ts";
+import { fill } from "../../patches/fill.ts";
+import type { Draft, Templates } from "../component.ts";
+import type { Finding } from "../finding.ts";
+import { composeFor, openSettings } from "./compose.ts";
+import { nodeImages, unpacked, type ImageFile } from "./detect.ts";
+import { imageOf } from "./image.ts";
+import { mendCommand, mendUser } from "./mend.ts";
+
+/** What one finding comes to. */
+export type Outcome = { edits: Edit[]; notes: string[] } | { brief: Omit<Brief, "findingId"> };
+
+export function recipe(findings: readonly Finding[], model: Model, templates: Templates): Draft {
+  const images = nodeImages(model);
+  const outcomes = findings.map((finding) => ({ finding, outcome: outcomeOf(finding, { images, model, templates }) }));
+  const done = outcomes.flatMap(({ finding, outcome }) => ("edits" in outcome ? [{ finding, ...outcome }] : []));
+  const writesImage = done.some(({ finding }) => finding.rule === "containers/no-dockerfile");
+  return {
+    edits: done.flatMap(({ edits }) => edits),
+    briefs: outcomes.flatMap(({ finding, outcome }) =>
+      "brief" in outcome ? [{ findingId: finding.id, ...outcome.brief }] : [],
+    ),
+    fixes: done.map(({ finding }) => finding.id),
+    review: writesImage
+      ? {
+          level: "read",
+          reason: "New files only, but they decide how the app is built and run: read the Dockerfile once.",
+        }
+      : { level: "read", reason: "Changes how the container starts; the app's code is untouched." },
+    services: [],
+    env: [],
+    notes: [...new Set(done.flatMap(({ notes }) => notes))],
+  };
+}
+
+interface Context {
+  images: readonly ImageFile[];
+  model: Model;
+  templates: Templates;
+}
+
+function outcomeOf(finding: Finding, context: Context): Outcome {
+  const { model, images, templates } = context;
+  if (finding.rule === "containers/no-dockerfile") {
+    const service = unpacked(model).find(({ name }) => name === finding.anchor);
+    return service === undefined ? gone(finding) : newImage(finding, service, context);
+  }
+  const target = images.find(({ file }) => file === finding.file);
+  if (target === undefined) return gone(finding);
+  switch (finding.rule) {
+    case "containers/dockerfile-root":
+      return mendUser(target, model);
+    case "containers/dockerfile-signal-not-forwarded":
+      return mendCommand(target, model);
+    default:
+      return ignoreFile(posix.join(posix.dirname(finding.file), ".dockerignore"), templates);
+  }
+}
+
+function newImage(finding: Finding, service: Service, { model, templates }: Context): Outcome {
+  const values = imageOf(service, model);
+  if ("cannot" in values) {
+    return {
+      brief: {
+        where: { file: finding.file, line: finding.line },
+        why: `No image was written because ${values.cannot}.`,
+        constraints: [
+          "Two stages; the shipped one runs as the user node.",
+          "CMD in exec form, node itself as process 1.",
+          "No secret in the image.",
+        ],
+        acceptance:
+          "docker build succeeds, the container answers, and docker stop ends it within ten seconds with code 0.",
+      },
+    };
+  }
+  const at = (name: string): string => (service.root === "." ? name : `${service.root}/${name}`);
+  const composed = model.repo.files.some((file) => /^(docker-)?compose(\.[\w-]+)?\.ya?ml$/.test(posix.basename(file)));
+  const open = openSettings(service);
+  return {
+    edits: [
+      { kind: "create", file: at("Dockerfile"), text: fill(templates("Dockerfile"), values) },
+      ...(model.repo.has(at(".dockerignore")) ? [] : ignoreEdits(at(".dockerignore"), templates)),
+      ...(composed
+        ? []
+        : [{ kind: "create" as const, file: "compose.yaml", text: composeFor(service, templates("compose.yaml")) }]),
+    ],
+    notes: [
+      ...(open.length > 0 && !composed
+        ? [`docker compose reads these from a .env file beside it: ${open.join(", ")}.`]
+        : []),
+      ...(values["writesFiles"] === true
+        ? ["The app writes files into its own folder; in a container they are gone after the next deploy."]
+        : []),
+    ],
+  };
+}
+
+function ignoreFile(file: string, templates: Templates): Outcome {
+  return { edits: ignoreEdits(file, templates), notes: [] };
+}
+
+function ignoreEdits(file: string, templates: Templates): Edit[] {
+  return [{ kind: "create", file, text: templates("dockerignore") }];
+}
+
+function gone(finding: Finding): Outcome {
+  return {
+    brief: {
+      where: { file: finding.file, line: finding.line },
+      why: "The place this finding speaks of is no longer there.",
+      constraints: [],
+      acceptance: "A new assessment does not report it.",
+    },
+  };
+}
