@@ -1,0 +1,30 @@
+/** The MCP server's door: stdio. */
+import { serveStdio } from "@modelcontextprotocol/server/stdio";
+import { createServer, offered } from "./server.ts";
+import type { ServerOptions } from "./session.ts";
+
+export type { ServerOptions } from "./session.ts";
+
+/** Serves until the client closes stdin or the process is told to stop; then ends every run. Throws `RangeError` when no tool is left. */
+export async function serve(options: Partial<ServerOptions>): Promise<void> {
+  const complete: ServerOptions = { root: null, readOnly: false, tools: null, ...options };
+  if (offered(complete).length === 0) throw new RangeError("No tool is left: --tools names none that is allowed.");
+  keepStdoutForTheProtocol();
+  const { session, connectable } = createServer(complete);
+  const handle = serveStdio(connectable);
+  await stopRequested();
+  await session.runs.close();
+  await handle.close();
+}
+
+/** Whatever a dependency prints belongs on stderr: one stray line on stdout ends the conversation with the client. */
+function keepStdoutForTheProtocol(): void {
+  for (const method of ["log", "info", "debug", "dir", "table"] as const) console[method] = console.error;
+}
+
+function stopRequested(): Promise<void> {
+  return new Promise((resolve) => {
+    process.stdin.once("end", resolve).once("close", resolve);
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve());
+  });
+}
