@@ -165,7 +165,8 @@ export interface Service {
   build: string | null;
   /** Where compiled files go (`dist`), null when the source runs as it is. */
   outDir: string | null;
-  port: { value: number | null; source: string; place: Place | null };
+  /** `env`: the environment name that decides it, null when the code fixes it or reads none. */
+  port: { value: number | null; source: string; place: Place | null; env?: string | null };
   nodeVersion: string | null;
   dependencies: Record<string, string>;
   devDependencies: Record<string, string>;
@@ -176,8 +177,8 @@ export interface Service {
     kind: "postgres" | "mysql" | "mongodb" | "sqlite" | "redis" | "s3" | "smtp";
     evidence: Place & { note: string };
   }[];
-  /** Long-running process types beside the web one (`worker` from Procfile, scripts or compose). */
-  processes: { name: string; command: string; evidence: Place }[];
+  /** Long-running process types beside the web one (`worker` from Procfile, scripts or compose); `entry`: the files they start from. */
+  processes: { name: string; command: string; evidence: Place; entry?: string[] }[];
 }
 
 export interface Deploy {

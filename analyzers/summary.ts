@@ -71,6 +71,8 @@ export interface Param {
   type: string | null;
   rest: boolean;
   optional: boolean;
+  /** `@Body() dto`; absent when there is none. */
+  decorators?: CallId[];
 }
 
 export interface FunctionFact {
@@ -100,6 +102,8 @@ export interface ClassFact {
   fields: Record<string, Value[]>;
   /** Type annotation heads of fields and constructor parameter properties. */
   fieldTypes: Record<string, string>;
+  /** `@Column() email`; absent when no field is decorated. */
+  fieldDecorators?: Record<string, CallId[]>;
   decorators: CallId[];
   span: Span;
 }
@@ -120,6 +124,8 @@ export interface Write {
   how: "assign" | "update" | "delete" | "method";
   /** The mutating method's name when `how` is `method`. */
   method: string | null;
+  /** What is assigned (`controller.login = async () => {}`); absent when `how` is not `assign` or it cannot be followed. */
+  value?: Value;
   span: Span;
 }
 

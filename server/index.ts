@@ -2,8 +2,12 @@
 import { serveStdio } from "@modelcontextprotocol/server/stdio";
 import { createServer, offered } from "./server.ts";
 import type { ServerOptions } from "./session.ts";
+import { tools } from "./tools.ts";
 
 export type { ServerOptions } from "./session.ts";
+
+/** What `tools` may name. */
+export const toolNames: readonly string[] = tools.map(({ name }) => name);
 
 /** Serves until the client closes stdin or the process is told to stop; then ends every run. Throws `RangeError` when no tool is left. */
 export async function serve(options: Partial<ServerOptions>): Promise<void> {

@@ -62,6 +62,10 @@ export interface Workload {
   load: Load;
   /** Name under which the measures of this load appear, when there are several at once. */
   as: string;
+  /** Every virtual user calls from an address of its own, unless all of them are one client (an attacker). */
+  from?: "own-addresses" | "one-address";
+  /** Work that every accepted pass owes to the outside world; how many mails that is, is learned from quiet passes. */
+  owes?: "mail";
 }
 
 /** What is read off a run: `<workload>.<measure>`, e.g. `checkout.p95`, `checkout.lost`, `mail.duplicates`. Units stand in verify/measures.ts. */
@@ -81,8 +85,12 @@ export interface Design {
   workloads: Workload[];
   faults: Fault[];
   expectations: Expectation[];
-  /** Seconds the stack is left alone after the load, for queued work to arrive. */
+  /** Seconds the stack is left alone after the load, for queued work to arrive; ends early when all that is owed has come. */
   settleSeconds: number;
+  /** How often each side is run; default 2, 3 when a `better` has to be shown. */
+  rounds?: number;
+  /** How long a client waits for an answer before the request counts as lost; default 10 seconds. */
+  patienceSeconds?: number;
 }
 
 export interface Experiment {
@@ -105,6 +113,8 @@ export interface Run {
   /** Canonical form of the answers (status and body shape per step), for the same-responses check. */
   responses: Record<string, string>;
   notes: string[];
+  /** Why this run proves nothing: the load could not be put on, or the fault never struck. Absent on a sound run. */
+  trouble?: string;
 }
 
 export type VerdictWord = "improved" | "unchanged" | "regressed" | "broken" | "inconclusive";

@@ -1,0 +1,67 @@
+/** Properties: member values, property names, and reads of the environment through them. */
+import type { Summary, Value } from "../summary.ts";
+import { isGlobal, resolve } from "./names.ts";
+import type { Expression, Ranged } from "./tree.ts";
+import { unknown, type Walk } from "./walk.ts";
+
+/** The property of a value. Reads of `process.env.X` are noted, members of a whole module become its exports. */
+export function member(walk: Walk, object: Value, property: string, node: Ranged): Value {
+  if (object.kind === "unknown") return unknown;
+  if (object.kind === "imported" && object.name === "*" && property !== "*") {
+    return { kind: "imported", specifier: object.specifier, name: property };
+  }
+  if (property !== "*" && isEnvironment(walk, object)) {
+    walk.summary.env.push({ name: property, default: null, span: walk.source.span(node) });
+  }
+  return { kind: "member", object, property };
+}
+
+/** The name of a property key; `*` for a computed key that is no literal. */
+export function propertyName(walk: Walk, key: Expression, computed: boolean): string {
+  if (!computed && "name" in key) return key.type === "PrivateIdentifier" ? `#${key.name}` : key.name;
+  if (key.type === "NumericLiteral" || key.type === "StringLiteral") return String(key.value);
+  const value = walk.expression(key, "other");
+  if (value.kind === "template" && value.parts.length === 1 && typeof value.parts[0] === "string")
+    return value.parts[0];
+  return "*";
+}
+
+/** True for `process.env` and `import.meta.env`, also under a name of their own. */
+export function isEnvironment(walk: Walk, value: Value): boolean {
+  switch (value.kind) {
+    case "member":
+      return value.property === "env" && isProcess(walk, value.object);
+    case "imported":
+      return value.name === "env" && isProcessModule(value.specifier);
+    case "name": {
+      const values = value.fn === 0 ? walk.summary.functions[0]?.bindings[value.name] : undefined;
+      const only = values?.length === 1 ? values[0] : undefined;
+      return only !== undefined && only !== value && only.kind === "member" && isEnvironment(walk, only);
+    }
+    default:
+      return false;
+  }
+}
+
+function isProcess(walk: Walk, value: Value): boolean {
+  if (value.kind === "imported") return isProcessModule(value.specifier) && value.name === "default";
+  return isGlobal(walk, value, "process") || isGlobal(walk, value, "import.meta");
+}
+
+function isProcessModule(specifier: string): boolean {
+  return specifier === "process" || specifier === "node:process";
+}
+
+/** Gives the environment reads `from` up to `until` the literal that stands beside them, unless they have one. */
+export function setDefaults(env: Summary["env"], from: number, until: number, fallback: Value): void {
+  if (fallback.kind !== "literal" || typeof fallback.value === "boolean" || fallback.value === null) return;
+  for (let index = from; index < until; index += 1) {
+    const read = env[index];
+    if (read !== undefined) read.default ??= fallback.value;
+  }
+}
+
+/** The value of `import.meta`, which only the environment check knows. */
+export function importMeta(walk: Walk): Value {
+  return resolve(walk, "import.meta");
+}

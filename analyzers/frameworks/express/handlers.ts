@@ -1,0 +1,72 @@
+/** Handlers: from an argument of `app.get(...)` to the app's own function, or the package that made it. */
+import { unwrapped } from "../../link/edges.ts";
+import { idOf, type CallNode, type FileNode, type FnNode } from "../../link/program.ts";
+import type { Env, External, Token, Tokens } from "../../link/token.ts";
+import type { Handler, Place } from "../../model.ts";
+import type { Value } from "../../summary.ts";
+import type { LinkedApp } from "../framework.ts";
+import { routerOf, type Router } from "./apis.ts";
+
+/** One argument of a registration: something to run, or a router to mount. */
+export type Item = { kind: "handler"; handler: Handler; isErrorHandler: boolean } | { kind: "router"; router: Router };
+
+/** The handlers and routers an argument holds, in order; arrays are opened. What is not known still is a handler. */
+export function itemsOf(app: LinkedApp, call: CallNode, value: Value, env: Env | null): Item[] {
+  const { solver } = app.linked;
+  const tokens = solver.evaluate(call.file, value, env);
+  const array = tokens.find((token) => token.kind === "array");
+  if (array?.kind === "array") {
+    return array.value.items.flatMap((item) => itemsIn(app, call, array.file, item, array.env));
+  }
+  return itemsOfTokens(app, call, tokens);
+}
+
+function itemsIn(app: LinkedApp, call: CallNode, file: FileNode, value: Value, env: Env | null): Item[] {
+  const tokens = app.linked.solver.evaluate(file, value, env);
+  const inner = tokens.find((token) => token.kind === "array");
+  if (inner?.kind === "array") return inner.value.items.flatMap((item) => itemsIn(app, call, inner.file, item, inner.env));
+  return itemsOfTokens(app, call, tokens);
+}
+
+function itemsOfTokens(app: LinkedApp, call: CallNode, tokens: Tokens): Item[] {
+  const opened = tokens.flatMap((token) => (token.kind === "module" ? [token, ...app.linked.solver.member(token, "default")] : [token]));
+  const routers = opened.flatMap((token) => routerOf(token) ?? []);
+  if (routers.length > 0) return routers.map((router) => ({ kind: "router", router }));
+  const fns = opened.filter((token) => token.kind === "fn" || token.kind === "external");
+  if (fns.length === 0) return [unknownItem(call)];
+  return fns.flatMap((token) => itemOf(app, call, token));
+}
+
+function unknownItem(call: CallNode): Item {
+  const place = { file: call.file.path, line: call.fact.span.line };
+  return { kind: "handler", handler: { fn: null, api: null, place, construction: null }, isErrorHandler: false };
+}
+
+function itemOf(app: LinkedApp, call: CallNode, token: Token): Item[] {
+  if (token.kind === "fn") {
+    const [innermost] = unwrapped(app.linked, token).filter((each) => each.fn.fact.params.length < 5).toReversed();
+    return [ownItem(innermost?.fn ?? token.fn)];
+  }
+  if (token.kind !== "external") return [];
+  const wrapped = soleFunction(app, token);
+  if (wrapped !== null) return [ownItem(wrapped)];
+  const construction = token.via === null ? null : app.sites.call(token.via.call);
+  const place: Place = construction ?? { file: call.file.path, line: call.fact.span.line };
+  const handler = { fn: null, api: token.api, place: { file: place.file, line: place.line }, construction };
+  return [{ kind: "handler", handler, isErrorHandler: false }];
+}
+
+function ownItem(fn: FnNode): Item {
+  const place = { file: fn.file.path, line: fn.fact.span.line };
+  const handler = { fn: idOf(fn), api: null, place, construction: null };
+  return { kind: "handler", handler, isErrorHandler: fn.fact.params.length === 4 };
+}
+
+/** The function that a package's wrapper was given as its only argument: `asyncHandler(fn)`. */
+function soleFunction(app: LinkedApp, { via, api }: External): FnNode | null {
+  const args = via?.call.fact.args ?? [];
+  const [only] = args;
+  if (via === null || only === undefined || args.length !== 1 || !api.endsWith("()")) return null;
+  const fns = app.linked.solver.evaluate(via.call.file, only, via.env).filter((token) => token.kind === "fn");
+  return fns.length === 1 && fns[0]?.kind === "fn" ? fns[0].fn : null;
+}

@@ -1,0 +1,53 @@
+/** Jobs, schedules, sockets, listeners and start-up callbacks: functions that a package keeps and runs later. */
+import { registrarOf, type Registrar } from "../libraries/registrars.ts";
+import { textsOf } from "../link/known.ts";
+import { idOf, type CallNode, type FnNode } from "../link/program.ts";
+import { unwrapped } from "../link/edges.ts";
+import { NONE } from "../link/token.ts";
+import type { Entry } from "../model.ts";
+import type { Framework, LinkedApp } from "./framework.ts";
+
+export const registered: Framework = {
+  name: "registered",
+  find: (app) => ({ routes: [], entries: app.linked.solver.program.calls.flatMap((call) => entriesOf(app, call)) }),
+};
+
+function entriesOf(app: LinkedApp, call: CallNode): Entry[] {
+  const tokens = app.linked.callees[call.uid] ?? NONE;
+  const registrar = tokens.flatMap((token) => (token.kind === "external" ? (registrarOf(token.api) ?? []) : []))[0];
+  if (registrar === undefined) return [];
+  const label = labelOf(app, call, registrar);
+  return call.fact.args.flatMap((_, position) => functionsAt(app, call, position)).map((fn) => ({
+    kind: registrar.kind,
+    fn: idOf(fn),
+    file: call.file.path,
+    line: call.fact.span.line,
+    label,
+    routeId: null,
+  }));
+}
+
+/** `cron 0 3 * * *`, `job send-receipt`, `event user.created`, `every 60000 ms`. */
+function labelOf({ linked: { solver } }: LinkedApp, call: CallNode, { label, name }: Registrar): string {
+  const arg = name === null ? undefined : call.fact.args[name];
+  if (arg === undefined) return label;
+  const tokens = solver.evaluate(call.file, arg, null);
+  const number = tokens.find((token) => token.kind === "literal" && typeof token.value === "number");
+  if (number?.kind === "literal") return `${label} ${number.value} ms`;
+  const [text] = textsOf(solver, tokens);
+  return text === undefined ? label : `${label} ${text}`;
+}
+
+/** The app's functions that an argument is, or holds as an option (`{ onTick: fn }`). */
+function functionsAt({ linked }: LinkedApp, call: CallNode, position: number): FnNode[] {
+  const arg = call.fact.args[position];
+  if (arg === undefined) return [];
+  const tokens = linked.solver.evaluate(call.file, arg, null);
+  return tokens.flatMap((token) => {
+    if (token.kind === "fn") return [unwrapped(linked, token).at(-1)?.fn ?? token.fn];
+    if (token.kind !== "object") return [];
+    return token.value.entries.flatMap(({ value }) =>
+      linked.solver.evaluate(token.file, value, token.env).flatMap((each) => (each.kind === "fn" ? [each.fn] : [])),
+    );
+  });
+}

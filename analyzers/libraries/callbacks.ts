@@ -1,0 +1,18 @@
+/** Package functions that hand their callback something worth following: the parameter stands for the call's own result. */
+import { pattern } from "../link/pattern.ts";
+
+/** `parameter`: position in the callback's parameter list. */
+const GIVING = [
+  { api: "socket.io:**.on", parameter: 0 },
+  { api: "socket.io:**.once", parameter: 0 },
+  { api: "ws:**.on", parameter: 0 },
+  { api: "pg:**.connect", parameter: 1 },
+  { api: "mysql:**.getConnection", parameter: 1 },
+  { api: "mysql2:**.getConnection", parameter: 1 },
+  { api: "mongodb:**.connect", parameter: 1 },
+].map((each) => ({ ...each, pattern: pattern(each.api) }));
+
+/** True when the callback's parameter at this position is what the call makes. */
+export function callbackGives(api: string, parameter: number): boolean {
+  return GIVING.some((each) => each.parameter === parameter && each.pattern.matches(api));
+}

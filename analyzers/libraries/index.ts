@@ -1,0 +1,85 @@
+/** Library knowledge, looked up by api path: what a call does, and how long it may take. */
+import { pattern, split, type Pattern } from "../link/pattern.ts";
+import { cache, cacheClients } from "./cache.ts";
+import { database, databaseClients } from "./database.ts";
+import type { ClientFact, LibraryFact } from "./fact.ts";
+import { http, httpClients } from "./http.ts";
+import { mail, mailClients } from "./mail.ts";
+import { cpu, image, pdf } from "./media.ts";
+import { model, modelClients } from "./model.ts";
+import { errorTracking, log, rateLimit, schedule, session } from "./operations.ts";
+import { orm } from "./orm.ts";
+import { payment, paymentClients } from "./payment.ts";
+import { push, pushClients } from "./push.ts";
+import { queue } from "./queue.ts";
+import { fileWrites, storage, storageClients } from "./storage.ts";
+
+export type { ClientFact, LibraryFact } from "./fact.ts";
+
+/** Every row, in the order in which they are tried. */
+export const libraryFacts: readonly LibraryFact[] = [
+  ...mail,
+  ...push,
+  ...model,
+  ...payment,
+  ...http,
+  ...image,
+  ...pdf,
+  ...cpu,
+  ...database,
+  ...orm,
+  ...cache,
+  ...queue,
+  ...storage,
+  ...fileWrites,
+  ...log,
+  ...errorTracking,
+  ...rateLimit,
+  ...session,
+  ...schedule,
+];
+
+/** Clients whose calls have, or lack, a time limit. */
+export const clientFacts: readonly ClientFact[] = [
+  ...mailClients,
+  ...pushClients,
+  ...modelClients,
+  ...paymentClients,
+  ...httpClients,
+  ...databaseClients,
+  ...cacheClients,
+  ...storageClients,
+];
+
+interface Row {
+  fact: LibraryFact;
+  pattern: Pattern;
+}
+
+const bySpecifier = new Map<string, Row[]>();
+const anySpecifier: Row[] = [];
+for (const fact of libraryFacts) {
+  const row = { fact, pattern: pattern(fact.api) };
+  const { specifier } = row.pattern;
+  if (specifier === null) anySpecifier.push(row);
+  else bySpecifier.set(specifier, [...(bySpecifier.get(specifier) ?? []), row]);
+}
+
+/** The fact for an api path as in `Use.api`; null when nothing is known of it. */
+export function libraryOf(api: string): LibraryFact | null {
+  const { specifier } = split(api);
+  const rows = bySpecifier.get(specifier) ?? [];
+  return [...rows, ...anySpecifier].find((row) => row.pattern.matches(api))?.fact ?? null;
+}
+
+/** The client that an api path belongs to, the one with the longest path first; null when none is known. */
+export function clientOf(api: string): ClientFact | null {
+  const found = clientFacts.filter(({ construct }) => isBelow(api, construct));
+  return found.toSorted((a, b) => b.construct.length - a.construct.length)[0] ?? null;
+}
+
+function isBelow(api: string, construct: string): boolean {
+  if (!api.startsWith(construct)) return false;
+  const rest = api.slice(construct.length);
+  return rest === "" || construct.endsWith(":") || /^[.(]/.test(rest);
+}

@@ -1,0 +1,47 @@
+/** What keeps a service observable and protected: logs, error tracking, rate limits, sessions, schedules. */
+import { facts, type LibraryFact } from "./fact.ts";
+import { registrars } from "./registrars.ts";
+
+const LEVELS = "trace debug verbose info http log warn error fatal";
+
+export const log: readonly LibraryFact[] = [
+  ...facts("log", "global:console", `${LEVELS} table dir`),
+  ...["pino:()", "pino:pino()", "winston:", "winston:createLogger()", "bunyan:createLogger()", "consola:consola", "signale:", "log4js:getLogger()", "loglevel:", "tslog:Logger()"].flatMap(
+    (made) => facts("log", made, LEVELS),
+  ),
+  ...["pino:().child()", "winston:createLogger().child()"].flatMap((made) => facts("log", made, LEVELS)),
+  { api: "morgan:", kind: "log" },
+  { api: "pino-http:", kind: "log" },
+  { api: "express-winston:logger", kind: "log" },
+];
+
+export const errorTracking: readonly LibraryFact[] = [
+  ...facts("error-tracking", "@sentry/*:", "init captureException captureMessage setupExpressErrorHandler setupFastifyErrorHandler"),
+  ...facts("error-tracking", "@sentry/*:Handlers", "requestHandler errorHandler tracingHandler"),
+  ...facts("error-tracking", "@bugsnag/js:", "start notify"),
+  ...["rollbar:()", "@honeybadger-io/js:", "raygun:Client()", "@airbrake/node:Notifier()"].flatMap((made) =>
+    facts("error-tracking", made, "error notify configure send init"),
+  ),
+];
+
+export const rateLimit: readonly LibraryFact[] = [
+  ...["express-rate-limit:", "express-rate-limit:rateLimit", "express-slow-down:", "express-slow-down:slowDown"].map((api) => ({
+    api,
+    kind: "rate-limit" as const,
+  })),
+  { api: "rate-limiter-flexible:*", kind: "rate-limit" },
+  ...facts("rate-limit", "rate-limiter-flexible:**", "consume"),
+  { api: "@upstash/ratelimit:Ratelimit", kind: "rate-limit" },
+  ...facts("rate-limit", "@upstash/ratelimit:Ratelimit()", "limit"),
+  { api: "express-brute:", kind: "rate-limit" },
+];
+
+export const session: readonly LibraryFact[] = [
+  { api: "express-session:", kind: "session" },
+  { api: "cookie-session:", kind: "session" },
+  { api: "iron-session:getIronSession", kind: "session" },
+];
+
+export const schedule: readonly LibraryFact[] = registrars
+  .filter((each) => each.kind === "schedule")
+  .map(({ api }) => ({ api, kind: "schedule" }));

@@ -1,0 +1,109 @@
+/** Package functions that keep a callback and run it later as an entry of its own: jobs, schedules, sockets, listeners. */
+import { pattern, split } from "../link/pattern.ts";
+import type { Entry } from "../model.ts";
+
+export interface Registrar {
+  api: string;
+  kind: Entry["kind"];
+  /** First word of the entry's label. */
+  label: string;
+  /** Position of the argument that names it (a cron expression, a queue, an event); null when none does. */
+  name: number | null;
+}
+
+const cron = (api: string, name = 0): Registrar => ({ api, kind: "schedule", label: "cron", name });
+const job = (api: string, name: number | null = 0): Registrar => ({ api, kind: "worker-job", label: "job", name });
+const event = (api: string): Registrar => ({ api, kind: "event", label: "event", name: 0 });
+const socket = (api: string): Registrar => ({ api, kind: "socket", label: "socket", name: 0 });
+const start = (api: string, label: string): Registrar => ({ api, kind: "process", label, name: null });
+
+/** `api` names the function that is called, or the class that is constructed. */
+export const registrars: readonly Registrar[] = [
+  cron("node-cron:schedule"),
+  cron("node-cron:createTask"),
+  cron("cron:CronJob"),
+  cron("cron:CronJob.from"),
+  cron("croner:Cron"),
+  cron("croner:"),
+  cron("node-schedule:scheduleJob"),
+  cron("node-schedule:Job().schedule"),
+  cron("toad-scheduler:AsyncTask"),
+  cron("toad-scheduler:Task"),
+  { api: "global:setInterval", kind: "schedule", label: "every", name: 1 },
+  job("bullmq:Worker"),
+  job("bull:().process"),
+  job("bee-queue:().process"),
+  job("pg-boss:().work"),
+  job("pg-boss:PgBoss().work"),
+  job("agenda:().define"),
+  job("agenda:Agenda().define"),
+  job("inngest:Inngest().createFunction"),
+  job("amqplib:**.consume"),
+  job("kafkajs:**.consumer().run", null),
+  job("@aws-sdk/client-sqs:**.consume"),
+  job("sqs-consumer:Consumer.create", null),
+  job("graphile-worker:run", null),
+  job("kue:createQueue().process"),
+  socket("socket.io:**.on"),
+  socket("socket.io:**.once"),
+  socket("socket.io:**.use"),
+  socket("ws:**.on"),
+  socket("express-ws:**.ws"),
+  event("node:events:**.on"),
+  event("node:events:**.once"),
+  event("node:events:**.addListener"),
+  event("eventemitter2:**.on"),
+  event("eventemitter3:**.on"),
+  event("emittery:**.on"),
+  event("mitt:().on"),
+  event("redis:createClient().**.subscribe"),
+  { api: "global:process.on", kind: "process", label: "process.on", name: 0 },
+  { api: "global:process.once", kind: "process", label: "process.once", name: 0 },
+  { api: "node:process:on", kind: "process", label: "process.on", name: 0 },
+  start("express:().listen", "listen"),
+  start("node:http:createServer().listen", "listen"),
+  start("node:https:createServer().listen", "listen"),
+];
+
+/** Calls that make the listeners of an event run. */
+export const emits: readonly string[] = [
+  "node:events:**.emit",
+  "eventemitter2:**.emit",
+  "eventemitter2:**.emitAsync",
+  "eventemitter3:**.emit",
+  "emittery:**.emit",
+  "mitt:().emit",
+];
+
+/** Objects on which routes and middleware are registered: `app.get(...)` runs nothing yet. */
+const ROUTERS = ["express:()", "express:Router()", "express-promise-router:()", "express:().route()", "express:Router().route()"];
+
+const compiled = registrars.map((each) => ({ ...each, pattern: pattern(each.api) }));
+const routing = ROUTERS.map((each) => pattern(`${each}.*`));
+const chained = ["express:().route().**", "express:Router().route().**", "express-promise-router:().**"].map(pattern);
+const emitting = emits.map(pattern);
+/** Packages that occur above, so that most apis are answered by one look. */
+const PACKAGES = new Set(
+  [...registrars.map((each) => each.api), ...emits, ...ROUTERS].map((each) => split(each).specifier),
+);
+
+/** How a call of this api registers an entry; null when it does not. */
+export function registrarOf(api: string): Registrar | null {
+  if (!isNamed(api)) return null;
+  return compiled.find((each) => each.pattern.matches(api)) ?? null;
+}
+
+/** True when the functions handed to this api run as entries, not as part of the call. */
+export function registersEntry(api: string): boolean {
+  if (!isNamed(api)) return false;
+  if (api === "global:setInterval") return false;
+  return registrarOf(api) !== null || [...routing, ...chained].some((each) => each.matches(api));
+}
+
+export function isEmit(api: string): boolean {
+  return isNamed(api) && emitting.some((each) => each.matches(api));
+}
+
+function isNamed(api: string): boolean {
+  return PACKAGES.has(split(api).specifier);
+}

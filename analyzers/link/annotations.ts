@@ -1,0 +1,50 @@
+/** What a type's name says about a value: the last resort where no caller is known. Everything from here is inferred. */
+import { instanceOfType } from "../libraries/types.ts";
+import type { FileNode } from "./program.ts";
+import type { Solver } from "./solver.ts";
+import { external, instance, NONE, type Tokens } from "./token.ts";
+
+/** An instance of the class, or of what a package makes, that a type annotation with this head names. */
+export function typeTokens(solver: Solver, file: FileNode, type: string): Tokens {
+  for (const { names, specifier } of file.summary.imports) {
+    const imported = names.find((each) => each.local === type)?.imported;
+    if (imported === undefined) continue;
+    const resolved = solver.modules.resolve(file.path, specifier);
+    if (resolved.kind === "package") return packageInstance(resolved.specifier, imported);
+    if (resolved.kind === "missing" && imported === "PrismaClient") return packageInstance("@prisma/client", imported);
+    const target = resolved.kind === "file" ? solver.program.files.get(resolved.file) : undefined;
+    const classes = target === undefined ? NONE : solver.exported(target, imported).filter(({ kind }) => kind === "class");
+    if (classes.length > 0) return classes.flatMap((each) => (each.kind === "class" ? [instance(each.class, null, true)] : []));
+    return implementation(solver, type);
+  }
+  const own = file.classes.find((each) => each.fact.name === type);
+  if (own !== undefined) return [instance(own, null, true)];
+  const qualified = instanceOfQualified(file, type);
+  return qualified ?? implementation(solver, type);
+}
+
+function packageInstance(specifier: string, name: string): Tokens {
+  const api = instanceOfType(specifier, name);
+  const token = api === null ? null : external(api, null, null, true);
+  return token === null ? NONE : [token];
+}
+
+/** `express.Application` is written with its head only: the package is the one whose known type has that name. */
+function instanceOfQualified({ summary }: FileNode, type: string): Tokens | null {
+  for (const { specifier, names } of summary.imports) {
+    const isWhole = names.some((each) => each.imported === "default" || each.imported === "*");
+    const api = isWhole ? instanceOfType(specifier, type, true) : null;
+    if (api !== null) return packageInstance(specifier, type);
+  }
+  return null;
+}
+
+/** The only class of the app that an interface's name can mean: `IMailer` or `Mailer` -> `Mailer`, `MailerImpl`. */
+function implementation(solver: Solver, type: string): Tokens {
+  const plain = /^I[A-Z]/.test(type) ? type.slice(1) : type;
+  for (const name of [type, plain, `${plain}Impl`, `Default${plain}`]) {
+    const found = solver.program.classes.get(name);
+    if (found !== undefined) return [instance(found, null, true)];
+  }
+  return NONE;
+}

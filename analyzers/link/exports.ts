@@ -1,0 +1,77 @@
+/** Imports and exports: from a specifier and a name to what stands behind it, through re-exports and both module systems. */
+import type { Value } from "../summary.ts";
+import { own, type FileNode } from "./program.ts";
+import type { Solver } from "./solver.ts";
+import { external, moduleToken, NONE, union, type Tokens } from "./token.ts";
+
+/** The whole of a CommonJS module, as the extractor names it. */
+const WHOLE = "module.exports";
+/** A client that Prisma generates into the tree, mostly not committed: it behaves like the package's. */
+const GENERATED_CLIENT = /(^|[/@])(generated|prisma)(\/|$)/i;
+
+export function importedTokens(
+  solver: Solver,
+  file: FileNode,
+  { specifier, name }: Extract<Value, { kind: "imported" }>,
+): Tokens {
+  const isLocal = /^[.#~]|^@\//.test(specifier);
+  if (isLocal && name === "PrismaClient" && GENERATED_CLIENT.test(specifier)) {
+    return externalRoot("@prisma/client", name);
+  }
+  const resolved = solver.modules.resolve(file.path, specifier);
+  if (resolved.kind === "package") return externalRoot(resolved.specifier, name);
+  const target = resolved.kind === "file" ? solver.program.files.get(resolved.file) : undefined;
+  if (target === undefined) return NONE;
+  return name === "*" ? solver.wholeModule(target) : solver.exported(target, name);
+}
+
+/** Default import, `* as` and whole `require()` are the package's root. */
+function externalRoot(specifier: string, name: string): Tokens {
+  const path = name === "default" || name === "*" || name === WHOLE ? "" : name;
+  const token = external(`${specifier}:${path}`, null, null, false);
+  return token === null ? NONE : [token];
+}
+
+/** What `require("./x")` or `import * as x` gives. */
+export function wholeModule(solver: Solver, file: FileNode): Tokens {
+  const { exports } = file.summary;
+  const assigned = own(exports, WHOLE);
+  if (assigned === undefined) return [moduleToken(file)];
+  const whole = solver.evaluate(file, assigned, null);
+  const hasMore = Object.keys(exports).length > 1 || whole.length === 0;
+  return hasMore ? union([whole, [moduleToken(file)]]) : whole;
+}
+
+/** What a module exports under a name; star re-exports come last. Cycles end in nothing. */
+export function exported(solver: Solver, file: FileNode, name: string, seen = new Set<FileNode>()): Tokens {
+  if (seen.has(file)) return NONE;
+  seen.add(file);
+  const { exports, reexports } = file.summary;
+  const direct = own(exports, name);
+  if (direct !== undefined && name !== WHOLE) return solver.evaluate(file, direct, null);
+  const whole = own(exports, WHOLE);
+  if (whole !== undefined) {
+    const tokens = solver.evaluate(file, whole, null);
+    const asDefault = name === "default";
+    return asDefault ? tokens : union(tokens.map((token) => solver.member(token, name)));
+  }
+  const named = reexports.filter((each) => each.as === name);
+  const found = named.flatMap((each) => follow(solver, file, each.specifier, each.name, seen));
+  if (found.length > 0) return union([found]);
+  if (name === "default") return isScript(file) ? [moduleToken(file)] : NONE;
+  const stars = reexports.filter((each) => each.name === "*" && each.as === "*");
+  return union(stars.map((each) => follow(solver, file, each.specifier, name, seen)));
+}
+
+function follow(solver: Solver, from: FileNode, specifier: string, name: string, seen: Set<FileNode>): Tokens {
+  const resolved = solver.modules.resolve(from.path, specifier);
+  if (resolved.kind === "package") return externalRoot(resolved.specifier, name);
+  const target = resolved.kind === "file" ? solver.program.files.get(resolved.file) : undefined;
+  if (target === undefined) return NONE;
+  return name === "*" ? solver.wholeModule(target) : exported(solver, target, name, seen);
+}
+
+/** CommonJS with `exports.x = ...`: its default import is the module itself. */
+function isScript(file: FileNode): boolean {
+  return file.summary.modules === "commonjs";
+}

@@ -1,0 +1,36 @@
+/** The import graph: which files of the repo each file loads at run time. */
+import type { Modules } from "./modules.ts";
+import type { FnNode, Program } from "./program.ts";
+
+export function importsOf(program: Program, modules: Modules): Map<string, string[]> {
+  const imports = new Map<string, string[]>();
+  for (const [path, { summary }] of program.files) {
+    const targets = new Set<string>();
+    const specifiers = [
+      ...summary.imports.filter((each) => !each.typeOnly).map((each) => each.specifier),
+      ...summary.reexports.map((each) => each.specifier),
+    ];
+    for (const specifier of specifiers) {
+      const resolved = modules.resolve(path, specifier);
+      if (resolved.kind === "file" && resolved.file !== path) targets.add(resolved.file);
+    }
+    imports.set(path, [...targets]);
+  }
+  return imports;
+}
+
+/** Module body -> the module bodies whose files load it. */
+export function importersOf(program: Program, imports: ReadonlyMap<string, readonly string[]>): Map<FnNode, FnNode[]> {
+  const importers = new Map<FnNode, FnNode[]>();
+  for (const [path, targets] of imports) {
+    const importer = program.files.get(path)?.fns[0];
+    for (const target of targets) {
+      const body = program.files.get(target)?.fns[0];
+      if (body === undefined || importer === undefined) continue;
+      const known = importers.get(body);
+      if (known === undefined) importers.set(body, [importer]);
+      else known.push(importer);
+    }
+  }
+  return importers;
+}

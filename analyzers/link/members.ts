@@ -1,0 +1,175 @@
+/** Properties: what `object.name` is, for everything an object can be. */
+import type { Value } from "../summary.ts";
+import { typeTokens } from "./annotations.ts";
+import { memberOfGlobal } from "./natives.ts";
+import { constructorOf, own, type ClassNode } from "./program.ts";
+import type { Solver } from "./solver.ts";
+import {
+  asInferred,
+  classToken,
+  envToken,
+  external,
+  fnToken,
+  instance,
+  NONE,
+  union,
+  type External,
+  type Instance,
+  type Token,
+  type Tokens,
+} from "./token.ts";
+
+/** Longest chain of `extends` that is climbed. */
+const MAX_HERITAGE = 8;
+
+export function memberOf(solver: Solver, token: Token, property: string): Tokens {
+  const found = declared(solver, token, property);
+  const written = solver.properties.get(token.key)?.get(property);
+  if (written === undefined) return token.inferred ? asInferred(found) : found;
+  const tokens = union([found, ...written.map(({ file, value }) => solver.evaluate(file, value, null))]);
+  return token.inferred ? asInferred(tokens) : tokens;
+}
+
+function declared(solver: Solver, token: Token, property: string): Tokens {
+  switch (token.kind) {
+    case "external":
+      return memberOfExternal(solver, token, property);
+    case "module":
+      return solver.exported(token.file, property);
+    case "object":
+      return memberOfObject(solver, token, property);
+    case "array": {
+      const item = token.value.items[Number(property)];
+      return item === undefined ? NONE : solver.evaluate(token.file, item, token.env);
+    }
+    case "class":
+      return memberOfClass(solver, token.class, property, 0);
+    case "instance":
+      return memberOfInstance(solver, token, token.class, property, 0);
+    default:
+      return NONE;
+  }
+}
+
+function memberOfExternal(solver: Solver, token: External, property: string): Tokens {
+  if (property === "default" && token.api.endsWith(":")) return [token];
+  if (token.api === "global:process.env" || token.api === "node:process:env") return [envToken(property)];
+  const global = memberOfGlobal(solver, token.api, property);
+  if (global !== null) return global;
+  const joined = external(pathInto(token.api, property), token.made, token.via, token.inferred);
+  return joined === null ? NONE : [joined];
+}
+
+/** The api path of a member. */
+export function pathInto(api: string, property: string): string {
+  return api.endsWith(":") ? api + property : `${api}.${property}`;
+}
+
+function memberOfObject(solver: Solver, token: Extract<Token, { kind: "object" }>, property: string): Tokens {
+  const { file, value, env } = token;
+  const entry = value.entries.findLast((each) => each.key === property);
+  if (entry !== undefined) {
+    const tokens = solver.evaluate(file, entry.value, env);
+    return tokens.map((each) => (each.kind === "fn" && each.self === null && isMethod(each.fn) ? withSelf(each, token) : each));
+  }
+  return union(value.spreads.map((each) => membersOf(solver, solver.evaluate(file, each, env), property)));
+}
+
+function isMethod(fn: { fact: { kind: string } }): boolean {
+  return fn.fact.kind === "method";
+}
+
+function withSelf(token: Extract<Token, { kind: "fn" }>, self: Token): Token {
+  return { ...fnToken(token.fn, token.env, self, token.bound), inferred: token.inferred };
+}
+
+export function membersOf(solver: Solver, tokens: Tokens, property: string): Tokens {
+  return union(tokens.map((token) => solver.member(token, property)));
+}
+
+function memberOfClass(solver: Solver, node: ClassNode, property: string, depth: number): Tokens {
+  const { file, fact } = node;
+  if (property === "prototype") return [instance(node, null)];
+  const method = fact.members.find((each) => each.static && each.name === property);
+  if (method !== undefined) return fnOrGetter(solver, node, method.fn, classToken(node));
+  const fields = own(fact.fields, property);
+  if (fields !== undefined) return union(fields.map((each) => solver.evaluate(file, each, null)));
+  if (fact.extends !== null && depth < MAX_HERITAGE) {
+    const parents = solver.evaluate(file, fact.extends, null);
+    const found = parents.map((each) =>
+      each.kind === "class" ? memberOfClass(solver, each.class, property, depth + 1) : solver.member(each, property),
+    );
+    if (found.some((each) => each.length > 0)) return union(found);
+  }
+  return depth === 0 ? memberOfInstance(solver, instance(node, null), node, property, 0) : NONE;
+}
+
+function memberOfInstance(solver: Solver, self: Instance, node: ClassNode, property: string, depth: number): Tokens {
+  const { file, fact } = node;
+  const method = fact.members.find((each) => !each.static && each.name === property);
+  const selfOfMethod = self.made === null && self.class === node ? null : self;
+  if (method !== undefined && property !== "constructor" && file.fns[method.fn]?.fact.kind !== "arrow") {
+    return fnOrGetter(solver, node, method.fn, selfOfMethod);
+  }
+  const assigned = fieldTokens(solver, self, node, property);
+  if (assigned.length > 0) return assigned;
+  const type = own(fact.fieldTypes, property);
+  if (type !== undefined) {
+    const typed = asInferred(typeTokens(solver, file, type));
+    if (typed.length > 0) return typed;
+  }
+  if (fact.extends === null || depth >= MAX_HERITAGE) return NONE;
+  const parents = solver.evaluate(file, fact.extends, null);
+  return union(parents.map((each) => inherited(solver, self, each, property, depth + 1)));
+}
+
+function inherited(solver: Solver, self: Instance, parent: Token, property: string, depth: number): Tokens {
+  if (parent.kind === "class") return memberOfInstance(solver, self, parent.class, property, depth);
+  if (parent.kind !== "external") return NONE;
+  const made = external(`${parent.api}()`, self.made, self.made, self.inferred);
+  return made === null ? NONE : solver.member(made, property);
+}
+
+/** The values of a field as this instance's own construction makes them. */
+function fieldTokens(solver: Solver, self: Instance, node: ClassNode, property: string): Tokens {
+  const { file, fact } = node;
+  const constructor = constructorOf(node);
+  const values: readonly Value[] = own(fact.fields, property) ?? [];
+  const site = self.class === node ? self.made : null;
+  const selfOfFields = self.made === null && self.class === node ? null : self;
+  const env = constructor === null ? null : solver.enter(fnToken(constructor, null, selfOfFields), site);
+  const usable = site === null && selfOfFields === null ? null : env;
+  return union(values.map((each) => solver.evaluate(file, each, usable)));
+}
+
+function fnOrGetter(solver: Solver, node: ClassNode, index: number, self: Token | null): Tokens {
+  const fn = node.file.fns[index];
+  if (fn === undefined) return NONE;
+  const token = fnToken(fn, null, self);
+  if (fn.fact.kind !== "accessor") return [token];
+  const env = self === null ? null : solver.enter(token, null);
+  return union(fn.fact.returns.map((each) => solver.evaluate(fn.file, each, env)));
+}
+
+/** What iterating over the tokens, or an index that is not known, can give. */
+export function elements(solver: Solver, tokens: Tokens): Tokens {
+  return union(
+    tokens.map((token) => {
+      if (token.kind === "array") return union(token.value.items.map((each) => itemTokens(solver, token, each)));
+      if (token.kind === "object") {
+        const entries = token.value.entries.map((each) => solver.evaluate(token.file, each.value, token.env));
+        const spread = token.value.spreads.map((each) => solver.elements(solver.evaluate(token.file, each, token.env)));
+        return union([...entries, ...spread]);
+      }
+      if (token.kind === "module") {
+        return union(Object.keys(token.file.summary.exports).map((name) => solver.exported(token.file, name)));
+      }
+      return NONE;
+    }),
+  );
+}
+
+/** An item of an array literal; `...others` stands for the items of the other array. */
+function itemTokens(solver: Solver, token: Extract<Token, { kind: "array" }>, item: Value): Tokens {
+  return solver.evaluate(token.file, item, token.env);
+}

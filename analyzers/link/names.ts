@@ -1,0 +1,89 @@
+/** What names, parameters and `this` stand for. */
+import type { Value } from "../summary.ts";
+import { typeTokens } from "./annotations.ts";
+import { callbackTokens } from "./callbacks.ts";
+import { globalTokens } from "./natives.ts";
+import { holderOf } from "./object-methods.ts";
+import { own, type FileNode, type FnNode } from "./program.ts";
+import type { Solver } from "./solver.ts";
+import {
+  activation,
+  around,
+  asInferred,
+  classToken,
+  instance,
+  NONE,
+  structure,
+  union,
+  type Env,
+  type Site,
+  type Tokens,
+} from "./token.ts";
+
+type Of<Kind extends Value["kind"]> = Extract<Value, { kind: Kind }>;
+
+export function nameTokens(solver: Solver, file: FileNode, value: Of<"name">, env: Env | null): Tokens {
+  const holder = file.fns[value.fn];
+  const bound = holder === undefined ? undefined : own(holder.fact.bindings, value.name);
+  if (holder === undefined || bound === undefined) return globalTokens(solver, value.name);
+  const inside = around(holder, env);
+  return union(bound.map((each) => solver.evaluate(file, each, inside)));
+}
+
+/** The arguments of the call that entered the function, or of all its callers; what its type says when these tell nothing. */
+export function paramTokens(solver: Solver, file: FileNode, value: Of<"param">, env: Env | null): Tokens {
+  const fn = file.fns[value.fn];
+  const param = fn?.fact.params[value.index];
+  if (fn === undefined || param === undefined) return NONE;
+  const entered = activation(fn, env);
+  const given = entered === null ? ofCallers(solver, fn, value.index) : ofActivation(solver, entered, value.index);
+  if (given.length > 0) return given;
+  const handed = callbackTokens(solver, fn, value.index, env);
+  if (handed.length > 0) return handed;
+  return param.type === null ? NONE : asInferred(typeTokens(solver, file, param.type));
+}
+
+function ofActivation(solver: Solver, { fn, site, args, shift }: Env, index: number): Tokens {
+  if (args !== null) return args[index] ?? NONE;
+  return site === null ? NONE : argument(solver, fn, site, index, shift);
+}
+
+function ofCallers(solver: Solver, fn: FnNode, index: number): Tokens {
+  solver.tainted = true;
+  const callers = solver.callers.get(fn) ?? [];
+  return union(callers.map(({ call, shift }) => argument(solver, fn, { call, env: null }, index, shift)));
+}
+
+/** The value of one argument; of all the remaining ones for a rest parameter. */
+function argument(solver: Solver, fn: FnNode, { call, env }: Site, index: number, shift: number): Tokens {
+  const position = index + shift;
+  if (fn.fact.params[index]?.rest === true && position >= 0) {
+    return [structure(call.file, restOf(call.fact, position), env)];
+  }
+  const written = call.fact.args[position];
+  return written === undefined ? NONE : solver.evaluate(call.file, written, env);
+}
+
+const rests = new WeakMap<readonly Value[], Map<number, Of<"array">>>();
+
+/** One array value per call and position, so that it keeps its identity. */
+function restOf({ args }: { args: Value[] }, index: number): Of<"array"> {
+  const byIndex = rests.get(args) ?? new Map<number, Of<"array">>();
+  rests.set(args, byIndex);
+  const made = byIndex.get(index) ?? { kind: "array" as const, items: args.slice(index) };
+  byIndex.set(index, made);
+  return made;
+}
+
+export function thisTokens(file: FileNode, value: Of<"this">, env: Env | null): Tokens {
+  const fn = file.fns[value.fn];
+  if (fn === undefined) return NONE;
+  const entered = activation(fn, env);
+  if (entered?.self != null) return [entered.self];
+  if (fn.class !== null) {
+    const isStatic = fn.class.fact.members.some((each) => each.fn === fn.index && each.static);
+    return [isStatic ? classToken(fn.class) : instance(fn.class, null)];
+  }
+  const holder = holderOf(fn);
+  return holder === null ? NONE : [structure(file, holder, null)];
+}

@@ -1,0 +1,112 @@
+/** What a call gives: the function's returned values, a new instance, or the next step of a package's api path. */
+import { constructorOf, type ClassNode } from "./program.ts";
+import { arrayResult, passing } from "./natives.ts";
+import type { Solver } from "./solver.ts";
+import {
+  around,
+  asInferred,
+  external,
+  fnToken,
+  instance,
+  NONE,
+  union,
+  type FnToken,
+  type Site,
+  type Token,
+  type Tokens,
+} from "./token.ts";
+
+/** Methods by which containers hand out an instance of the class they are given. */
+const CONTAINER_METHODS = /\.(get|resolve|make|create|getInstance)$/;
+
+export function resultOf(solver: Solver, site: Site): Tokens {
+  const { callee } = site.call.fact;
+  if (callee.kind === "member") {
+    const objects = solver.evaluate(site.call.file, callee.object, site.env);
+    const special = specialResult(solver, site, objects, callee.property);
+    if (special !== null) return special;
+  }
+  const callees = calleeTokens(solver, site);
+  return union(callees.map((token) => givenBy(solver, token, site)));
+}
+
+/** What is called, with `fn.call` and `fn.apply` seen as calls of `fn`. */
+export function calleeTokens(solver: Solver, { call, env }: Site): Tokens {
+  const { callee } = call.fact;
+  if (callee.kind === "member" && (callee.property === "call" || callee.property === "apply")) {
+    const fns = solver.evaluate(call.file, callee.object, env).filter((token) => token.kind === "fn");
+    if (fns.length > 0) return fns;
+  }
+  return solver.evaluate(call.file, callee, env);
+}
+
+/** Methods every function, promise or array has; null when the property is an ordinary one. */
+function specialResult(solver: Solver, site: Site, objects: Tokens, property: string): Tokens | null {
+  switch (property) {
+    case "bind": {
+      const bound = objects.filter((token) => token.kind === "fn" || token.kind === "external");
+      return bound.length === 0 ? null : bound.map((token) => (token.kind === "fn" ? bind(solver, token, site) : token));
+    }
+    case "then":
+      return union(argumentsOf(solver, site).map((tokens) => union(tokens.map((token) => givenBy(solver, token, site)))));
+    case "catch":
+    case "finally":
+      return objects;
+    default:
+      return arrayResult(solver, objects, property, argumentsOf(solver, site));
+  }
+}
+
+function bind(solver: Solver, token: FnToken, { call, env }: Site): FnToken {
+  const self = call.fact.args[0];
+  const selves = self === undefined ? NONE : solver.evaluate(call.file, self, env);
+  const bound = token.bound + Math.max(0, call.fact.args.length - 1);
+  return { ...fnToken(token.fn, token.env, token.self ?? selves[0] ?? null, bound), inferred: token.inferred };
+}
+
+function argumentsOf(solver: Solver, { call, env }: Site): Tokens[] {
+  return call.fact.args.map((arg) => solver.evaluate(call.file, arg, env));
+}
+
+function givenBy(solver: Solver, token: Token, site: Site): Tokens {
+  switch (token.kind) {
+    case "fn":
+      return returnedBy(solver, token, site);
+    case "class": {
+      const made = instance(token.class, takesArguments(solver, token.class) ? site : null, token.inferred);
+      return [made];
+    }
+    case "external":
+      return madeByPackage(solver, token.api, token.made, site, token.inferred);
+    default:
+      return NONE;
+  }
+}
+
+function returnedBy(solver: Solver, token: FnToken, site: Site): Tokens {
+  const { fn } = token;
+  if (fn.fact.generator || fn.fact.returns.length === 0) return NONE;
+  const env = solver.enter(token, site);
+  const tokens = union(fn.fact.returns.map((value) => solver.evaluate(fn.file, value, around(fn, env))));
+  return token.inferred ? asInferred(tokens) : tokens;
+}
+
+/** The arguments of a construction matter only when some constructor of the class takes any. */
+function takesArguments(solver: Solver, node: ClassNode): boolean {
+  const own = constructorOf(node);
+  if (own !== null && own.fact.params.length > 0) return true;
+  if (node.fact.extends === null) return false;
+  return solver.evaluate(node.file, node.fact.extends, null).some((each) => each.kind === "class");
+}
+
+function madeByPackage(solver: Solver, api: string, made: Site | null, site: Site, inferred: boolean): Tokens {
+  const hand = passing(site.call.fact.isNew ? `${api}()` : api);
+  if (hand !== null) return hand(argumentsOf(solver, site));
+  if (CONTAINER_METHODS.test(api)) {
+    const wanted = solver.evaluate(site.call.file, site.call.fact.args[0] ?? { kind: "unknown" }, site.env);
+    const instances = wanted.flatMap((token) => (token.kind === "class" ? [instance(token.class, null, true)] : []));
+    if (instances.length > 0) return instances;
+  }
+  const token = external(`${api}()`, made ?? site, site, inferred);
+  return token === null ? NONE : [token];
+}

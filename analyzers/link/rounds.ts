@@ -1,0 +1,95 @@
+/** The whole program resolved: who every call calls, found in a few rounds because parameters need the callers of before. */
+import type { Value } from "../summary.ts";
+import type { Modules } from "./modules.ts";
+import { constructorOf, type CallNode, type ClassNode, type FnNode, type Program } from "./program.ts";
+import { calleeTokens } from "./results.ts";
+import { createSolver, shiftOf, type Caller, type Solver, type Written } from "./solver.ts";
+import { NONE, type Token, type Tokens } from "./token.ts";
+
+/** A function handed down through more parameters than this stays unknown. */
+const MAX_ROUNDS = 4;
+
+export interface Linked {
+  solver: Solver;
+  /** What each call's callee can be, by the call's uid. */
+  callees: readonly Tokens[];
+}
+
+export function solve(program: Program, modules: Modules): Linked {
+  const solver = createSolver(program, modules);
+  const callees: Tokens[] = program.calls.map(() => NONE);
+  let open: readonly CallNode[] = program.calls;
+  let edges = -1;
+  for (let round = 0; round < MAX_ROUNDS && open.length > 0; round += 1) {
+    solver.properties = writtenProperties(solver);
+    open = open.filter((call) => {
+      solver.tainted = false;
+      callees[call.uid] = calleeTokens(solver, { call, env: null });
+      return solver.tainted;
+    });
+    const found = callersOf(solver, program.calls, callees);
+    solver.callers = found.callers;
+    if (found.edges === edges) break;
+    edges = found.edges;
+    solver.forget();
+  }
+  return { solver, callees };
+}
+
+function callersOf(
+  solver: Solver,
+  calls: readonly CallNode[],
+  callees: readonly Tokens[],
+): { callers: Map<FnNode, Caller[]>; edges: number } {
+  const callers = new Map<FnNode, Caller[]>();
+  let edges = 0;
+  for (const call of calls) {
+    for (const token of callees[call.uid] ?? NONE) {
+      for (const fn of runBy(solver, token)) {
+        edges += 1;
+        const caller = { call, shift: shiftOf(call) - (token.kind === "fn" ? token.bound : 0) };
+        const known = callers.get(fn);
+        if (known === undefined) callers.set(fn, [caller]);
+        else known.push(caller);
+      }
+    }
+  }
+  return { callers, edges };
+}
+
+/** The functions that calling the token runs: itself, or the constructors of the class and of what it extends. */
+export function runBy(solver: Solver, token: Token): FnNode[] {
+  if (token.kind === "fn") return [token.fn];
+  return token.kind === "class" ? constructorsFor(solver, token.class, 0) : [];
+}
+
+/** An explicit constructor calls the parent's itself; without one the arguments go on to the parent's. */
+function constructorsFor(solver: Solver, node: ClassNode, depth: number): FnNode[] {
+  const own = constructorOf(node);
+  if (own !== null && own.fact.span.start !== node.fact.span.start) return [own];
+  const mine = own === null ? [] : [own];
+  if (node.fact.extends === null || depth > 8) return mine;
+  const parents = solver.evaluate(node.file, node.fact.extends, null);
+  return [...mine, ...parents.flatMap((each) => (each.kind === "class" ? constructorsFor(solver, each.class, depth + 1) : []))];
+}
+
+/** Properties given from outside to what is exported or shared: `controller.login = ...`, `global.io = ...`. */
+function writtenProperties(solver: Solver): Map<string, Map<string, Written[]>> {
+  const found = new Map<string, Map<string, Written[]>>();
+  for (const file of solver.program.files.values()) {
+    for (const { target, value } of file.summary.writes) {
+      if (value === undefined || target.kind !== "member" || !isWorthFollowing(value)) continue;
+      for (const token of solver.evaluate(file, target.object, null)) {
+        const properties = found.get(token.key) ?? new Map<string, Written[]>();
+        found.set(token.key, properties);
+        const values = properties.get(target.property) ?? [];
+        properties.set(target.property, [...values, { file, value }]);
+      }
+    }
+  }
+  return found;
+}
+
+function isWorthFollowing(value: Value): boolean {
+  return value.kind !== "unknown" && value.kind !== "template";
+}

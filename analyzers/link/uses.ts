@@ -1,0 +1,68 @@
+/** Uses: every call whose callee comes from a package, a builtin or a global, with what it does to the world. */
+import { libraryOf, type LibraryFact } from "../libraries/index.ts";
+import type { SinkKind, Use } from "../model.ts";
+import { packageName } from "./modules.ts";
+import { isLanguage } from "./natives.ts";
+import { split } from "./pattern.ts";
+import type { CallNode } from "./program.ts";
+import type { Linked } from "./rounds.ts";
+import type { Sites } from "./sites.ts";
+import type { Solver } from "./solver.ts";
+import { NONE, type External } from "./token.ts";
+
+/** Methods of promises and functions: steps on the way, not uses of the package. */
+const STEPS = /\.(then|catch|finally|bind|call|apply)$/;
+const WRITING = /^[\s(]*(insert|update|delete|replace|merge|truncate|create|alter|drop|begin|commit|rollback|call)\b/i;
+
+export function findUses({ solver, callees }: Linked, sites: Sites): Use[] {
+  const facts = new Map<string, LibraryFact | null>();
+  const factOf = (api: string) => {
+    const known = facts.get(api);
+    const fact = known === undefined ? libraryOf(api) : known;
+    facts.set(api, fact);
+    return fact;
+  };
+  return solver.program.calls.flatMap((call) => {
+    const tokens = callees[call.uid] ?? NONE;
+    if (tokens.length === 0) return [];
+    const externals = tokens.filter((token) => token.kind === "external");
+    const apis = new Map(externals.map((token) => [token.api, token]));
+    return [...apis.values()].filter(isUse).map((token) => useOf(solver, sites, call, token, factOf(token.api)));
+  });
+}
+
+function isUse({ api }: External): boolean {
+  return !isLanguage(api) && !STEPS.test(api);
+}
+
+function useOf(solver: Solver, sites: Sites, call: CallNode, token: External, fact: LibraryFact | null): Use {
+  return {
+    api: token.api,
+    package: packageOf(token.api),
+    kind: kindOf(solver, call, fact),
+    call: sites.call(call),
+    construction: token.made === null || token.made.call === call ? null : sites.call(token.made.call),
+    certainty: token.inferred ? "inferred" : "proven",
+  };
+}
+
+/** `nodemailer`, `@scope/name`, `node:fs`, `global`. */
+export function packageOf(api: string): string {
+  const { specifier } = split(api);
+  return specifier.startsWith("node:") ? specifier : packageName(specifier);
+}
+
+/** SQL tells by its first word whether it writes; a fact without SQL says so itself. */
+export function kindOf(solver: Solver, call: CallNode, fact: LibraryFact | null): SinkKind | null {
+  if (fact === null || fact.sql === undefined) return fact?.kind ?? null;
+  const text = call.fact.args[fact.sql];
+  const tokens = text === undefined ? NONE : solver.evaluate(call.file, text, null);
+  return tokens.some((token) => WRITING.test(textOf(token))) ? "database-write" : fact.kind;
+}
+
+function textOf(token: (typeof NONE)[number]): string {
+  if (token.kind === "literal") return String(token.value);
+  if (token.kind === "template") return String(token.value.parts[0] ?? "");
+  const entry = token.kind === "object" ? token.value.entries.find(({ key }) => key === "text" || key === "sql") : undefined;
+  return entry?.value.kind === "literal" ? String(entry.value.value) : "";
+}

@@ -1,0 +1,74 @@
+/** What becomes of a call's outcome: whether somebody waits for it, or the code goes on without it. */
+import type { SinkKind } from "../model.ts";
+import { usesOfParam } from "./invocations.ts";
+import { isWithin, type CallNode, type FileNode, type FnNode } from "./program.ts";
+import type { Value } from "../summary.ts";
+
+/** `left`: nobody waits and nobody keeps the promise. `kept`: it goes into a variable or an argument and may be waited for. */
+export type Fate = "waited" | "left" | "kept";
+
+const outerCalls = new WeakMap<FileNode, Map<number, CallNode>>();
+
+/** The fate of the whole chain that a call begins (`db.insert(t).values(v)`), for it is the chain that is waited for. */
+export function fateOf(call: CallNode): Fate {
+  const outer = outerCalls.get(call.file) ?? collectOuter(call.file);
+  outerCalls.set(call.file, outer);
+  let last = call;
+  for (let next: CallNode | undefined = call; next !== undefined; next = outer.get(next.index)) {
+    if (next.fact.awaited) return "waited";
+    last = next;
+  }
+  return last.fact.use === "discarded" || last.fact.use === "chained" ? "left" : "kept";
+}
+
+/** Call -> the call made on its result. */
+function collectOuter(file: FileNode): Map<number, CallNode> {
+  const found = new Map<number, CallNode>();
+  for (const call of file.calls) {
+    if (call === undefined) continue;
+    let object: Value = call.fact.callee;
+    while (object.kind === "member") object = object.object;
+    if (object.kind === "call" && object.call < call.index) found.set(object.call, call);
+  }
+  return found;
+}
+
+/** Kinds of library calls that are over when they return. */
+const SYNCHRONOUS: ReadonlySet<SinkKind> = new Set(["log", "cpu", "error-tracking", "rate-limit", "session", "schedule"]);
+
+/** True when the entry goes on without the outcome of this library call. */
+export function isLeftBehind(call: CallNode, api: string, kind: SinkKind | null): boolean {
+  if (kind === null || SYNCHRONOUS.has(kind) || api.endsWith("Sync") || fateOf(call) !== "left") return false;
+  const callbacks = call.fact.args.flatMap((arg) => (arg.kind === "fn" ? (call.file.fns[arg.fn] ?? []) : []));
+  return !callbacks.some((callback) => answers(callback));
+}
+
+/**
+ * True when a callback calls what its holder was handed (`res.json()`, `next()`, `resolve()`): the outcome comes through it,
+ * so somebody does wait.
+ */
+export function answers(callback: FnNode): boolean {
+  for (let holder = callback.parent; holder !== null; holder = holder.parent) {
+    for (const index of holder.fact.params.keys()) {
+      const calls = usesOfParam(holder, index).some((use) => isWithin(use.call.fn, callback));
+      if (calls || memberCalls(holder, index, callback)) return true;
+    }
+  }
+  return false;
+}
+
+/** A call of a method of the holder's parameter from within the callback: `res.status(200).json()`. */
+function memberCalls(holder: FnNode, index: number, callback: FnNode): boolean {
+  return holder.file.calls.some((call) => {
+    if (call === undefined || !isWithin(call.fn, callback)) return false;
+    let root: Value = call.fact.callee;
+    while (root.kind === "member") root = root.object;
+    return root.kind === "param" && root.fn === holder.index && root.index === index && isReply(call.fact.callee);
+  });
+}
+
+const REPLIES = new Set(["json", "send", "end", "status", "redirect", "render", "sendStatus", "sendFile", "write", "resolve", "reject"]);
+
+function isReply(callee: Value): boolean {
+  return callee.kind === "member" && REPLIES.has(callee.property);
+}

@@ -1,0 +1,115 @@
+/** The model of a repo from its summaries: a list of steps, the costly ones taken when somebody first asks. */
+import { findEntries } from "./frameworks/index.ts";
+import { findEdges } from "./link/edges.ts";
+import { importersOf, importsOf } from "./link/imports.ts";
+import { createModules } from "./link/modules.ts";
+import { pattern, split } from "./link/pattern.ts";
+import { createProgram, type FnNode } from "./link/program.ts";
+import { reachOf, type Roads } from "./link/reach.ts";
+import { solve } from "./link/rounds.ts";
+import { createSites } from "./link/sites.ts";
+import { once } from "./link/source-paths.ts";
+import { findUses } from "./link/uses.ts";
+import type { CallSite, Context, Model, Reach, Service } from "./model.ts";
+import type { Repo } from "./repo/repo.ts";
+import { classifyContexts, findDeploy, findServices } from "./services/index.ts";
+import type { Summary } from "./summary.ts";
+
+/** Links summaries into a model. Pure: the repo is only read. `timings` gains the milliseconds of each step taken here. */
+export function modelOf(repo: Repo, summaries: ReadonlyMap<string, Summary>, timings: Record<string, number>): Model {
+  const timed = stopwatch(timings);
+  const services = timed("services", () => findServices(repo, summaries));
+  const modules = createModules(repo);
+  const program = timed("program", () => createProgram(summaries));
+  const imports = timed("modules", () => importsOf(program, modules));
+  const contexts = timed("contexts", () => classifyContexts({ repo, services, summaries, imports }));
+  const linked = timed("values", () => solve(program, modules));
+  const sites = createSites(linked.solver);
+  const contextOf = (file: string): Context => contexts.get(file) ?? "dead";
+  const serviceOf = ownerOf(services);
+  const found = timed("entries", () => findEntries({ repo, linked, sites, services, contextOf, serviceOf }));
+  const uses = once(() => timed("uses", () => findUses(linked, sites)));
+  const byPackage = once(() => grouped(uses(), (use) => split(use.api).specifier));
+  const edges = once(() => timed("calls", () => findEdges(linked)));
+  const roads = once((): Roads => {
+    const entries = grouped(found.entries, (entry) => sites.fnNode(entry.fn));
+    return { linked, edges: edges(), sites, entries, importers: importersOf(program, imports) };
+  });
+  const reached = new Map<string, Reach[]>();
+  return {
+    repo,
+    services,
+    deploy: findDeploy(repo),
+    routes: found.routes,
+    entries: found.entries,
+    get uses() {
+      return uses();
+    },
+    skipped: [...repo.skipped, ...partlyRead(summaries)],
+    timings,
+    context: contextOf,
+    service: serviceOf,
+    summary: (file) => summaries.get(file) ?? null,
+    fn: (id) => view(sites.fnNode(id), sites.fn),
+    functions: (file) => (program.files.get(file)?.fns ?? []).map((fn) => sites.fn(fn)),
+    callers: (id) => {
+      const into = (node: FnNode) => edges().into.get(node) ?? [];
+      const node = sites.fnNode(id);
+      const direct = (node === null ? [] : into(node)).filter((edge) => edge.how === "call");
+      return [...new Set(direct.map((edge) => edge.call))].map((call) => sites.call(call));
+    },
+    targets: (site) => {
+      const node = sites.callNode(site.id);
+      const from = node === null ? [] : (edges().from.get(node) ?? []);
+      return from.filter((edge) => edge.how === "call").map((edge) => sites.fn(edge.to));
+    },
+    reach: (site: CallSite) => {
+      const known = reached.get(site.id);
+      const node = sites.callNode(site.id);
+      const ways = known ?? (node === null ? [] : reachOf(roads(), node));
+      reached.set(site.id, ways);
+      return ways;
+    },
+    usesOf: (text) => {
+      const wanted = pattern(text);
+      const candidates = wanted.specifier === null ? uses() : (byPackage().get(wanted.specifier) ?? []);
+      return candidates.filter((use) => wanted.matches(use.api));
+    },
+    call: (id) => view(sites.callNode(id), sites.call),
+  };
+}
+
+function stopwatch(timings: Record<string, number>): <T>(step: string, run: () => T) => T {
+  return (step, run) => {
+    const started = performance.now();
+    const made = run();
+    timings[step] = Math.round(performance.now() - started);
+    return made;
+  };
+}
+
+function view<Node, View>(node: Node | null, make: (node: Node) => View): View | null {
+  return node === null ? null : make(node);
+}
+
+function grouped<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key | null): Map<Key, Item[]> {
+  const groups = new Map<Key, Item[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    if (key === null) continue;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
+  }
+  return groups;
+}
+
+/** The service whose folder holds the file, the deepest one. */
+function ownerOf(services: readonly Service[]): (file: string) => Service | null {
+  const deepest = services.toSorted((a, b) => b.root.length - a.root.length);
+  return (file) => deepest.find(({ root }) => root === "." || file.startsWith(`${root}/`)) ?? null;
+}
+
+function partlyRead(summaries: ReadonlyMap<string, Summary>): { file: string; reason: string }[] {
+  return [...summaries].flatMap(([file, { problem }]) => (problem === null ? [] : [{ file, reason: problem }]));
+}

@@ -1,0 +1,129 @@
+/** Where the app is deployed, from the files that platforms and pipelines read. */
+import { posix } from "node:path";
+import type { Deploy } from "../model.ts";
+import type { Repo } from "../repo/repo.ts";
+import { isForDevelopment, parseYaml, readComposeServices, readDockerfiles, record } from "./container-files.ts";
+import { lineHolding } from "./manifest.ts";
+
+/** File names that belong to one platform alone. */
+const PLATFORM_FILES: readonly (readonly [RegExp, string])[] = [
+  [/^(vercel|now)\.json$/, "vercel"],
+  [/^Dockerfile\.vercel$/, "vercel"],
+  [/^render\.ya?ml$/, "render"],
+  [/^fly(\.[\w-]+)?\.toml$/, "fly"],
+  [/^(railway\.(json|toml)|nixpacks\.toml|railpack\.json)$/, "railway"],
+  [/^netlify\.toml$/, "netlify"],
+  [/^wrangler\.(toml|jsonc?)$/, "cloudflare"],
+  [/^Procfile$/, "heroku"],
+  [/^\.replit$/, "replit"],
+  [/^apprunner\.ya?ml$/, "aws-app-runner"],
+  [/^serverless\.(ya?ml|ts|js)$/, "aws-lambda"],
+  [/^firebase\.json$/, "firebase"],
+  [/^captain-definition$/, "caprover"],
+];
+const PM2_FILE = /^(ecosystem|pm2|process)\.(config\.)?(js|cjs|mjs|json|ya?ml)$/;
+const KUBERNETES_KINDS = /^(Deployment|StatefulSet|DaemonSet|Service|Ingress|CronJob|Job|Pod|Kustomization|HTTPRoute)$/;
+
+/** What a step of a GitHub workflow deploys to. */
+const DEPLOY_STEPS: readonly (readonly [RegExp, string])[] = [
+  [/amondnet\/vercel-action|\bvercel\s+(deploy|--prod|pull)/, "vercel"],
+  [/superfly\/flyctl-actions|\bfly(ctl)?\s+deploy/, "fly"],
+  [/railwayapp\/|bervProject\/railway-deploy|\brailway\s+up/, "railway"],
+  [/render-deploy|api\.render\.com\/deploy/, "render"],
+  [/akhileshns\/heroku-deploy|git\.heroku\.com/, "heroku"],
+  [/actions-netlify|\bnetlify\s+deploy/, "netlify"],
+  [/cloudflare\/wrangler-action|\bwrangler\s+(deploy|publish)/, "cloudflare"],
+  [/google-github-actions\/deploy-cloudrun|gcloud\s+run\s+deploy/, "cloud-run"],
+  [/deploy-appengine|gcloud\s+app\s+deploy/, "app-engine"],
+  [/amazon-ecs-deploy-task-definition|aws\s+ecs\s+update-service/, "aws-ecs"],
+  [/azure\/webapps-deploy/, "azure-app-service"],
+  [/\bkubectl\s+(apply|set image|rollout)|\bhelm\s+upgrade|azure\/k8s-deploy/, "kubernetes"],
+  [/appleboy\/(ssh|scp)-action|easingthemes\/ssh-deploy|\bpm2\s+(reload|restart|start)/, "vm"],
+];
+const YAML_LIMIT = 200_000;
+
+/** Every deploy target with the place that shows it, the most telling first: platform files, manifests, pipelines, then bare containers. */
+export function findDeploy(repo: Repo): Deploy[] {
+  const found = [
+    ...fromPlatformFiles(repo),
+    ...fromAppFiles(repo),
+    ...fromKubernetes(repo),
+    ...fromWorkflows(repo),
+    ...fromContainers(repo),
+    ...repo.files.filter((file) => PM2_FILE.test(posix.basename(file))).map((file) => at("vm", file, 1)),
+  ];
+  return found.filter((each, index) => found.findIndex((other) => other.target === each.target) === index);
+}
+
+function at(target: string, file: string, line: number): Deploy {
+  return { target, evidence: { file, line } };
+}
+
+/** Platform files count at the root or near it; deeper ones belong to samples. */
+function isNear(file: string): boolean {
+  return file.split("/").length <= 3 && !/(^|\/)(examples?|samples?|docs?|fixtures|templates?|tests?)\//.test(file);
+}
+
+function fromPlatformFiles(repo: Repo): Deploy[] {
+  return PLATFORM_FILES.flatMap(([pattern, target]) =>
+    repo.files.filter((file) => isNear(file) && pattern.test(posix.basename(file))).map((file) => at(target, file, 1)),
+  );
+}
+
+/** `app.yaml` is App Engine's or DigitalOcean's by what stands in it; `app.json` is Heroku's when it names add-ons or a formation. */
+function fromAppFiles(repo: Repo): Deploy[] {
+  return repo.files.filter(isNear).flatMap((file) => {
+    const name = posix.basename(file);
+    const text = /^app\.(ya?ml|json)$/.test(name) ? (repo.read(file) ?? "") : "";
+    if (/^app\.ya?ml$/.test(name) && /^runtime:/m.test(text))
+      return [at("app-engine", file, lineHolding(text, /^runtime:/m))];
+    if (/^app\.ya?ml$/.test(name) && posix.dirname(file).endsWith(".do")) return [at("digitalocean", file, 1)];
+    const heroku = /"(addons|formation|buildpacks)"\s*:/;
+    return name === "app.json" && heroku.test(text) ? [at("heroku", file, lineHolding(text, heroku))] : [];
+  });
+}
+
+function fromKubernetes(repo: Repo): Deploy[] {
+  for (const file of repo.files) {
+    if (!/\.ya?ml$/.test(file) || file.startsWith(".github/")) continue;
+    const text = repo.read(file) ?? "";
+    if (posix.basename(file) === "Chart.yaml") return [at("kubernetes", file, 1)];
+    const kind = /^kind:\s*["']?(\w+)/m.exec(text);
+    if (text.length > YAML_LIMIT || kind === null || !/^apiVersion:\s*\S/m.test(text)) continue;
+    if (KUBERNETES_KINDS.test(kind[1] ?? "")) return [at("kubernetes", file, lineHolding(text, /^kind:/m))];
+  }
+  return [];
+}
+
+function fromWorkflows(repo: Repo): Deploy[] {
+  return repo.files
+    .filter((file) => /^\.github\/workflows\/[^/]+\.ya?ml$/.test(file))
+    .flatMap((file) => {
+      const text = repo.read(file) ?? "";
+      const steps = stepTexts(parseYaml(text.slice(0, YAML_LIMIT)));
+      return DEPLOY_STEPS.filter(([pattern]) => steps.some((step) => pattern.test(step))).map(([pattern, target]) =>
+        at(target, file, lineHolding(text, pattern)),
+      );
+    });
+}
+
+/** `uses` and `run` of every step; comments and names never count. */
+function stepTexts(workflow: unknown): string[] {
+  return Object.values(record(record(workflow)["jobs"])).flatMap((job) => {
+    const steps = record(job)["steps"];
+    return (Array.isArray(steps) ? steps : []).flatMap((step) => {
+      const { uses, run } = record(step);
+      return [uses, run].filter((each) => typeof each === "string");
+    });
+  });
+}
+
+function fromContainers(repo: Repo): Deploy[] {
+  const docker = readDockerfiles(repo)
+    .filter((each) => !isForDevelopment(each.file))
+    .map((each) => at("docker", each.file, 1));
+  const compose = readComposeServices(repo).flatMap((each) =>
+    each.build === null ? [] : [at("compose", each.file, each.line)],
+  );
+  return [...docker, ...compose];
+}

@@ -1,0 +1,50 @@
+/** Patches as files: numbered in the order in which they apply, one folder per plan. */
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { Patch } from "../patches/edit.ts";
+import { Stop } from "./stop.ts";
+
+export interface PatchFile {
+  component: string;
+  /** File name in the folder: `01-queue.patch`. */
+  file: string;
+}
+
+/** Writes every patch into the folder. Throws {@link Stop} when it cannot be written. */
+export function writePatchFiles(folder: string, patches: readonly Patch[]): PatchFile[] {
+  const named = patches.map((patch, index) => ({
+    component: patch.component,
+    file: `${String(index + 1).padStart(2, "0")}-${patch.component}.patch`,
+    diff: patch.diff,
+  }));
+  try {
+    mkdirSync(folder, { recursive: true });
+    refuseStrangers(folder, new Set(named.map((each) => each.file)));
+    for (const { file, diff } of named) writeFileSync(join(folder, file), diff);
+  } catch (error) {
+    if (error instanceof Stop) throw error;
+    throw new Stop(
+      `The patches could not be written to ${folder}.`,
+      error instanceof Error ? error.message : String(error),
+      "Name another folder with --out.",
+    );
+  }
+  return named.map(({ component, file }) => ({ component, file }));
+}
+
+/** Patches of an older plan beside the new ones would be applied with them. */
+function refuseStrangers(folder: string, expected: ReadonlySet<string>): void {
+  const strangers = existsSync(folder)
+    ? readdirSync(folder).filter((file) => file.endsWith(".patch") && !expected.has(file))
+    : [];
+  if (strangers.length === 0) return;
+  throw new Stop(
+    `${folder} holds patches of another plan.`,
+    `Among them ${strangers.slice(0, 3).join(", ")}.`,
+    "Empty the folder or name another one with --out.",
+  );
+}
+
+export function outputFolder(named: string | undefined, fallback: string): string {
+  return named === undefined ? fallback : resolve(named);
+}

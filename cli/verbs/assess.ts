@@ -1,0 +1,76 @@
+/** `shoreup assess`: what the app is, what would break under load, what it needs now and what not yet. */
+import { type Command, Option } from "commander";
+import type { Severity } from "../../components/finding.ts";
+import { exitCodes } from "../exit-codes.ts";
+import { modelOf, openTarget } from "../target.ts";
+import { answerJson, answerText, appCommand, type AppOptions, type Door } from "../verb.ts";
+
+interface Options extends AppOptions {
+  failOn: Severity | "never";
+  all: boolean;
+  hidden: boolean;
+}
+
+const THRESHOLDS: Record<Options["failOn"], readonly Severity[]> = {
+  error: ["error"],
+  warning: ["error", "warning"],
+  note: ["error", "warning", "note"],
+  never: [],
+};
+
+export function assess(door: Door): Command {
+  return appCommand("assess", "say what would break under load, with file, line and route", [
+    "text",
+    "json",
+    "sarif",
+    "markdown",
+  ])
+    .addOption(
+      new Option("--fail-on <severity>", "exit 1 from this severity on")
+        .choices(Object.keys(THRESHOLDS))
+        .default("warning"),
+    )
+    .option("--all", "list everything, however long", false)
+    .option("--hidden", "add what is plausible but unproven", false)
+    .action(async (path: string, options: Options) => run(door, path, options));
+}
+
+async function run(door: Door, path: string, options: Options): Promise<void> {
+  const repo = await openTarget(path, door.progress);
+  const model = await modelOf(repo, door.progress, options);
+  door.progress.stage("judging");
+  const [{ components }, { judge }, { statuses }] = await Promise.all([
+    import("../../components/registry.ts"),
+    import("../../components/findings.ts"),
+    import("../../components/assess.ts"),
+  ]);
+  const { assessment } = await import("../../report/answers/assessment.ts");
+  const judgement = judge(model, components);
+  const answer = assessment(model, judgement, statuses(model, judgement, components), { hidden: options.hidden });
+  switch (options.format) {
+    case "json":
+      answerJson(door, answer);
+      break;
+    case "sarif": {
+      const { sarif } = await import("../../report/sarif.ts");
+      answerJson(door, sarif(answer, components));
+      break;
+    }
+    case "markdown": {
+      const { assessmentMarkdown } = await import("../../report/markdown/assessment.ts");
+      answerText(door, assessmentMarkdown(answer));
+      break;
+    }
+    case "text": {
+      const { assessmentText } = await import("../../report/text/assessment.ts");
+      const next = answer.findings.some((finding) => finding.fix === "patch")
+        ? "shoreup harden writes the patches and proves them"
+        : "shoreup components lists what is looked for";
+      answerText(door, assessmentText(answer, { canvas: door.terminal.canvas, all: options.all, next }));
+    }
+  }
+  const failing = THRESHOLDS[options.failOn];
+  door.finish(
+    answer.findings.some((finding) => failing.includes(finding.severity)) ? exitCodes.findings : exitCodes.clean,
+  );
+}

@@ -1,0 +1,47 @@
+/** `shoreup harden`: all of it. Finds, patches, proves, and says where the patches lie. */
+import { join } from "node:path";
+import type { Command } from "commander";
+import { defaultStateFolder } from "../../patches/apply/record.ts";
+import type { HardeningAnswer } from "../../report/answers/hardening.ts";
+import { planAnswer } from "../../report/answers/plan.ts";
+import { type LabAnswer, isWorse, labAnswer } from "../../report/answers/verification.ts";
+import { hardeningText } from "../../report/text/hardening.ts";
+import { exitCodes } from "../exit-codes.ts";
+import { outputFolder, writePatchFiles } from "../patch-files.ts";
+import { planFor, withSelection } from "../planning.ts";
+import { experimentsFor, type ProofOptions, prove, withProofOptions } from "../proving.ts";
+import { answerJson, answerText, appCommand, type Door } from "../verb.ts";
+import { applyAll } from "../working-tree.ts";
+
+interface Options extends ProofOptions {
+  out?: string;
+  apply: boolean;
+  verify: boolean;
+}
+
+export function harden(door: Door): Command {
+  const command = appCommand("harden", "find, patch and prove: everything in one go", ["text", "json"]);
+  return withProofOptions(withSelection(command))
+    .option("-o, --out <folder>", "folder for the patches; one of Shoreup's own outside the app when left out")
+    .option("--apply", "also write the patches into the working tree, unless one of them makes something worse", false)
+    .option("--no-verify", "do not boot the app; nothing is proven then")
+    .action(async (path: string, options: Options) => run(door, path, options));
+}
+
+async function run(door: Door, path: string, options: Options): Promise<void> {
+  const began = performance.now();
+  const { repo, plan, patches } = await planFor(door, path, options);
+  const experiments = await experimentsFor(plan, options.experiment);
+  const out = patches.length > 0 ? outputFolder(options.out, join(defaultStateFolder(), "patches", plan.id)) : null;
+  const patchFiles = out === null ? [] : writePatchFiles(out, patches);
+  const isProven = options.verify && patches.length > 0;
+  const lab: LabAnswer | null = isProven ? labAnswer(await prove(door, repo, plan, experiments, options)) : null;
+  const worse = lab !== null && isWorse(lab);
+  const applied = options.apply && !worse && patches.length > 0;
+  if (applied) await applyAll(repo.root, patches);
+  const seconds = Math.round((performance.now() - began) / 100) / 10;
+  const answer: HardeningAnswer = { ...planAnswer(plan, repo, false), out, patchFiles, applied, lab, seconds };
+  if (options.format === "json") answerJson(door, answer);
+  else answerText(door, hardeningText(answer, door.terminal.canvas));
+  door.finish(worse ? exitCodes.findings : exitCodes.clean);
+}

@@ -1,0 +1,119 @@
+/** Recognises routes that check credentials or send codes, by their path and by what their handlers do. */
+import type { Model, Reach, Route, Use } from "../../analyzers/model.ts";
+
+/** `credentials`: something is compared that could be guessed. `code`: an account is made, or a mail or message goes out. */
+export type AuthKind = "credentials" | "code";
+
+/** A library call that shows what a handler is about. */
+export interface Evidence {
+  shows: "compares" | "hashes" | "signs";
+  use: Use;
+  reach: Reach;
+}
+
+const evidenceApis: readonly { shows: Evidence["shows"]; apis: readonly string[] }[] = [
+  {
+    shows: "compares",
+    apis: [
+      ...["bcrypt", "bcryptjs", "@node-rs/bcrypt"].flatMap((name) => [
+        `${name}:compare`,
+        `${name}:compareSync`,
+        `${name}:verify`,
+      ]),
+      "argon2:verify",
+      "@node-rs/argon2:verify",
+      "@supabase/supabase-js:**.auth.signInWithPassword",
+      "firebase/auth:signInWithEmailAndPassword",
+    ],
+  },
+  {
+    shows: "hashes",
+    apis: [
+      ...["bcrypt", "bcryptjs", "@node-rs/bcrypt"].flatMap((name) => [`${name}:hash`, `${name}:hashSync`]),
+      "argon2:hash",
+      "@node-rs/argon2:hash",
+      "node:crypto:scrypt",
+      "node:crypto:scryptSync",
+      "@supabase/supabase-js:**.auth.signUp",
+    ],
+  },
+  { shows: "signs", apis: ["jsonwebtoken:sign", "jose:SignJWT"] },
+];
+
+/** What each route's own handlers (not its middleware) reach, by route id. */
+export function authEvidence(model: Model): ReadonlyMap<string, Evidence[]> {
+  const byRoute = new Map<string, Evidence[]>();
+  for (const { shows, apis } of evidenceApis) {
+    for (const use of apis.flatMap((api) => model.usesOf(api))) {
+      for (const reach of model.reach(use.call)) {
+        const route = model.routes.find(({ id }) => id === reach.entry.routeId);
+        if (route === undefined || !startsInHandler(route, reach)) continue;
+        byRoute.set(route.id, [...(byRoute.get(route.id) ?? []), { shows, use, reach }]);
+      }
+    }
+  }
+  return byRoute;
+}
+
+/** A check that runs before the handler (an API key on every request) does not make the route a login. */
+function startsInHandler({ handlers, middleware }: Route, { path, entry }: Reach): boolean {
+  const first = path[0]?.fn ?? entry.fn;
+  return handlers.some(({ fn }) => fn === first) || !middleware.some(({ fn }) => fn === first);
+}
+
+const who =
+  "(user|admin|customer|client|member|vendor|seller|owner|account|local|email|phone|password|do|merchant|driver|student|teacher|doctor|patient|company)?s?";
+const login = new RegExp(`^${who}(login|signin|authenticate)${who}$`);
+const signUp = new RegExp(`^${who}(signup|createaccount)${who}$`);
+const register = new RegExp(`^${who}(register|registration)${who}$`);
+const resets = /^(password)?reset(password)?(confirm)?$|^(confirm|set|new|change|update)(password)reset$|^newpassword$/;
+const sends =
+  /^(forgot|forget|lost|recover|request)(your|my)?password(reset|link|email)?$|^(forgot|recover)$|^(request)?passwordre(set|covery)(request|link|email)$|^(request|send)(password)?reset(password|link|email|code)?$|^(send|resend|request|generate)(sms|email|login|verification|auth|phone)?(otp|code|verification|magiclink|confirmation)(email|code|link|sms)?$|^resendverification(email|code|link)?$|^magiclink$/;
+const codes =
+  /^(verify|validate|check|confirm|login)(email|phone|sms|login|mfa|2fa|auth)?(otp|code|pin|2fa|mfa|totp)$|^(otp|2fa|mfa|totp)(verify|login|validate|check)?$|^twofactor(verify|auth)?$/;
+/** What may stand before `register` when it means an account and not a course or a device. */
+const neutral =
+  /^(api|v\d+|rest|auth|authentication|identity|users?|accounts?|members?|customers?|admins?|public|clients?)$/;
+
+/** The kind of route, with how sure the path alone makes us; null when it is neither. */
+export function authKindOf(
+  route: Route,
+  evidence: readonly Evidence[],
+  isOpen: boolean,
+): { kind: AuthKind; certain: boolean } | null {
+  if (!["POST", "PUT", "PATCH", "ALL"].includes(route.method)) return null;
+  const shows = (what: Evidence["shows"]): boolean => evidence.some((each) => each.shows === what);
+  const named = byPath(route.path);
+  if (named !== null) return { kind: named, certain: shows("compares") || shows("hashes") || shows("signs") };
+  if (!isOpen || route.method !== "POST") return null;
+  const { parts } = wordsOf(route.path);
+  if (shows("compares")) return { kind: "credentials", certain: true };
+  const aboutAccounts = parts.some((part) =>
+    /^(auth|session|token|user|account|customer|member|register|verify|login)s?$/.test(part),
+  );
+  if (aboutAccounts && shows("hashes")) return { kind: "code", certain: true };
+  return aboutAccounts && shows("signs") && /^(auth|sessions?|tokens?|verify)$/.test(parts.at(-1) ?? "")
+    ? { kind: "credentials", certain: true }
+    : null;
+}
+
+function byPath(path: string): AuthKind | null {
+  const { parts, hasParams } = wordsOf(path);
+  const last = parts.at(-1) ?? "";
+  const pair = parts.slice(-2).join("");
+  for (const word of [last, pair]) {
+    if (sends.test(word) || signUp.test(word)) return "code";
+    if (login.test(word) || resets.test(word) || codes.test(word)) return "credentials";
+  }
+  return register.test(last) && !hasParams && parts.slice(0, -1).every((part) => neutral.test(part)) ? "code" : null;
+}
+
+/** The path's fixed parts in lower case without dashes (`forgot-password` and `forgotPassword` are one). */
+function wordsOf(path: string): { parts: string[]; hasParams: boolean } {
+  const segments = path.split("/").filter((part) => part !== "");
+  const fixed = segments.filter((part) => !/^[:*]/.test(part));
+  return {
+    parts: fixed.map((part) => part.toLowerCase().replace(/[^a-z0-9]/g, "")),
+    hasParams: fixed.length < segments.length,
+  };
+}

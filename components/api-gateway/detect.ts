@@ -1,0 +1,128 @@
+/** Judges every route's door: whether somebody may knock without end, and how much one request may bring. */
+import type { Handler, Model, Route } from "../../analyzers/model.ts";
+import type { Presence, Verdict } from "../component.ts";
+import type { Match } from "../finding.ts";
+import { authEvidence, type AuthKind, authKindOf, type Evidence } from "./auth-routes.ts";
+import { unlimitedBodies } from "./body-limit.ts";
+import { type Audience, audienceFinder } from "./callers.ts";
+import { type Expense, expenses, isCalledByServices } from "./expensive-routes.ts";
+import { edgeLimit, limiterFinder } from "./limited.ts";
+
+/** An open route, and why it should not be. */
+export interface OpenRoute {
+  route: Route;
+  match: Match;
+  /** Which limit it needs. */
+  limit: AuthKind | "expensive";
+}
+
+export function presence(model: Model): Presence {
+  const edge = edgeLimit(model);
+  if (edge !== null) return { status: "in_effect", evidence: [edge] };
+  const limiterOf = limiterFinder(model);
+  const evidence = model.routes.flatMap((route) => {
+    const limiter: Handler | null = limiterOf(route);
+    return limiter === null ? [] : [{ ...limiter.place, note: `limits ${labelOf(route)}` }];
+  });
+  return { status: evidence.length > 0 ? "in_effect" : "absent", evidence: evidence.slice(0, 3) };
+}
+
+export function whenQuiet(model: Model): Verdict {
+  if (model.routes.length === 0)
+    return { verdict: "not_applicable", reason: "Nothing here answers requests.", tripWire: null };
+  return {
+    verdict: "not_yet",
+    reason: "No route here checks a password, costs money per call or takes bodies of unusual size.",
+    tripWire: "The first login, sign-up, mail, payment or model call behind a route: then that route needs a limit.",
+  };
+}
+
+export function detect(model: Model): Match[] {
+  return [...openRoutes(model).map(({ match }) => match), ...unlimitedBodies(model)];
+}
+
+/** One per place of registration; a router that is mounted twice counts once, with both its routes. */
+export function openRoutes(model: Model): OpenRoute[] {
+  if (edgeLimit(model) !== null) return [];
+  const limiterOf = limiterFinder(model);
+  const audienceOf = audienceFinder(model);
+  const evidence = authEvidence(model);
+  const costs = expenses(model);
+  const open = model.routes
+    .filter((route) => model.context(route.file) === "server" && limiterOf(route) === null)
+    .flatMap((route) => {
+      const audience = audienceOf(route);
+      return (
+        authRoute(route, evidence.get(route.id) ?? [], audience) ??
+        expensiveRoute(route, costs.get(route.id), audience, model) ??
+        []
+      );
+    });
+  return merged(open);
+}
+
+function authRoute(route: Route, evidence: Evidence[], audience: Audience): OpenRoute | null {
+  const found = authKindOf(route, evidence, audience === "anyone");
+  if (found === null || audience === "staff") return null;
+  const [seen] = evidence;
+  const harm =
+    found.kind === "credentials" ? "guess passwords or codes" : "make accounts, or have mails and codes sent,";
+  const message = `Anyone can ${harm} at ${labelOf(route)} as fast as their machine allows: nothing counts the attempts.`;
+  return {
+    route,
+    limit: found.kind,
+    match: matchOf("api-gateway/no-rate-limit-on-auth", route, {
+      message,
+      confidence: found.certain ? "high" : "medium",
+      path: seen?.reach.path ?? [],
+      call: null,
+    }),
+  };
+}
+
+function expensiveRoute(
+  route: Route,
+  expense: Expense | undefined,
+  audience: Audience,
+  model: Model,
+): OpenRoute | null {
+  if (expense === undefined || audience === "staff" || isCalledByServices(route, model)) return null;
+  const who = audience === "anyone" ? "Anyone" : "Any user";
+  const message = `${who} can call ${labelOf(route)} without end, and each call ${expense.does}.`;
+  return {
+    route,
+    limit: "expensive",
+    match: matchOf("api-gateway/no-rate-limit-on-expensive", route, {
+      message,
+      confidence: confidenceOf(expense, audience),
+      path: expense.reach?.path ?? [],
+      call: expense.use?.call.id ?? null,
+    }),
+  };
+}
+
+function confidenceOf({ reach, isSmall }: Expense, audience: Audience): Match["confidence"] {
+  if (audience === "users" && isSmall) return "low";
+  return audience === "anyone" && reach?.certainty !== "inferred" ? "high" : "medium";
+}
+
+function matchOf(rule: string, route: Route, rest: Pick<Match, "message" | "confidence" | "path" | "call">): Match {
+  const { file, line, framework, registration } = route;
+  const fix = framework === "express" && registration !== null ? "patch" : "brief";
+  return { rule, file, line, also: [], routes: [labelOf(route)], anchor: labelOf(route), fix, ...rest };
+}
+
+function merged(open: readonly OpenRoute[]): OpenRoute[] {
+  const byPlace = new Map<string, OpenRoute>();
+  for (const each of open) {
+    const key = `${each.match.rule} ${each.match.file}:${each.route.registration?.span.start ?? each.match.line}`;
+    const known = byPlace.get(key);
+    if (known === undefined) byPlace.set(key, each);
+    else known.match.routes.push(...each.match.routes.filter((label) => !known.match.routes.includes(label)));
+  }
+  return [...byPlace.values()];
+}
+
+function labelOf({ method, path }: Route): string {
+  return `${method} ${path}`;
+}

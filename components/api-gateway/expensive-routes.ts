@@ -1,0 +1,61 @@
+/** Recognises routes on which each call costs money or much work. */
+import type { Model, Reach, Route, Use } from "../../analyzers/model.ts";
+
+export interface Expense {
+  /** What a call does, as the end of a sentence: "asks a model". */
+  does: string;
+  use: Use | null;
+  reach: Reach | null;
+  /** What costs so little per call that a logged-in user is trusted with it. */
+  isSmall: boolean;
+}
+
+const kinds: Readonly<Partial<Record<NonNullable<Use["kind"]>, { does: string; rank: number; isSmall: boolean }>>> = {
+  model: { does: "asks a model", rank: 0, isSmall: false },
+  payment: { does: "starts a payment", rank: 1, isSmall: false },
+  pdf: { does: "renders a PDF", rank: 3, isSmall: false },
+  image: { does: "works on images", rank: 4, isSmall: false },
+  mail: { does: "sends a mail", rank: 5, isSmall: true },
+};
+const smsApi = /^(twilio|@aws-sdk\/client-sns|messagebird|plivo|@vonage\/[\w-]+):/;
+const sms = { does: "sends a text message", rank: 2, isSmall: false };
+const upload = { does: "takes an upload", rank: 6, isSmall: true };
+const startsPayment =
+  /(paymentIntents|paymentLinks|charges|checkout\.sessions|setupIntents|subscriptions|orders|payments|transactions?|invoices)\b.*\.(create|confirm|sale|charge|capture|pay)$|\.(charge|createPayment|createOrder|sale)$/;
+const uploadApi = /^(multer|express-fileupload|formidable|busboy|multiparty):/;
+
+/** The costliest thing that each route does, by route id. */
+export function expenses(model: Model): ReadonlyMap<string, Expense> {
+  const found = new Map<string, Expense & { rank: number }>();
+  const keep = (routeId: string, expense: Expense & { rank: number }): void => {
+    const known = found.get(routeId);
+    if (known === undefined || expense.rank < known.rank) found.set(routeId, expense);
+  };
+  for (const use of model.uses) {
+    const kind = kindOf(use);
+    if (kind === null) continue;
+    for (const reach of model.reach(use.call))
+      if (reach.entry.routeId !== null) keep(reach.entry.routeId, { ...kind, use, reach });
+  }
+  for (const { id, middleware, handlers } of model.routes) {
+    const takesFiles = [...middleware, ...handlers].some(
+      ({ api }) => api !== null && uploadApi.test(api) && !api.includes(".none"),
+    );
+    if (takesFiles) keep(id, { ...upload, use: null, reach: null });
+  }
+  return found;
+}
+
+function kindOf(use: Use): { does: string; rank: number; isSmall: boolean } | null {
+  if (smsApi.test(use.api) && (use.kind === "push" || /\.create$|\.send$|\.publish$/.test(use.api))) return sms;
+  if (use.kind === "payment" && !startsPayment.test(use.api)) return null;
+  return (use.kind === null ? undefined : kinds[use.kind]) ?? null;
+}
+
+/** Routes that other services call (webhooks, callbacks of a payment) must never be refused. */
+export function isCalledByServices(route: Route, model: Model): boolean {
+  if (/web-?hooks?|callback|\bipn\b|notify-?url/i.test(route.path)) return true;
+  return model
+    .usesOf("stripe:**.constructEvent")
+    .some(({ call }) => model.reach(call).some(({ entry }) => entry.routeId === route.id));
+}

@@ -1,0 +1,95 @@
+/** Whether a route has a rate limit already: in the app, in code of its own, or at the proxy in front. */
+import type { Fn, Handler, Model, Place, Route } from "../../analyzers/model.ts";
+
+/** Packages that refuse who comes too often. */
+const limiterPackages = [
+  "express-rate-limit",
+  "express-slow-down",
+  "rate-limiter-flexible",
+  "@upstash/ratelimit",
+  "express-brute",
+  "express-limiter",
+  "express-bouncer",
+  "@arcjet/node",
+  "@nestjs/throttler",
+  "limiter",
+] as const;
+
+/** Configuration in which a proxy or a host limits by itself. */
+const edges: readonly { file: RegExp; limits: RegExp }[] = [
+  { file: /(^|\/)[^/]*\.(conf|nginx|conf\.template)$|nginx/i, limits: /^\s*limit_req\s/m },
+  { file: /(^|\/)Caddyfile[^/]*$/, limits: /^\s*rate_limit\b/m },
+  { file: /(^|\/)vercel\.json$/, limits: /"rate_?limit"/i },
+  { file: /\.tf$/, limits: /cloudflare_rate_limit|rate_based_statement|http_ratelimit/ },
+  {
+    file: /\.ya?ml$/,
+    limits: /nginx\.ingress\.kubernetes\.io\/limit-r(ps|pm)|middlewares?\.[\w-]+\.ratelimit\.|^\s*rateLimit:\s*$/im,
+  },
+];
+
+/** A limit that the host or the proxy sets, null when the repo shows none. */
+export function edgeLimit({ repo }: Model): (Place & { note: string }) | null {
+  for (const { file: pattern, limits } of edges) {
+    for (const file of repo.files.filter((each) => pattern.test(each))) {
+      const text = repo.read(file) ?? "";
+      const at = limits.exec(text)?.index;
+      if (at !== undefined)
+        return {
+          file,
+          line: text.slice(0, at).trimEnd().split("\n").length + 1,
+          note: "limits requests before they reach the app",
+        };
+    }
+  }
+  return null;
+}
+
+/** The handler that limits a route; null when none does. */
+export function limiterFinder(model: Model): (route: Route) => Handler | null {
+  const byPackage = callersOf(
+    model,
+    limiterPackages.flatMap((name) => model.usesOf(name)).flatMap(({ call }) => model.fn(call.fn) ?? []),
+  );
+  const limits = (handler: Handler, isLast: boolean): boolean => {
+    if (limiterPackages.some((name) => handler.api?.startsWith(`${name}:`))) return true;
+    const fn = handler.fn === null ? null : model.fn(handler.fn);
+    if (fn === null) return false;
+    return byPackage.has(fn.id) || (!isLast && answersTooMany(model, fn));
+  };
+  return ({ middleware, handlers }) =>
+    middleware.find((handler) => limits(handler, false)) ??
+    handlers.find((handler, index) => limits(handler, index === handlers.length - 1)) ??
+    null;
+}
+
+/** The functions and all that call them, module bodies left out. */
+function callersOf(model: Model, start: readonly Fn[]): ReadonlySet<string> {
+  const found = new Set<string>();
+  const open = [...start];
+  for (let fn = open.pop(); fn !== undefined; fn = open.pop()) {
+    if (fn.isModule || found.has(fn.id)) continue;
+    found.add(fn.id);
+    const parent = fn.parent === null ? null : model.fn(fn.parent);
+    if (parent !== null) open.push(parent);
+    open.push(...model.callers(fn.id).flatMap((call) => model.fn(call.fn) ?? []));
+  }
+  return found;
+}
+
+/** A middleware that answers 429 itself, or in a function it calls; error handlers (four parameters) pass on what others said. */
+function answersTooMany(model: Model, fn: Fn): boolean {
+  if (fn.params.length > 3) return false;
+  const calls = model.summary(fn.file)?.calls ?? [];
+  const own = calls.flatMap((call, index) => (within(fn, call.span) ? (model.call(`${fn.file}#${index}`) ?? []) : []));
+  return [fn, ...own.flatMap((call) => model.targets(call))].some((each) => saysTooMany(model, each));
+}
+
+function within(fn: Fn, span: { start: number; end: number }): boolean {
+  return fn.span.start <= span.start && span.end <= fn.span.end;
+}
+
+function saysTooMany({ repo }: Model, { file, span }: Fn): boolean {
+  return /(?<![\w.])429(?![\w.])|TOO_MANY_REQUESTS|TooManyRequests/.test(
+    (repo.read(file) ?? "").slice(span.start, span.end),
+  );
+}

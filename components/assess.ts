@@ -1,0 +1,61 @@
+/** What each component's state is in an app, and whether to add it now. */
+import type { Model } from "../analyzers/model.ts";
+import type { Component, Presence, Verdict } from "./component.ts";
+import type { Finding } from "./finding.ts";
+import type { Judgement } from "./findings.ts";
+import { components as registered } from "./registry.ts";
+
+export interface ComponentStatus extends Presence, Verdict {
+  component: string;
+  title: string;
+  /** Findings of the default view that belong to it, best first. */
+  findingIds: string[];
+}
+
+/** One status per component, in the registry's order. */
+export function statuses(
+  model: Model,
+  judgement: Judgement,
+  components: readonly Component[] = registered,
+): ComponentStatus[] {
+  return components.map((component) => statusOf(component, model, judgement));
+}
+
+function statusOf(component: Component, model: Model, judgement: Judgement): ComponentStatus {
+  const own = judgement.findings.filter((finding) => finding.component === component.id);
+  const names = { component: component.id, title: component.title, findingIds: own.map(({ id }) => id) };
+  const failed = judgement.problems.some((problem) => problem.component === component.id && problem.place === null);
+  try {
+    const presence = component.presence(model);
+    return { ...names, ...presence, ...verdictOf(component, model, presence, own, failed) };
+  } catch (error) {
+    const reason = `This part could not be judged: ${error instanceof Error ? error.message : String(error)}`;
+    return { ...names, status: "absent", evidence: [], verdict: "unknown", reason, tripWire: null };
+  }
+}
+
+function verdictOf(
+  component: Component,
+  model: Model,
+  presence: Presence,
+  own: readonly Finding[],
+  failed: boolean,
+): Verdict {
+  const [first] = own;
+  if (first !== undefined) return { verdict: "add_now", reason: foundReason(first, own.length), tripWire: null };
+  if (failed)
+    return { verdict: "unknown", reason: "Its detector failed on this app, so nothing can be said.", tripWire: null };
+  if (presence.status === "in_effect") return { verdict: "in_place", reason: inPlaceReason(presence), tripWire: null };
+  return component.whenQuiet(model);
+}
+
+function foundReason(first: Finding, count: number): string {
+  const others = count === 1 ? "" : ` (and ${count - 1} more)`;
+  return `${first.title}: ${first.file}:${first.line}${others}`;
+}
+
+function inPlaceReason({ evidence: [seen] }: Presence): string {
+  return seen === undefined
+    ? "It is at work already"
+    : `It is at work already: ${seen.note} (${seen.file}:${seen.line})`;
+}

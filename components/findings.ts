@@ -1,0 +1,113 @@
+/** Runs every detector over a model and gives what they say an identity, a rank and a place in the answer. */
+import { createHash } from "node:crypto";
+import type { Model, Place } from "../analyzers/model.ts";
+import type { Component, Rule } from "./component.ts";
+import type { Confidence, Finding, Match, Severity } from "./finding.ts";
+import { components as registered } from "./registry.ts";
+import { suppressionAt } from "./suppression.ts";
+
+/** Something that did not work out and that the reader should know of; never a reason to stop. */
+export interface Problem {
+  component: string;
+  place: Place | null;
+  message: string;
+}
+
+export interface Judgement {
+  /** The default view, best first, with ids `F1`, `F2`, ... */
+  findings: Finding[];
+  /** Plausible but unproven (`confidence: low`); their ids follow those of the default view. */
+  hidden: Finding[];
+  /** What the authors decided to live with. */
+  suppressed: { finding: Finding; reason: string }[];
+  problems: Problem[];
+}
+
+/** The findings of the default view. */
+export function findings(model: Model, components: readonly Component[] = registered): Finding[] {
+  return judge(model, components).findings;
+}
+
+/** Everything the detectors say, suppressions and failures included. A detector that throws is a problem, not a crash. */
+export function judge(model: Model, components: readonly Component[] = registered): Judgement {
+  const problems: Problem[] = [];
+  const found = components.flatMap((component) => detected(component, model, problems));
+  const ranked = identified(found).sort(byRank);
+  const judgement: Judgement = { findings: [], hidden: [], suppressed: [], problems };
+  for (const finding of ranked) {
+    const suppression = suppressionAt(model.repo, finding, finding.rule);
+    if (suppression?.reason) judgement.suppressed.push({ finding, reason: suppression.reason });
+    else (finding.confidence === "low" ? judgement.hidden : judgement.findings).push(finding);
+    if (suppression !== null && suppression.reason === null) problems.push(withoutReason(finding, suppression));
+  }
+  const all = [...judgement.findings, ...judgement.hidden, ...judgement.suppressed.map(({ finding }) => finding)];
+  for (const [index, finding] of all.entries()) finding.id = `F${index + 1}`;
+  return judgement;
+}
+
+function withoutReason(finding: Finding, { file, line }: Place): Problem {
+  const message = `The suppression of ${finding.rule} at ${file}:${line} does not count: add \`-- reason\` behind the rule.`;
+  return { component: finding.component, place: { file, line }, message };
+}
+
+function detected(component: Component, model: Model, problems: Problem[]): Finding[] {
+  const problem = (message: string): void => {
+    problems.push({ component: component.id, place: null, message });
+  };
+  try {
+    return component.detect(model).flatMap((match) => {
+      const rule = component.rules.find(({ id }) => id === match.rule);
+      if (rule !== undefined) return [finding(component, rule, match)];
+      problem(`The ${component.id} detector spoke of ${match.rule}, which is none of its rules; left out.`);
+      return [];
+    });
+  } catch (error) {
+    problem(
+      `The ${component.id} detector failed, its findings are missing: ${error instanceof Error ? error.message : String(error)}`,
+    );
+    return [];
+  }
+}
+
+function finding(component: Component, rule: Rule, match: Match): Finding {
+  return { ...match, id: "", component: component.id, severity: rule.severity, title: rule.title, fingerprint: "" };
+}
+
+/**
+ * Fingerprints: hash of rule, anchor and the ordinal among equals in source order, so that moved lines and renamed files
+ * keep theirs. Equal matches at one place count once.
+ */
+function identified(found: readonly Finding[]): Finding[] {
+  const ordinals = new Map<string, number>();
+  const places = new Set<string>();
+  return [...found].sort(byPlace).flatMap((finding) => {
+    const place = JSON.stringify([finding.rule, finding.file, finding.line, finding.anchor, finding.call]);
+    if (places.has(place)) return [];
+    places.add(place);
+    const key = `${finding.rule}\n${finding.anchor}`;
+    const ordinal = ordinals.get(key) ?? 0;
+    ordinals.set(key, ordinal + 1);
+    const fingerprint = createHash("sha256").update(`${key}\n${ordinal}`).digest("hex").slice(0, 16);
+    return [{ ...finding, fingerprint }];
+  });
+}
+
+const severities: Readonly<Record<Severity, number>> = { error: 0, warning: 1, note: 2 };
+const confidences: Readonly<Record<Confidence, number>> = { high: 0, medium: 1, low: 2 };
+
+function byRank(a: Finding, b: Finding): number {
+  return (
+    severities[a.severity] - severities[b.severity] ||
+    confidences[a.confidence] - confidences[b.confidence] ||
+    b.routes.length - a.routes.length ||
+    byPlace(a, b)
+  );
+}
+
+function byPlace(a: Finding, b: Finding): number {
+  return order(a.file, b.file) || a.line - b.line || order(a.rule, b.rule) || order(a.anchor, b.anchor);
+}
+
+function order(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

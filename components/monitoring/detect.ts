@@ -1,0 +1,88 @@
+/** Looks for an address at which a load balancer or an uptime check can ask for the app's health. */
+import { expressApps } from "../../analyzers/express-apps.ts";
+import { isServerless } from "../../analyzers/hosting.ts";
+import type { Model, Route, Service } from "../../analyzers/model.ts";
+import { serverFiles } from "../../analyzers/server-files.ts";
+import type { Presence } from "../component.ts";
+import type { Match } from "../finding.ts";
+
+/** Packages that mount health endpoints themselves. */
+const healthPackages: ReadonlySet<string> = new Set([
+  "@godaddy/terminus",
+  "@nestjs/terminus",
+  "@cloudnative/health-connect",
+  "express-actuator",
+  "express-healthcheck",
+  "express-health-check",
+  "express-health-middleware",
+  "express-ping",
+  "health-checkup",
+  "lightship",
+]);
+
+export function presence(model: Model): Presence {
+  const routes = model.routes
+    .filter(isHealthRoute)
+    .map(({ method, path, file, line }) => ({ file, line, note: `${method} ${path} answers health checks` }));
+  const packages = model.services.flatMap((service) => healthPackagesIn(model, service));
+  const evidence = [...routes, ...packages];
+  return { status: evidence.length > 0 ? "in_effect" : "absent", evidence };
+}
+
+export function detect(model: Model): Match[] {
+  return servingServices(model).flatMap((service) => {
+    if (isServerless(model, service) || answersHealthChecks(model, service)) return [];
+    const [app] = expressApps(model, service);
+    if (app === undefined) return [];
+    const { file, line, id } = app.creation;
+    return [
+      {
+        rule: "monitoring/no-health-endpoint",
+        file,
+        line,
+        confidence: "high",
+        message:
+          "No address says whether the app is alive, so a process that hangs keeps its place: users meet it until a person looks.",
+        also: [],
+        routes: [],
+        path: [],
+        call: id,
+        anchor: service.name,
+        fix: "patch",
+      },
+    ];
+  });
+}
+
+/** Services that answer requests over Express. */
+export function servingServices(model: Model): Service[] {
+  const serving = new Set(
+    model.routes.filter(({ framework }) => framework === "express").map(({ service }) => service),
+  );
+  return model.services.filter(({ name }) => serving.has(name));
+}
+
+function answersHealthChecks(model: Model, service: Service): boolean {
+  return (
+    model.routes.some((route) => route.service === service.name && isHealthRoute(route)) ||
+    healthPackagesIn(model, service).length > 0
+  );
+}
+
+/** Read by probes wherever it stands, as long as no parameter comes before it. */
+const clear =
+  /^(\/[\w.-]+){0,3}\/[._-]{0,2}(livez|liveness|readyz|readiness|healthz?|health-?check)(\/(live(ness)?|ready|readiness|check|status|ping|db))?\/?$/i;
+/** Words that also name what people look at (`/streams/live`): only where nothing but `/api` and a version comes before them. */
+const ambiguous = /^(\/api)?(\/v\d+)?\/_{0,2}(live|alive|ready|heartbeat|ping|status|up)\/?$/i;
+
+export function isHealthRoute({ method, path }: Pick<Route, "method" | "path">): boolean {
+  return ["GET", "HEAD", "ALL"].includes(method) && (clear.test(path) || ambiguous.test(path));
+}
+
+function healthPackagesIn(model: Model, service: Service): { file: string; line: number; note: string }[] {
+  return serverFiles(model, service).flatMap((file) =>
+    (model.summary(file)?.imports ?? [])
+      .filter(({ specifier, typeOnly }) => !typeOnly && healthPackages.has(specifier))
+      .map(({ specifier, span }) => ({ file, line: span.line, note: `${specifier} answers health checks` })),
+  );
+}

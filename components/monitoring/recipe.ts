@@ -1,0 +1,71 @@
+/** Mounts a small router with the two health addresses as the first thing the app does with a request. */
+import { posix } from "node:path";
+import type { Model } from "../../analyzers/model.ts";
+import { newFile } from "../../patches/new-file.ts";
+import type { Brief, Edit } from "../../patches/edit.ts";
+import { afterCreation } from "../../patches/editors/after-creation.ts";
+import { toDialect } from "../../patches/editors/dialect.ts";
+import { addImport, freeName } from "../../patches/editors/imports.ts";
+import { openSource, styleFor } from "../../patches/editors/source.ts";
+import { specifierFor } from "../../patches/editors/specifier.ts";
+import type { Draft, Templates } from "../component.ts";
+import type { Finding } from "../finding.ts";
+
+export function recipe(findings: readonly Finding[], model: Model, templates: Templates): Draft {
+  const outcomes = findings.map((finding) => ({ finding, edits: mount(finding, model, templates) }));
+  const done = outcomes.flatMap(({ finding, edits }) => (edits === null ? [] : [{ finding, edits }]));
+  return {
+    edits: done.flatMap(({ edits }) => edits),
+    briefs: outcomes.flatMap(({ finding, edits }) => (edits === null ? [briefFor(finding)] : [])),
+    fixes: done.map(({ finding }) => finding.id),
+    review: { level: "glance", reason: "Two new addresses in a new file, mounted before everything else." },
+    services: [],
+    env: [],
+    notes:
+      done.length === 0
+        ? []
+        : [
+            "Point the load balancer at /readyz, and whatever restarts the process (a container's health check) at /livez.",
+          ],
+  };
+}
+
+/** Null when the app object has no name that a statement could use. */
+function mount(finding: Finding, model: Model, templates: Templates): Edit[] | null {
+  const creation = finding.call === null ? null : model.call(finding.call);
+  const source = creation === null ? null : openSource(model.repo, creation.file);
+  if (creation === null || source === null) return null;
+  const module = newFile(model.repo, folderFor(model, source.file), "health", source.file);
+  const name = freeName(source, "health");
+  const use = afterCreation(source, creation.span, /^(use|set|enable|disable)$/, (app) => `${app}.use(${name});`);
+  if (use === null) return null;
+  const from = specifierFor(source.file, module, source.style);
+  return [
+    { kind: "create", file: module, text: toDialect(templates("health.ts"), styleFor(model.repo, module)) },
+    ...addImport(source, { from, names: [name === "health" ? name : { name: "health", as: name }] }),
+    use,
+  ];
+}
+
+/** The folder that the app's file imports its routes from, file by file; else the file's own. */
+function folderFor(model: Model, file: string): string {
+  const folder = posix.dirname(file);
+  const fromRoutes = (model.summary(file)?.imports ?? [])
+    .map(({ specifier }) => /^\.{1,2}\/(?:.*\/)?(?:routes|routers)\/[^/]+$/.exec(specifier)?.[0])
+    .find((specifier) => specifier !== undefined);
+  return fromRoutes === undefined ? folder : posix.join(folder, posix.dirname(fromRoutes));
+}
+
+function briefFor(finding: Finding): Brief {
+  return {
+    findingId: finding.id,
+    where: { file: finding.file, line: finding.line },
+    why: "The app is made in a place where no statement can follow it, so the health addresses were not mounted.",
+    constraints: [
+      "GET /livez answers 200 and asks neither database nor cache nor other services.",
+      "GET /readyz answers 503 once `app.locals.stopping` is true, else 200.",
+      "Both come before authentication, rate limits, body parsing and any route that takes every path.",
+    ],
+    acceptance: "GET /livez and GET /readyz answer 200 without a login, also while the database is down.",
+  };
+}

@@ -1,0 +1,30 @@
+/** In which order components change an app, and why: each step sees the tree that the earlier ones leave. */
+
+export const planOrder: readonly { component: string; reason: string }[] = [
+  { component: "ci-cd", reason: "First, so that every later change is tested before it is merged." },
+  { component: "queue", reason: "Slow calls leave the request path before the calls that remain there are made safe." },
+  {
+    component: "resilience",
+    reason: "Timeouts and isolation for the outside calls that still run while a user waits.",
+  },
+  { component: "api-gateway", reason: "Limits at the door, once it is known which routes stay expensive." },
+  { component: "monitoring", reason: "Health endpoints, which shutdown flips and containers probe." },
+  {
+    component: "shutdown",
+    reason: "After queue and monitoring: it closes what they opened and flips the readiness they brought.",
+  },
+  {
+    component: "containers",
+    reason: "Last: the image and the compose file package every process and service that the others added.",
+  },
+];
+
+/** Sorts by the plan's order; components that it does not name come behind, in the order given. */
+export function inPlanOrder<T extends { id: string }>(components: readonly T[]): { component: T; reason: string }[] {
+  const named = planOrder.flatMap(({ component: id, reason }) => {
+    const component = components.find((candidate) => candidate.id === id);
+    return component === undefined ? [] : [{ component, reason }];
+  });
+  const rest = components.filter((component) => !planOrder.some((step) => step.component === component.id));
+  return [...named, ...rest.map((component) => ({ component, reason: "After the parts it may build on." }))];
+}

@@ -1,0 +1,87 @@
+/** The changes at the app's own calls: `enqueue` where a job begins, `once` where its effect leaves the process. */
+import type { Model } from "../../analyzers/model.ts";
+import type { Edit } from "../../patches/edit.ts";
+import { callAt, insertArgument } from "../../patches/editors/calls.ts";
+import { addImport, freeName } from "../../patches/editors/imports.ts";
+import { insert, openSource, replace, textOf } from "../../patches/editors/source.ts";
+import type { Source } from "../../patches/editors/source.ts";
+import { specifierFor } from "../../patches/editors/specifier.ts";
+import { dropUnusedImports } from "../../patches/editors/unused.ts";
+import { closureOf } from "./moved-code.ts";
+import type { Move } from "./plan-moves.ts";
+import type { Home } from "./queue-files.ts";
+import { standingOf } from "./statement.ts";
+import type { Work } from "./work.ts";
+
+export function enqueueEdits(home: Home, moves: readonly Move[], model: Model): Edit[] {
+  return [...byFile(moves, ({ call }) => call.file)].flatMap(([file, list]) => {
+    const source = openSource(model.repo, file);
+    return source === null ? [] : fileEdits(home, source, list, model);
+  });
+}
+
+function fileEdits(home: Home, source: Source, moves: readonly Move[], model: Model): Edit[] {
+  const local = freeName(source, "enqueue");
+  const wish = { name: "enqueue", as: local };
+  const removed = moves.flatMap(({ call }) => [calleeOf(source, call.span), standingOf(call, model)?.after ?? null]);
+  return [
+    ...addImport(source, { from: specifierFor(source.file, home.file("queue"), source.style), names: [wish] }),
+    ...moves.flatMap((move) => oneCall(source, move, local, model)),
+    ...dropUnusedImports(
+      source,
+      removed.filter((range) => range !== null),
+    ),
+  ];
+}
+
+/** `await sendReceipt(order)` -> `await enqueue("send-receipt", order)`; arguments and layout stay. */
+function oneCall(source: Source, { call, job }: Move, local: string, model: Model): Edit[] {
+  const callee = calleeOf(source, call.span);
+  const standing = standingOf(call, model);
+  if (callee === null || standing === null) return [];
+  const waits = model.fn(call.fn)?.async === true ? "await " : "void ";
+  const lead = textOf(source, standing.before);
+  const before = /^await\b/.test(lead) ? [] : [replace(source, standing.before, waits)];
+  const after = standing.after.start < standing.after.end ? [replace(source, standing.after, "")] : [];
+  return [
+    ...before,
+    replace(source, callee, local),
+    ...insertArgument(source, call.span, 0, JSON.stringify(job)),
+    ...after,
+  ];
+}
+
+/** From the start of the call to its opening parenthesis. */
+function calleeOf(source: Source, span: { start: number; end: number }): { start: number; end: number } | null {
+  const call = callAt(source, span);
+  if (call === null) return null;
+  const open = source.text.indexOf("(", call.start + call.callee.length);
+  return { start: call.start, end: open };
+}
+
+/** Wraps the mails that moved functions send, so that a retried job does not send them again. */
+export function onceEdits(home: Home, works: readonly Work[], moves: readonly Move[], model: Model): Edit[] {
+  const inside = new Set(
+    moves.flatMap(({ call }) => model.targets(call).flatMap((target) => [...closureOf(target, model)])),
+  );
+  const sinks = works.filter(
+    ({ kind, use: { call } }) => kind === "mail" && inside.has(call.fn) && standingOf(call, model) !== null,
+  );
+  return [...byFile(sinks, ({ use }) => use.call.file)].flatMap(([file, list]) => {
+    const source = openSource(model.repo, file);
+    if (source === null) return [];
+    const local = freeName(source, "once");
+    const wraps = list.flatMap(({ use: { call } }) => [
+      insert(source, call.span.start, `${local}("mail", () => `),
+      insert(source, call.span.end, ")"),
+    ]);
+    const from = specifierFor(file, home.file("once"), source.style);
+    return [...addImport(source, { from, names: [{ name: "once", as: local }] }), ...wraps];
+  });
+}
+
+function byFile<Item>(items: readonly Item[], fileOf: (item: Item) => string): Map<string, Item[]> {
+  const files = new Map<string, Item[]>();
+  for (const item of items) files.set(fileOf(item), [...(files.get(fileOf(item)) ?? []), item]);
+  return files;
+}

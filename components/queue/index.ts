@@ -1,0 +1,50 @@
+/** Queue: slow outside work leaves the request and survives restarts. */
+import { defineComponent } from "../component.ts";
+import { detect } from "./detect.ts";
+import { experiments } from "./experiments.ts";
+import { presence } from "./presence.ts";
+import { recipe } from "./recipe.ts";
+
+export const queue = defineComponent({
+  id: "queue",
+  title: "Queue",
+  folder: import.meta.dirname,
+  rules: [
+    {
+      id: "queue/mail-in-request",
+      title: "Mail is sent while the user waits",
+      severity: "warning",
+      advice: "Store a job and answer; let a worker send the mail, with retries.",
+    },
+    {
+      id: "queue/llm-call-in-request",
+      title: "A model is asked while the user waits",
+      severity: "warning",
+      advice: "Let a worker ask the model, or stream its words to the user as they come.",
+    },
+    {
+      id: "queue/detached-background-work",
+      title: "Background work is lost at every restart",
+      severity: "warning",
+      advice: "Store a job, so that the work survives a restart and is tried again when it fails.",
+    },
+  ],
+  services: ["postgres", "redis"],
+  presence,
+  detect,
+  whenQuiet: (model) =>
+    model.routes.length === 0
+      ? {
+          verdict: "not_applicable",
+          reason: "Nothing here answers requests, so no user waits for background work.",
+          tripWire: null,
+        }
+      : {
+          verdict: "not_yet",
+          reason: "No request waits for mail, a model or other outside work that could be done later.",
+          tripWire:
+            "A route whose 95th percentile passes 500 ms because it waits for outside work: see its timings in the access log or the tracing.",
+        },
+  recipe,
+  experiments,
+});

@@ -1,0 +1,72 @@
+/** Whether the app has a queue already, and whether anything works it off. */
+import type { Model, Place, Service } from "../../analyzers/model.ts";
+import type { Presence } from "../component.ts";
+
+/** Packages that keep jobs; the value is true for those that call the app back and need no worker process. */
+const libraries: Readonly<Record<string, boolean>> = {
+  bullmq: false,
+  bull: false,
+  "bee-queue": false,
+  "pg-boss": false,
+  "graphile-worker": false,
+  agenda: false,
+  "@hokify/agenda": false,
+  pulse: false,
+  "@pulsecron/pulse": false,
+  kue: false,
+  "@nestjs/bull": false,
+  "@nestjs/bullmq": false,
+  "@google-cloud/tasks": true,
+  "@google-cloud/pubsub": false,
+  "@aws-sdk/client-sqs": false,
+  "sqs-consumer": false,
+  amqplib: false,
+  kafkajs: false,
+  inngest: true,
+  "@trigger.dev/sdk": true,
+  "@upstash/qstash": true,
+  "@upstash/workflow": true,
+  "@vercel/queue": true,
+  "@temporalio/worker": false,
+  "@hatchet-dev/typescript-sdk": false,
+};
+
+/** The first queue library that shipped code of the service imports; null when there is none. */
+export function queueLibraryOf(model: Model, service: Service): string | null {
+  return importsOf(model).find(({ file }) => model.service(file) === service)?.name ?? null;
+}
+
+export function presence(model: Model): Presence {
+  const imports = importsOf(model);
+  const [first] = imports;
+  if (first === undefined) return { status: "absent", evidence: [] };
+  const evidence = imports.map(({ name, file, line }) => ({ file, line, note: `imports ${name}` }));
+  const worked = imports.find(({ name }) => libraries[name] === true) ?? workerOf(model, imports);
+  if (worked === null) return { status: "present", evidence };
+  const { file, line } = worked;
+  return { status: "in_effect", evidence: [{ file, line, note: `jobs of ${first.name} are worked off` }, ...evidence] };
+}
+
+interface Import extends Place {
+  name: string;
+}
+
+function importsOf(model: Model): Import[] {
+  return model.repo.files.flatMap((file) => {
+    const summary = model.summary(file);
+    if (summary === null || !["server", "worker"].includes(model.context(file))) return [];
+    return summary.imports
+      .filter(({ specifier, typeOnly }) => !typeOnly && Object.hasOwn(libraries, specifier))
+      .map(({ specifier, span }) => ({ name: specifier, file, line: span.line }));
+  });
+}
+
+/** A job that some process runs: a consumer in code that starts, or a process of its own that imports the library. */
+function workerOf(model: Model, imports: readonly Import[]): Place | null {
+  const job = model.entries.find(({ kind }) => kind === "worker-job");
+  if (job !== undefined) return job;
+  const process = model.services
+    .flatMap(({ processes }) => processes)
+    .find(({ name }) => /work|job|queue|consum/i.test(name));
+  return process !== undefined && imports.length > 0 ? process.evidence : null;
+}

@@ -1,0 +1,87 @@
+/** The files of the queue in the user's repo, in the app's dialect. */
+import { posix } from "node:path";
+import type { Model, Service } from "../../analyzers/model.ts";
+import type { Edit } from "../../patches/edit.ts";
+import { toDialect } from "../../patches/editors/dialect.ts";
+import { styleFor } from "../../patches/editors/source.ts";
+import { fill } from "../../patches/fill.ts";
+import type { Templates } from "../component.ts";
+import { jobsFile } from "./jobs-file.ts";
+import type { Move } from "./plan-moves.ts";
+import { storeFor } from "./services.ts";
+import type { Store } from "./services.ts";
+import { workerScript } from "./worker-process.ts";
+import type { WorkerProcess } from "./worker-process.ts";
+
+/** Where the queue of a service lives and what it keeps its jobs in. */
+export interface Home {
+  service: Service;
+  worker: WorkerProcess;
+  store: Store;
+  /** Path of one of the queue's files by its template name. */
+  file(name: string): string;
+}
+
+export function homeOf(service: Service, model: Model): Home | null {
+  const worker = workerScript(service);
+  const store = storeFor(model, service);
+  if ("obstacle" in worker || "obstacle" in store) return null;
+  const taken = model.repo.files.some((file) => file.startsWith(`${worker.folder}/`));
+  const folder = taken ? `${worker.folder}-jobs` : worker.folder;
+  const moved = taken ? { ...worker, folder, command: renamed(worker.command), build: renamed(worker.build) } : worker;
+  return { service, worker: moved, store, file: (name) => posix.join(folder, `${name}${worker.extension}`) };
+}
+
+function renamed<Text extends string | null>(text: Text): Text extends null ? null : string;
+function renamed(text: string | null): string | null {
+  return text === null ? null : text.replace(/\bqueue\/worker\b/, "queue-jobs/worker");
+}
+
+export interface QueueFiles {
+  edits: Edit[];
+  /** The moves with the names their jobs have got. */
+  named: Move[];
+}
+
+export function queueFiles(home: Home, moves: readonly Move[], model: Model, templates: Templates): QueueFiles {
+  const jobs = jobsFile(home, moves, model);
+  const write = (name: string, template: string): Edit => ({
+    kind: "create",
+    file: home.file(name),
+    text: inDialect(home, name, template, model),
+  });
+  return {
+    edits: [
+      write("queue", templates("queue.ts")),
+      ...storeFiles(home.store, templates, write),
+      write("once", templates("once.ts")),
+      write("payload", templates("payload.ts")),
+      write("worker", environmentOf(home, model) + templates("worker.ts")),
+      { kind: "create", file: home.file("jobs"), text: jobs.text },
+      ...jobs.edits,
+    ],
+    named: jobs.named,
+  };
+}
+
+function storeFiles(store: Store, templates: Templates, write: (name: string, template: string) => Edit): Edit[] {
+  if (store.kind === "pg-boss")
+    return [write("store", fill(templates("store-pg-boss.ts"), { CONNECTION: store.connection }))];
+  const client = store.client === "ioredis" ? "ioredis.ts" : "node-redis.ts";
+  return [
+    write("store", templates("store-bullmq.ts")),
+    write("redis", fill(templates(client), { CONNECTION: store.connection })),
+  ];
+}
+
+export function inDialect(home: Home, name: string, template: string, model: Model): string {
+  const style = styleFor(model.repo, home.file(name));
+  return toDialect(template, style);
+}
+
+/** The entry's own way of reading `.env` comes first in the worker too. */
+function environmentOf({ service }: Home, model: Model): string {
+  const [entry = ""] = service.entry;
+  const loads = (model.summary(entry)?.imports ?? []).some(({ specifier }) => /^dotenv(\/config)?$/.test(specifier));
+  return loads ? 'import "dotenv/config";\n' : "";
+}

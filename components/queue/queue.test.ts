@@ -1,0 +1,79 @@
+/** The queue component over its fixtures, and the edge cases of how a worker is started. */
+import { describe, expect, it } from "vitest";
+import type { Service } from "../../analyzers/model.ts";
+import { testComponent } from "../testing/test-component.ts";
+import { queue } from "./index.ts";
+import { workerScript } from "./worker-process.ts";
+
+testComponent(queue);
+
+const plain: Service = {
+  name: "app",
+  root: ".",
+  language: "typescript",
+  modules: "esm",
+  frameworks: [],
+  packageManager: "npm",
+  lockfile: null,
+  entry: ["src/index.ts"],
+  scripts: {},
+  start: "node dist/index.js",
+  build: "tsc",
+  outDir: "dist",
+  port: { value: null, source: "", place: null },
+  nodeVersion: null,
+  dependencies: {},
+  devDependencies: {},
+  env: [],
+  backing: [],
+  processes: [],
+};
+
+describe("workerScript", () => {
+  it.each<[string, Partial<Service>, { command: string; build?: string }]>([
+    ["compiled", {}, { command: "node dist/queue/worker.js" }],
+    [
+      "compiled with the source folder inside",
+      { start: "node ./dist/src/index.js" },
+      { command: "node ./dist/src/queue/worker.js" },
+    ],
+    ["run as it is", { start: "tsx src/index.ts", build: null }, { command: "tsx src/queue/worker.ts" }],
+    [
+      "with options",
+      { start: "node --env-file=.env --enable-source-maps dist/index.js" },
+      { command: "node --env-file=.env --enable-source-maps dist/queue/worker.js" },
+    ],
+    ["after a migration", { start: "npm run migrate && node dist/index.js" }, { command: "node dist/queue/worker.js" }],
+    [
+      "plain JavaScript at the root",
+      { entry: ["server.js"], start: "node server.js", build: null },
+      { command: "node queue/worker.js" },
+    ],
+    [
+      "started from bin",
+      { entry: ["bin/www.js"], start: "node ./bin/www", build: null },
+      { command: "node ./queue/worker" },
+    ],
+    ["without a start script", { entry: ["app.js"], start: null, build: null }, { command: "node queue/worker.js" }],
+    [
+      "bundled by esbuild into a folder",
+      { entry: ["server/index.ts"], build: "vite build && esbuild server/index.ts --bundle --outdir=dist" },
+      {
+        command: "node dist/queue/worker.js",
+        build: "vite build && esbuild server/index.ts server/queue/worker.ts --bundle --outdir=dist",
+      },
+    ],
+  ])("%s", (_, own, expected) => {
+    const { command, build } = { command: "", build: null, ...workerScript({ ...plain, ...own }) };
+    expect({ command, build }).toEqual({ build: null, ...expected });
+  });
+
+  it.each<[string, Partial<Service>, RegExp]>([
+    ["the name is taken", { scripts: { worker: "node x.js" } }, /taken/],
+    ["one bundle", { build: "esbuild src/index.ts --bundle --outfile=dist/index.js" }, /esbuild bundles/],
+    ["a framework's own start", { start: "nest start" }, /does not name/],
+    ["no entry", { entry: [] }, /no file is known/],
+  ])("says why not: %s", (_, own, reason) => {
+    expect(workerScript({ ...plain, ...own })).toMatchObject({ obstacle: expect.stringMatching(reason) });
+  });
+});

@@ -1,0 +1,96 @@
+/** Moves slow outside work out of the request: jobs in the app's own database, a worker process, and an `enqueue` at each call. */
+import type { Model, Service } from "../../analyzers/model.ts";
+import type { Brief, Edit } from "../../patches/edit.ts";
+import type { Draft, Templates } from "../component.ts";
+import type { Finding } from "../finding.ts";
+import { briefFor } from "./briefs.ts";
+import { enqueueEdits, onceEdits } from "./call-edits.ts";
+import { homeOf, queueFiles } from "./queue-files.ts";
+import type { Home } from "./queue-files.ts";
+import { plansFor } from "./plan-moves.ts";
+import type { Move } from "./plan-moves.ts";
+import { processEdits } from "./process-edits.ts";
+import { obstacleTo } from "./services.ts";
+import { workOf } from "./work.ts";
+import type { Work } from "./work.ts";
+
+interface Job {
+  finding: Finding;
+  work: Work;
+  moves: Move[];
+}
+
+export function recipe(findings: readonly Finding[], model: Model, templates: Templates): Draft {
+  const briefs: Brief[] = [];
+  const jobs = new Map<Service, Job[]>();
+  const works = workOf(model);
+  for (const finding of findings) {
+    const work = works.find(({ use }) => use.call.id === finding.call);
+    const service = model.service(finding.file);
+    if (work === undefined || service === null) continue;
+    const plan = plansFor(work, model);
+    const obstacle = obstacleTo(model, finding.file) ?? plan.obstacle;
+    if (obstacle !== null) briefs.push(briefFor(finding, obstacle, model));
+    else jobs.set(service, [...(jobs.get(service) ?? []), { finding, work, moves: plan.moves }]);
+  }
+  const drafts = [...jobs].map(([service, list]) => draftFor(service, list, model, templates));
+  return {
+    edits: drafts.flatMap(({ edits }) => edits),
+    briefs,
+    fixes: drafts.flatMap(({ fixes }) => fixes),
+    review: {
+      level: "read",
+      reason:
+        "Work moves to another process and becomes retried: check that each job may run a little later and twice.",
+    },
+    services: drafts.flatMap(({ service }) => service),
+    env: [],
+    notes: drafts.flatMap(({ notes }) => notes),
+  };
+}
+
+interface ServiceDraft {
+  edits: Edit[];
+  fixes: string[];
+  service: string[];
+  notes: string[];
+}
+
+const nothing: ServiceDraft = { edits: [], fixes: [], service: [], notes: [] };
+
+function draftFor(service: Service, jobs: readonly Job[], model: Model, templates: Templates): ServiceDraft {
+  const home = homeOf(service, model);
+  if (home === null) return nothing;
+  const moves = distinct(jobs.flatMap((job) => job.moves));
+  const files = queueFiles(home, moves, model, templates);
+  const calls = enqueueEdits(home, files.named, model);
+  const steps = onceEdits(
+    home,
+    jobs.map(({ work }) => work),
+    files.named,
+    model,
+  );
+  return {
+    edits: [...files.edits, ...calls, ...steps, ...processEdits(service, home, model)],
+    fixes: jobs.map(({ finding }) => finding.id),
+    service: [home.store.kind === "pg-boss" ? "postgres" : "redis"],
+    notes: notesFor(home, files.named),
+  };
+}
+
+function distinct(moves: readonly Move[]): Move[] {
+  return [...new Map(moves.map((move) => [move.call.id, move])).values()];
+}
+
+function notesFor({ store, worker }: Home, named: readonly Move[]): string[] {
+  const names = [...new Set(named.map(({ job }) => job))].join(", ");
+  const library = store.kind === "pg-boss" ? "pg-boss, in the app's own Postgres" : "BullMQ, in the app's own Redis";
+  return [
+    `Jobs (${names}) are kept by ${library}; install the new package so that the lockfile knows it.`,
+    `In production a second process must run beside the web process: \`${worker.command}\` (script \`worker\`). Without it jobs wait.`,
+    "Jobs are used when NODE_ENV is `production`; otherwise they run at once in the web process, and the log says so.",
+    ...(store.kind === "bullmq"
+      ? ["This Redis must keep its keys: `maxmemory-policy noeviction`, and persistence on."]
+      : []),
+  ];
+}

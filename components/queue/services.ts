@@ -1,0 +1,59 @@
+/** Where this app's jobs can wait: its own Postgres or Redis, or the reason why a recipe must not choose. */
+import { deploysOf, isServerless } from "../../analyzers/hosting.ts";
+import type { Model, Service } from "../../analyzers/model.ts";
+import { nodeMajorOf } from "../../analyzers/services/toolchain.ts";
+import { postgresOptions, redisAddress } from "./connection.ts";
+import { queueLibraryOf } from "./presence.ts";
+import { workerScript } from "./worker-process.ts";
+
+export type Store =
+  | { kind: "pg-boss"; connection: string }
+  | { kind: "bullmq"; client: "ioredis" | "redis"; connection: string };
+
+/** Why no queue can be written for the service that owns the file; null when one can. */
+export function obstacleTo(model: Model, file: string): string | null {
+  const service = model.service(file);
+  if (service === null) return "no package.json says which service this file belongs to";
+  const library = queueLibraryOf(model, service);
+  if (library !== null) return `${library} is there already, and an app needs one queue: add a job to it`;
+  if (isServerless(model, service)) {
+    const [host] = deploysOf(model, service);
+    return `${host?.target ?? "the host"} runs no worker processes: use its queue, or a hosted one that calls back by HTTP`;
+  }
+  const script = workerScript(service);
+  if ("obstacle" in script) return script.obstacle;
+  const store = storeFor(model, service);
+  return "obstacle" in store ? store.obstacle : null;
+}
+
+/** Redis where the app talks to it, else Postgres; never a database the app does not have. */
+export function storeFor(model: Model, service: Service): Store | { obstacle: string } {
+  const kinds = service.backing.map(({ kind }) => kind);
+  const redis = kinds.includes("redis") ? redisStore(model, service) : null;
+  if (redis !== null) return redis;
+  if (!kinds.includes("postgres"))
+    return { obstacle: "the app has neither Postgres nor a Redis client to keep jobs in" };
+  if (!nodeMajorOf(service).honoured) {
+    return {
+      obstacle: `pg-boss needs Node 22.12 or newer, and the app asks for ${service.nodeVersion ?? "an older one"}`,
+    };
+  }
+  const connection = postgresOptions(model, service);
+  return connection === null
+    ? { obstacle: "how the app connects to Postgres could not be read from its code" }
+    : { kind: "pg-boss", connection };
+}
+
+function redisStore(model: Model, service: Service): Store | null {
+  const client = "ioredis" in service.dependencies ? "ioredis" : "redis" in service.dependencies ? "redis" : null;
+  if (client === null || majorOf(service.dependencies[client] ?? "") < 5) return null;
+  const address = redisAddress(model, service);
+  if (address === null) return null;
+  return { kind: "bullmq", client, connection: client === "ioredis" ? address : `{ url: ${address} }` };
+}
+
+/** The major of a version range; a range without digits (`latest`, `*`) is the newest. */
+function majorOf(range: string): number {
+  const digits = /\d+/.exec(range)?.[0];
+  return digits === undefined ? Number.POSITIVE_INFINITY : Number(digits);
+}

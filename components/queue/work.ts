@@ -1,0 +1,87 @@
+/** Which calls are work that should not be done while a user waits, and how the user's request meets them. */
+import type { CallSite, Model, Reach, Use } from "../../analyzers/model.ts";
+import { answersInside, settlesPromise } from "./continuation.ts";
+
+/** One call with everything that leads from a route to it. */
+export interface Work {
+  use: Use;
+  kind: "mail" | "model" | "push" | "image" | "pdf" | "http";
+  /** Ways from routes on which the answer waits for the call. */
+  waiting: Reach[];
+  /** Ways from routes on which the answer goes out first. */
+  detached: Reach[];
+}
+
+/** Every call of the kinds that a route can reach, in source order. */
+export function workOf(model: Model): Work[] {
+  return model.uses.flatMap((use) => {
+    const kind = kindOf(use);
+    if (kind === null || model.context(use.call.file) !== "server") return [];
+    const ways = model.reach(use.call).filter(({ entry }) => entry.kind === "route" && !isTrial(entry.label));
+    const detached = ways.filter((reach) => isDetached(reach, use.call, model));
+    const waiting = ways.filter((reach) => !detached.includes(reach));
+    return ways.length === 0 ? [] : [{ use, kind, waiting, detached }];
+  });
+}
+
+/** Routes that exist to try the mail settings out: the caller wants to see the mail server's answer. */
+function isTrial(label: string): boolean {
+  return /[/_-](test|verify|check|debug)[-_]?(mail|email|smtp)|(mail|email|smtp)[-_/]?(test|verify|check|debug)\b/i.test(
+    label,
+  );
+}
+
+/** Parts of an api that prepare or inspect, or answer at once. */
+const preparing =
+  /(^|\.)(verify|close|isIdle|use|on|once|setApiKey|setClient|createTransport\(\)|models\.(list|retrieve)|embeddings\.create|embed|embedMany|moderations\.create|countTokens|count_tokens|files\.\w+)$/;
+const streaming =
+  /(^|[.:])(stream|streamText|streamObject|sendMessageStream|generateContentStream|toDataStreamResponse)(\(\))?$/;
+
+function kindOf(use: Use): Work["kind"] | null {
+  const path = use.api.slice(use.api.indexOf(":") + 1);
+  if (use.call.isNew || preparing.test(path)) return null;
+  switch (use.kind) {
+    case "mail":
+    case "push":
+    case "image":
+    case "pdf":
+      return use.kind;
+    case "model":
+      return streaming.test(path) || asksForStream(use.call) ? null : "model";
+    case "http":
+      return writes(use) ? "http" : null;
+    default:
+      return null;
+  }
+}
+
+function asksForStream({ args }: CallSite): boolean {
+  return args.some(
+    (arg) => arg.kind === "object" && arg.entries["stream"] !== undefined && isTruthy(arg.entries["stream"]),
+  );
+}
+
+function isTruthy(value: CallSite["args"][number]): boolean {
+  return value.kind !== "literal" || value.value === true;
+}
+
+const writingMethod = /^(POST|PUT|PATCH|DELETE)$/i;
+
+/** Whether an HTTP call is known to change something: by its name or by its literal `method`. */
+function writes({ api, call }: Use): boolean {
+  if (/[.:](post|put|patch|delete|del)$/.test(api)) return true;
+  return call.args.some((arg) => {
+    const method = arg.kind === "object" ? arg.entries["method"] : undefined;
+    return method?.kind === "literal" && typeof method.value === "string" && writingMethod.test(method.value);
+  });
+}
+
+/** True when the answer does not wait: some call on the way is let go, and nothing in its continuation answers. */
+function isDetached(reach: Reach, sink: CallSite, model: Model): boolean {
+  if (!reach.detached && isWaitedFor(sink)) return false;
+  return [...reach.calls, sink].every((call) => !answersInside(call, model) && !settlesPromise(call, model));
+}
+
+function isWaitedFor({ awaited, use }: CallSite): boolean {
+  return awaited || use === "returned";
+}

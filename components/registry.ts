@@ -1,0 +1,24 @@
+/** Every component there is: one import and one entry each. */
+import type { Component } from "./component.ts";
+import { ciCd } from "./ci-cd/index.ts";
+import { containers } from "./containers/index.ts";
+import { monitoring } from "./monitoring/index.ts";
+import { queue } from "./queue/index.ts";
+import { resilience } from "./resilience/index.ts";
+import { shutdown } from "./shutdown/index.ts";
+
+/** Ids are unique; the order is the one in which answers list them. */
+export const components: readonly Component[] = [
+  // One line each: `npm run new-component` adds the next.
+  queue,
+  resilience,
+  shutdown,
+  monitoring,
+  containers,
+  ciCd,
+];
+
+/** The component of this id; null when there is none. */
+export function componentOf(id: string): Component | null {
+  return components.find((component) => component.id === id) ?? null;
+}

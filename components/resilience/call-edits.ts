@@ -1,0 +1,78 @@
+/** The edits for one finding, at the call it is about. */
+import type { CallSite, Model, Use } from "../../analyzers/model.ts";
+import type { Edit } from "../../patches/edit.ts";
+import { setOptions } from "../../patches/editors/calls.ts";
+import { openSource } from "../../patches/editors/source.ts";
+import { wrapInTry } from "../../patches/editors/statements.ts";
+import type { Finding } from "../finding.ts";
+import { budgets } from "./budgets.ts";
+import { budgetFor, clientOf } from "./http-clients.ts";
+import { httpRule } from "./http-timeouts.ts";
+import { logCall } from "./log-call.ts";
+import { kindOf, sdkOf, sdkRule } from "./sdk-timeouts.ts";
+import { smtpRule } from "./smtp-timeouts.ts";
+
+/** Null when the place cannot be edited safely. */
+export function editsFor(finding: Finding, model: Model): Edit[] | null {
+  const call = finding.call === null ? null : model.call(finding.call);
+  if (call === null) return null;
+  const use = model.uses.find((other) => other.call.id === call.id);
+  switch (finding.rule) {
+    case httpRule:
+      return use === undefined ? null : httpEdits(use, model);
+    case smtpRule:
+      return optionEdits(call, 0, missingFrom(call, 0, budgets.mail), model);
+    case sdkRule:
+      return use === undefined ? null : sdkEdits(use, model);
+    default:
+      return isolationEdits(call, model);
+  }
+}
+
+function httpEdits(use: Use, model: Model): Edit[] | null {
+  const client = clientOf(use);
+  if (client === null || client.index === null) return null;
+  const own = model.fn(use.call.fn);
+  const text = own === null ? "" : (model.repo.read(use.call.file) ?? "").slice(own.span.start, own.span.end);
+  return optionEdits(use.call, client.index, client.option(budgetFor(text)), model);
+}
+
+function sdkEdits(use: Use, model: Model): Edit[] | null {
+  const sdk = sdkOf(use, kindOf(use, model));
+  if (sdk === null) return null;
+  const { fact, budget, option } = sdk;
+  const options = {
+    [option]: budget.milliseconds,
+    ...(fact.retries === null ? {} : { [fact.retries.option]: budget.retries }),
+  };
+  return optionEdits(use.call, fact.optionsAt, missingFrom(use.call, fact.optionsAt, options), model);
+}
+
+function optionEdits(
+  call: CallSite,
+  index: number,
+  options: Readonly<Record<string, string>>,
+  model: Model,
+): Edit[] | null {
+  const source = openSource(model.repo, call.file);
+  return source === null ? null : setOptions(source, call.span, index, options, "spread");
+}
+
+/** What the author has set stays. */
+function missingFrom(
+  { args }: CallSite,
+  index: number,
+  options: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const given = args[index];
+  const known = given?.kind === "object" ? given.entries : {};
+  return Object.fromEntries(Object.entries(options).filter(([key]) => !(key in known)));
+}
+
+function isolationEdits(call: CallSite, model: Model): Edit[] | null {
+  const source = openSource(model.repo, call.file);
+  if (source === null) return null;
+  const text = source.text.slice(call.span.start, call.span.end);
+  const name = /^[\w$.]+/.exec(text)?.[0] ?? "A side matter";
+  return wrapInTry(source, call.statement, logCall(source, model, `${name} failed; the request goes on`));
+}

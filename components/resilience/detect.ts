@@ -1,0 +1,11 @@
+/** Finds calls that can take a request, or the whole app, down with them. */
+import type { Model } from "../../analyzers/model.ts";
+import type { Match } from "../finding.ts";
+import { httpTimeouts } from "./http-timeouts.ts";
+import { sdkTimeouts } from "./sdk-timeouts.ts";
+import { secondaryFailures } from "./secondary.ts";
+import { smtpTimeouts } from "./smtp-timeouts.ts";
+
+export function detect(model: Model): Match[] {
+  return [...httpTimeouts(model), ...smtpTimeouts(model), ...sdkTimeouts(model), ...secondaryFailures(model)];
+}

@@ -1,0 +1,95 @@
+/** The HTTP clients we can judge: where their options stand, what bounds a call, and how a bound is written. */
+import type { Use } from "../../analyzers/model.ts";
+import { budgets, defaults } from "./budgets.ts";
+
+export interface HttpClient {
+  name: string;
+  /** Where the options stand among the arguments; null when the recipe does not write them. */
+  index: number | null;
+  /** Options of which any one bounds the call. */
+  bounds: readonly string[];
+  /** What the recipe adds. */
+  option: (milliseconds: string) => Record<string, string>;
+  /** What happens without a bound. */
+  otherwise: string;
+}
+
+const signal = (milliseconds: string): Record<string, string> => ({ signal: `AbortSignal.timeout(${milliseconds})` });
+const timeout = (milliseconds: string): Record<string, string> => ({ timeout: milliseconds });
+
+/** Null for clients that bound themselves (ky: 10 s) and those we do not know. */
+export function clientOf({ api, call }: Use): HttpClient | null {
+  const [name = "", path = ""] = split(api);
+  switch (name) {
+    case "global":
+      return path === "fetch" ? fetchLike("fetch", defaults.fetch) : null;
+    case "undici":
+      return /^(fetch|request)$/.test(path) ? fetchLike(path, defaults.fetch, ["headersTimeout", "dispatcher"]) : null;
+    case "node-fetch":
+    case "cross-fetch":
+      return path === "" || path === "default" || path === "fetch"
+        ? fetchLike(name, defaults["node-fetch"], ["timeout"])
+        : null;
+    case "axios":
+      return axios(path, call.args.length > 0 && call.args[0]?.kind === "object");
+    case "got":
+      return /^(got\.?)?(extend\(\)\.?)?(get|post|put|patch|delete|head)?$/.test(path) ? got : null;
+    case "node:http":
+    case "node:https":
+      return /^(request|get)$/.test(path) ? node : null;
+    default:
+      return null;
+  }
+}
+
+function split(api: string): string[] {
+  const at = api.indexOf(":", api.startsWith("node:") ? 5 : 0);
+  return [api.slice(0, at), api.slice(at + 1)];
+}
+
+function fetchLike(name: string, otherwise: string, more: readonly string[] = []): HttpClient {
+  return { name, index: 1, bounds: ["signal", ...more], option: signal, otherwise };
+}
+
+function axios(path: string, configFirst: boolean): HttpClient | null {
+  const method = /^(?:default\.)?(?:create\(\)\.?)?(\w*)$/.exec(path)?.[1];
+  if (method === undefined) return null;
+  const index = {
+    get: 1,
+    delete: 1,
+    head: 1,
+    options: 1,
+    post: 2,
+    put: 2,
+    patch: 2,
+    request: 0,
+    "": configFirst ? 0 : 1,
+  }[method];
+  return index === undefined
+    ? null
+    : { name: "axios", index, bounds: ["timeout", "signal"], option: timeout, otherwise: defaults.axios };
+}
+
+const got: HttpClient = {
+  name: "got",
+  index: 1,
+  bounds: ["timeout", "signal"],
+  option: (milliseconds) => ({ timeout: `{ request: ${milliseconds} }` }),
+  otherwise: defaults.got,
+};
+
+/** Node's own `timeout` only emits an event: what is to happen then is the author's to say. */
+const node: HttpClient = {
+  name: "http.request",
+  index: null,
+  bounds: ["timeout", "signal"],
+  option: signal,
+  otherwise: defaults["node:http"],
+};
+
+/** Milliseconds for a call, as code. */
+export function budgetFor(functionText: string): string {
+  return /\.(arrayBuffer|blob)\(\)|responseType:\s*["'](arraybuffer|blob)/.test(functionText)
+    ? budgets.download
+    : budgets.http;
+}

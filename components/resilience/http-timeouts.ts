@@ -1,0 +1,120 @@
+/** Calls to other services that nothing bounds in time. */
+import type { CallSite, Known, Model, Use } from "../../analyzers/model.ts";
+import type { Value } from "../../analyzers/summary.ts";
+import type { Match } from "../finding.ts";
+import { clientOf } from "./http-clients.ts";
+import type { HttpClient } from "./http-clients.ts";
+import { confidenceOf, evidenceOf, waitersIn, waysTo } from "./reached.ts";
+
+export const httpRule = "resilience/external-http-no-timeout";
+
+export function httpTimeouts(model: Model): Match[] {
+  return unboundedCalls(model).map(({ use, client, ways, fix }) => ({
+    rule: httpRule,
+    file: use.call.file,
+    line: use.call.line,
+    confidence: confidenceOf(use.certainty, ways),
+    message: `${waitersIn(ways)} waits for ${hostIn(use.call) ?? "another service"} without a limit of its own: \`${client.name}\` ${client.otherwise}, and every request that hangs keeps its connection and memory.`,
+    also: [],
+    ...evidenceOf(ways),
+    call: use.call.id,
+    anchor: `${use.api} in ${model.fn(use.call.fn)?.name ?? "a function"}`,
+    fix,
+  }));
+}
+
+interface Unbounded {
+  use: Use;
+  client: HttpClient;
+  ways: ReturnType<typeof waysTo>;
+  fix: Match["fix"];
+}
+
+export function unboundedCalls(model: Model): Unbounded[] {
+  return model.uses.flatMap((use) => {
+    const client = use.call.isNew ? null : clientOf(use);
+    if (client === null || isBounded(use, client, model) || isOwn(use.call)) return [];
+    const ways = waysTo(use.call, model);
+    return ways.length === 0 ? [] : [{ use, client, ways, fix: fixFor(use, client, model) }];
+  });
+}
+
+/** Bounded at the call, at the instance, by the app's defaults, or by what is wrapped around it; unknown options count as bounded. */
+function isBounded(use: Use, client: HttpClient, model: Model): boolean {
+  const options = client.index === null ? use.call.args : use.call.args.slice(client.index, client.index + 1);
+  if (options.some((arg) => mayHold(arg, client.bounds, client.index === null))) return true;
+  if (use.construction?.args.some((arg) => mayHold(arg, client.bounds, false)) === true) return true;
+  return hasDefaults(client, model) || isWrapped(use.call, model) || isTimedLater(use.call, model);
+}
+
+function mayHold(arg: Known, keys: readonly string[], knownOnly: boolean): boolean {
+  if (arg.kind === "object") return arg.open || keys.some((key) => key in arg.entries);
+  return !knownOnly && (arg.kind === "unknown" || arg.kind === "external");
+}
+
+/** `axios.defaults.timeout = 5000`, an interceptor that sets it, undici's global dispatcher. */
+function hasDefaults({ name }: HttpClient, model: Model): boolean {
+  if (name === "axios") return model.repo.files.some((file) => setsTimeout(file, model));
+  return /fetch|request/.test(name) && model.usesOf("undici:setGlobalDispatcher").length > 0;
+}
+
+function setsTimeout(file: string, model: Model): boolean {
+  const summary = model.summary(file);
+  const axios = summary?.imports.some(({ specifier }) => specifier === "axios") === true;
+  return axios && summary.writes.some(({ target }) => target.kind === "member" && target.property === "timeout");
+}
+
+/** `Promise.race([fetch(url), later])`, `withTimeout(fetch(url), 5000)`. */
+function isWrapped({ file, span }: CallSite, model: Model): boolean {
+  const calls = model.summary(file)?.calls ?? [];
+  return calls.some(
+    (outer) =>
+      outer.span.start < span.start &&
+      span.end <= outer.span.end &&
+      /(^|\.)race$|timeout|deadline/i.test(nameOf(outer.callee)),
+  );
+}
+
+function nameOf(value: Value): string {
+  if (value.kind === "member") return `${nameOf(value.object)}.${value.property}`;
+  if (value.kind === "imported") return value.name === "default" ? value.specifier : value.name;
+  return value.kind === "name" ? value.name : "";
+}
+
+/** `req.setTimeout(...)` or an abort timer in the same function. */
+function isTimedLater({ file, fn }: CallSite, model: Model): boolean {
+  const index = Number(fn.slice(fn.lastIndexOf("#") + 1));
+  const calls = model.summary(file)?.calls.filter((call) => call.fn === index) ?? [];
+  return calls.some(({ callee }) => callee.kind === "member" && callee.property === "setTimeout");
+}
+
+/** A call to this machine or to the app itself has no network to hang in. */
+function isOwn({ args: [target] }: CallSite): boolean {
+  return /^(https?:\/\/(localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0)([:/]|$)|\/(?!\/)|data:|blob:)/.test(
+    beginningOf(target),
+  );
+}
+
+/** What is literally known of the beginning of an address. */
+function beginningOf(target: Known | undefined): string {
+  if (target?.kind === "literal") return String(target.value);
+  if (target?.kind === "template") return target.parts[0] ?? "";
+  const url = target?.kind === "object" ? target.entries["url"] : undefined;
+  return url === undefined ? "" : beginningOf(url);
+}
+
+function hostIn({ args: [target] }: CallSite): string | null {
+  return /^https?:\/\/([\w.-]+\.\w+)/.exec(beginningOf(target))?.[1] ?? null;
+}
+
+/** A response that is streamed on lives longer than any limit for the whole call. */
+function fixFor({ call }: Use, client: HttpClient, model: Model): Match["fix"] {
+  if (client.index === null || call.args.length < client.index) return "brief";
+  const own = model.fn(call.fn);
+  const text = own === null ? "" : (model.repo.read(call.file) ?? "").slice(own.span.start, own.span.end);
+  return /\.body\b\s*(\.|,|\)|\?\.)|responseType:\s*["']stream|getReader\(|stream:\s*true/.test(
+    text.replace(/req(uest)?\.body/g, ""),
+  )
+    ? "brief"
+    : "patch";
+}

@@ -1,0 +1,26 @@
+/** Who waits for a call: the requests, jobs and schedules that can reach it. */
+import type { CallSite, Model, Reach } from "../../analyzers/model.ts";
+import type { Confidence, Match } from "../finding.ts";
+
+/** Ways from requests, jobs and schedules of the running app; none for browser, test, script and dead code. */
+export function waysTo(call: CallSite, model: Model): Reach[] {
+  if (!["server", "worker"].includes(model.context(call.file))) return [];
+  return model.reach(call).filter(({ entry }) => /^(route|worker-job|schedule|socket)$/.test(entry.kind));
+}
+
+/** The parts of a match that its ways decide. */
+export function evidenceOf(ways: readonly Reach[]): Pick<Match, "routes" | "path"> {
+  const routes = ways.filter(({ entry }) => entry.kind === "route").map(({ entry }) => entry.label);
+  return { routes: [...new Set(routes)], path: ways[0]?.path ?? [] };
+}
+
+export function confidenceOf(certainty: "proven" | "inferred", ways: readonly Reach[]): Confidence {
+  return certainty === "proven" && ways.some((way) => way.certainty === "proven") ? "high" : "medium";
+}
+
+/** `POST /checkout (and 2 more)`, `the job send-receipt`. */
+export function waitersIn(ways: readonly Reach[]): string {
+  const labels = [...new Set(ways.map(({ entry }) => entry.label))];
+  const [first = "the app"] = labels;
+  return labels.length < 2 ? first : `${first} (and ${labels.length - 1} more)`;
+}

@@ -1,0 +1,60 @@
+/** The resilience component over its fixtures, and the table of HTTP clients. */
+import { describe, expect, it } from "vitest";
+import type { CallSite, Known, Use } from "../../analyzers/model.ts";
+import { testComponent } from "../testing/test-component.ts";
+import { clientOf } from "./http-clients.ts";
+import { resilience } from "./index.ts";
+
+testComponent(resilience);
+
+const span = { start: 0, end: 0, line: 1, endLine: 1, column: 0 };
+
+function use(api: string, args: Known[] = [{ kind: "unknown" }]): Use {
+  const call: CallSite = {
+    id: "a.ts#0",
+    file: "a.ts",
+    line: 1,
+    fn: "a.ts#0",
+    args,
+    isNew: false,
+    use: "awaited",
+    awaited: true,
+    inLoop: false,
+    guarded: false,
+    span,
+    statement: span,
+  };
+  return { api, package: api.split(":")[0] ?? "", kind: "http", call, construction: null, certainty: "proven" };
+}
+
+const config: Known = { kind: "object", entries: {}, open: false };
+
+describe("clientOf", () => {
+  it.each<[string, Known[], number | null, Record<string, string>]>([
+    ["global:fetch", [], 1, { signal: "AbortSignal.timeout(1)" }],
+    ["undici:request", [], 1, { signal: "AbortSignal.timeout(1)" }],
+    ["node-fetch:", [], 1, { signal: "AbortSignal.timeout(1)" }],
+    ["axios:get", [], 1, { timeout: "1" }],
+    ["axios:default.post", [], 2, { timeout: "1" }],
+    ["axios:create().put", [], 2, { timeout: "1" }],
+    ["axios:", [config], 0, { timeout: "1" }],
+    ["axios:", [{ kind: "literal", value: "https://a.example" }], 1, { timeout: "1" }],
+    ["got:post", [], 1, { timeout: "{ request: 1 }" }],
+    ["node:https:request", [], null, { signal: "AbortSignal.timeout(1)" }],
+  ])("%s", (api, args, index, option) => {
+    const client = clientOf(use(api, args));
+    expect(client?.index).toBe(index);
+    expect(client?.option("1")).toEqual(option);
+  });
+
+  it.each([
+    "ky:get",
+    "axios:create",
+    "axios:isAxiosError",
+    "global:setTimeout",
+    "undici:Agent",
+    "node:http:createServer",
+  ])("leaves %s alone", (api) => {
+    expect(clientOf(use(api))).toBeNull();
+  });
+});

@@ -1,0 +1,110 @@
+/** SDK clients left on defaults made for batch jobs: minutes per try, and several tries. */
+import { clientOf } from "../../analyzers/libraries/index.ts";
+import type { ClientFact } from "../../analyzers/libraries/index.ts";
+import type { CallSite, Known, Model, SinkKind, Use } from "../../analyzers/model.ts";
+import type { Match } from "../finding.ts";
+import { budgets } from "./budgets.ts";
+import { confidenceOf, evidenceOf, waitersIn, waysTo } from "./reached.ts";
+
+export const sdkRule = "resilience/sdk-default-timeout";
+
+/** A client whose calls may take longer than any user waits. */
+export interface Sdk {
+  fact: ClientFact;
+  /** The option that bounds its calls; dotted when nested. */
+  option: string;
+  budget: { milliseconds: string; retries: string };
+}
+
+/** Longest time with all tries that a default may take before it is worth a word. */
+const bearableMs = 60_000;
+
+/** The client that this construction makes, when its defaults are longer than bearable and can be set there. */
+export function sdkOf(use: Use, kind: SinkKind | null): Sdk | null {
+  const made = `${use.api}()`;
+  const fact = clientOf(made);
+  const budget = kind === "model" ? budgets.model : kind === "payment" ? budgets.payment : null;
+  if (fact === null || budget === null || fact.construct !== made) return null;
+  if (fact.timeoutOption === null || fact.timeoutOn === "call" || fact.timeoutUnit !== "ms") return null;
+  return longestMs(fact) > bearableMs ? { fact, option: fact.timeoutOption, budget } : null;
+}
+
+function longestMs({ defaultTimeoutMs, retries }: ClientFact): number {
+  return defaultTimeoutMs === null ? Number.POSITIVE_INFINITY : defaultTimeoutMs * (1 + (retries?.default ?? 0));
+}
+
+export function sdkTimeouts(model: Model): Match[] {
+  return model.uses.flatMap((use) => {
+    if (!clientOf(`${use.api}()`)) return [];
+    const calls = model.uses.filter(({ construction }) => construction?.id === use.call.id);
+    const sdk = sdkOf(use, kindOf(use, model));
+    if (sdk === null || isBounded(use.call.args[sdk.fact.optionsAt], sdk.fact)) return [];
+    const open = calls.filter(({ kind, call }) => kind !== null && !isBoundedCall(call));
+    const ways = open.flatMap(({ call }) => waysTo(call, model));
+    return ways.length === 0 ? [] : [matchFor(use, sdk, open, ways, model)];
+  });
+}
+
+/** What the calls on the client do: `model`, `payment`; null when none is known. */
+export function kindOf({ call }: Use, model: Model): SinkKind | null {
+  return model.uses.find(({ construction, kind }) => construction?.id === call.id && kind !== null)?.kind ?? null;
+}
+
+function matchFor(
+  use: Use,
+  { fact }: Sdk,
+  calls: readonly Use[],
+  ways: ReturnType<typeof waysTo>,
+  model: Model,
+): Match {
+  const { file, line, args } = use.call;
+  return {
+    rule: sdkRule,
+    file,
+    line,
+    confidence: confidenceOf(use.certainty, ways),
+    message: `While ${hostNamed(use)} hangs, ${waitersIn(ways)} hangs too: the client is made without a timeout and ${patienceOf(fact)}.`,
+    also: calls.map(({ call }) => ({ file: call.file, line: call.line })),
+    ...evidenceOf(ways),
+    call: use.call.id,
+    anchor: `${use.api} in ${model.fn(use.call.fn)?.name ?? "a module"}`,
+    fix: isWritable(args, fact) ? "patch" : "brief",
+  };
+}
+
+function hostNamed({ package: name }: Use): string {
+  return name === "@anthropic-ai/sdk"
+    ? "Anthropic"
+    : name === "openai"
+      ? "OpenAI"
+      : name === "stripe"
+        ? "Stripe"
+        : name;
+}
+
+/** `waits up to 10 minutes, 3 times over`. */
+function patienceOf({ defaultTimeoutMs, retries }: ClientFact): string {
+  if (defaultTimeoutMs === null) return "never gives up";
+  const seconds = defaultTimeoutMs / 1000;
+  const time = seconds > 90 ? `${Math.round(seconds / 60)} minutes` : `${seconds} seconds`;
+  return `waits up to ${time}${retries === null || retries.default === 0 ? "" : `, ${1 + retries.default} times over`}`;
+}
+
+/** Whether the options can be set where they stand: a literal, or the next argument. */
+function isWritable(args: readonly Known[], { optionsAt, timeoutOption }: ClientFact): boolean {
+  const given = args[optionsAt];
+  if (timeoutOption?.includes(".") === true) return false;
+  return given === undefined ? args.length === optionsAt : given.kind === "object";
+}
+
+/** Options that cannot be read count as bounded: silence rather than a guess. */
+function isBounded(options: Known | undefined, { timeoutOption }: ClientFact): boolean {
+  if (options === undefined) return false;
+  const [head = ""] = (timeoutOption ?? "").split(".");
+  return options.kind !== "object" || options.open || head in options.entries;
+}
+
+function isBoundedCall({ args }: CallSite): boolean {
+  const last = args.at(-1);
+  return args.length > 1 && last?.kind === "object" && ("timeout" in last.entries || "signal" in last.entries);
+}

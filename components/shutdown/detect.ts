@@ -1,0 +1,65 @@
+/** Looks for processes that listen and do nothing when they are told to stop. */
+import type { Model, Place, Service } from "../../analyzers/model.ts";
+import { serverFiles } from "../../analyzers/server-files.ts";
+import type { Presence } from "../component.ts";
+import type { Match } from "../finding.ts";
+import { listenings } from "./listening.ts";
+
+/** Packages whose business is to stop a server in order. */
+const shutdownPackages: ReadonlySet<string> = new Set([
+  "@godaddy/terminus",
+  "@moebius/http-graceful-shutdown",
+  "@nestjs/terminus",
+  "close-with-grace",
+  "express-graceful-shutdown",
+  "graceful-shutdown",
+  "http-graceful-shutdown",
+  "http-shutdown",
+  "http-terminator",
+  "lightship",
+  "node-graceful-shutdown",
+  "stoppable",
+]);
+
+/** The signal's name as a string, other than in a comment or in a call that sends it. */
+const handlesSignal = /^(?!\s*(?:\/\/|\*|\/\*))(?!.*(?:\bkill\s*\(|killSignal)).*["'`]SIGTERM["'`]/;
+
+export function presence(model: Model): Presence {
+  const evidence = model.services.flatMap((service) => handling(model, service) ?? []);
+  return { status: evidence.length > 0 ? "in_effect" : "absent", evidence };
+}
+
+export function detect(model: Model): Match[] {
+  return listenings(model)
+    .filter(({ service }) => handling(model, service) === null)
+    .map(({ service, listen: { call }, others }) => ({
+      rule: "shutdown/no-graceful-shutdown",
+      file: call.file,
+      line: call.line,
+      confidence: "high",
+      message:
+        "Nothing here listens for the signal to stop, so each deploy and each restart drops the requests that are being answered.",
+      also: others.map(({ call: { file, line } }) => ({ file, line })),
+      routes: [],
+      path: [],
+      call: call.id,
+      anchor: service.name,
+      fix: others.length === 0 ? "patch" : "brief",
+    }));
+}
+
+/** Where the web process of a service handles the signal; null when it does not. */
+function handling(model: Model, service: Service): (Place & { note: string }) | null {
+  for (const file of serverFiles(model, service)) {
+    const used = model
+      .summary(file)
+      ?.imports.find(({ specifier, typeOnly }) => !typeOnly && shutdownPackages.has(specifier));
+    if (used !== undefined) return { file, line: used.span.line, note: `${used.specifier} stops the server in order` };
+    const lines = (model.repo.read(file) ?? "").split("\n");
+    const at = lines.findIndex((line) => handlesSignal.test(line));
+    if (at >= 0) return { file, line: at + 1, note: "SIGTERM is handled" };
+    const hooks = lines.findIndex((line) => /\.enableShutdownHooks\s*\(/.test(line));
+    if (hooks >= 0) return { file, line: hooks + 1, note: "Nest's shutdown hooks are on" };
+  }
+  return null;
+}

@@ -1,0 +1,42 @@
+/** Finds where a service's web process begins to listen. */
+import { isServerless } from "../../analyzers/hosting.ts";
+import type { CallSite, Model, Service, Use } from "../../analyzers/model.ts";
+import { serverFiles } from "../../analyzers/server-files.ts";
+
+export interface Listening {
+  service: Service;
+  /** The call that listens; the others are further servers of the same service. */
+  listen: Use;
+  others: Use[];
+}
+
+/** Express apps and plain Node servers, which are the same thing underneath. */
+const listenApis = [
+  "express:**.listen",
+  "node:http:createServer().**.listen",
+  "node:http:Server().**.listen",
+  "node:https:createServer().**.listen",
+  "node:https:Server().**.listen",
+];
+
+/** One per service that runs as a process and listens. */
+export function listenings(model: Model): Listening[] {
+  return model.services.flatMap((service) => {
+    if (isServerless(model, service)) return [];
+    const files = new Set(serverFiles(model, service));
+    const uses = listenApis.flatMap((api) => model.usesOf(api)).filter(({ call }) => files.has(call.file));
+    const [listen, ...others] = distinct(uses).sort(byEntry(service));
+    return listen === undefined ? [] : [{ service, listen, others }];
+  });
+}
+
+/** A call may be known under several apis (`app` is one thing here and another there). */
+function distinct(uses: readonly Use[]): Use[] {
+  return uses.filter((use, index) => uses.findIndex(({ call }) => call.id === use.call.id) === index);
+}
+
+/** Calls in the files that a process starts from come first, then in source order. */
+function byEntry(service: Service): (a: Use, b: Use) => number {
+  const rank = ({ file }: CallSite): number => (service.entry.includes(file) ? 0 : 1);
+  return (a, b) => rank(a.call) - rank(b.call) || a.call.file.localeCompare(b.call.file) || a.call.line - b.call.line;
+}

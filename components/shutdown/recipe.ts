@@ -1,0 +1,158 @@
+/** Writes the module that stops a server in order, and hands it the server where it begins to listen. */
+import { posix } from "node:path";
+import { instancesOf } from "../../analyzers/instances.ts";
+import type { CallSite, Model, Service } from "../../analyzers/model.ts";
+import type { Brief, Edit, EnvVar } from "../../patches/edit.ts";
+import { toDialect } from "../../patches/editors/dialect.ts";
+import { addEnv, exampleFile } from "../../patches/editors/dotenv.ts";
+import { addImport, freeName, type ImportWish } from "../../patches/editors/imports.ts";
+import { openSource, type Source, styleFor } from "../../patches/editors/source.ts";
+import { specifierFor } from "../../patches/editors/specifier.ts";
+import { fill } from "../../patches/fill.ts";
+import { newFile } from "../../patches/new-file.ts";
+import type { Draft, Templates } from "../component.ts";
+import type { Finding } from "../finding.ts";
+import { closersOf } from "./closers.ts";
+import { dutiesOf, importsFor } from "./duties.ts";
+import { appExpression, handServerTo } from "./listen-call.ts";
+import { listenings } from "./listening.ts";
+
+const env: readonly EnvVar[] = [
+  {
+    name: "SHUTDOWN_DELAY_MS",
+    example: "",
+    note: "How long requests are still taken after the signal to stop (production: 3000)",
+  },
+  {
+    name: "SHUTDOWN_DEADLINE_MS",
+    example: "",
+    note: "When the process ends at the latest after the signal to stop (9000)",
+  },
+  {
+    name: "KEEP_ALIVE_TIMEOUT_MS",
+    example: "",
+    note: "Idle connections stay open for longer than the load balancer keeps them (65000)",
+  },
+];
+
+type Outcome = { edits: Edit[]; notes: string[] } | { cannot: string };
+
+export function recipe(findings: readonly Finding[], model: Model, templates: Templates): Draft {
+  const outcomes = findings.map((finding) => ({ finding, outcome: outcomeOf(finding, model, templates) }));
+  const done = outcomes.flatMap(({ finding, outcome }) => ("edits" in outcome ? [{ finding, ...outcome }] : []));
+  return {
+    edits: done.flatMap(({ edits }) => edits),
+    briefs: outcomes.flatMap(({ finding, outcome }) =>
+      "cannot" in outcome ? [briefFor(finding, outcome.cannot)] : [],
+    ),
+    fixes: done.map(({ finding }) => finding.id),
+    review: { level: "read", reason: "Decides how the process ends; requests are answered as before." },
+    services: [],
+    env: done.length > 0 ? [...env] : [],
+    notes: [...new Set(done.flatMap(({ notes }) => notes))],
+  };
+}
+
+function outcomeOf(finding: Finding, model: Model, templates: Templates): Outcome {
+  const listening = listenings(model).find(({ listen }) => listen.call.id === finding.call);
+  if (listening === undefined) return { cannot: "the place where it listens is no longer there" };
+  const { service, listen, others } = listening;
+  if (others.length > 0) return { cannot: `it listens in ${others.length + 1} places, which have to stop together` };
+  if (tooOld(service))
+    return { cannot: `it runs on Node ${service.nodeVersion}, and closing idle connections needs 18.2 or newer` };
+  const source = openSource(model.repo, listen.call.file);
+  if (source === null) return { cannot: "the file that listens could not be parsed" };
+  if (/\bcluster\.(fork|isPrimary|isMaster)\b/.test(source.text))
+    return { cannot: "it forks a cluster, whose primary has to pass the signal on" };
+  return patched(source, listen.call, service, model, templates);
+}
+
+function patched(source: Source, listen: CallSite, service: Service, model: Model, templates: Templates): Outcome {
+  const file = newFile(model.repo, posix.dirname(source.file), "shutdown", source.file);
+  const { closers, unreachable } = closersOf(model, service, source.file);
+  const duties = dutiesOf(source, model, closers);
+  const app = appExpression(model, source, listen);
+  const name = freeName(source, "closeOnSignal");
+  const options = objectText([...(app === null ? [] : [app === "app" ? app : `app: ${app}`]), ...duties.properties]);
+  const call = (server: string): string => `${name}(${server}${options === null ? "" : `, ${options}`})`;
+  const handed = handServerTo(source, listen, call);
+  if (handed.length === 0) return { cannot: "no statement can follow the call that listens" };
+  const wish: ImportWish = {
+    from: specifierFor(source.file, file, source.style),
+    names: [name === "closeOnSignal" ? name : { name: "closeOnSignal", as: name }],
+  };
+  const documented = model.repo.has(exampleFile(model.repo, service.root));
+  return {
+    edits: [
+      { kind: "create", file, text: moduleText(file, model, service, templates) },
+      ...addImport(source, wish, ...duties.imports),
+      ...handed,
+      ...(documented ? addEnv(model.repo, service.root, env) : []),
+    ],
+    notes: notesFor(
+      app,
+      unreachable.map(({ api, file: at, line }) => `${api.replace(/:.*/, "")} (${at}:${line})`),
+    ),
+  };
+}
+
+function notesFor(app: string | null, unreachable: readonly string[]): string[] {
+  return [
+    "Give the process 10 seconds between the signal and the kill: docker stop does, Kubernetes gives 30.",
+    ...(app === null
+      ? ["The app object is not in reach where the server listens, so no readiness check can see that it is stopping."]
+      : []),
+    ...(unreachable.length > 0
+      ? [`Not closed, because no module exports it: ${unreachable.join(", ")}. Its connections end with the process.`]
+      : []),
+  ];
+}
+
+/** `null` when there is nothing to say; one property a line when they are several with a list among them. */
+function objectText(properties: readonly string[]): string | null {
+  if (properties.length === 0) return null;
+  const line = `{ ${properties.join(", ")} }`;
+  return line.length <= 70 ? line : `{\n${properties.map((property) => `  ${property},\n`).join("")}}`;
+}
+
+/** The module in the app's dialect, writing to the app's own logger where it exports one. */
+function moduleText(file: string, model: Model, service: Service, templates: Templates): string {
+  const style = styleFor(model.repo, file);
+  const logger = instancesOf(model, ["pino:", "pino:pino", "winston:createLogger", "bunyan:createLogger"]).find(
+    (instance) => instance.exported !== null && model.service(instance.file)?.root === service.root,
+  );
+  const written =
+    logger === undefined
+      ? null
+      : importsFor(file, style, { ...logger, exported: logger.exported ?? "", local: logger.local ?? "logger" });
+  const text = fill(templates("shutdown.ts"), {
+    logger: written !== null,
+    LOGGER_IMPORT: written?.statement ?? "",
+    INFO: written === null ? "console.log" : `${written.name}.info`,
+    ERROR: written === null ? "console.error" : `${written.name}.error`,
+  });
+  return toDialect(text, style);
+}
+
+/** `16.x`, `^14 || ^16`: no version the app allows has what is needed. Silence allows everything. */
+function tooOld({ nodeVersion }: Service): boolean {
+  const majors = [...(nodeVersion ?? "").matchAll(/(>=?|\^|~|=)?\s*v?(\d+)(?:\.[\dx*]+)*/g)];
+  return (
+    majors.length > 0 && majors.every(([, operator = "", major]) => !operator.startsWith(">") && Number(major) < 18)
+  );
+}
+
+function briefFor(finding: Finding, cannot: string): Brief {
+  return {
+    findingId: finding.id,
+    where: { file: finding.file, line: finding.line },
+    why: `The server was left as it is because ${cannot}.`,
+    constraints: [
+      "On SIGTERM and SIGINT: report not ready first, wait for the load balancer to notice, then stop listening.",
+      "Requests under way get their whole answer, with `Connection: close`; idle connections are closed last.",
+      "Then close databases, caches and queues, and exit with code 0; after 9 seconds exit with code 1.",
+      "keepAliveTimeout is longer than the load balancer's idle time (60 seconds by default).",
+    ],
+    acceptance: "Under POST load through kept-alive connections, SIGTERM loses no request and the exit code is 0.",
+  };
+}

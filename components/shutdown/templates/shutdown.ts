@@ -1,0 +1,113 @@
+/**
+ * Stops the process without losing a request: it reports that it is not ready, gives the load balancer time to notice,
+ * answers what it has taken on, closes what the app has opened and exits with code 0.
+ */
+import type { Server, ServerResponse } from "node:http";
+import { Server as NetServer } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+// @if logger
+__LOGGER_IMPORT__;
+// @end
+
+interface Duties {
+  /** The Express app, for a readiness check that looks at `app.locals.stopping`. */
+  app?: { locals: Record<string, unknown> };
+  /** What to close once the last request is answered, in this order. */
+  close?: (() => unknown)[];
+}
+
+/** How long new requests are still answered after the signal: load balancers look every few seconds. */
+const delay = numberFrom(process.env.SHUTDOWN_DELAY_MS, process.env.NODE_ENV === "production" ? 3000 : 0);
+
+/** When the process ends at the latest, ready or not: `docker stop` kills after 10 seconds. */
+const deadline = numberFrom(process.env.SHUTDOWN_DEADLINE_MS, 9000);
+
+/**
+ * How long an idle connection stays open. Whoever closes it first must be the load balancer, or it sends a request into a
+ * closed connection now and then. AWS's and nginx's let go after 60 seconds by default, Node after 5.
+ */
+const keepAlive = numberFrom(process.env.KEEP_ALIVE_TIMEOUT_MS, 65_000);
+
+/** Ends the process in order on SIGTERM (deploys, `docker stop`) and SIGINT (Ctrl-C). Returns the server. */
+export function closeOnSignal<Http extends Server>(server: Http, { app, close = [] }: Duties = {}): Http {
+  server.keepAliveTimeout = keepAlive;
+  const open = new Set<ServerResponse>();
+  let stoppingSince = 0;
+
+  server.prependListener("request", (_request, response: ServerResponse) => {
+    open.add(response);
+    response.once("close", () => open.delete(response));
+    if (stoppingSince > 0) response.setHeader("Connection", "close");
+  });
+
+  async function stop(): Promise<void> {
+    if (app) app.locals.stopping = true;
+    for (const response of open) if (!response.headersSent) response.setHeader("Connection", "close");
+    await sleep(delay);
+    await drain(server, open);
+    for (const closeOne of close) {
+      try {
+        await closeOne();
+      } catch (error) {
+        __ERROR__(`Not closed cleanly: ${String(error)}`);
+      }
+    }
+    process.exit(0);
+  }
+
+  function onSignal(signal: NodeJS.Signals): void {
+    if (stoppingSince === 0) {
+      stoppingSince = Date.now();
+      __INFO__(`${signal}: answering what is under way, then stopping`);
+      setTimeout(() => {
+        __ERROR__(`Still busy ${deadline} ms after ${signal}: stopping anyway`);
+        server.closeAllConnections();
+        process.exit(1);
+      }, deadline);
+      void stop();
+      return;
+    }
+    // npm hands Ctrl-C on to a process that the terminal has told already: an echo is no second wish.
+    if (Date.now() - stoppingSince > 500) process.exit(1);
+  }
+
+  process.on("SIGTERM", onSignal);
+  process.on("SIGINT", onSignal);
+  return server;
+}
+
+/** Takes no new connections, and ends when every open one is gone. */
+async function drain(server: Server, open: ReadonlySet<ServerResponse>): Promise<void> {
+  await listened(server);
+  // Not http's own close(): that cuts idle connections at once, on which the next request may be on its way.
+  const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()));
+  const idle = setInterval(() => {
+    // Immediates run right after Node has read from its sockets: what has arrived by then is known and not cut off.
+    setImmediate(() => {
+      for (const response of open) if (isEventStream(response)) response.destroy();
+      if (open.size === 0) server.closeIdleConnections();
+    });
+  }, 200);
+  await closed;
+  clearInterval(idle);
+}
+
+/** Ends right after a turn of the event loop that met no new connection: closing then turns nobody away at the door. */
+async function listened(server: Server): Promise<void> {
+  let arrived = 0;
+  server.on("connection", () => (arrived += 1));
+  for (let before = -1; before < arrived; ) {
+    before = arrived;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+/** Such an answer never ends by itself; the browser opens it again, on a process that stays. */
+function isEventStream(response: ServerResponse): boolean {
+  return String(response.getHeader("Content-Type")).startsWith("text/event-stream");
+}
+
+function numberFrom(text: string | undefined, otherwise: number): number {
+  const value = Number(text);
+  return text === undefined || text.trim() === "" || Number.isNaN(value) ? otherwise : value;
+}

@@ -1,0 +1,73 @@
+/** The main job on the sample app: found, patched, proven, within five minutes, and nothing left behind. */
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { HardeningAnswer } from "../report/answers/hardening.ts";
+import { shoreup, type Ending } from "./command.ts";
+
+const sample = join(import.meta.dirname, "apps", "ticket-shop");
+
+let work: string;
+let ending: Ending;
+let answer: HardeningAnswer;
+
+beforeAll(async () => {
+  work = mkdtempSync(join(tmpdir(), "shoreup-e2e-"));
+  cpSync(sample, join(work, "app"), { recursive: true });
+  ending = await shoreup(["harden", join(work, "app"), "--out", join(work, "patches"), "--json"]);
+  answer = HardeningAnswer.parse(JSON.parse(ending.stdout));
+}, 600_000);
+
+afterAll(() => rmSync(work, { recursive: true, force: true }));
+
+function verdictOf(experiment: RegExp): string | undefined {
+  return answer.lab?.verdicts.find((verdict) => experiment.test(verdict.experiment))?.verdict;
+}
+
+it("ends well, in under five minutes", () => {
+  expect(ending.stderr).not.toMatch(/at .*\.ts:\d+/);
+  expect(ending.code).toBe(0);
+  expect(answer.seconds).toBeLessThan(300);
+});
+
+it("writes a patch for every component it has a recipe for", () => {
+  const patched = answer.steps.filter(({ outcome }) => outcome === "patch").map(({ component }) => component);
+  expect(patched.toSorted()).toEqual(["api-gateway", "ci-cd", "containers", "monitoring", "queue", "resilience", "shutdown"]);
+});
+
+it("leaves the app as it was", () => {
+  expect(execFileSync("diff", ["-r", sample, join(work, "app")]).toString()).toBe("");
+});
+
+it("writes patches that git applies, one after the other", () => {
+  const copy = join(work, "copy");
+  cpSync(sample, copy, { recursive: true });
+  execFileSync("git", ["init", "-q"], { cwd: copy });
+  const files = readdirSync(join(work, "patches")).toSorted();
+  expect(files).toEqual(answer.patchFiles.map(({ file }) => file));
+  for (const file of files) execFileSync("git", ["apply", join(work, "patches", file)], { cwd: copy });
+  expect(readFileSync(join(copy, "Dockerfile"), "utf8")).toMatch(/USER node/);
+});
+
+it("proves at least five improvements and makes nothing worse", () => {
+  const words = answer.lab?.verdicts.map(({ verdict }) => verdict) ?? [];
+  expect(words.filter((word) => word === "improved").length).toBeGreaterThanOrEqual(5);
+  expect(words).not.toContain("regressed");
+  expect(words).not.toContain("broken");
+});
+
+it.each([
+  ["checkout answers in normal time while mail hangs", /^queue\/.*mail.*hang|^queue\/.*hang.*mail/],
+  ["no request is lost in a rolling restart", /^shutdown\/.*rolling/],
+  ["a killed worker's mail is sent exactly once", /^queue\/.*killed/],
+])("shows that %s", (_claim, experiment) => {
+  expect(verdictOf(experiment)).toBe("improved");
+});
+
+it("leaves no process and no folder of the lab behind", () => {
+  const processes = execFileSync("ps", ["-eo", "args"]).toString();
+  expect(processes.split("\n").filter((line) => /shoreup-lab|dist\/index\.js|dist\/worker/.test(line) && !/\bps\b/.test(line))).toEqual([]);
+  expect(readdirSync(tmpdir()).filter((name) => name.startsWith("shoreup-lab"))).toEqual([]);
+});

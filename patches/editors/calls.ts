@@ -1,0 +1,168 @@
+/** Changing the arguments of a call: options added, middleware put in, the rest untouched. */
+import type { Edit } from "../edit.ts";
+import { toDialectExpression } from "./dialect.ts";
+import { indentAt, insert, replace } from "./source.ts";
+import type { Range, Source } from "./source.ts";
+import { typescript, walk } from "./typescript.ts";
+import type { ts } from "./typescript.ts";
+
+type Call = ts.CallExpression | ts.NewExpression;
+
+/** One argument's place. */
+export interface CallPlace extends Range {
+  /** Source text of what is called, without arguments: `app.listen`, `nodemailer.createTransport`. */
+  callee: string;
+  args: Range[];
+}
+
+/** The call or `new` that has exactly this range; failing that the smallest one around it. Null when there is none. */
+export function callAt(source: Source, range: Range): CallPlace | null {
+  const call = nodeAt(source, range);
+  return call === null ? null : placeOf(source, call);
+}
+
+/** Every call whose callee reads like the pattern (`/^app\.listen$/`), in source order. */
+export function callsTo(source: Source, callee: RegExp): CallPlace[] {
+  const ts = typescript();
+  return [...walk(source.tree)]
+    .filter((node): node is Call => ts.isCallExpression(node) || ts.isNewExpression(node))
+    .filter((call) => callee.test(calleeText(source, call)))
+    .map((call) => placeOf(source, call));
+}
+
+function placeOf(source: Source, call: Call): CallPlace {
+  const args = [...(call.arguments ?? [])].map((argument) => ({
+    start: argument.getStart(source.tree),
+    end: argument.end,
+  }));
+  return { start: call.getStart(source.tree), end: call.end, callee: calleeText(source, call), args };
+}
+
+function calleeText(source: Source, call: Call): string {
+  return call.expression.getText(source.tree).replace(/\s+/g, "");
+}
+
+function nodeAt(source: Source, range: Range): Call | null {
+  const ts = typescript();
+  let best: Call | null = null;
+  for (const node of walk(source.tree)) {
+    if (!ts.isCallExpression(node) && !ts.isNewExpression(node)) continue;
+    const start = node.getStart(source.tree);
+    if (start === range.start && node.end === range.end) return node;
+    if (start <= range.start && range.end <= node.end) best = node;
+  }
+  return best;
+}
+
+/** Puts an argument before the one at the index (at the end when there are fewer); on its own line where the others are. */
+export function insertArgument(source: Source, call: Range, index: number, argument: string): Edit[] {
+  const node = nodeAt(source, call);
+  if (node === null) return [];
+  const text = toDialectExpression(argument, source.style);
+  const args = node.arguments ?? [];
+  const next = args[index];
+  if (next !== undefined) return [insert(source, next.getStart(source.tree), `${text},${leadOf(source, next)}`)];
+  const last = args.at(-1);
+  if (last !== undefined) return [insert(source, last.end, `,${leadOf(source, last)}${text}`)];
+  if (node.arguments === undefined) return [insert(source, node.end, `(${text})`)];
+  return [insert(source, node.end - 1, text)];
+}
+
+/** The line break and indentation before a node, or a space when it stands in the middle of a line. */
+function leadOf(source: Source, node: ts.Node): string {
+  return /\r?\n[ \t]*$/.exec(source.text.slice(0, node.getStart(source.tree)))?.[0] ?? " ";
+}
+
+/**
+ * Sets options in the object literal that is the call's argument at the index, creating the argument when it is the next
+ * one. Values are expressions in template style. Set all options of one call in one go.
+ *
+ * Null when it cannot be done safely: the argument is not a literal (with `spread` it becomes `{ ...argument, key: value }`),
+ * or arguments before it are missing.
+ */
+export function setOptions(
+  source: Source,
+  call: Range,
+  index: number,
+  options: Readonly<Record<string, string>>,
+  otherwise: "refuse" | "spread" = "refuse",
+): Edit[] | null {
+  const ts = typescript();
+  const node = nodeAt(source, call);
+  if (node === null) return null;
+  const args = node.arguments ?? [];
+  const argument = args[index];
+  if (argument === undefined)
+    return index === args.length ? insertArgument(source, call, index, objectText(options)) : null;
+  if (args.slice(0, index + 1).some((earlier) => ts.isSpreadElement(earlier))) return null;
+  if (ts.isObjectLiteralExpression(argument)) return setProperties(source, argument, options);
+  const range = { start: argument.getStart(source.tree), end: argument.end };
+  const written = toDialectExpression(objectText(options), source.style);
+  if (/^(undefined|null)$/.test(argument.getText(source.tree))) return [replace(source, range, written)];
+  if (otherwise === "refuse") return null;
+  return [insert(source, range.start, "{ ..."), insert(source, range.end, `, ${written.replace(/^\{\s*/, "")}`)];
+}
+
+function objectText(options: Readonly<Record<string, string>>): string {
+  return `{ ${Object.entries(options)
+    .map(([key, value]) => (key === value ? key : `${key}: ${value}`))
+    .join(", ")} }`;
+}
+
+function setProperties(
+  source: Source,
+  object: ts.ObjectLiteralExpression,
+  options: Readonly<Record<string, string>>,
+): Edit[] | null {
+  const edits: Edit[] = [];
+  const fresh: string[] = [];
+  for (const [key, value] of Object.entries(options)) {
+    const text = toDialectExpression(value, source.style);
+    const known = object.properties.find((property) => property.name !== undefined && nameOf(property.name) === key);
+    if (known === undefined) fresh.push(key === value ? key : `${key}: ${text}`);
+    else {
+      const edit = replaceValue(source, known, text);
+      if (edit === null) return null;
+      edits.push(...edit);
+    }
+  }
+  return fresh.length === 0 ? edits : [...edits, ...addProperties(source, object, fresh)];
+}
+
+function nameOf(name: ts.PropertyName): string | null {
+  const ts = typescript();
+  return ts.isIdentifier(name) || ts.isStringLiteral(name) ? name.text : null;
+}
+
+function replaceValue(source: Source, property: ts.ObjectLiteralElementLike, text: string): Edit[] | null {
+  const ts = typescript();
+  if (ts.isShorthandPropertyAssignment(property)) {
+    return property.name.text === text ? [] : [insert(source, property.end, `: ${text}`)];
+  }
+  if (!ts.isPropertyAssignment(property)) return null;
+  const { initializer } = property;
+  if (initializer.getText(source.tree) === text) return [];
+  return [replace(source, { start: initializer.getStart(source.tree), end: initializer.end }, text)];
+}
+
+function addProperties(source: Source, object: ts.ObjectLiteralExpression, properties: readonly string[]): Edit[] {
+  const last = object.properties.at(-1);
+  const open = object.getStart(source.tree) + 1;
+  if (last === undefined) return [replace(source, { start: open, end: object.end - 1 }, ` ${properties.join(", ")} `)];
+  if (!source.text.slice(last.end, object.end).includes("\n")) {
+    return [insert(source, last.end, properties.map((property) => `,${leadOf(source, last)}${property}`).join(""))];
+  }
+  const lead = `\n${indentAt(source, last.getStart(source.tree))}`;
+  const lines = properties.map((property) => lead + property).join(",");
+  const after = endOfLine(source, last.end);
+  if (object.properties.hasTrailingComma) return [insert(source, after, `${lines},`)];
+  return [insert(source, last.end, ","), insert(source, after, lines)];
+}
+
+/** Behind the comma and the comment that share the line with what ends here. */
+function endOfLine(source: Source, offset: number): number {
+  return (
+    offset +
+    (/^[ \t]*,?[ \t]*(?:\/\/[^\r\n]*|\/\*[^\r\n]*\*\/)?/.exec(source.text.slice(offset))?.[0].trimEnd().length ?? 0)
+  );
+}

@@ -1,0 +1,67 @@
+/** The end of `harden`: one table of findings, patches and verdicts, where the patches lie, and what is left to a human. */
+import type { HardeningAnswer } from "../answers/hardening.ts";
+import type { StepAnswer } from "../answers/plan.ts";
+import { type Canvas, clip, clipPath, count, table } from "./layout.ts";
+import { briefLines } from "./plan.ts";
+import { printableValue } from "./printable.ts";
+import { labText, tally, verdictLines } from "./verification.ts";
+
+export function hardeningText(raw: HardeningAnswer, canvas: Canvas): string {
+  const answer = printableValue(raw);
+  const { paint } = canvas;
+  const patched = answer.steps.filter((step) => step.patch !== null);
+  const findings = answer.steps.reduce((sum, step) => sum + step.findings.length, 0);
+  const headline = `${count(findings, "finding")}, ${count(patched.length, "patch", "patches")}, ${answer.lab === null ? "nothing measured" : tally(answer.lab.verdicts)}`;
+  const blocks = [
+    ...answer.steps
+      .filter((step) => step.findings.length > 0 || step.patch !== null || step.briefs.length > 0)
+      .map((step) => stepBlock(step, answer, canvas)),
+    answer.lab === null ? "" : labText({ ...answer.lab, verdicts: [] }, canvas).replace(/^.*?\n\n/, ""),
+    `${paint.bold(headline)}${paint.dim(` in ${Math.round(answer.seconds)} s`)}`,
+    closing(answer),
+  ];
+  return `${blocks.filter((block) => block.trim() !== "").join("\n\n")}\n`;
+}
+
+function stepBlock(step: StepAnswer, answer: HardeningAnswer, canvas: Canvas): string {
+  const { paint, width } = canvas;
+  const rows = step.findings.map(({ id, severity, file, line, title, routes }) => [
+    `  ${id}`,
+    severity,
+    clipPath(`${file}:${line}`, 40),
+    `${title}${routes[0] === undefined ? "" : ` (${routes[0]})`}`,
+  ]);
+  const verdicts = answer.lab?.verdicts.filter((verdict) => verdict.component === step.component) ?? [];
+  return [
+    `${paint.bold(step.component)}  ${patchSummary(step, answer, canvas)}`,
+    ...table(rows).map((row) => clip(row, width)),
+    ...verdicts.flatMap((verdict) =>
+      verdictLines({ ...verdict, figures: verdict.reason === "" ? verdict.figures : [] }, canvas),
+    ),
+    ...briefLines(step, canvas),
+  ].join("\n");
+}
+
+function patchSummary(
+  { patch, why, component }: StepAnswer,
+  { patchFiles }: HardeningAnswer,
+  { paint }: Canvas,
+): string {
+  if (patch === null) return paint.yellow(why ?? "no patch");
+  const added = patch.files.reduce((sum, file) => sum + file.added, 0);
+  const removed = patch.files.reduce((sum, file) => sum + file.removed, 0);
+  const name = patchFiles.find((each) => each.component === component)?.file ?? patch.id;
+  return `${paint.cyan(name)} ${paint.dim(`${count(patch.files.length, "file")} +${added} -${removed}, review: ${patch.review.level}`)}`;
+}
+
+function closing({ out, applied, repo, patchFiles }: HardeningAnswer): string {
+  if (patchFiles.length === 0) return "There was nothing to patch.";
+  const where = out === null ? "" : `The patches lie in ${out}. `;
+  return applied
+    ? `${where}They are applied to ${repo.root}; \`shoreup undo ${quoted(repo.root)}\` takes them back.`
+    : `${where}Your files are untouched; \`shoreup apply ${quoted(repo.root)}\` applies them.`;
+}
+
+function quoted(path: string): string {
+  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+}

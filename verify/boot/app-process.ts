@@ -1,0 +1,173 @@
+/** One process of the app: started as its command says, watched until it takes requests. */
+import { rmSync } from "node:fs";
+import { connect } from "node:net";
+import { delimiter, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Upstream } from "../balancer/balancer.ts";
+import { ask } from "../balancer/ask.ts";
+import { appVariables, type OutsidePorts } from "./app-variables.ts";
+import { startChild, type Child } from "./child.ts";
+import type { Lab } from "./lab.ts";
+import { LabError } from "./lab-error.ts";
+import type { Log } from "./log.ts";
+import { readReport } from "./report.ts";
+
+export interface AppProcess {
+  /** `web 1`, `worker`: in the log and in messages. */
+  name: string;
+  command: readonly string[];
+  /** The service's folder. */
+  folder: string;
+  port: number;
+  /** Environment beside what every process of the lab gets. */
+  env: Readonly<Record<string, string>>;
+  outside: OutsidePorts;
+  /** A port that the code fixes and that is turned into `port`. */
+  fixedPort: number | null;
+  /** The preload's report, one file per process. */
+  report: string;
+  log: Log;
+}
+
+/** Why a process does not take requests: it ended, it listens elsewhere, it escapes the lab, or it is not done yet. */
+export type Readiness =
+  | { kind: "ready"; upstream: Upstream }
+  | { kind: "fixed-port"; port: number }
+  | { kind: "failed"; error: LabError };
+
+const elsewhereMilliseconds = 1500;
+const askMilliseconds = 10_000;
+
+/** Starts the process. */
+export function startApp(lab: Lab, app: AppProcess): Child {
+  rmSync(app.report, { force: true });
+  const listen = app.fixedPort === null ? {} : { [app.fixedPort]: app.port };
+  const variables = appVariables(lab, { ports: app.outside, listen, report: app.report });
+  const path = [join(app.folder, "node_modules", ".bin"), variables["PATH"] ?? ""].join(delimiter);
+  return startChild(lab, {
+    command: app.command,
+    cwd: app.folder,
+    env: { ...app.env, ...variables, PATH: path, PORT: String(app.port) },
+    log: app.log,
+    prefix: `[${app.name}] `,
+  });
+}
+
+async function accepts(upstream: Upstream): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(upstream);
+    socket.setTimeout(1000, () => socket.destroy());
+    socket.once("connect", () => {
+      resolve(true);
+      socket.destroy();
+    });
+    socket.on("error", () => undefined);
+    socket.once("close", () => resolve(false));
+  });
+}
+
+async function listenerAt(port: number): Promise<Upstream | null> {
+  const candidates: Upstream[] = [
+    { host: "127.0.0.1", port },
+    { host: "::1", port },
+  ];
+  for (const upstream of candidates) if (await accepts(upstream)) return upstream;
+  return null;
+}
+
+/** A port that the process took instead of ours, once it has had the time to take ours as well. */
+function takenElsewhere(app: AppProcess): number | null {
+  if (app.fixedPort !== null) return null;
+  const { listens } = readReport(app.report);
+  return listens.includes(app.port) ? null : (listens[0] ?? null);
+}
+
+function lastWords(app: AppProcess, lines = 15): string[] {
+  return app.log
+    .useful(400)
+    .filter((line) => line.startsWith(`[${app.name}] `))
+    .slice(-lines);
+}
+
+function ended(app: AppProcess, how: string, missing: readonly string[]): LabError {
+  const port = /EADDRINUSE[^\n]*?:(\d+)/.exec(lastWords(app, 60).join("\n"))?.[1];
+  const inUse =
+    port === undefined
+      ? null
+      : `Port ${port} is in use: the code fixes it, so only one process on this machine can have it`;
+  const lacks = missing.length > 0 ? `; ${missing.join(" and ")} could not be given to it here` : "";
+  return new LabError({
+    what: `The app ended while it was booting (${app.name})`,
+    why: inUse ?? `\`${app.command.join(" ")}\` ${how}${lacks}`,
+    next:
+      inUse === null
+        ? "The lines below are its last; what it misses is named there"
+        : "Read the port from the environment variable PORT",
+    log: lastWords(app),
+  });
+}
+
+function silent(app: AppProcess, seconds: number): LabError {
+  return new LabError({
+    what: `The app never listened on its port (${app.name})`,
+    why: `\`${app.command.join(" ")}\` ran for ${seconds} s and nothing answered on PORT=${app.port}`,
+    next: "Check that the start command starts a server, and that it listens on the environment variable PORT",
+    log: lastWords(app),
+  });
+}
+
+function escaped(app: AppProcess): LabError {
+  return new LabError({
+    what: `The app's process does not run under the lab's control (${app.name})`,
+    why: "It is not Node, or its start command replaces NODE_OPTIONS, so its outgoing connections could reach the internet",
+    next: 'Keep the given NODE_OPTIONS in the start command (`NODE_OPTIONS="$NODE_OPTIONS --flag"`)',
+    log: lastWords(app),
+  });
+}
+
+/** Whether the listener answers HTTP: any status without a readiness path, a good one with it. */
+async function takesRequests(
+  child: Child,
+  upstream: Upstream,
+  path: string | null,
+  deadline: number,
+): Promise<boolean> {
+  while (child.isAlive && Date.now() < deadline) {
+    const answer = await ask(upstream, path ?? "/", askMilliseconds);
+    if (answer !== null && (path === null || answer.status < 400)) return true;
+    await sleep(100);
+  }
+  return false;
+}
+
+/** Waits until the process takes requests on its port. `missing`: services it may lack, for the message. */
+export async function waitUntilReady(
+  app: AppProcess,
+  child: Child,
+  options: { readiness: string | null; missing: readonly string[]; seconds: number; signal: AbortSignal | undefined },
+): Promise<Readiness> {
+  const deadline = Date.now() + options.seconds * 1000;
+  let elsewhereSince: number | null = null;
+  while (Date.now() < deadline) {
+    options.signal?.throwIfAborted();
+    const elsewhere = takenElsewhere(app);
+    if (!child.isAlive) {
+      const { code, signal, failure } = await child.ended;
+      if (elsewhere !== null) return { kind: "fixed-port", port: elsewhere };
+      const how = failure ?? (signal === null ? `ended with code ${code ?? "none"}` : `was ended by ${signal}`);
+      return { kind: "failed", error: ended(app, how, options.missing) };
+    }
+    const upstream = await listenerAt(app.port);
+    if (upstream !== null) {
+      if (!(await takesRequests(child, upstream, options.readiness, deadline))) continue;
+      const isOurs = readReport(app.report).listens.some((port) => port === app.port || port === app.fixedPort);
+      return isOurs ? { kind: "ready", upstream } : { kind: "failed", error: escaped(app) };
+    }
+    if (elsewhere !== null) elsewhereSince ??= Date.now();
+    if (elsewhere !== null && elsewhereSince !== null && Date.now() - elsewhereSince > elsewhereMilliseconds) {
+      return { kind: "fixed-port", port: elsewhere };
+    }
+    await sleep(50);
+  }
+  return { kind: "failed", error: silent(app, options.seconds) };
+}

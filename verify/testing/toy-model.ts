@@ -1,0 +1,74 @@
+/** A model of a few routes with chosen sinks. For the lab's own tests. */
+import type { CallSite, Model, Route, SinkKind } from "../../analyzers/model.ts";
+
+export interface ToyRoute {
+  method: string;
+  path: string;
+  reaches: readonly SinkKind[];
+}
+
+const span = { start: 0, end: 0, line: 1, endLine: 1, column: 0 };
+
+function site(id: string): CallSite {
+  const place = { file: "app.ts", line: 1, fn: "app.ts#0", args: [], span, statement: span };
+  return { ...place, id, isNew: false, use: "awaited", awaited: true, inLoop: false, guarded: false };
+}
+
+export function toyModel(toyRoutes: readonly ToyRoute[]): Model {
+  const routes = toyRoutes.map(({ method, path }, index): Route => {
+    const chain = {
+      middleware: [],
+      handlers: [{ fn: `app.ts#${index + 1}`, api: null, place: { file: "app.ts", line: 1 }, construction: null }],
+    };
+    return {
+      id: `${method} ${path}`,
+      method,
+      path,
+      file: "app.ts",
+      line: 1,
+      service: "toy",
+      framework: "express",
+      ...chain,
+      registration: null,
+    };
+  });
+  const sinks = toyRoutes.flatMap(({ method, path, reaches }) =>
+    reaches.map((kind, index) => ({ kind, routeId: `${method} ${path}`, call: site(`${method} ${path} ${index}`) })),
+  );
+  return {
+    repo: { root: "/nowhere", commit: null, files: [], skipped: [], bytes: 0, has: () => false, read: () => null },
+    services: [],
+    deploy: [],
+    routes,
+    entries: [],
+    uses: sinks.map(({ kind, call }) => ({
+      api: "toy:",
+      package: "toy",
+      kind,
+      call,
+      construction: null,
+      certainty: "proven",
+    })),
+    skipped: [],
+    timings: {},
+    context: () => "server",
+    service: () => null,
+    summary: () => null,
+    fn: () => null,
+    functions: () => [],
+    callers: () => [],
+    targets: () => [],
+    reach: ({ id }) =>
+      sinks
+        .filter(({ call }) => call.id === id)
+        .map(({ routeId, call }) => ({
+          entry: { kind: "route", file: "app.ts", line: 1, fn: "app.ts#0", label: routeId, routeId },
+          path: [],
+          calls: [call],
+          detached: false,
+          certainty: "proven",
+        })),
+    usesOf: () => [],
+    call: () => null,
+  };
+}
