@@ -1,2 +1,2 @@
 /** From a source tree to the linked model of the app: the one door of the analyzers. */
-export { modelOf } from "./model-of.ts";
+export { analyze, type AnalyzeOptions } from "./analyze.ts";

@@ -1,10 +1,11 @@
 /** Collects what a verification finds on its way. */
 import { randomUUID } from "node:crypto";
 import type { Experiment, ExperimentVerdict, Run } from "./experiment.ts";
+import type { Side } from "./runtime.ts";
 import type { BootReport, Verification } from "./verification.ts";
 
 export interface Ledger {
-  parts: Set<string>;
+  parts: Record<Side, Set<string>>;
   booted: { before: BootReport; after: BootReport };
   verdicts: Map<string, ExperimentVerdict>;
   runs: Run[];
@@ -18,7 +19,7 @@ const untried: BootReport = { ok: false, reason: "The boot was not tried.", log:
 
 export function openLedger(): Ledger {
   return {
-    parts: new Set(),
+    parts: { before: new Set(), after: new Set() },
     booted: { before: untried, after: untried },
     verdicts: new Map(),
     runs: [],
@@ -60,7 +61,7 @@ export function closeLedger(ledger: Ledger, experiments: readonly Experiment[]):
   const { parts, booted, verdicts, runs, notDriven, outsideHosts, notes, timings } = ledger;
   return {
     id: `run_${randomUUID().slice(0, 8)}`,
-    parts: [...parts],
+    parts: partsOf(parts),
     booted,
     verdicts: experiments.flatMap(({ id }) => verdicts.get(id) ?? []),
     runs,
@@ -69,4 +70,15 @@ export function closeLedger(ledger: Ledger, experiments: readonly Experiment[]):
     notes: [...notes],
     timings,
   };
+}
+
+/** What both sides have in common once, the rest with its side. */
+function partsOf({ before, after }: Ledger["parts"]): string[] {
+  const own = (side: Side, parts: Set<string>, other: Set<string>): string[] =>
+    [...parts].filter((part) => !other.has(part)).map((part) => `${side}: ${part}`);
+  return [
+    ...[...before].filter((part) => after.has(part)),
+    ...own("before", before, after),
+    ...own("after", after, before),
+  ];
 }

@@ -72,7 +72,7 @@ async function onPair<T>(
     return await work(pair);
   } finally {
     for (const { stack, hosts } of [pair.before, pair.after]) {
-      for (const part of stack.parts) ledger.parts.add(part);
+      for (const part of stack.parts) ledger.parts[stack.side].add(part);
       for (const host of hosts) ledger.outsideHosts.add(host);
     }
     for (const left of await timed(ledger, "close", () => stopPair(pair))) ledger.notes.add(left);

@@ -48,20 +48,22 @@ export function parse(file: string, text: string, mode: ParseMode): Parsed {
   return { ...outcome, problem: `syntax error at line ${line} (${message}): ${lost}` };
 }
 
+type Language = "ts" | "tsx" | "jsx" | "dts";
+
 function parseOnce(file: string, text: string, mode: ParseMode): Outcome {
-  const outcome = parseAs(languageOf(file), text, mode);
-  if (outcome.error === null || !isJavaScript(file)) return outcome;
+  const lang = languageOf(file);
+  const outcome = parseAs(file, lang, text, mode);
+  if (outcome.error === null || lang !== "jsx") return outcome;
   // Type annotations in JavaScript (Flow) read as TypeScript more often than not.
-  outcome.release();
-  const typed = parseAs("tsx", text, mode);
-  if (typed.error === null) return typed;
-  typed.release();
-  return parseAs(languageOf(file), text, mode);
+  const typed = parseAs(file, "tsx", text, mode);
+  const [better, worse] = typed.error === null ? [typed, outcome] : [outcome, typed];
+  worse.release();
+  return better;
 }
 
-function parseAs(lang: "ts" | "tsx" | "jsx" | "dts", text: string, mode: ParseMode): Outcome {
-  const options = { lang, preserveParens: false, experimentalLazy: mode === "lazy" };
-  const result = parseSync(`file.${lang}`, text, options);
+function parseAs(file: string, lang: Language, text: string, mode: ParseMode): Outcome {
+  const options = { lang, sourceType: sourceTypeOf(file), preserveParens: false, experimentalLazy: mode === "lazy" };
+  const result = parseSync(file, text, options);
   // The declared types are the plain tree's; `tree.ts` describes the shape that both modes have here.
   const program = result.program as unknown as Program;
   const [first] = result.errors;
@@ -74,14 +76,16 @@ function parseAs(lang: "ts" | "tsx" | "jsx" | "dts", text: string, mode: ParseMo
   };
 }
 
-function languageOf(file: string): "ts" | "tsx" | "jsx" | "dts" {
+function languageOf(file: string): Language {
   if (/\.d\.[mc]?ts$/.test(file)) return "dts";
   if (file.endsWith(".tsx")) return "tsx";
   return /\.[mc]?ts$/.test(file) ? "ts" : "jsx";
 }
 
-function isJavaScript(file: string): boolean {
-  return languageOf(file) === "jsx";
+/** JavaScript files are read as what they turn out to be; everything else says what it is. */
+function sourceTypeOf(file: string): "module" | "commonjs" | "unambiguous" {
+  if (/\.c[jt]s$/.test(file)) return "commonjs";
+  return /\.jsx?$/.test(file) ? "unambiguous" : "module";
 }
 
 /** Blanks out the lines from the top-level line before an error to the next one after it. Offsets stay the same. */

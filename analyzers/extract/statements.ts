@@ -141,6 +141,7 @@ function readVariables(walk: Walk, { declarations, kind }: VariableNode): void {
 }
 
 function readDeclared(walk: Walk, node: FunctionNode | ClassNode, range: Ranged): void {
+  if ("declare" in node && node.declare) return;
   const value = namedValue(walk, node, null, "other", { range });
   if (node.id) bind(walk, node.id.name, value);
 }

@@ -20,7 +20,7 @@ export function shares<T extends Work>(work: readonly T[], threads = threadsFor(
   const split: T[][] = [[]];
   let taken = 0;
   for (const item of work) {
-    if (taken >= (total * split.length) / threads) split.push([]);
+    if (split.length < threads && taken >= (total * split.length) / threads) split.push([]);
     split.at(-1)?.push(item);
     taken += item.text.length;
   }

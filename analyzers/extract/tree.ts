@@ -225,6 +225,7 @@ export interface ClassNode extends Node<"ClassDeclaration" | "ClassExpression"> 
   readonly decorators: List<Decorator>;
   readonly id: Identifier | null;
   readonly typeParameters: Ranged | null;
+  readonly declare: boolean;
   readonly body: Ranged & { readonly body: List<ClassElement> };
 }
 

@@ -151,25 +151,19 @@ function fnOrGetter(solver: Solver, node: ClassNode, index: number, self: Token 
   return union(fn.fact.returns.map((each) => solver.evaluate(fn.file, each, env)));
 }
 
-/** What iterating over the tokens, or an index that is not known, can give. */
-export function elements(solver: Solver, tokens: Tokens): Tokens {
-  return union(
-    tokens.map((token) => {
-      if (token.kind === "array") return union(token.value.items.map((each) => itemTokens(solver, token, each)));
-      if (token.kind === "object") {
-        const entries = token.value.entries.map((each) => solver.evaluate(token.file, each.value, token.env));
-        const spread = token.value.spreads.map((each) => solver.elements(solver.evaluate(token.file, each, token.env)));
-        return union([...entries, ...spread]);
-      }
-      if (token.kind === "module") {
-        return union(Object.keys(token.file.summary.exports).map((name) => solver.exported(token.file, name)));
-      }
+/** What iterating over the token, or an index that is not known, can give. */
+export function elements(solver: Solver, token: Token): Tokens {
+  switch (token.kind) {
+    case "array":
+      return union(token.value.items.map((item) => solver.evaluate(token.file, item, token.env)));
+    case "object": {
+      const entries = token.value.entries.map((each) => solver.evaluate(token.file, each.value, token.env));
+      const spread = token.value.spreads.map((each) => solver.elements(solver.evaluate(token.file, each, token.env)));
+      return union([...entries, ...spread]);
+    }
+    case "module":
+      return union(Object.keys(token.file.summary.exports).map((name) => solver.exported(token.file, name)));
+    default:
       return NONE;
-    }),
-  );
-}
-
-/** An item of an array literal; `...others` stands for the items of the other array. */
-function itemTokens(solver: Solver, token: Extract<Token, { kind: "array" }>, item: Value): Tokens {
-  return solver.evaluate(token.file, item, token.env);
+  }
 }

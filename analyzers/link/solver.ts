@@ -71,6 +71,7 @@ export function createSolver(program: Program, modules: Modules): Solver {
   const root = new Map<Value, Memo>();
   const envs = new Map<string, Env>();
   const handedTo = handed(program);
+  const looking = new Set<string>();
   let depth = 0;
   /** Lowest depth of a value in progress that something met again: what lies above it is not final. */
   let cut = Infinity;
@@ -84,8 +85,8 @@ export function createSolver(program: Program, modules: Modules): Solver {
     handedTo,
     tainted: false,
     evaluate,
-    member: (token, property) => memberOf(solver, token, property),
-    elements: (tokens) => elements(solver, tokens),
+    member: (token, property) => once(`${token.key}.${property}`, () => memberOf(solver, token, property)),
+    elements: (tokens) => union(tokens.map((token) => once(`${token.key}.*`, () => elements(solver, token)))),
     result: (site) => resultOf(solver, site),
     exported: (file, name) => exported(solver, file, name),
     wholeModule: (file) => wholeModule(solver, file),
@@ -128,6 +129,15 @@ export function createSolver(program: Program, modules: Modules): Solver {
     solver.tainted = outer.tainted || entry.tainted;
     cut = Math.min(outer.cut, cut < depth ? cut : Infinity);
     return entry.tokens;
+  }
+
+  /** An object that spreads itself, or a class that extends itself, ends where it is met again. */
+  function once(key: string, look: () => Tokens): Tokens {
+    if (looking.has(key)) return NONE;
+    looking.add(key);
+    const found = look();
+    looking.delete(key);
+    return found;
   }
 
   function enter(token: FnToken, site: Site | null, args: readonly Tokens[] | null = null): Env | null {

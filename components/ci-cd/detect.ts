@@ -24,7 +24,7 @@ const pipelineFiles = [
 
 /** A step that would notice a broken change: tests, types, lint or build, by script or by tool. */
 const checkingStep =
-  /\b(npm|pnpm|yarn|bun)\s+(run\s+)?(-\S+\s+)*(test|t|build|lint|check|type-?check|types|ci|verify|validate|coverage)\b|\b(vitest|jest|mocha|tsc|eslint|biome|playwright test|node --test|turbo|nx)\b/;
+  /\b(npm|pnpm|yarn|bun)\s+(run\s+)?(-\S+\s+)*(test|t|build|lint|check|type-?check|types|verify|validate|coverage)\b|\b(vitest|jest|mocha|tsc|eslint|biome|playwright test|node --test|turbo|nx)\b/;
 
 export function presence(model: Model): Presence {
   const pipelines = pipelinesOf(model);

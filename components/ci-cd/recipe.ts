@@ -36,12 +36,25 @@ const nothing: Draft = {
 function workflowFor(service: Service, model: Model, template: string): string {
   const document = parseDocument(template);
   const job = ["jobs", "check"];
-  if (service.root !== ".") document.setIn([...job, "defaults"], { run: { "working-directory": service.root } });
-  if (needsDatabase(service)) addDatabase(document, job, service);
+  if (service.root === ".") document.deleteIn([...job, "defaults"]);
+  else document.setIn([...job, "defaults", "run", "working-directory"], service.root);
+  nameDatabase(document, job, service);
   setNode(document, [...job, "steps", 1, "with"], service, model);
   const steps = document.getIn([...job, "steps"]);
   if (isSeq(steps)) for (const step of stepsOf(service, model)) steps.add(document.createNode(step));
   return document.toString({ lineWidth: 0, flowCollectionPadding: false });
+}
+
+/** Leaves the template's database out, or puts its address under the name that the app reads. */
+function nameDatabase(document: Document, job: string[], service: Service): void {
+  const name = databaseEnv(service);
+  if (!needsDatabase(service) || name === null) {
+    document.deleteIn([...job, "services"]);
+    document.deleteIn([...job, "env"]);
+    return;
+  }
+  const address = document.getIn([...job, "env", "DATABASE_URL"]);
+  document.setIn([...job, "env"], { [name]: address });
 }
 
 function setNode(document: Document, at: (string | number)[], service: Service, model: Model): void {
@@ -62,19 +75,6 @@ function setNode(document: Document, at: (string | number)[], service: Service, 
   if (service.lockfile === null || (service.packageManager ?? "npm") !== "npm") return;
   settings.set("cache", "npm");
   if (service.lockfile !== "package-lock.json") settings.set("cache-dependency-path", service.lockfile);
-}
-
-function addDatabase(document: Document, job: string[], service: Service): void {
-  const name = databaseEnv(service) ?? "DATABASE_URL";
-  document.setIn([...job, "services"], {
-    postgres: {
-      image: "postgres:17-alpine",
-      env: { POSTGRES_PASSWORD: "postgres", POSTGRES_DB: "test" },
-      ports: ["5432:5432"],
-      options: "--health-cmd pg_isready --health-interval 2s --health-timeout 5s --health-retries 15",
-    },
-  });
-  document.setIn([...job, "env"], { [name]: "postgres://postgres:postgres@localhost:5432/test" });
 }
 
 function notesFor(service: Service): string[] {

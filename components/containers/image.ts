@@ -1,5 +1,5 @@
 /** What the image of a service needs, read off the model: the values that fill the Dockerfile's template. */
-import type { Model, Service } from "../../analyzers/model.ts";
+import type { Model, Service, Use } from "../../analyzers/model.ts";
 import { commandsOf, nodeMajorOf } from "../../analyzers/services/toolchain.ts";
 import { startCommand } from "./start-command.ts";
 
@@ -70,11 +70,18 @@ export function healthPath(service: Service, model: Model): string | null {
 
 function writesLocalFiles(service: Service, model: Model): boolean {
   return model.uses.some(
-    ({ kind, api, call }) =>
-      (kind === "file-write" || /^multer:(\(\)|diskStorage\(\))?/.test(api)) &&
-      model.service(call.file)?.name === service.name &&
-      ["server", "worker"].includes(model.context(call.file)),
+    (use) =>
+      writesFile(use) &&
+      model.service(use.call.file)?.name === service.name &&
+      ["server", "worker"].includes(model.context(use.call.file)),
   );
+}
+
+/** multer writes to a disk when it is told where; without that it keeps uploads in memory. */
+function writesFile({ kind, api, call }: Use): boolean {
+  const [options] = call.args;
+  const hasFolder = options?.kind === "object" && "dest" in options.entries;
+  return kind === "file-write" || api === "multer:diskStorage" || (api === "multer:" && hasFolder);
 }
 
 function cannotStart(service: Service): string {

@@ -22,16 +22,26 @@ export function enqueueEdits(home: Home, moves: readonly Move[], model: Model): 
 
 function fileEdits(home: Home, source: Source, moves: readonly Move[], model: Model): Edit[] {
   const local = freeName(source, "enqueue");
-  const wish = { name: "enqueue", as: local };
-  const removed = moves.flatMap(({ call }) => [calleeOf(source, call.span), standingOf(call, model)?.after ?? null]);
+  const from = specifierFor(source.file, home.file("queue"), source.style);
+  const removed = moves
+    .flatMap(({ call }) => [calleeOf(source, call.span), standingOf(call, model)?.after ?? null])
+    .filter((range) => range !== null);
+  const added = addImport(source, { from, names: [{ name: "enqueue", as: local }] });
+  const dropped = dropUnusedImports(source, removed);
   return [
-    ...addImport(source, { from: specifierFor(source.file, home.file("queue"), source.style), names: [wish] }),
+    ...added.map((edit) => besideRemoval(edit, dropped)),
+    ...dropped,
     ...moves.flatMap((move) => oneCall(source, move, local, model)),
-    ...dropUnusedImports(
-      source,
-      removed.filter((range) => range !== null),
-    ),
   ];
+}
+
+/** A new import goes behind the last one; when that one's whole line goes, behind the line. */
+function besideRemoval(edit: Edit, removals: readonly Edit[]): Edit {
+  if (edit.kind !== "replace") return edit;
+  const { start } = edit;
+  const around = removals.find((gone) => gone.kind === "replace" && gone.start < start && start < gone.end);
+  if (around?.kind !== "replace") return edit;
+  return { ...edit, start: around.end, end: around.end, text: `${edit.text.replace(/^\n/, "")}\n` };
 }
 
 /** `await sendReceipt(order)` -> `await enqueue("send-receipt", order)`; arguments and layout stay. */

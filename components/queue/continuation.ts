@@ -13,6 +13,13 @@ export function answersInside(call: CallSite, model: Model): boolean {
   return summary !== null && continuationsOf(summary, indexIn(call.id)).some((fn) => answers(summary, fn));
 }
 
+/** Whether the call is given the response, so that the answer is its business. */
+export function passesResponse(call: CallSite, model: Model): boolean {
+  const summary = model.summary(call.file);
+  const args = summary?.calls[indexIn(call.id)]?.args ?? [];
+  return summary !== null && args.some((arg) => responses.test(nameOf(arg, summary) ?? ""));
+}
+
 /** Functions that run when the call has ended: its own function arguments and those of `.then`, `.catch`, `.finally` on it. */
 function continuationsOf(summary: Summary, index: number): FnId[] {
   const own = summary.calls[index];

@@ -121,7 +121,9 @@ function clauseOf(imported: string, local: string): string {
 
 function calling({ job, local, members }: Entry): string {
   const path = [local, ...members].join(".");
-  return `  ${JSON.stringify(job)}: (...values: Parameters<typeof ${path}>) => ${path}(...values),\n`;
+  const head = `  ${JSON.stringify(job)}: (...values: Parameters<typeof ${path}>) =>`;
+  const body = `${path}(...values),\n`;
+  return head.length + body.length > 100 ? `${head}\n    ${body}` : `${head} ${body}`;
 }
 
 /** CommonJS copies what it requires, so a module that is still loading must be asked for later: when the job runs. */

@@ -55,7 +55,7 @@ function isOnRoute(site: CallSite, model: Model): boolean {
 /** Why this call cannot become a job; null when it can. */
 function problemOf(site: CallSite, targets: readonly Fn[], model: Model): string | null {
   const name = moveOf(site, model);
-  if (name === null) return "it is reached through a value that only this process has";
+  if (name === null) return "it hangs on a value that is made inside the request";
   const shown = [name.callee.root, ...name.callee.members].join(".");
   if (!standsAlone(site, model)) return `the result of \`${shown}\` is used`;
   if (targets.some((target) => doesPrimaryWork(target, model))) return `\`${shown}\` also does what the request is for`;

@@ -56,7 +56,7 @@ export function queueFiles(home: Home, moves: readonly Move[], model: Model, tem
       ...storeFiles(home.store, templates, write),
       write("once", templates("once.ts")),
       write("payload", templates("payload.ts")),
-      write("worker", environmentOf(home, model) + templates("worker.ts")),
+      write("worker", fill(templates("worker.ts"), { dotenv: readsDotenv(home, model) })),
       { kind: "create", file: home.file("jobs"), text: jobs.text },
       ...jobs.edits,
     ],
@@ -79,9 +79,8 @@ export function inDialect(home: Home, name: string, template: string, model: Mod
   return toDialect(template, style);
 }
 
-/** The entry's own way of reading `.env` comes first in the worker too. */
-function environmentOf({ service }: Home, model: Model): string {
+/** Whether the entry reads `.env`: the worker then does the same. */
+function readsDotenv({ service }: Home, model: Model): boolean {
   const [entry = ""] = service.entry;
-  const loads = (model.summary(entry)?.imports ?? []).some(({ specifier }) => /^dotenv(\/config)?$/.test(specifier));
-  return loads ? 'import "dotenv/config";\n' : "";
+  return (model.summary(entry)?.imports ?? []).some(({ specifier }) => /^dotenv(\/config)?$/.test(specifier));
 }

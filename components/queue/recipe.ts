@@ -89,6 +89,7 @@ function notesFor({ store, worker }: Home, named: readonly Move[]): string[] {
     `Jobs (${names}) are kept by ${library}; install the new package so that the lockfile knows it.`,
     `In production a second process must run beside the web process: \`${worker.command}\` (script \`worker\`). Without it jobs wait.`,
     "Jobs are used when NODE_ENV is `production`; otherwise they run at once in the web process, and the log says so.",
+    "Jobs hold what these functions are given, in the job store: look for secrets that should not be kept there.",
     ...(store.kind === "bullmq"
       ? ["This Redis must keep its keys: `maxmemory-policy noeviction`, and persistence on."]
       : []),

@@ -1,6 +1,7 @@
 /** Which calls are work that should not be done while a user waits, and how the user's request meets them. */
-import type { CallSite, Model, Reach, Use } from "../../analyzers/model.ts";
-import { answersInside, settlesPromise } from "./continuation.ts";
+import type { CallSite, Fn, Model, Reach, Use } from "../../analyzers/model.ts";
+import { answersInside, passesResponse, settlesPromise } from "./continuation.ts";
+import { closureOf } from "./moved-code.ts";
 
 /** One call with everything that leads from a route to it. */
 export interface Work {
@@ -17,7 +18,9 @@ export function workOf(model: Model): Work[] {
   return model.uses.flatMap((use) => {
     const kind = kindOf(use);
     if (kind === null || model.context(use.call.file) !== "server") return [];
-    const ways = model.reach(use.call).filter(({ entry }) => entry.kind === "route" && !isTrial(entry.label));
+    const ways = model
+      .reach(use.call)
+      .filter((reach) => reach.entry.kind === "route" && !isTrial(reach.entry.label) && !isQueued(reach, model));
     const detached = ways.filter((reach) => isDetached(reach, use.call, model));
     const waiting = ways.filter((reach) => !detached.includes(reach));
     return ways.length === 0 ? [] : [{ use, kind, waiting, detached }];
@@ -29,6 +32,19 @@ function isTrial(label: string): boolean {
   return /[/_-](test|verify|check|debug)[-_]?(mail|email|smtp)|(mail|email|smtp)[-_/]?(test|verify|check|debug)\b/i.test(
     label,
   );
+}
+
+/** Whether the way leads through a function that stores jobs: what it runs in this process is its way out when the store is down. */
+function isQueued({ path }: Reach, model: Model): boolean {
+  return path.some(({ fn }) => {
+    const step = model.fn(fn);
+    return step !== null && /queue|job|dispatch|defer/i.test(step.name ?? "") && storesJobs(step, model);
+  });
+}
+
+function storesJobs(step: Fn, model: Model): boolean {
+  const inside = closureOf(step, model);
+  return model.uses.some(({ kind, call }) => kind === "queue" && inside.has(call.fn));
 }
 
 /** Parts of an api that prepare or inspect, or answer at once. */
@@ -76,12 +92,17 @@ function writes({ api, call }: Use): boolean {
   });
 }
 
-/** True when the answer does not wait: some call on the way is let go, and nothing in its continuation answers. */
+/** True when the answer does not wait: a call on the way is let go, and neither it nor its continuation answers. */
 function isDetached(reach: Reach, sink: CallSite, model: Model): boolean {
-  if (!reach.detached && isWaitedFor(sink)) return false;
-  return [...reach.calls, sink].every((call) => !answersInside(call, model) && !settlesPromise(call, model));
+  if (!reach.detached && !isLetGo(sink)) return false;
+  const letGo = [...reach.calls.filter(({ id }) => id !== sink.id), sink].filter(isLetGo);
+  return letGo.length === 0 ? reach.detached : letGo.some((call) => !answersLater(call, model));
 }
 
-function isWaitedFor({ awaited, use }: CallSite): boolean {
-  return awaited || use === "returned";
+function isLetGo({ awaited, use }: CallSite): boolean {
+  return !awaited && (use === "discarded" || use === "chained");
+}
+
+function answersLater(call: CallSite, model: Model): boolean {
+  return answersInside(call, model) || settlesPromise(call, model) || passesResponse(call, model);
 }

@@ -11,7 +11,10 @@ export function waysTo(call: CallSite, model: Model): Reach[] {
 /** The parts of a match that its ways decide. */
 export function evidenceOf(ways: readonly Reach[]): Pick<Match, "routes" | "path"> {
   const routes = ways.filter(({ entry }) => entry.kind === "route").map(({ entry }) => entry.label);
-  return { routes: [...new Set(routes)], path: ways[0]?.path ?? [] };
+  return {
+    routes: [...new Set(routes)],
+    path: (ways.find(({ entry }) => entry.kind === "route") ?? ways[0])?.path ?? [],
+  };
 }
 
 export function confidenceOf(certainty: "proven" | "inferred", ways: readonly Reach[]): Confidence {
@@ -20,7 +23,12 @@ export function confidenceOf(certainty: "proven" | "inferred", ways: readonly Re
 
 /** `POST /checkout (and 2 more)`, `the job send-receipt`. */
 export function waitersIn(ways: readonly Reach[]): string {
-  const labels = [...new Set(ways.map(({ entry }) => entry.label))];
+  const isRoute = ({ entry }: Reach): number => Number(entry.kind !== "route");
+  const labels = [...new Set(ways.toSorted((a, b) => isRoute(a) - isRoute(b)).map(({ entry }) => nameOf(entry)))];
   const [first = "the app"] = labels;
   return labels.length < 2 ? first : `${first} (and ${labels.length - 1} more)`;
+}
+
+function nameOf({ kind, label }: Reach["entry"]): string {
+  return kind === "worker-job" && label === "job" ? "a job" : label;
 }

@@ -7,7 +7,7 @@ import { runsIn } from "./runs-in.ts";
 export const secondaryRule = "resilience/secondary-failure-breaks-primary";
 
 /** A call after the primary work that must not fail the request. */
-interface Exposed {
+export interface Exposed {
   call: CallSite;
   sink: Use;
   ways: Reach[];
@@ -32,7 +32,7 @@ function wordFor({ kind }: Use): string {
   return kind === "http" ? "call to another service" : kind === "push" ? "notification" : "mail";
 }
 
-function exposedCalls(model: Model): Exposed[] {
+export function exposedCalls(model: Model): Exposed[] {
   const found = new Map<string, Exposed>();
   for (const sink of model.uses) {
     if (!isSideMatter(sink) || model.context(sink.call.file) !== "server") continue;

@@ -5,6 +5,7 @@ import type { CallSite, Model, Service } from "../../analyzers/model.ts";
 import type { Brief, Edit, EnvVar } from "../../patches/edit.ts";
 import { toDialect } from "../../patches/editors/dialect.ts";
 import { addEnv, exampleFile } from "../../patches/editors/dotenv.ts";
+import { type Export, importStatement } from "../../patches/editors/import-of.ts";
 import { addImport, freeName, type ImportWish } from "../../patches/editors/imports.ts";
 import { openSource, type Source, styleFor } from "../../patches/editors/source.ts";
 import { specifierFor } from "../../patches/editors/specifier.ts";
@@ -13,7 +14,7 @@ import { newFile } from "../../patches/new-file.ts";
 import type { Draft, Templates } from "../component.ts";
 import type { Finding } from "../finding.ts";
 import { closersOf } from "./closers.ts";
-import { dutiesOf, importsFor } from "./duties.ts";
+import { dutiesOf } from "./duties.ts";
 import { appExpression, handServerTo } from "./listen-call.ts";
 import { listenings } from "./listening.ts";
 
@@ -118,20 +119,25 @@ function objectText(properties: readonly string[]): string | null {
 /** The module in the app's dialect, writing to the app's own logger where it exports one. */
 function moduleText(file: string, model: Model, service: Service, templates: Templates): string {
   const style = styleFor(model.repo, file);
-  const logger = instancesOf(model, ["pino:", "pino:pino", "winston:createLogger", "bunyan:createLogger"]).find(
-    (instance) => instance.exported !== null && model.service(instance.file)?.root === service.root,
-  );
-  const written =
-    logger === undefined
-      ? null
-      : importsFor(file, style, { ...logger, exported: logger.exported ?? "", local: logger.local ?? "logger" });
+  const logger = loggerOf(model, service);
   const text = fill(templates("shutdown.ts"), {
-    logger: written !== null,
-    LOGGER_IMPORT: written?.statement ?? "",
-    INFO: written === null ? "console.log" : `${written.name}.info`,
-    ERROR: written === null ? "console.error" : `${written.name}.error`,
+    logger: logger !== null,
+    LOGGER_IMPORT: logger === null ? "" : importStatement(file, style, logger),
+    INFO: logger === null ? "console.log" : `${logger.local}.info`,
+    ERROR: logger === null ? "console.error" : `${logger.local}.error`,
   });
   return toDialect(text, style);
+}
+
+/** The logger that other modules of the service can import. */
+function loggerOf(model: Model, service: Service): Export | null {
+  const loggers = instancesOf(model, ["pino:", "pino:pino", "winston:createLogger", "bunyan:createLogger"]);
+  const [logger] = loggers.flatMap(({ file, exported, local }) =>
+    exported !== null && model.service(file)?.root === service.root
+      ? [{ file, exported, local: local ?? "logger" }]
+      : [],
+  );
+  return logger ?? null;
 }
 
 /** `16.x`, `^14 || ^16`: no version the app allows has what is needed. Silence allows everything. */

@@ -498,6 +498,30 @@ describe("dropUnusedImports", () => {
     expect(dropped(text, gone, added)).toBe(wanted);
   });
 
+  it.each([
+    ["the only import", 'import { a } from "a";\n\na();\n', 'import { z } from "z";\nz();\n'],
+    [
+      "the last import",
+      'import { b } from "b";\nimport { a } from "a";\n\na(b);\nb();\n',
+      'import { b } from "b";\nimport { z } from "z";\n\nz();\nb();\n',
+    ],
+    [
+      "all imports",
+      'import { b } from "b";\nimport { a } from "a"; // why\n\na(b);\n',
+      'import { z } from "z";\nz();\n',
+    ],
+  ])("lets a new import take the place of %s", (_, text, wanted) => {
+    const source = sourceOf("a.ts", text);
+    const [call] = callsTo(source, /^a$/);
+    if (call === undefined) throw new Error("no call");
+    const edits: Edit[] = [
+      ...addImport(source, { from: "z", names: ["z"] }),
+      { kind: "replace", file: "a.ts", start: call.start, end: call.end, text: "z()" },
+      ...dropUnusedImports(source, [call]),
+    ];
+    expect(edited(source, edits)).toBe(wanted);
+  });
+
   it("drops a require", () => {
     expect(
       dropped("const a = require('a');\nconst { b, c } = require('b');\na(b);\nc();\n", "a(b);\n", [], "a.js"),

@@ -2,7 +2,7 @@
 import type { Edit } from "../edit.ts";
 import { bindingsOf, declarationsOf, insertInto } from "./import-declarations.ts";
 import type { ImportDeclaration } from "./import-declarations.ts";
-import { insert } from "./source.ts";
+import { insert, nextLine } from "./source.ts";
 import type { Range, Source } from "./source.ts";
 import { restyle } from "./dialect-style.ts";
 import { typescript, walk } from "./typescript.ts";
@@ -133,11 +133,18 @@ function statementsFor(source: Source, wish: ImportWish): string[] {
 function insertLines(source: Source, lines: readonly string[]): Edit {
   const text = restyle(lines.join("\n"), { ...source.style, newline: "\n" });
   const last = requires(source) ? lastOfHead(source) : declarationsOf(source).at(-1);
-  if (last !== undefined) return insert(source, last.end, `\n${text}`);
+  if (last !== undefined) return insertBehind(source, last, text);
   const at = preambleEnd(source);
   const rest = source.text.slice(at);
   const blank = /^\r?\n/.test(rest) || rest.trim() === "" ? "" : "\n";
   return insert(source, at, `${/[^\n\uFEFF]$/.test(source.text.slice(0, at)) ? "\n" : ""}${text}\n${blank}`);
+}
+
+/** At the start of the next line, where the lines of an import that goes end: both edits can be had. */
+function insertBehind(source: Source, last: Range, text: string): Edit {
+  const at = nextLine(source, last.end);
+  const alone = /^[ \t]*(?:\/\/[^\n]*|\/\*[^\n]*\*\/[ \t]*)?\r?\n$/.test(source.text.slice(last.end, at));
+  return alone ? insert(source, at, `${text}\n`) : insert(source, last.end, `\n${text}`);
 }
 
 /**
@@ -161,18 +168,14 @@ function lastOfHead(source: Source): Range | undefined {
 /** After the byte order mark, `#!` line, leading file comment and directives. */
 function preambleEnd(source: Source): number {
   const ts = typescript();
-  const lineAfter = (offset: number): number => {
-    const end = source.text.indexOf("\n", offset);
-    return end === -1 ? source.text.length : end + 1;
-  };
   let at = source.text.startsWith("\uFEFF") ? 1 : 0;
-  if (source.text.startsWith("#!", at)) at = lineAfter(at);
+  if (source.text.startsWith("#!", at)) at = nextLine(source, at);
   const comment = ts.getLeadingCommentRanges(source.text, at)?.[0];
   if (comment !== undefined && /^[ \t]*\r?\n[ \t]*\r?\n/.test(source.text.slice(comment.end)))
-    at = lineAfter(lineAfter(comment.end));
+    at = nextLine(source, nextLine(source, comment.end));
   for (const statement of source.tree.statements) {
     if (!ts.isExpressionStatement(statement) || !ts.isStringLiteral(statement.expression)) break;
-    at = lineAfter(statement.end);
+    at = nextLine(source, statement.end);
   }
   return at;
 }

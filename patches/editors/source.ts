@@ -107,3 +107,9 @@ export function indentAt(source: Source, offset: number): string {
   const start = source.text.lastIndexOf("\n", offset - 1) + 1;
   return /^[ \t]*/.exec(source.text.slice(start, offset))?.[0] ?? "";
 }
+
+/** Where the line after an offset's begins; the end of the text when there is none. */
+export function nextLine({ text }: Pick<Source, "text">, offset: number): number {
+  const end = text.indexOf("\n", offset);
+  return end === -1 ? text.length : end + 1;
+}

@@ -3,7 +3,7 @@ import type { Edit } from "../edit.ts";
 import { declarationsOf } from "./import-declarations.ts";
 import type { Binding, ImportDeclaration } from "./import-declarations.ts";
 import { linesRemoved } from "./lines-removed.ts";
-import { replace } from "./source.ts";
+import { nextLine, replace } from "./source.ts";
 import type { Range, Source } from "./source.ts";
 import { typescript, walk } from "./typescript.ts";
 
@@ -18,11 +18,14 @@ export function dropUnusedImports(source: Source, removed: readonly Range[], add
     const inRemoved = places.filter((place) => removed.some(({ start, end }) => start <= place && place < end));
     return places.length > 0 && inRemoved.length === places.length && !added.some((text) => mentions(text, local));
   };
-  return declarationsOf(source).flatMap((found) => {
+  const whole: ImportDeclaration[] = [];
+  const names = declarationsOf(source).flatMap((found) => {
     const unused = found.bindings.filter(gone);
-    if (unused.length === 0) return [];
-    return unused.length === found.bindings.length ? removeWhole(source, found) : removeNames(source, found, unused);
+    if (unused.length === 0 || unused.length < found.bindings.length) return removeNames(source, found, unused);
+    whole.push(found);
+    return [];
   });
+  return [...names, ...removeWhole(source, whole)];
 }
 
 function mentions(text: string, name: string): boolean {
@@ -43,16 +46,25 @@ function usesByName(source: Source): Map<string, number[]> {
   return uses;
 }
 
-function removeWhole(source: Source, found: ImportDeclaration): Edit[] {
-  const shared = declarationsOf(source).filter(({ start }) => start === found.start).length > 1;
-  if (shared) return [];
-  return linesRemoved(source.text, [found]).map((gone) => replace(source, gone, ""));
+/**
+ * The lines of imports that go. What follows them (blank lines) is a replacement of its own, so that a new import can still
+ * be put behind the last one.
+ */
+function removeWhole(source: Source, gone: readonly ImportDeclaration[]): Edit[] {
+  const starts = declarationsOf(source).map(({ start }) => start);
+  const single = gone.filter(({ start }) => starts.indexOf(start) === starts.lastIndexOf(start));
+  return linesRemoved(source.text, single).flatMap((lines) => {
+    const last = single.findLast(({ end }) => end <= lines.end);
+    const cut = last === undefined ? lines.end : Math.min(nextLine(source, last.end), lines.end);
+    const rest = { start: cut, end: lines.end };
+    return [replace(source, { start: lines.start, end: cut }, ""), replace(source, rest, lines.text)];
+  });
 }
 
 /** Rewrites the clause with the names that stay; only when it is plain braces, with or without a default before them. */
 function removeNames(source: Source, found: ImportDeclaration, unused: readonly Binding[]): Edit[] {
   const { names } = found;
-  if (names === null) return [];
+  if (names === null || unused.length === 0) return [];
   const inBraces = found.bindings.filter(
     ({ range }) => names.getStart(source.tree) <= range.start && range.end <= names.end,
   );

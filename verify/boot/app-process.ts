@@ -89,20 +89,45 @@ function lastWords(app: AppProcess, lines = 15): string[] {
     .slice(-lines);
 }
 
+/** Ports by which backing services are known. */
+const services: Readonly<Record<string, string>> = {
+  5432: "Postgres",
+  6379: "Redis",
+  27017: "MongoDB",
+  3306: "MySQL",
+  5672: "RabbitMQ",
+};
+
+interface Cause {
+  why: string;
+  next: string;
+}
+
+/** What the last lines say of an address that is taken or that nobody is at. */
+function causeOf(lines: string): Cause | null {
+  const taken = /EADDRINUSE[^\n]*?:(\d+)/.exec(lines)?.[1];
+  if (taken !== undefined) {
+    return {
+      why: `Port ${taken} is in use: the code fixes it, so only one process on this machine can have it`,
+      next: "Read the port from the environment variable PORT",
+    };
+  }
+  const [, host, port = ""] = /ECONNREFUSED (127\.0\.0\.1|::1):(\d+)/.exec(lines) ?? [];
+  const service = services[port];
+  if (service === undefined) return null;
+  return {
+    why: `It wants ${service} at ${host}:${port}; the lab gives databases by environment variables (DATABASE_URL, DB_HOST, REDIS_URL, ...), and this address is fixed in the code or is its default`,
+    next: `Read the address of ${service} from the environment; a service that the machine lacks has to be installed`,
+  };
+}
+
 function ended(app: AppProcess, how: string, missing: readonly string[]): LabError {
-  const port = /EADDRINUSE[^\n]*?:(\d+)/.exec(lastWords(app, 60).join("\n"))?.[1];
-  const inUse =
-    port === undefined
-      ? null
-      : `Port ${port} is in use: the code fixes it, so only one process on this machine can have it`;
-  const lacks = missing.length > 0 ? `; ${missing.join(" and ")} could not be given to it here` : "";
+  const lacks = missing.length > 0 ? `; not given to it here: ${missing.join(", ")}` : "";
+  const cause = causeOf(lastWords(app, 60).join("\n"));
   return new LabError({
     what: `The app ended while it was booting (${app.name})`,
-    why: inUse ?? `\`${app.command.join(" ")}\` ${how}${lacks}`,
-    next:
-      inUse === null
-        ? "The lines below are its last; what it misses is named there"
-        : "Read the port from the environment variable PORT",
+    why: cause?.why ?? `\`${app.command.join(" ")}\` ${how}${lacks}`,
+    next: cause?.next ?? "The lines below are its last; what it misses is named there",
     log: lastWords(app),
   });
 }

@@ -83,7 +83,7 @@ export function environmentFor(input: EnvironmentInput): Environment {
   const read = new Map(service.env.map((one) => [one.name, one.default]));
   const unset: string[] = [];
   for (const name of new Set([...read.keys(), ...examples.keys()])) {
-    if (name === "PORT" || name === "NODE_OPTIONS") continue;
+    if (["PORT", "NODE_ENV", "NODE_OPTIONS"].includes(name)) continue;
     const value = valueOf(name, { example: examples.get(name), fallback: read.get(name) }, given);
     if (value !== undefined) values[name] = value;
     else if (read.get(name) === null && !(name in values) && !examples.has(name)) unset.push(name);

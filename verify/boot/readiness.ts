@@ -14,8 +14,11 @@ const usual = [
   "/api/health/ready",
   "/health",
   "/healthz",
+  "/health-check",
+  "/healthcheck",
   "/api/health",
   "/api/healthz",
+  "/api/healthcheck",
   "/up",
 ];
 

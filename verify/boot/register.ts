@@ -1,8 +1,10 @@
 /** The lab's register of what it started, on disk, so that whoever finds it can end it: the lab, its watchdog, or the next lab. */
+import { execFile } from "node:child_process";
 import { appendFileSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
 import { z } from "zod";
 import { carriersOf, processTable, startOf } from "./process-table.ts";
 
@@ -82,6 +84,12 @@ function signal(pid: number, name: NodeJS.Signals): void {
   }
 }
 
+/** Removes a tree; the system's own program is many times faster than Node on a large node_modules. */
+async function remove(folder: string): Promise<void> {
+  await promisify(execFile)("rm", ["-rf", "--", folder]).catch(() => undefined);
+  await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+}
+
 /** Ends every process in the lab's register and removes the folder. Answers what would not go, in sentences. */
 export async function endLab(folder: string): Promise<string[]> {
   const deadline = Date.now() + 3000;
@@ -94,7 +102,7 @@ export async function endLab(folder: string): Promise<string[]> {
   }
   const notes = [...left.keys()].map((pid) => `process ${pid} would not end`);
   try {
-    await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    await remove(folder);
   } catch (error) {
     notes.push(`the folder ${folder} could not be removed: ${String(error)}`);
   }

@@ -135,6 +135,13 @@ describe("an app that will not boot", () => {
       log: "EADDRINUSE",
     },
     {
+      name: "wants a database at an address of its own",
+      app: tinyAppOf(`require("node:net").connect(5432, "127.0.0.1");`),
+      what: "ended while it was booting",
+      why: "It wants Postgres at 127.0.0.1:5432",
+      log: "ECONNREFUSED",
+    },
+    {
       name: "replaces the lab's NODE_OPTIONS",
       app: tinyAppOf(pids, { start: "NODE_OPTIONS=--no-warnings node server.js" }),
       what: "does not run under the lab's control",

@@ -34,6 +34,16 @@ it.each([
     command: ["npm", "start"],
   },
   {
+    name: "a folder of the image alone",
+    files: { Dockerfile: image('CMD ["node", "api"]') },
+    command: ["npm", "start"],
+  },
+  {
+    name: "a folder",
+    files: { Dockerfile: image('CMD ["node", "--enable-source-maps", "api"]'), "api/index.js": "" },
+    command: ["node", "--enable-source-maps", "api"],
+  },
+  {
     name: "a script of the image alone",
     files: { Dockerfile: image('ENTRYPOINT ["/entry.sh"]') },
     command: ["npm", "start"],

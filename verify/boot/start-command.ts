@@ -44,7 +44,7 @@ function lastStage(text: string): Instruction[] {
 }
 
 /** Exec form as it is, shell form through a shell. */
-function words(rest: string): string[] {
+function wordsOf(rest: string): string[] {
   if (!rest.startsWith("[")) return ["/bin/sh", "-c", rest];
   try {
     const parsed: unknown = JSON.parse(rest);
@@ -70,19 +70,30 @@ function inWorkingCopy(word: string, workdir: string): string {
 
 const looksLikeFile = (word: string): boolean => /^\.{0,2}\/?[\w@./-]+\.(?:[cm]?[jt]s|sh)$/.test(word);
 
+/** What Node (or a runner of TypeScript) is told to run: the first word after it that is no flag. */
+function scriptOf(words: readonly string[]): string[] {
+  const at = words.findIndex((word) => word === "node" || word === "tsx");
+  const script = at < 0 ? undefined : words.slice(at + 1).find((word) => !word.startsWith("-"));
+  return script === undefined ? [] : [script];
+}
+
+function exists(folder: string, file: string): boolean {
+  return (
+    !isAbsolute(file) && [file, `${file}.js`, join(file, "index.js")].some((path) => existsSync(join(folder, path)))
+  );
+}
+
 /** The image's command when it can be run as it stands in the working copy, null otherwise. */
 export function dockerCommand(text: string, folder: string): string[] | null {
   const stage = lastStage(text);
   const last = (name: string): string => stage.findLast((one) => one.name === name)?.rest ?? "";
   const workdir = last("WORKDIR").replace(/\/$/, "");
-  const parts = [last("ENTRYPOINT"), last("CMD")].filter((rest) => rest !== "").flatMap(words);
+  const parts = [last("ENTRYPOINT"), last("CMD")].filter((rest) => rest !== "").flatMap(wordsOf);
   const command = withoutInit(parts).map((word) => inWorkingCopy(word, workdir));
   const [program = ""] = command;
-  const files = command
-    .slice(1)
-    .flatMap((word) => word.split(/\s+/))
-    .filter(looksLikeFile);
-  const isHere = files.every((file) => !isAbsolute(file) && existsSync(join(folder, file)));
+  const words = command.flatMap((word) => word.split(/\s+/));
+  const files = [...words.filter(looksLikeFile), ...scriptOf(words)];
+  const isHere = files.every((file) => exists(folder, file));
   return runnable.has(program) && isHere ? command : null;
 }
 

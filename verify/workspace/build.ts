@@ -15,7 +15,8 @@ export interface BuildOptions {
   notes: string[];
   steps: { name: string; command: string; milliseconds: number }[];
   signal: AbortSignal | undefined;
-  hasPrisma: boolean;
+  /** Path of the Prisma schema. */
+  prisma: string | null;
 }
 
 const seconds = 240;
@@ -62,8 +63,10 @@ export async function build(lab: Lab, options: BuildOptions): Promise<void> {
     );
     options.steps.push({ name: "build", command: command.join(" "), milliseconds });
   };
-  if (options.hasPrisma)
-    await run(["npx", "--no-install", "prisma", "generate"], "Prisma's client could not be generated");
+  if (options.prisma !== null) {
+    const command = ["npx", "--no-install", "prisma", "generate", "--schema", options.prisma];
+    await run(command, "Prisma's client could not be generated");
+  }
   if (service.scripts["build"] === undefined) return;
   if (!needsBuild(service, folder)) {
     options.notes.push("build script not run: the start command does not need it");

@@ -1,8 +1,8 @@
 /** Finds out how an app sets up its database, and with what it fills it. */
 import { existsSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { PackageJson } from "./package-json.ts";
-import { dependsOn, readText } from "./package-json.ts";
+import { dependsOn, readPackage, readText } from "./package-json.ts";
 
 export interface DatabaseStep {
   name: "migrate" | "seed";
@@ -46,14 +46,19 @@ const schemaFiles = [
   "sql/init.sql",
 ];
 
-/** Text of the Prisma schema, null when the app has none. */
+const prismaSchemas = ["prisma/schema.prisma", "schema.prisma", "src/prisma/schema.prisma", "db/schema.prisma"];
+
+/** Path of the Prisma schema in the folder, null when the app has none. */
 export function prismaSchema(folder: string): string | null {
-  return readText(folder, "prisma/schema.prisma") ?? readText(folder, "schema.prisma");
+  const own = readPackage(folder).prisma?.schema;
+  return [...(own === undefined ? [] : [own]), ...prismaSchemas].find((path) => existsSync(join(folder, path))) ?? null;
 }
 
 /** `postgresql`, `sqlite`, ... of the schema's datasource. */
 export function prismaProvider(folder: string): string | null {
-  return /datasource\s+\w+\s*\{[^}]*provider\s*=\s*"(\w+)"/.exec(prismaSchema(folder) ?? "")?.[1] ?? null;
+  const schema = prismaSchema(folder);
+  const text = schema === null ? "" : (readText(folder, schema) ?? "");
+  return /datasource\s+\w+\s*\{[^}]*provider\s*=\s*"(\w+)"/.exec(text)?.[1] ?? null;
 }
 
 function hasEntries(...path: string[]): boolean {
@@ -65,9 +70,11 @@ function tool(origin: string, ...command: string[]): DatabaseStep {
   return { name: "migrate", run: { command: ["npx", "--no-install", ...command] }, origin };
 }
 
-function prismaMigration(folder: string): DatabaseStep {
-  if (hasEntries(folder, "prisma", "migrations")) return tool("Prisma migrations", "prisma", "migrate", "deploy");
-  return tool("Prisma schema", "prisma", "db", "push", "--accept-data-loss");
+function prismaMigration(folder: string, schema: string): DatabaseStep {
+  if (hasEntries(folder, dirname(schema), "migrations")) {
+    return tool("Prisma migrations", "prisma", "migrate", "deploy", "--schema", schema);
+  }
+  return tool("Prisma schema", "prisma", "db", "push", "--accept-data-loss", "--schema", schema);
 }
 
 /** A development command of Prisma asks questions and wants a second database: the deploying one does the same work. */
@@ -77,7 +84,8 @@ function byTool(folder: string, manifest: PackageJson): DatabaseStep | null {
   const has = (name: string): boolean => dependsOn(manifest, name);
   const file = (stem: string): boolean =>
     ["ts", "js", "mjs", "cjs", "json"].some((end) => existsSync(join(folder, `${stem}.${end}`)));
-  if (has("prisma") && prismaSchema(folder) !== null) return prismaMigration(folder);
+  const schema = prismaSchema(folder);
+  if (has("prisma") && schema !== null) return prismaMigration(folder, schema);
   if (has("drizzle-kit") && file("drizzle.config")) {
     const isKept = ["drizzle", "migrations", "src/db/migrations", "db/migrations"].some((path) =>
       existsSync(join(folder, path, "meta/_journal.json")),

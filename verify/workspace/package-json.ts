@@ -12,7 +12,7 @@ const PackageJson = z.looseObject({
   optionalDependencies: Texts,
   peerDependencies: Texts,
   overrides: z.unknown().optional(),
-  prisma: z.looseObject({ seed: z.string().optional() }).optional().catch(undefined),
+  prisma: z.looseObject({ seed: z.string().optional(), schema: z.string().optional() }).optional().catch(undefined),
 });
 
 export type PackageJson = z.infer<typeof PackageJson>;

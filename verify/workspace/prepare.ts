@@ -13,8 +13,8 @@ import { build } from "./build.ts";
 import { copyTree, madeFolders } from "./copy.ts";
 import { wantedBy, type Wanted } from "./databases.ts";
 import { install } from "./install.ts";
-import { databaseSteps, prismaProvider, type DatabaseStep } from "./migrate.ts";
-import { readPackage, readText } from "./package-json.ts";
+import { databaseSteps, prismaProvider, prismaSchema, type DatabaseStep } from "./migrate.ts";
+import { dependsOn, readPackage, readText } from "./package-json.ts";
 import { runStep, tryStep } from "./step.ts";
 
 export interface PrepareOptions {
@@ -212,7 +212,14 @@ export async function prepare(lab: Lab, options: PrepareOptions): Promise<Prepar
   work.notes.push(installed.note);
   createEnvFiles(work, [...Object.values(manifest.scripts), ...options.service.processes.map((one) => one.command)]);
   const examples = readExamples([...new Set([work.root, work.folder])]);
-  await build(lab, { ...work, side, service: options.service, env, signal, hasPrisma: provider !== null });
+  await build(lab, {
+    ...work,
+    side,
+    service: options.service,
+    env,
+    signal,
+    prisma: dependsOn(manifest, "prisma") ? prismaSchema(work.folder) : null,
+  });
   const template = wanted.postgres ? await setUpDatabase(work, examples) : null;
   for (const name of wanted.missing)
     work.notes.push(`${name} is not played by the lab: what the app keeps there will fail`);

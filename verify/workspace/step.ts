@@ -51,13 +51,20 @@ export async function tryStep(lab: Lab, step: Step): Promise<StepOutcome> {
   return { isGood: ended?.code === 0, milliseconds, log, why: clause(step, ended) };
 }
 
+/** The host that could not be found or reached, as Node and npm name it. */
+function unreachable(log: Log): string | null {
+  const lines = log.useful(100).join("\n");
+  return /(?:ENOTFOUND|EAI_AGAIN|getaddrinfo \w+) ([\w.-]+)/.exec(lines)?.[1] ?? null;
+}
+
 /** Runs the step; throws `LabError` with the last useful lines when it fails. Answers its milliseconds. */
 export async function runStep(lab: Lab, step: Step, fault: { what: string; next: string }): Promise<number> {
   const outcome = await tryStep(lab, step);
   if (outcome.isGood) return outcome.milliseconds;
+  const host = unreachable(outcome.log);
   throw new LabError({
     what: fault.what,
-    why: `\`${step.command.join(" ")}\`: ${outcome.why}`,
+    why: `\`${step.command.join(" ")}\`: ${outcome.why}${host === null ? "" : `; this machine cannot reach ${host}`}`,
     next: fault.next,
     log: outcome.log.useful(15),
   });

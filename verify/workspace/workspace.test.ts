@@ -126,13 +126,16 @@ describe("the database is set up by", () => {
         devDependencies: { prisma: "6" },
         prisma: { seed: "tsx s.ts" },
       },
-      found: ["npx --no-install prisma migrate deploy", "npx --no-install prisma db seed"],
+      found: [
+        "npx --no-install prisma migrate deploy --schema prisma/schema.prisma",
+        "npx --no-install prisma db seed",
+      ],
     },
     {
       name: "Prisma's schema",
-      files: { "prisma/schema.prisma": "" },
+      files: { "src/prisma/schema.prisma": "" },
       manifest: { devDependencies: { prisma: "6" } },
-      found: ["npx --no-install prisma db push --accept-data-loss"],
+      found: ["npx --no-install prisma db push --accept-data-loss --schema src/prisma/schema.prisma"],
     },
     {
       name: "Drizzle",

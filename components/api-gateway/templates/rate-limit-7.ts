@@ -26,5 +26,6 @@ function limiter(windowMs: number, max: number) {
     standardHeaders: true,
     legacyHeaders: false,
     message: __MESSAGE__,
+    skip: () => process.env.NODE_ENV === "test",
   });
 }

@@ -49,6 +49,7 @@ function limiter(name: string, options: Partial<Options>) {
     standardHeaders: "draft-8",
     legacyHeaders: false,
     message: __MESSAGE__,
+    skip: () => process.env.NODE_ENV === "test",
     // @if redis
     store: new RedisStore({ prefix: `rate-limit:${name}:`, sendCommand }),
     passOnStoreError: true,

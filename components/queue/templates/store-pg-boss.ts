@@ -83,7 +83,13 @@ function open(duties: object): Promise<Boss> {
 
 async function connect(duties: object) {
   const { PgBoss } = await import("pg-boss");
-  const boss = new PgBoss({ __CONNECTION__, max: 5, connectionTimeoutMillis: 3000, schedule: false, ...duties });
+  const boss = new PgBoss({
+    __CONNECTION__,
+    max: 5,
+    connectionTimeoutMillis: 3000,
+    schedule: false,
+    ...duties,
+  });
   boss.on("error", (error) => console.error("Job store:", error));
   await boss.start();
   await boss.createQueue(policy.deadLetter);

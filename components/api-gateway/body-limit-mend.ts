@@ -1,0 +1,55 @@
+/** Gives a parser that takes everything a limit, where nothing speaks for large bodies being meant. */
+import type { CallSite, Model } from "../../analyzers/model.ts";
+import type { Edit } from "../../patches/edit.ts";
+import { setOptions } from "../../patches/editors/calls.ts";
+import { openSource } from "../../patches/editors/source.ts";
+
+export type Mended = { edits: Edit[]; note: string } | { cannot: string; constraints: string[] };
+
+export function mendBodyLimit(call: CallSite, api: string, model: Model): Mended {
+  const source = openSource(model.repo, call.file);
+  if (source === null) return { cannot: "the file could not be parsed", constraints: [] };
+  if (api.startsWith("multer") || api.startsWith("express-fileupload")) {
+    const refuses = api.startsWith("multer") ? {} : { abortOnLimit: "true" };
+    const has = call.args[0]?.kind === "object" && call.args[0].entries["limits"] !== undefined;
+    const edits = has
+      ? null
+      : setOptions(source, call.span, 0, { limits: "{ fileSize: 10 * 1024 * 1024 }", ...refuses });
+    if (edits === null)
+      return {
+        cannot: "its options are not written at the call",
+        constraints: ["Set `limits.fileSize` to the largest file that makes sense here."],
+      };
+    return {
+      edits,
+      note: "Uploads may have 10 MB; answer larger ones with 413 in the error handler if the app should say so kindly.",
+    };
+  }
+  const carrier = carriesFiles(model);
+  if (carrier !== null) {
+    return {
+      cannot: `the app seems to take files inside JSON (${carrier}), and a lower limit would refuse them`,
+      constraints: [
+        "100 KB to 1 MB for all routes; the few that take files inside JSON parse with a limit of their own, behind the login check.",
+        "Better still: take files as multipart uploads or straight into object storage, not inside JSON.",
+      ],
+    };
+  }
+  const edits = setOptions(source, call.span, 0, { limit: '"1mb"' });
+  if (edits === null) return { cannot: "its options are not written at the call", constraints: [] };
+  return {
+    edits,
+    note: "Bodies may have 1 MB, ten times the default; give a route that needs more a parser of its own.",
+  };
+}
+
+/** The first server file that speaks of files as text, which is how large JSON comes about; null when none does. */
+function carriesFiles(model: Model): string | null {
+  const speaks = /base64|data:\s*(image|application|video|audio)|data_?url/i;
+  return (
+    model.repo.files.find(
+      (file) =>
+        model.summary(file) !== null && model.context(file) === "server" && speaks.test(model.repo.read(file) ?? ""),
+    ) ?? null
+  );
+}

@@ -1,0 +1,99 @@
+/** Puts limiters into the registrations of a service's open routes, and writes the module they come from. */
+import type { Model, Service } from "../../analyzers/model.ts";
+import type { Edit } from "../../patches/edit.ts";
+import { importOf } from "../../patches/editors/import-of.ts";
+import { addImport, type ImportWish } from "../../patches/editors/imports.ts";
+import { openSource } from "../../patches/editors/source.ts";
+import type { Templates } from "../component.ts";
+import type { Finding } from "../finding.ts";
+import type { OpenRoute } from "./detect.ts";
+import { limiterMajor, limiterModule } from "./limiter-module.ts";
+import { limiterChooser, type Limiter, type LimiterKind } from "./limiters.ts";
+import { limitBrief, type Outcome } from "./outcome.ts";
+import { limitRegistration } from "./registration.ts";
+
+interface Wanted {
+  finding: Finding;
+  open: OpenRoute;
+}
+
+const kindOf: Readonly<Record<OpenRoute["limit"], LimiterKind>> = {
+  credentials: "auth",
+  code: "code",
+  expensive: "expensive",
+};
+
+export function limitRoutes(
+  service: Service,
+  wanted: readonly Wanted[],
+  model: Model,
+  templates: Templates,
+): { outcomes: Outcome[]; edits: Edit[]; notes: string[] } {
+  if (limiterMajor(service) < 6) {
+    const why = "the app's express-rate-limit is older than version 6 and has to be brought up to date first";
+    return { outcomes: wanted.map(({ finding }) => ({ finding, brief: limitBrief(why) })), edits: [], notes: [] };
+  }
+  const choose = limiterChooser(model, service);
+  const files = [...new Set(wanted.map(({ open }) => open.route.file))];
+  const done = files.map((file) =>
+    limitFile(
+      file,
+      wanted.filter(({ open }) => open.route.file === file),
+      model,
+      choose,
+    ),
+  );
+  const edits = done.flatMap((each) => each.edits);
+  const fresh = new Map(
+    done.flatMap(({ used }) =>
+      used.filter(({ limiter }) => limiter.isNew).map(({ kind, limiter }) => [kind, limiter.file]),
+    ),
+  );
+  const [file] = fresh.values();
+  const module =
+    file === undefined
+      ? { edits: [], notes: [] }
+      : limiterModule(file, new Set(fresh.keys()), service, model, templates);
+  return {
+    outcomes: done.flatMap(({ outcomes }) => outcomes),
+    edits: [...module.edits, ...edits],
+    notes: module.notes,
+  };
+}
+
+interface FileDone {
+  outcomes: Outcome[];
+  edits: Edit[];
+  used: { kind: LimiterKind; limiter: Limiter }[];
+}
+
+function limitFile(
+  file: string,
+  wanted: readonly Wanted[],
+  model: Model,
+  choose: (kind: LimiterKind) => Limiter,
+): FileDone {
+  const done: FileDone = { outcomes: [], edits: [], used: [] };
+  const source = openSource(model.repo, file);
+  const wishes: ImportWish[] = [];
+  for (const { finding, open } of wanted) {
+    const kind = kindOf[open.limit];
+    const limiter = choose(kind);
+    const named = source === null ? null : importOf(source, limiter);
+    const name = { name: named?.name ?? "", isPerUser: kind === "expensive" };
+    const edits =
+      source === null
+        ? { cannot: "the file could not be parsed" }
+        : limitRegistration(source, open.route, finding.routes, name);
+    if ("cannot" in edits) {
+      done.outcomes.push({ finding, brief: limitBrief(edits.cannot) });
+      continue;
+    }
+    done.outcomes.push({ finding, brief: null });
+    done.edits.push(...edits);
+    done.used.push({ kind, limiter });
+    if (named?.wish) wishes.push(named.wish);
+  }
+  if (source !== null && wishes.length > 0) done.edits.push(...addImport(source, ...wishes));
+  return done;
+}

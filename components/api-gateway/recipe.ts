@@ -1,0 +1,106 @@
+/** Puts limits at the doors that have none: on attempts, on costly calls, on the size of bodies. */
+import type { Model, Service } from "../../analyzers/model.ts";
+import type { Edit } from "../../patches/edit.ts";
+import { addEnv, exampleFile } from "../../patches/editors/dotenv.ts";
+import type { Draft, Templates } from "../component.ts";
+import type { Finding } from "../finding.ts";
+import { mendBodyLimit } from "./body-limit-mend.ts";
+import { type OpenRoute, openRoutes } from "./detect.ts";
+import { limitRoutes } from "./limit-routes.ts";
+import { limitBrief, type Outcome } from "./outcome.ts";
+import { hopsVariable, trustProxy } from "./trust-proxy.ts";
+
+interface Work {
+  outcomes: Outcome[];
+  edits: Edit[];
+  notes: string[];
+}
+
+export function recipe(findings: readonly Finding[], model: Model, templates: Templates): Draft {
+  const bodies = findings.filter(({ rule }) => rule === "api-gateway/no-body-limit");
+  const open = openRoutes(model);
+  const routes = findings.flatMap((finding) => {
+    const found = open.find(
+      ({ match }) => match.rule === finding.rule && match.file === finding.file && match.anchor === finding.anchor,
+    );
+    return found === undefined ? [] : [{ finding, open: found }];
+  });
+  const services = model.services.filter(({ name }) => routes.some(({ open: { route } }) => route.service === name));
+  const works = [
+    ...services.map((service) =>
+      limitService(
+        service,
+        routes.filter(({ open: { route } }) => route.service === service.name),
+        model,
+        templates,
+      ),
+    ),
+    mendBodies(bodies, model),
+  ];
+  const outcomes = works.flatMap((work) => work.outcomes);
+  const limits = works.slice(0, -1).some(({ edits }) => edits.length > 0);
+  return {
+    edits: works.flatMap(({ edits }) => edits),
+    briefs: outcomes.flatMap(({ finding, brief }) =>
+      brief === null ? [] : [{ findingId: finding.id, where: { file: finding.file, line: finding.line }, ...brief }],
+    ),
+    fixes: outcomes.flatMap(({ finding, brief }) => (brief === null ? [finding.id] : [])),
+    review: limits
+      ? {
+          level: "read",
+          reason: "Decides who is refused: look at the numbers, and at how many proxies stand in front of the app.",
+        }
+      : { level: "glance", reason: "Sets the size of a body; larger ones are refused." },
+    services: [],
+    env: limits ? [hopsVariable] : [],
+    notes: [...new Set(works.flatMap(({ notes }) => notes))],
+  };
+}
+
+/** All limits of one service, and the setting without which they would count the proxy instead of its clients. */
+function limitService(
+  service: Service,
+  wanted: readonly { finding: Finding; open: OpenRoute }[],
+  model: Model,
+  templates: Templates,
+): Work {
+  const proxy = trustProxy(model, service);
+  if (proxy.kind === "impossible") {
+    const why =
+      "the app object could not be found, and without `trust proxy` a limit may count the proxy instead of its clients";
+    return { outcomes: wanted.map(({ finding }) => ({ finding, brief: limitBrief(why) })), edits: [], notes: [] };
+  }
+  const work = limitRoutes(service, wanted, model, templates);
+  if (work.edits.length === 0 || proxy.kind === "set-already") return work;
+  const documented = model.repo.has(exampleFile(model.repo, service.root));
+  return {
+    ...work,
+    edits: [...work.edits, proxy.edit, ...(documented ? addEnv(model.repo, service.root, [hopsVariable]) : [])],
+    notes: [...work.notes, proxy.note],
+  };
+}
+
+function mendBodies(findings: readonly Finding[], model: Model): Work {
+  const work: Work = { outcomes: [], edits: [], notes: [] };
+  for (const finding of findings) {
+    const call = finding.call === null ? null : model.call(finding.call);
+    const mended =
+      call === null
+        ? { cannot: "the call is no longer there", constraints: [] }
+        : mendBodyLimit(call, finding.anchor, model);
+    if ("edits" in mended) {
+      work.edits.push(...mended.edits);
+      work.notes.push(mended.note);
+      work.outcomes.push({ finding, brief: null });
+    } else {
+      const { cannot, constraints } = mended;
+      const acceptance =
+        "A body of 50 MB to an ordinary route is refused with 413, and the routes that take files still do.";
+      work.outcomes.push({
+        finding,
+        brief: { why: `The limit was left as it is because ${cannot}.`, constraints, acceptance },
+      });
+    }
+  }
+  return work;
+}

@@ -1,0 +1,34 @@
+/** Puts a limiter into the registration of a route. */
+import type { Route } from "../../analyzers/model.ts";
+import type { Edit } from "../../patches/edit.ts";
+import { callAt, insertArgument } from "../../patches/editors/calls.ts";
+import { type Source, textOf } from "../../patches/editors/source.ts";
+
+/** A login check in a registration: a limit per user has to come after it. */
+const loginCheck =
+  /^(?!.*(optional|limit))[\w$.]*(auth|protect|require|logged|verify|ensure|check|guard|jwt|session)[\w$]*(\(.*\))?$/is;
+
+/** Why a limiter cannot simply be put in, or the edits; `routes` are all that this registration makes. */
+export function limitRegistration(
+  source: Source,
+  route: Route,
+  routes: readonly string[],
+  limiter: { name: string; isPerUser: boolean },
+): Edit[] | { cannot: string } {
+  const { registration } = route;
+  const call = registration === null ? null : callAt(source, registration.span);
+  if (registration === null || call === null) return { cannot: "the call that registers the route could not be found" };
+  const [path] = registration.args;
+  const tail = path?.kind === "literal" ? String(path.value) : null;
+  if (routes.length > 1 && (tail === null || !routes.every((label) => label.endsWith(tail)))) {
+    return { cannot: "one call registers several routes, not all of which need the limit" };
+  }
+  let index = /\.route\(/.test(call.callee) ? 0 : 1;
+  if (call.args.length <= index) return { cannot: "the route's handlers are not written where it is registered" };
+  while (limiter.isPerUser && index < call.args.length - 1 && isLoginCheck(source, call.args[index])) index += 1;
+  return insertArgument(source, call, index, limiter.name);
+}
+
+function isLoginCheck(source: Source, argument: { start: number; end: number } | undefined): boolean {
+  return argument !== undefined && loginCheck.test(textOf(source, argument));
+}

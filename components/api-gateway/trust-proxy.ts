@@ -1,0 +1,53 @@
+/** Whose word an app takes for the address of a client: a limit per address is worth as much as that address. */
+import { posix } from "node:path";
+import { expressApps } from "../../analyzers/express-apps.ts";
+import { deploysOf } from "../../analyzers/hosting.ts";
+import type { Model, Service } from "../../analyzers/model.ts";
+import { serverFiles } from "../../analyzers/server-files.ts";
+import type { Edit, EnvVar } from "../../patches/edit.ts";
+import { afterCreation } from "../../patches/editors/after-creation.ts";
+import { openSource } from "../../patches/editors/source.ts";
+
+/** Hosts that put exactly one proxy in front of the process. */
+const oneHop: ReadonlySet<string> = new Set(["heroku", "render", "railway", "fly", "cloud-run", "app-engine"]);
+
+export const hopsVariable: EnvVar = {
+  name: "TRUST_PROXY_HOPS",
+  example: "",
+  note: "How many proxies stand in front of the app and set X-Forwarded-For (a CDN before a load balancer: 2)",
+};
+
+export type TrustProxy = { kind: "set-already" } | { kind: "added"; edit: Edit; note: string } | { kind: "impossible" };
+
+/** Never `true`, which lets every client choose its address. */
+export function trustProxy(model: Model, service: Service): TrustProxy {
+  if (serverFiles(model, service).some((file) => /["'`]trust proxy["'`]/.test(model.repo.read(file) ?? "")))
+    return { kind: "set-already" };
+  const [app] = expressApps(model, service);
+  const source = app === undefined ? null : openSource(model.repo, app.creation.file);
+  if (app === undefined || source === null) return { kind: "impossible" };
+  const known = hasOneHop(model, service);
+  const code = known
+    ? (name: string) => `${name}.set("trust proxy", Number(process.env.TRUST_PROXY_HOPS || 1));`
+    : (name: string) =>
+        `// A proxy is believed when it speaks from a private address; TRUST_PROXY_HOPS counts them where it does not.\n` +
+        `${name}.set("trust proxy", Number(process.env.TRUST_PROXY_HOPS) || "loopback, linklocal, uniquelocal");`;
+  const edit = afterCreation(source, app.creation.span, /^(use|set|enable|disable)$/, code);
+  if (edit === null) return { kind: "impossible" };
+  const note = known
+    ? "One proxy in front of the app is believed about a client's address; set TRUST_PROXY_HOPS when a CDN makes it two."
+    : "Where the app runs is not known here: a proxy is believed when it speaks from a private address, as nginx, containers and most load balancers do. Set TRUST_PROXY_HOPS when yours does not, or when a CDN stands before it.";
+  return { kind: "added", edit, note };
+}
+
+/** The host says so, or a proxy configuration in the repo does. */
+function hasOneHop(model: Model, service: Service): boolean {
+  if (deploysOf(model, service).some(({ target }) => oneHop.has(target))) return true;
+  return model.repo.files.some((file) => {
+    const name = posix.basename(file);
+    const isProxy =
+      /^Caddyfile/.test(name) ||
+      (/\.(conf|conf\.template)$/.test(name) && /nginx|proxy|sites|default|\.conf$/i.test(file));
+    return isProxy && /^\s*(proxy_pass|reverse_proxy)\s/m.test(model.repo.read(file) ?? "");
+  });
+}
