@@ -25,7 +25,7 @@ const layers = Object.entries(below).map(([layer, allowed]) => ({
 }));
 
 const fsAllowed =
-  "^(analyzers/repo/|patches/apply/|patches/templates\\.ts|verify/|components/testing/|components/new-component\\.ts)|\\.test\\.ts$";
+  "^(analyzers/repo/|patches/apply/|patches/templates\\.ts|verify/|components/testing/|components/new-component\\.ts|report/write-generated\\.ts)|\\.test\\.ts$";
 
 export default {
   forbidden: [

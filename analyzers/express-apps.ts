@@ -14,6 +14,7 @@ export interface ExpressApp {
  * behind it. Empty when the service has none or builds it in a way that could not be followed.
  */
 export function expressApps(model: Model, service: Service): ExpressApp[] {
+  if (isToolOnly(service)) return [];
   const files = new Set(serverFiles(model, service));
   const uses = model.usesOf("express:**");
   const apps = uses
@@ -26,4 +27,9 @@ export function expressApps(model: Model, service: Service): ExpressApp[] {
 function appOf(creation: CallSite, uses: readonly Use[]): ExpressApp {
   const own = uses.filter(({ construction }) => construction?.id === creation.id);
   return { creation, calls: (method) => own.filter(({ api }) => api.endsWith(`.${method}`)) };
+}
+
+/** Express among the development dependencies alone serves mocks and previews, not users. */
+export function isToolOnly({ dependencies, devDependencies }: Service): boolean {
+  return dependencies["express"] === undefined && devDependencies["express"] !== undefined;
 }

@@ -21,11 +21,16 @@ export function instancesOf(model: Model, patterns: readonly string[]): Instance
       const summary = model.summary(call.file);
       if (summary === null) return [];
       const made = (value: Value): boolean => comesFrom(value, summary, call);
-      const local =
-        Object.entries(summary.functions[0]?.bindings ?? {}).find(([, values]) => values.some(made))?.[0] ?? null;
+      const local = variableHolding(summary, made);
       const exported = exportedName(summary, (value) => made(value) || (value.kind === "name" && value.name === local));
       return [{ api, file: call.file, line: call.line, construction: call, local, exported }];
     });
+}
+
+/** The module's variable that is set to a value; CommonJS exports stand among the bindings as `module.exports` and are none. */
+function variableHolding(summary: Summary, isIt: (value: Value) => boolean): string | null {
+  const bindings = Object.entries(summary.functions[0]?.bindings ?? {});
+  return bindings.find(([name, values]) => /^[\w$]+$/.test(name) && values.some(isIt))?.[0] ?? null;
 }
 
 /** `new Pool()` itself, `global.pool ?? new Pool()`, `createClient().on("error", log)`. */

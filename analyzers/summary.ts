@@ -24,6 +24,15 @@ export interface Span {
  * An expression, reduced to what can be followed without types.
  *
  * `await`, parentheses, `as`, `!` and `satisfies` are transparent. What cannot be followed is `unknown`, never a crash.
+ *
+ * - `name`: `fn` is the function that declares it; 0 without a binding there is a global. A parameter that gets another
+ *   value or has a default is a name, too, with the parameter among its bindings. `exports.x` and `module.exports`, read
+ *   in their own module, are names of the module.
+ * - `imported`: name `*` is the whole module; a member of it is the export of that name. `const { a } = require("m")`
+ *   stands for `a` of `m` like an import does.
+ * - `member`: property `*` is any: a computed key, an item of what is iterated. Object rest is followed like the object.
+ * - `call` of `super(...)`: a `new` of what the class extends; `super.m` is a member of that.
+ * - `this`: of the function that an arrow stands in; field initialisers belong to the constructor.
  */
 export type Value =
   | { kind: "name"; name: string; fn: FnId }
@@ -97,6 +106,10 @@ export interface FunctionFact {
 export interface ClassFact {
   name: string | null;
   extends: Value | null;
+  /**
+   * Methods, accessors, function-valued fields, and the constructor: an implicit one, spanning the class, when there are
+   * field initialisers to run and no constructor is written.
+   */
   members: { name: string; fn: FnId; static: boolean; decorators: CallId[] }[];
   /** Initialisers of fields and every `this.x = ...` in the class's own methods. */
   fields: Record<string, Value[]>;

@@ -255,6 +255,24 @@ describe("plan, patch, apply, undo, harden", () => {
   });
 });
 
+describe("finding ids", () => {
+  it("are the same in plan as in assess", () => {
+    const root = appFolder("same-ids");
+    const assessed = z
+      .object({ findings: z.array(z.object({ id: z.string(), fingerprint: z.string() })) })
+      .parse(JSON.parse(shoreup(["assess", root, "--json"]).out));
+    const planned = z
+      .object({
+        steps: z.array(z.object({ findings: z.array(z.object({ id: z.string(), fingerprint: z.string() })) })),
+      })
+      .parse(JSON.parse(shoreup(["plan", root, "--json"]).out));
+    const ids = new Map(assessed.findings.map(({ fingerprint, id }) => [fingerprint, id]));
+    const both = planned.steps.flatMap((step) => step.findings).filter(({ fingerprint }) => ids.has(fingerprint));
+    expect(both.length).toBeGreaterThan(1);
+    for (const { id, fingerprint } of both) expect(id).toBe(ids.get(fingerprint));
+  });
+});
+
 describe("components", () => {
   it("lists rules without an app", () => {
     const answer = validated("components", shoreup(["components", "--json"]).out);

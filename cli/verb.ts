@@ -18,7 +18,7 @@ export function openDoor(terminal: Terminal, finish: (code: ExitCode) => void): 
   return { terminal, progress: openProgress(terminal), finish };
 }
 
-export const FORMATS = ["text", "json", "sarif", "markdown"] as const;
+const FORMATS = ["text", "json", "sarif", "markdown"] as const;
 export type Format = (typeof FORMATS)[number];
 
 /** The options that every verb on an app knows. */

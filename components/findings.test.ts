@@ -52,7 +52,7 @@ function cache(matches: () => Match[], more: Partial<Component> = {}): Component
 }
 
 async function judged(matches: () => Match[], files: Record<string, string> = app): Promise<Judgement> {
-  return judge(await analyze(memoryRepo(files)), [cache(matches)]);
+  return judge(await analyze(memoryRepo(files), { cacheFolder: null }), [cache(matches)]);
 }
 
 const prints = ({ findings, hidden }: Judgement): string[] =>
@@ -150,7 +150,7 @@ describe("suppression", () => {
 
 describe("failure", () => {
   it("of one detector is said and leaves the others alone", async () => {
-    const model = await analyze(memoryRepo(app));
+    const model = await analyze(memoryRepo(app), { cacheFolder: null });
     const broken = cache(
       () => {
         throw new Error("no such thing");
@@ -211,7 +211,7 @@ describe("statuses", () => {
       { verdict: "unknown", reason: "This part could not be judged: odd" },
     ],
   ])("%s", async (_, more, matches, wanted) => {
-    const model = await analyze(memoryRepo(app));
+    const model = await analyze(memoryRepo(app), { cacheFolder: null });
     const component = cache(matches, more);
     expect(statuses(model, judge(model, [component]), [component])).toMatchObject([wanted]);
   });

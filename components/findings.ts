@@ -7,7 +7,7 @@ import { components as registered } from "./registry.ts";
 import { suppressionAt } from "./suppression.ts";
 
 /** Something that did not work out and that the reader should know of; never a reason to stop. */
-export interface Problem {
+interface Problem {
   component: string;
   place: Place | null;
   message: string;

@@ -1,8 +1,10 @@
 /** Plans: order, composition, subsets, and what one component's trouble does to the others. */
 import { describe, expect, it } from "vitest";
+import { analyze } from "../analyzers/index.ts";
 import { memoryRepo } from "../analyzers/repo/memory.ts";
 import type { Edit } from "../patches/edit.ts";
 import type { Component, Draft } from "./component.ts";
+import { judge } from "./findings.ts";
 import { patchFor, planHardening } from "./plan.ts";
 import type { Plan } from "./plan.ts";
 
@@ -65,7 +67,7 @@ const outcomes = (plan: Plan): string[] => plan.steps.map(({ component, outcome 
 
 describe("planHardening", () => {
   it("orders the steps, and each works on the tree of the ones before", async () => {
-    const plan = await planHardening(memoryRepo(app), { registry });
+    const plan = await planHardening(memoryRepo(app), { registry, cacheFolder: null });
     expect(outcomes(plan)).toEqual(["ci-cd: patch", "queue: patch", "containers: patch", "zoo: patch"]);
     expect(plan.after.read("a.ts")).toBe(
       "start();\ncicd(); // ci-cd()\nqueue(); // queue()\ncontainers(); // containers()\nzoo(); // zoo()\n",
@@ -73,16 +75,26 @@ describe("planHardening", () => {
     expect(plan.steps.every(({ reason }) => reason.endsWith("."))).toBe(true);
   });
 
+  it("calls findings what an assessment of the tree calls them", async () => {
+    const repo = memoryRepo(app);
+    const assessed = judge(await analyze(repo, { cacheFolder: null }), registry).findings;
+    const plan = await planHardening(repo, { registry, cacheFolder: null });
+    const planned = plan.steps.flatMap(({ findings }) => findings.map(({ rule, id }) => `${rule} ${id}`));
+    expect(planned.toSorted()).toEqual(assessed.map(({ rule, id }) => `${rule} ${id}`).toSorted());
+    const cured = plan.steps.flatMap(({ outcome }) => (outcome.kind === "patch" ? outcome.patch.findings : []));
+    expect(cured.toSorted()).toEqual(["F1", "F2", "F3", "F4"]);
+  });
+
   it("is the same plan for the same tree, another one for another", async () => {
-    const plan = await planHardening(memoryRepo(app), { registry });
-    expect((await planHardening(memoryRepo(app), { registry })).id).toBe(plan.id);
-    const other = await planHardening(memoryRepo({ ...app, "b.ts": "" }), { registry });
+    const plan = await planHardening(memoryRepo(app), { registry, cacheFolder: null });
+    expect((await planHardening(memoryRepo(app), { registry, cacheFolder: null })).id).toBe(plan.id);
+    const other = await planHardening(memoryRepo({ ...app, "b.ts": "" }), { registry, cacheFolder: null });
     expect([other.id === plan.id, other.base === plan.base]).toEqual([false, false]);
   });
 
   it("changes nothing on its own outcome", async () => {
-    const plan = await planHardening(memoryRepo(app), { registry });
-    expect(outcomes(await planHardening(plan.after, { registry }))).toEqual([
+    const plan = await planHardening(memoryRepo(app), { registry, cacheFolder: null });
+    expect(outcomes(await planHardening(plan.after, { registry, cacheFolder: null }))).toEqual([
       "ci-cd: nothing",
       "queue: nothing",
       "containers: nothing",
@@ -97,6 +109,7 @@ describe("planHardening", () => {
   ])("composes any subset: components %j, findings %j", async (components, findings, wanted) => {
     const plan = await planHardening(memoryRepo(app), {
       registry,
+      cacheFolder: null,
       ...(components && { components }),
       ...(findings && { findings }),
     });
@@ -112,7 +125,7 @@ describe("planHardening", () => {
       writer("containers", () => ({ edits: [{ kind: "create", file: "b.ts", text: "const = 1" }] })),
       writer("zoo"),
     ];
-    const plan = await planHardening(memoryRepo(app), { registry: trouble });
+    const plan = await planHardening(memoryRepo(app), { registry: trouble, cacheFolder: null });
     expect(plan.steps.map(({ outcome }) => outcome)).toMatchObject([
       { kind: "conflict", conflicts: [{ file: "a.ts", reason: "a different file is already there" }] },
       { kind: "nothing", reason: "The recipe failed, which is our fault, not the app's: lost the thread" },
@@ -132,6 +145,7 @@ describe("planHardening", () => {
     };
     const plan = await planHardening(memoryRepo(app), {
       registry: [writer("zoo", () => ({ edits: [], briefs: [brief] }))],
+      cacheFolder: null,
     });
     expect(plan.briefs).toEqual([brief]);
     expect(plan.steps).toMatchObject([
@@ -142,10 +156,10 @@ describe("planHardening", () => {
 
 describe("patchFor", () => {
   it("is one component alone on the tree as it is", async () => {
-    expect(await patchFor(memoryRepo(app), "queue", { registry })).toMatchObject({
+    expect(await patchFor(memoryRepo(app), "queue", { registry, cacheFolder: null })).toMatchObject({
       component: "queue",
       outcome: { kind: "patch", patch: { files: [{ path: "a.ts", added: 1, removed: 0 }] } },
     });
-    expect(await patchFor(memoryRepo(app), "nothing-like-that", { registry })).toBeNull();
+    expect(await patchFor(memoryRepo(app), "nothing-like-that", { registry, cacheFolder: null })).toBeNull();
   });
 });

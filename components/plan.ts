@@ -12,7 +12,7 @@ import { judge } from "./findings.ts";
 import { inPlanOrder } from "./plan-order.ts";
 import { components as registered } from "./registry.ts";
 
-export type Outcome =
+type Outcome =
   | { kind: "patch"; patch: Patch }
   /** There is nothing a recipe would change here; briefs may still say what to do by hand. */
   | { kind: "nothing"; reason: string }
@@ -45,8 +45,8 @@ export interface PlanOptions {
   components?: readonly string[];
   /** Finding ids (`F3`), fingerprints or rules; all findings when left out. */
   findings?: readonly string[];
-  /** Where summaries are cached; see `analyze`. */
-  cacheFolder?: string;
+  /** Where summaries are cached, null for nowhere; see `analyze`. */
+  cacheFolder?: string | null;
   /** What there is to choose from; the registry when left out. */
   registry?: readonly Component[];
 }
@@ -56,10 +56,11 @@ export async function planHardening(repo: Repo, options: PlanOptions = {}): Prom
   const registry = options.registry ?? registered;
   const chosen = registry.filter(({ id }) => options.components?.includes(id) ?? true);
   let model = await modelOf(repo, options);
-  const wanted = selection(model, registry, options.findings);
+  const ids = idsOf(model, registry);
+  const wanted = selection(ids, options.findings);
   const steps: PlanStep[] = [];
   for (const { component, reason } of inPlanOrder(chosen)) {
-    const step = stepOf(component, reason, model, wanted);
+    const step = stepOf(component, reason, model, wanted, ids);
     steps.push(step.step);
     if (step.after !== null) model = await modelOf(step.after, options);
   }
@@ -85,30 +86,35 @@ function modelOf(repo: Repo, { cacheFolder }: PlanOptions): Promise<Model> {
   return analyze(repo, cacheFolder === undefined ? {} : { cacheFolder });
 }
 
-/** Ids belong to one assessment, so they are turned into fingerprints, which later trees keep. Null = everything. */
+/** The ids that an assessment of the tree gives, by fingerprint: steps on later trees call the same finding the same. */
+function idsOf(model: Model, registry: readonly Component[]): Map<string, string> {
+  const { findings, hidden, suppressed } = judge(model, registry);
+  const all = [...findings, ...hidden, ...suppressed.map(({ finding }) => finding)];
+  return new Map(all.map(({ fingerprint, id }) => [fingerprint, id]));
+}
+
+/** Fingerprints and rules that are asked for; null = everything. */
 function selection(
-  model: Model,
-  registry: readonly Component[],
+  ids: ReadonlyMap<string, string>,
   findings: readonly string[] | undefined,
 ): ReadonlySet<string> | null {
   if (findings === undefined) return null;
-  const { findings: shown, hidden } = judge(model, registry);
-  const byId = [...shown, ...hidden].filter(({ id }) => findings.includes(id)).map(({ fingerprint }) => fingerprint);
+  const byId = [...ids].filter(([, id]) => findings.includes(id)).map(([fingerprint]) => fingerprint);
   return new Set([...findings, ...byId]);
 }
 
-/** One component's step on one model; `after` is null when the tree stays as it is. */
+/** One component's step on one model; `after` is null when the tree stays as it is. `ids` gains those of new findings. */
 export function stepOf(
   component: Component,
   reason: string,
   model: Model,
   wanted: ReadonlySet<string> | null = null,
+  ids = new Map<string, string>(),
 ): { step: PlanStep; after: Repo | null } {
   const { findings: shown, hidden } = judge(model, [component]);
   const all = wanted === null ? shown : [...shown, ...hidden];
-  const findings = all.filter(
-    ({ rule, fingerprint }) => wanted === null || wanted.has(rule) || wanted.has(fingerprint),
-  );
+  const asked = all.filter(({ rule, fingerprint }) => wanted === null || wanted.has(rule) || wanted.has(fingerprint));
+  const findings = asked.map((finding) => ({ ...finding, id: idIn(ids, finding) }));
   const step = { component: component.id, title: component.title, reason, findings, briefs: [] };
   const nothing = (why: string): { step: PlanStep; after: null } => ({
     step: { ...step, outcome: { kind: "nothing", reason: why } },
@@ -123,6 +129,13 @@ export function stepOf(
       `The recipe failed, which is our fault, not the app's: ${error instanceof Error ? error.message : String(error)}`,
     );
   }
+}
+
+/** The known id, or the next free one for what an earlier step brought. */
+function idIn(ids: Map<string, string>, { fingerprint }: Finding): string {
+  const id = ids.get(fingerprint) ?? `F${ids.size + 1}`;
+  ids.set(fingerprint, id);
+  return id;
 }
 
 function drafted(

@@ -1,5 +1,6 @@
 /** Every component there is: one import and one entry each. */
 import type { Component } from "./component.ts";
+import { apiGateway } from "./api-gateway/index.ts";
 import { ciCd } from "./ci-cd/index.ts";
 import { containers } from "./containers/index.ts";
 import { monitoring } from "./monitoring/index.ts";
@@ -12,13 +13,9 @@ export const components: readonly Component[] = [
   // One line each: `npm run new-component` adds the next.
   queue,
   resilience,
+  apiGateway,
   shutdown,
   monitoring,
   containers,
   ciCd,
 ];
-
-/** The component of this id; null when there is none. */
-export function componentOf(id: string): Component | null {
-  return components.find((component) => component.id === id) ?? null;
-}

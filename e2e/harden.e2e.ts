@@ -34,7 +34,15 @@ it("ends well, in under five minutes", () => {
 
 it("writes a patch for every component it has a recipe for", () => {
   const patched = answer.steps.filter(({ outcome }) => outcome === "patch").map(({ component }) => component);
-  expect(patched.toSorted()).toEqual(["api-gateway", "ci-cd", "containers", "monitoring", "queue", "resilience", "shutdown"]);
+  expect(patched.toSorted()).toEqual([
+    "api-gateway",
+    "ci-cd",
+    "containers",
+    "monitoring",
+    "queue",
+    "resilience",
+    "shutdown",
+  ]);
 });
 
 it("leaves the app as it was", () => {
@@ -68,6 +76,10 @@ it.each([
 
 it("leaves no process and no folder of the lab behind", () => {
   const processes = execFileSync("ps", ["-eo", "args"]).toString();
-  expect(processes.split("\n").filter((line) => /shoreup-lab|dist\/index\.js|dist\/worker/.test(line) && !/\bps\b/.test(line))).toEqual([]);
+  expect(
+    processes
+      .split("\n")
+      .filter((line) => /shoreup-lab|dist\/index\.js|dist\/worker/.test(line) && !/\bps\b/.test(line)),
+  ).toEqual([]);
   expect(readdirSync(tmpdir()).filter((name) => name.startsWith("shoreup-lab"))).toEqual([]);
 });

@@ -13,7 +13,7 @@ export type Applied =
   | { kind: "conflict"; conflicts: Conflict[] };
 
 /** What one file becomes, or why the wishes for it cannot all be had. `text: null` = the file goes. */
-export type Outcome = { text: string | null } | { conflict: string };
+type Outcome = { text: string | null } | { conflict: string };
 
 /**
  * New contents (null: removed) of every file that really changes. Replacements count in offsets of the file as it is;

@@ -7,7 +7,7 @@ import type { Assessment, FindingAnswer } from "./answers/assessment.ts";
 import type { HardeningAnswer } from "./answers/hardening.ts";
 import type { StepAnswer } from "./answers/plan.ts";
 import { head } from "./answers/tool.ts";
-import type { LabAnswer } from "./answers/verification.ts";
+import { isWorse, type LabAnswer } from "./answers/verification.ts";
 import { code, plain } from "./markdown/escape.ts";
 import { assessmentMarkdown } from "./markdown/assessment.ts";
 import { sarif } from "./sarif.ts";
@@ -15,6 +15,8 @@ import { answers, schemaFiles } from "./schemas.ts";
 import { assessmentText } from "./text/assessment.ts";
 import { hardeningText } from "./text/hardening.ts";
 import { canvas, clip, clipPath, columns, hang, wrap } from "./text/layout.ts";
+import { planText } from "./text/plan.ts";
+import { verificationText } from "./text/verification.ts";
 import { printable, printableLines, printableValue } from "./text/printable.ts";
 
 const HOSTILE = "src/\u001b[31mred\u001b]0;title\u0007\u202e\r\nx.ts";
@@ -154,7 +156,7 @@ const HARDENING: HardeningAnswer = {
 };
 
 describe("JSON Schemas", () => {
-  it.each([...schemaFiles()])("%s is up to date (node report/write-schemas.ts)", (name, text) => {
+  it.each([...schemaFiles()])("%s is up to date (node report/write-generated.ts)", (name, text) => {
     expect(readFileSync(join(import.meta.dirname, "schema", name), "utf8")).toBe(text);
   });
 
@@ -233,6 +235,55 @@ describe("terminal text", () => {
     expect(text).toMatch(/improved +Checkout while mail hangs\n +p95 of checkout: 10000 ms before, 41 ms after/);
     expect(text).toContain("1 finding, 1 patch, 1 improved in 92 s");
     expect(text.trimEnd().split("\n").at(-1)).toContain("shoreup apply '/apps/my shop'");
+  });
+
+  it("plans with what a patch cures, changes and leaves to a human", () => {
+    const brief = {
+      findingId: "F2",
+      where: { file: "src/a.ts", line: 3 },
+      why: "It hangs on the request.",
+      constraints: [],
+      acceptance: "",
+    };
+    const steps = [
+      { ...STEP, briefs: [brief] },
+      {
+        ...STEP,
+        component: "cache",
+        patch: null,
+        findings: [],
+        outcome: "nothing" as const,
+        why: "Nothing was found.",
+      },
+      {
+        ...STEP,
+        component: "shutdown",
+        patch: null,
+        outcome: "conflict" as const,
+        conflicts: [{ file: "b.ts", reason: "two changes want the same place" }],
+      },
+    ];
+    const text = planText(
+      { ...head, repo: HARDENING.repo, plan: "1", base: "2", steps },
+      plainCanvas,
+      "shoreup harden",
+    );
+    expect(text).toMatch(/1\. queue {2}first\n {3}cures F1\n {3}new src\/queue\.ts \+40 -0\n {3}review: read\./);
+    expect(text).toContain("by hand F2 src/a.ts:3\n      It hangs on the request.");
+    expect(text).toContain("conflict b.ts: two changes want the same place");
+    expect(text).toContain("nothing to do: cache");
+  });
+
+  it("says which side did not boot, with its last words", () => {
+    const broken = { ok: false, reason: "It ended with code 1", log: ["Error: no DATABASE_URL"] };
+    const lab = { ...LAB, booted: { before: LAB.booted.before, after: broken } };
+    const text = verificationText({ ...head, repo: HARDENING.repo, lab }, plainCanvas);
+    expect(text).toContain("The patched app did not boot: It ended with code 1\n  | Error: no DATABASE_URL");
+    expect(text).toContain("checkout.p95 10000 (10000–10004) → 39 (39–41) ms");
+    expect(isWorse(lab)).toBe(false);
+    expect(isWorse({ verdicts: [{ ...LAB.verdicts[0], verdict: "regressed" } as LabAnswer["verdicts"][number]] })).toBe(
+      true,
+    );
   });
 
   it("does not call a patch proven when nothing was measured", () => {

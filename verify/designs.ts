@@ -111,15 +111,15 @@ export function rollingRestart(claim: Claim & Subjects & { reads?: string }): Ex
       if ("cannot" in writing) return writing;
       const reading = subject.scenarios.find(({ role, name }) => role === reads && name !== writing.name);
       const workloads = [
-        workload(writing, { kind: "open", perSecond: 20, seconds: 4 }),
-        ...(reading ? [workload(reading, { kind: "open", perSecond: 10, seconds: 4 })] : []),
+        workload(writing, { kind: "open", perSecond: 10, seconds: 4 }),
+        ...(reading ? [workload(reading, { kind: "open", perSecond: 6, seconds: 4 })] : []),
       ];
       return {
         ...quiet,
         workloads,
         faults: [
-          { kind: "http", host: "*", dial: "slow", milliseconds: 250 },
-          { kind: "mail", dial: "slow", milliseconds: 50 },
+          { kind: "http", host: "*", dial: "slow", milliseconds: 500 },
+          { kind: "mail", dial: "slow", milliseconds: 100 },
           { kind: "rolling-restart", afterSeconds: 1 },
         ],
         expectations: [atMost(`${together}.lost`, 0)],

@@ -1,6 +1,6 @@
 /** The lab's door. */
-export { deriveScenarios, type Derived } from "./scenarios/derive.ts";
+export { deriveScenarios } from "./scenarios/derive.ts";
 export { readScenarios, ScenarioFile, type ScenarioReading } from "./scenarios/file.ts";
 export { LabError } from "./boot/index.ts";
 export { verify } from "./verify.ts";
-export type { BootReport, Verification, VerifyProgress, VerifyRequest } from "./verification.ts";
+export type { Verification, VerifyProgress, VerifyRequest } from "./verification.ts";

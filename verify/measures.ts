@@ -1,7 +1,7 @@
 /** Every number that a run can carry: its unit, its meaning and how its noise behaves. */
 
 /** How chance moves a measure: `count` like rare events, `share` like a part of the passes, `scale` by a factor. */
-export type Noise = "count" | "share" | "scale";
+type Noise = "count" | "share" | "scale";
 
 export interface MeasureKind {
   name: string;
@@ -120,6 +120,13 @@ export const stackMeasures: readonly MeasureKind[] = [
     meaning: "resident memory of all app processes at the end",
     noise: "scale",
     label: "resident memory",
+  },
+  {
+    name: "machine.busy",
+    unit: "share",
+    meaning: "part of the whole machine's CPU time that was in use while the load ran, by whomever",
+    noise: "scale",
+    label: "machine busy",
   },
   {
     name: "mail.owed",

@@ -56,7 +56,7 @@ export async function openProcessRuntime(request: VerifyRequest): Promise<Runtim
 }
 
 /** The named service, else the one with the most routes among those that start. */
-export function serviceOf(
+function serviceOf(
   services: readonly Service[],
   routes: readonly { service: string }[],
   name: string | undefined,

@@ -98,6 +98,28 @@ describe("verdict", () => {
       "regressed",
       /answers differently: buy\/pay: \/id is gone \(and 1 more\)/,
     ],
+    [
+      "a miss on a machine without a free moment",
+      { before: rounds("before", fine, fine), after: rounds("after", hung, { ...hung, "machine.busy": 0.99 }) },
+      "inconclusive",
+      /The machine was 99 % busy/,
+    ],
+    [
+      "cut connections on a machine without a free moment",
+      {
+        design: design([{ kind: "goal", measure: "checkout.lost", is: "at-most", value: 0 }]),
+        before: rounds("before", { "checkout.lost": 0 }),
+        after: rounds("after", { "checkout.lost": 12, "checkout.timeouts": 0, "machine.busy": 0.99 }),
+      },
+      "regressed",
+      /lost checkout passes 0 before, 12 after/,
+    ],
+    [
+      "an aim met on a machine without a free moment",
+      { before: rounds("before", hung, hung), after: rounds("after", fine, { ...fine, "machine.busy": 0.99 }) },
+      "improved",
+      /41 ms after/,
+    ],
     ["nothing measured", { before: [], after: [] }, "inconclusive", /No round/],
   ];
   it.each(table)("of %s", (_, evidence, word, reason) => {

@@ -15,6 +15,8 @@ export interface Evidence {
 
 /** Fewer passes than this make no percentile. */
 const fewest = 20;
+/** Above this share of all CPU time in use, requests wait for the machine. */
+const fullyBusy = 0.97;
 
 /** The word, the sentence with the numbers, and the figures behind it. */
 export function verdictOf(evidence: Evidence): ExperimentVerdict {
@@ -39,6 +41,8 @@ export function verdictOf(evidence: Evidence): ExperimentVerdict {
 interface Judgement {
   word: VerdictWord;
   reason: string;
+  /** Measures whose aims the patched side missed, where the word rests on that. */
+  missed?: readonly string[];
 }
 
 function judge({ design, before, after, differences }: Evidence): Judgement {
@@ -55,7 +59,22 @@ function judge({ design, before, after, differences }: Evidence): Judgement {
   }
   const thin = tooThin(design, [...before, ...after]);
   if (thin) return { word: "inconclusive", reason: thin };
-  return combine(design, before, after);
+  return soberly(combine(design, before, after), [...before, ...after]);
+}
+
+/** On a machine without a free moment slow or late answers say nothing of the app; cut connections and lost mails still do. */
+function soberly(judgement: Judgement, runs: readonly Run[]): Judgement {
+  const busy = Math.max(0, ...runs.map(({ measures }) => measures["machine.busy"] ?? 0));
+  const isLate = (measure: string): boolean => {
+    const timeouts = `${measure.slice(0, measure.lastIndexOf("."))}.timeouts`;
+    return measureKind(measure)?.noise === "scale" || runs.some(({ measures }) => (measures[timeouts] ?? 0) > 0);
+  };
+  if (busy < fullyBusy || judgement.missed?.some(isLate) !== true) return judgement;
+  const share = `${Math.floor(busy * 100)} %`;
+  return {
+    word: "inconclusive",
+    reason: `${judgement.reason} The machine was ${share} busy, so a miss may be its own.`,
+  };
 }
 
 function combine(design: Design, before: readonly Run[], after: readonly Run[]): Judgement {
@@ -70,18 +89,16 @@ function combine(design: Design, before: readonly Run[], after: readonly Run[]):
     reason: `${capital(faultPhrase(design.faults))}${say(deciding)}${why}, ${rounds(before, after)}.`,
   });
   const of = (word: Outcome["word"]): typeof judged => judged.filter(({ outcome }) => outcome.word === word);
-  if (of("regressed").length > 0) return tell("regressed", of("regressed"));
+  if (of("regressed").length > 0) return { ...tell("regressed", of("regressed")), missed: measuresOf(of("regressed")) };
   // A guard that is unclear takes nothing away from a goal that is shown.
   const aims = judged.filter(({ expectation }) => expectation.kind !== "not-worse");
   const deciding = aims.length > 0 ? aims : judged;
   const doubtful = deciding.filter(({ outcome }) => outcome.word === "unclear");
   const isImproved = of("improved").length > 0;
-  if (doubtful.length > 0 && (aims.some(({ outcome }) => outcome.word === "unclear") || !isImproved)) {
-    return tell("inconclusive", doubtful, ` (${becauseOf(doubtful)})`);
-  }
+  if (doubtful.length > 0) return tell("inconclusive", doubtful, ` (${becauseOf(doubtful)})`);
   if (of("unmet").length > 0) {
     const why = isImproved ? `, although ${say(of("improved"))}` : " (the aim is missed on both sides)";
-    return tell("unchanged", of("unmet"), why);
+    return { ...tell("unchanged", of("unmet"), why), missed: measuresOf(of("unmet")) };
   }
   return isImproved ? tell("improved", of("improved")) : unchanged(tell("unchanged", judged), judged);
 }
@@ -89,6 +106,10 @@ function combine(design: Design, before: readonly Run[], after: readonly Run[]):
 function unchanged(plain: Judgement, judged: readonly { outcome: Outcome }[]): Judgement {
   const isUnclear = judged.some(({ outcome }) => outcome.word === "unclear");
   return isUnclear ? { ...plain, reason: `${plain.reason} The noise hides smaller differences.` } : plain;
+}
+
+function measuresOf(judged: readonly { expectation: Expectation }[]): string[] {
+  return judged.map(({ expectation }) => expectation.measure);
 }
 
 function becauseOf(doubtful: readonly { outcome: Outcome }[]): string {

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { hungMail } from "./designs.ts";
 import type { Scenario } from "./experiment.ts";
 import type { ToyTraits } from "./testing/toy-app.ts";
+import { measureKind } from "./measures.ts";
 import { claim, experiments, saidBy, verifyToys } from "./testing/toy-lab.ts";
 
 const { hung, limit, steady } = experiments;
@@ -17,6 +18,8 @@ describe.concurrent("verify", () => {
       "toy/rate-limit": "improved: attack passes refused with 429 0 before, 50 after, 2 rounds each.",
     });
     expect(verification.booted).toEqual({ before: { ok: true }, after: { ok: true } });
+    const measured = verification.runs.flatMap(({ measures }) => Object.keys(measures));
+    expect(measured.filter((measure) => measureKind(measure) === null)).toEqual([]);
     expect(verification.parts).toEqual(["toy shop", "toy balancer"]);
     expect(verification.runs.map(({ id }) => id)).toContain("toy/hung-mail/after/2");
   });

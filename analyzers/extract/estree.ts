@@ -78,10 +78,8 @@ export function reshape(node: Plain): void {
 }
 
 function reshapeFunction(node: Plain): void {
-  const all = nodes(node["params"]).filter((param) => param["name"] !== "this");
-  const items = all.filter((param) => param.type !== "RestElement").map(reshapeParameter);
-  const start = (all[0]?.start ?? node.start + 1) - 1;
-  node["params"] = { type: "FormalParameters", start, end: all.at(-1)?.end ?? start, items };
+  const params = nodes(node["params"]).filter((param) => param["name"] !== "this" && param.type !== "RestElement");
+  node["params"] = { type: "FormalParameters", items: params.map(reshapeParameter) };
   const body = node["body"];
   if (!isPlain(body) || body.type !== "BlockStatement") return;
   body.type = "FunctionBody";

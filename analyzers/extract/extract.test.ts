@@ -233,9 +233,36 @@ describe("files that cannot be read in full", () => {
     expect(extract("a.ts", code)).toMatchObject({ calls: [], problem: expect.stringContaining("syntax error") });
   });
 
-  it("says so when the nesting is beyond what can be walked", () => {
-    const deep = `const a = ${"[".repeat(20_000)}${"]".repeat(20_000)};`;
-    expect(extract("a.ts", deep).problem).toMatch(/nested too deeply|syntax error|could not be read/);
+  it.each<[name: string, text: string]>([
+    ["brackets", "[".repeat(50_000)],
+    ["closed brackets", `f = ${"(".repeat(30_000)}a${")".repeat(30_000)};`],
+    ["functions", `${"function f() {\n".repeat(5_000)}${"}".repeat(5_000)}`],
+    ["classes", `${"(class { a = ".repeat(5_000)}1${"})".repeat(5_000)}`],
+    ["templates", `${"`${".repeat(20_000)}a${"}`".repeat(20_000)}`],
+    ["arrows", `f = ${"x => ".repeat(20_000)}x`],
+    ["bracketed arrows", `f = ${"(x) => ".repeat(20_000)}x`],
+    ["conditions", `f = ${"a ? b : ".repeat(20_000)}c`],
+    ["branches", "if (a)\n".repeat(20_000)],
+    ["other branches", `if (a);${"else if (a);\n".repeat(20_000)}`],
+    ["loops", `${"for (;;)\n".repeat(20_000)};`],
+    ["elements", `f = ${"<a>".repeat(20_000)}${"</a>".repeat(20_000)}`],
+    ["type arguments", `let f: ${"A<".repeat(20_000)}B${">".repeat(20_000)}`],
+    ["labels", `${"a:\n".repeat(40_000)};`],
+    ["negations", `${"!".repeat(200_000)}a`],
+    ["words", `${"await new typeof ".repeat(60_000)}a`],
+    ["assignments", `${"a = ".repeat(40_000)}1`],
+  ])("say so when they are nested beyond what the parser bears: %s", (_, text) => {
+    expect(extract("a.tsx", text)).toMatchObject({ problem: "nested too deeply to be read", functions: [] });
+  });
+
+  it.each<[name: string, text: string]>([
+    ["long data", `export const a = {${"a: [1, { b: 'x', c: [] }],\n".repeat(20_000)}};`],
+    ["long code without semicolons", "const a = f(b)\nif (a) { g() } else { h() }\n".repeat(3_000)],
+    ["brackets in comments and strings", "// :( it's (\nf(':(', \"[\", /* ((( */ 1);\n".repeat(5_000)],
+    ["long joined text", `const a = ${"'some text' + b +\n".repeat(2_000)}'';`],
+    ["a long class", `class A {${"m(a) { return a < 1 ? !a : -a }\n".repeat(5_000)}}`],
+  ])("are not taken for too deep when they are only long: %s", (_, text) => {
+    expect(extract("a.ts", text).problem).toBeNull();
   });
 
   it("never throw on any part of a real file", () => {

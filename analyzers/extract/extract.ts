@@ -6,20 +6,25 @@ import { functionLike, openFunction } from "./functions.ts";
 import { hoist } from "./hoist.ts";
 import { member } from "./members.ts";
 import { resolve } from "./names.ts";
+import { isTooDeep } from "./nesting.ts";
 import { parse, parseMode, type ParseMode } from "./parser.ts";
 import { Source } from "./source.ts";
 import { readStatements } from "./statements.ts";
-import type { Program, Ranged } from "./tree.ts";
+import type { Ranged } from "./tree.ts";
+import type { Program } from "./tree-statements.ts";
 import { readExpression } from "./values.ts";
 import { record, unknown, type Walk } from "./walk.ts";
 
 export { isSource } from "../repo/source-file.ts";
+
+const tooDeep = "nested too deeply to be read";
 
 /** Raised whenever the same text may yield another summary: cached ones are dropped. */
 export const extractorVersion = 1;
 
 /** The facts of one TypeScript or JavaScript file. Pure; never throws: what could not be read is said in `problem`. */
 export function extract(file: string, text: string, mode: ParseMode = parseMode): Summary {
+  if (isTooDeep(text)) return { ...emptySummary(file), problem: tooDeep };
   try {
     return extractWith(file, text, mode);
   } catch (cause) {
@@ -30,7 +35,7 @@ export function extract(file: string, text: string, mode: ParseMode = parseMode)
 }
 
 function failure(cause: unknown): string {
-  if (cause instanceof RangeError) return "nested too deeply to be read";
+  if (cause instanceof RangeError) return tooDeep;
   return `could not be read: ${cause instanceof Error ? cause.message : String(cause)}`;
 }
 

@@ -6,7 +6,8 @@ import { hoist } from "./hoist.ts";
 import { bind, declare } from "./names.ts";
 import { namedValue } from "./naming.ts";
 import { declaredNames, destructure } from "./patterns.ts";
-import type { FunctionNode, List, Parameter, Ranged, Statement } from "./tree.ts";
+import type { FunctionNode, List, Parameter, Ranged } from "./tree.ts";
+import type { Statement } from "./tree-statements.ts";
 import { inFrame, nothing, type Frame, type FunctionRole, type Walk } from "./walk.ts";
 
 /** Adds a function without parameters or body to the summary. */
@@ -106,8 +107,12 @@ function declareParameter(walk: Walk, fact: FunctionFact, node: Parameter, index
 
 /** The lazy tree has no node for `...rest`. */
 function declareRest(walk: Walk, fact: FunctionFact, node: FunctionNode, before: readonly Parameter[]): void {
-  const { start, end } = node.params;
-  const name = walk.source.rest(before.at(-1)?.end ?? start + 1, end);
+  const until = node.body?.start ?? node.end;
+  const last = before.at(-1);
+  const name =
+    last === undefined
+      ? walk.source.onlyRest(node.typeParameters?.end ?? node.id?.end ?? node.start, until)
+      : walk.source.rest(last.end, until);
   if (name === null) return;
   walk.frame.names.set(name, { kind: "param", fn: walk.frame.id, index: before.length });
   fact.params = [...fact.params, { name, type: null, rest: true, optional: true }];

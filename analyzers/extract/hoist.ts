@@ -1,7 +1,8 @@
 /** Declarations of a function body, before the walk: block scopes flattened, so that uses above a declaration find it. */
 import { declare } from "./names.ts";
 import { declaredNames } from "./patterns.ts";
-import type { Expression, ImportNode, List, ModuleName, Pattern, Statement, VariableNode } from "./tree.ts";
+import type { Expression, List, Pattern } from "./tree.ts";
+import type { ImportNode, ModuleName, Statement, VariableNode } from "./tree-statements.ts";
 import { collect, type Walk } from "./walk.ts";
 
 export function hoist(walk: Walk, statements: List<Statement>): void {

@@ -4,7 +4,8 @@ import { importedNames, moduleName } from "./hoist.ts";
 import { bind, resolve } from "./names.ts";
 import { namedValue } from "./naming.ts";
 import { declaredNames } from "./patterns.ts";
-import type { Declaration, Expression, ImportNode, List, ExportSpecifier, ModuleItem, Statement } from "./tree.ts";
+import type { Expression, List } from "./tree.ts";
+import type { Declaration, ImportNode, ExportSpecifier, ModuleItem, Statement } from "./tree-statements.ts";
 import { unknown, type Walk } from "./walk.ts";
 
 type Item<Type extends ModuleItem["type"]> = Extract<ModuleItem, { type: Type }>;

@@ -1,6 +1,7 @@
 /** Functions and classes that take their name from where they stand: a variable, a property, an assignment. */
 import type { CallUse, Value } from "../summary.ts";
-import type { ClassNode, Expression, FunctionNode, Statement } from "./tree.ts";
+import type { ClassNode, Expression, FunctionNode } from "./tree.ts";
+import type { Statement } from "./tree-statements.ts";
 import type { FunctionRole, Walk } from "./walk.ts";
 
 /** Walks an expression; when it is a function or a class without a name of its own, it gets `name`. */

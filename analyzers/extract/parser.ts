@@ -5,7 +5,7 @@
  */
 import { parseSync, rawTransferSupported } from "oxc-parser";
 import { reshape } from "./estree.ts";
-import type { Program } from "./tree.ts";
+import type { Program } from "./tree-statements.ts";
 
 export type ParseMode = "lazy" | "plain";
 
@@ -17,35 +17,49 @@ export interface Parsed {
   program: Program;
   /** What went wrong, in words; null when the whole text was read. */
   problem: string | null;
-  release(): void;
+  release: () => void;
 }
 
 interface Outcome {
   program: Program;
   error: { message: string; offset: number } | null;
-  release(): void;
+  release: () => void;
 }
 
 const attempts = 8;
-const topLevelLine = /^[\p{ID_Start}$_@('"`]/gmu;
+/** Where a statement may start: at the margin. Conflict markers stand there, too. */
+const marginLine = /^(?:[\p{ID_Start}$_@('"`]|[<=>]{7})/gmu;
 
 /**
  * Parses a file. At some errors the parser gives up: then the statement that holds the error is blanked out and the rest
  * is tried again, so that one bad statement does not hide the others. Throws only when the parser itself fails.
  */
 export function parse(file: string, text: string, mode: ParseMode): Parsed {
-  let outcome = parseOnce(file, text, mode);
-  if (outcome.error === null) return { ...outcome, problem: null };
-  const { message, offset } = outcome.error;
+  const whole = parseOnce(file, text, mode);
+  if (whole.error === null) return { ...whole, problem: null };
+  const line = text.slice(0, whole.error.offset).split("\n").length;
+  const problem = `syntax error at line ${line} (${whole.error.message})`;
+  let outcome = whole;
   let readable = text;
   for (let attempt = 0; attempt < attempts && outcome.error !== null; attempt += 1) {
-    readable = withoutStatementAt(readable, outcome.error.offset);
     outcome.release();
-    outcome = parseOnce(file, readable, mode);
+    [readable, outcome] = parseWithout(file, readable, outcome.error.offset, mode);
   }
-  const line = text.slice(0, offset).split("\n").length;
   const lost = outcome.error === null ? "the code around it was left out" : "nothing in the file could be read";
-  return { ...outcome, problem: `syntax error at line ${line} (${message}): ${lost}` };
+  return { ...outcome, problem: `${problem}: ${lost}` };
+}
+
+/** An open bracket shows only in the statement after it, so the one before the error is tried first, then its own. */
+function parseWithout(file: string, text: string, offset: number, mode: ParseMode): [string, Outcome] {
+  const starts = Array.from(text.matchAll(marginLine), ({ index }) => index);
+  const own = starts.findLastIndex((start) => start <= offset);
+  const [before = 0, from = 0, until = text.length] = [starts[own - 1], starts[own], starts[own + 1]];
+  const withoutPrevious = blank(text, before, from);
+  const previous = parseOnce(file, withoutPrevious, mode);
+  if (previous.error === null) return [withoutPrevious, previous];
+  previous.release();
+  const withoutOwn = blank(text, from, until);
+  return [withoutOwn, parseOnce(file, withoutOwn, mode)];
 }
 
 type Language = "ts" | "tsx" | "jsx" | "dts";
@@ -88,17 +102,7 @@ function sourceTypeOf(file: string): "module" | "commonjs" | "unambiguous" {
   return /\.jsx?$/.test(file) ? "unambiguous" : "module";
 }
 
-/** Blanks out the lines from the top-level line before an error to the next one after it. Offsets stay the same. */
-function withoutStatementAt(text: string, offset: number): string {
-  let start = 0;
-  let end = text.length;
-  topLevelLine.lastIndex = 0;
-  for (let match = topLevelLine.exec(text); match !== null; match = topLevelLine.exec(text)) {
-    if (match.index <= offset) start = match.index;
-    else {
-      end = match.index;
-      break;
-    }
-  }
-  return text.slice(0, start) + text.slice(start, end).replace(/[^\n\r]/g, " ") + text.slice(end);
+/** Blanks out a stretch of text; offsets and lines stay the same. */
+function blank(text: string, from: number, until: number): string {
+  return text.slice(0, from) + text.slice(from, until).replace(/[^\n\r]/g, " ") + text.slice(until);
 }

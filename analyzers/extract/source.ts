@@ -5,13 +5,15 @@ import type { Parameter, Ranged } from "./tree.ts";
 const comments = /\/\*[^]*?\*\/|\/\/[^\n\r]*/g;
 const blankOrComment = /(?:[\s;]|\/\*[^]*?\*\/|\/\/[^\n\r]*)*/y;
 const directive = /(?:"([^"\\\n\r]*)"|'([^'\\\n\r]*)')[^\S\n\r]*(?=[;\n\r}/]|$)/y;
-const rest = /^[\s,]*\.\.\.\s*([\p{ID_Start}$_][\p{ID_Continue}$]*)/u;
+const restElement = /^[\s,]*\.\.\.\s*([\p{ID_Start}$_][\p{ID_Continue}$]*)/u;
+const onlyRestParameter = /^[^()]*\(\s*\.\.\.\s*([\p{ID_Start}$_][\p{ID_Continue}$]*)/u;
 const accessibility = /\b(?:public|private|protected|readonly|override)\s+$/;
 
 /** One file's text with its line table. */
 export class Source {
   readonly text: string;
   readonly #lines: number[] = [0];
+  #last = 0;
 
   constructor(text: string) {
     this.text = text;
@@ -24,14 +26,19 @@ export class Source {
     return { start, end, line: line + 1, endLine: endLine + 1, column: start - (this.#lines[line] ?? 0) };
   }
 
+  /** Index of the line that holds an offset. Asked for in roughly ascending order, so the last answer is tried first. */
   #lineOf(offset: number): number {
-    let low = 0;
+    let low = this.#last;
+    const next = this.#lines[low + 1] ?? Infinity;
+    if ((this.#lines[low] ?? 0) <= offset && offset < next) return low;
     let high = this.#lines.length - 1;
+    if (offset < next) [low, high] = [0, low];
     while (low < high) {
       const middle = (low + high + 1) >> 1;
       if ((this.#lines[middle] ?? 0) <= offset) low = middle;
       else high = middle - 1;
     }
+    this.#last = low;
     return low;
   }
 
@@ -47,10 +54,17 @@ export class Source {
     return found;
   }
 
-  /** Name after `...` between the last element of a pattern or parameter list and its end; null when there is none. */
+  /** Name after `...` behind the last element of a pattern, which ends at `from`; null when there is none. */
   rest(from: number, until: number): string | null {
-    if (until - from < 4 || !this.text.startsWith("...", this.text.indexOf(".", from))) return null;
-    return rest.exec(this.text.slice(from, until).replace(comments, blank))?.[1] ?? null;
+    return restAfter(this.text.slice(from, until), restElement);
+  }
+
+  /**
+   * Name of the rest parameter of a function that has no other, between its head's start and its body. The tree's own
+   * range of the parameter list is not to be trusted: it counts bytes.
+   */
+  onlyRest(from: number, until: number): string | null {
+    return restAfter(this.text.slice(from, until), onlyRestParameter);
   }
 
   /** True for `constructor(private x)`: an access modifier stands before the parameter's name. */
@@ -67,6 +81,11 @@ export class Source {
     const start = from + clause.index + clause[0].indexOf(clause[1], "extends".length);
     return { start, end: start + clause[1].length };
   }
+}
+
+function restAfter(text: string, pattern: RegExp): string | null {
+  if (!text.includes("...")) return null;
+  return pattern.exec(text.replace(comments, blank))?.[1] ?? null;
 }
 
 function blank(text: string): string {

@@ -6,20 +6,16 @@ import { exportDeclared, readModuleItem } from "./modules.ts";
 import { bind, bindConstant } from "./names.ts";
 import { namedValue } from "./naming.ts";
 import { destructure } from "./patterns.ts";
+import type { ClassNode, Expression, FunctionNode, List, Ranged } from "./tree.ts";
 import type {
-  ClassNode,
   EnumNode,
-  Expression,
   ForEachNode,
   ForNode,
-  FunctionNode,
-  List,
-  Ranged,
   Statement,
   SwitchNode,
   TryNode,
   VariableNode,
-} from "./tree.ts";
+} from "./tree-statements.ts";
 import { collect, unknown, type Walk } from "./walk.ts";
 
 export function readStatements(walk: Walk, list: List<Statement>): void {

@@ -203,13 +203,36 @@ function either(left: Value, right: Value): Value {
   return { kind: "either", of: [left, right].flatMap((value) => (value.kind === "either" ? value.of : [value])) };
 }
 
-/** Joined strings are followed like templates; other operators yield nothing that could be followed. */
 function binary(walk: Walk, node: Logical): Value {
-  const left = walk.expression(node.left, "other");
-  const right = walk.expression(node.right, "other");
-  if (node.operator !== "+") return unknown;
+  // Long texts are joined from thousands of pieces, and the tree is as deep: the left side is not walked by recursion.
+  const steps = [node];
+  let { left } = node;
+  for (; left.type === "BinaryExpression"; left = left.left) steps.push(left);
+  let value = walk.expression(left, "other");
+  for (const { operator, right } of steps.reverse()) {
+    const added = walk.expression(right, "other");
+    value = combined(operator, value, added);
+  }
+  return value;
+}
+
+/** `15 * 60 * 1000` is a number, `"a" + b` a template. */
+function combined(operator: string, left: Value, right: Value): Value {
+  const [a, b] = [numberOf(left), numberOf(right)];
+  if (a !== null && b !== null) return arithmetic(operator, a, b);
+  if (operator !== "+") return unknown;
   const parts = [...textParts(left), ...textParts(right)];
   return parts.some((part) => typeof part === "string") ? { kind: "template", parts } : unknown;
+}
+
+function arithmetic(operator: string, a: number, b: number): Value {
+  const results: Record<string, number> = { "+": a + b, "-": a - b, "*": a * b, "/": a / b };
+  const value = results[operator];
+  return value === undefined || !Number.isFinite(value) ? unknown : { kind: "literal", value };
+}
+
+function numberOf(value: Value): number | null {
+  return value.kind === "literal" && typeof value.value === "number" ? value.value : null;
 }
 
 function textParts(value: Value): (string | Value)[] {

@@ -1,7 +1,8 @@
 /** What the parts of the extractor share while one file is walked: the summary so far, and where in the code the walk stands. */
 import type { CallUse, ClassId, FnId, FunctionFact, Span, Summary, Value } from "../summary.ts";
 import type { Source } from "./source.ts";
-import type { ClassNode, Expression, FunctionNode, List, Ranged, Statement } from "./tree.ts";
+import type { ClassNode, Expression, FunctionNode, List, Ranged } from "./tree.ts";
+import type { Statement } from "./tree-statements.ts";
 
 /** The walk inside one function body. */
 export interface Frame {

@@ -25,9 +25,8 @@ const MAX_HERITAGE = 8;
 export function memberOf(solver: Solver, token: Token, property: string): Tokens {
   const found = declared(solver, token, property);
   const written = solver.properties.get(token.key)?.get(property);
-  if (written === undefined) return token.inferred ? asInferred(found) : found;
-  const tokens = union([found, ...written.map(({ file, value }) => solver.evaluate(file, value, null))]);
-  return token.inferred ? asInferred(tokens) : tokens;
+  if (written === undefined) return found;
+  return union([found, ...written.map(({ file, value }) => solver.evaluate(file, value, null))]);
 }
 
 function declared(solver: Solver, token: Token, property: string): Tokens {
@@ -56,7 +55,7 @@ function memberOfExternal(solver: Solver, token: External, property: string): To
   if (token.api === "global:process.env" || token.api === "node:process:env") return [envToken(property)];
   const global = memberOfGlobal(solver, token.api, property);
   if (global !== null) return global;
-  const joined = external(pathInto(token.api, property), token.made, token.via, token.inferred);
+  const joined = external(pathInto(token.api, property), token.made, token.via, false);
   return joined === null ? NONE : [joined];
 }
 
@@ -126,7 +125,7 @@ function memberOfInstance(solver: Solver, self: Instance, node: ClassNode, prope
 function inherited(solver: Solver, self: Instance, parent: Token, property: string, depth: number): Tokens {
   if (parent.kind === "class") return memberOfInstance(solver, self, parent.class, property, depth);
   if (parent.kind !== "external") return NONE;
-  const made = external(`${parent.api}()`, self.made, self.made, self.inferred);
+  const made = external(`${parent.api}()`, self.made, self.made, false);
   return made === null ? NONE : solver.member(made, property);
 }
 

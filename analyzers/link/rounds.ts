@@ -7,7 +7,7 @@ import { createSolver, shiftOf, type Caller, type Solver, type Written } from ".
 import { NONE, type Token, type Tokens } from "./token.ts";
 
 /** A function handed down through more parameters than this stays unknown. */
-const MAX_ROUNDS = 4;
+const MAX_ROUNDS = 3;
 
 export interface Linked {
   solver: Solver;

@@ -8,6 +8,7 @@ import { nameTokens, paramTokens, thisTokens } from "./names.ts";
 import type { CallNode, FileNode, FnNode, Program } from "./program.ts";
 import {
   around,
+  asInferred,
   classToken,
   fnToken,
   literal,
@@ -64,15 +65,18 @@ const MAX_ENV_DEPTH = 6;
 const MAX_DEPTH = 120;
 /** No argument of `fn.apply(self, list)` has a known position. */
 const MANY = 1000;
+/** One question may look at so many values; what needs more is unknown. */
+const MAX_STEPS = 4_000;
 /** Values met again while they were being computed; beyond this many, the first answer stays. */
-const MAX_CUTS = 20_000;
+const MAX_CUTS = 5_000;
 
 export function createSolver(program: Program, modules: Modules): Solver {
   const root = new Map<Value, Memo>();
   const envs = new Map<string, Env>();
   const handedTo = handed(program);
-  const looking = new Set<string>();
+  const looks = new Map<string, Memo>();
   let depth = 0;
+  let steps = 0;
   /** Lowest depth of a value in progress that something met again: what lies above it is not final. */
   let cut = Infinity;
   let cuts = 0;
@@ -85,17 +89,20 @@ export function createSolver(program: Program, modules: Modules): Solver {
     handedTo,
     tainted: false,
     evaluate,
-    member: (token, property) => once(`${token.key}.${property}`, () => memberOf(solver, token, property)),
-    elements: (tokens) => union(tokens.map((token) => once(`${token.key}.*`, () => elements(solver, token)))),
+    member: (token, property) => {
+      const found = remember(looks, `${token.key}.${property}`, () => memberOf(solver, token, property));
+      return token.inferred ? asInferred(found) : found;
+    },
+    elements: (tokens) => union(tokens.map((token) => remember(looks, `${token.key}.*`, () => elements(solver, token)))),
     result: (site) => resultOf(solver, site),
     exported: (file, name) => exported(solver, file, name),
     wholeModule: (file) => wholeModule(solver, file),
     enter,
     choose,
     forget: () => {
-      for (const memo of [root, ...[...envs.values()].map((env) => env.memo)]) {
-        for (const [value, { tainted }] of memo) if (tainted) memo.delete(value);
-      }
+      forgetTainted(looks);
+      forgetTainted(root);
+      for (const env of envs.values()) forgetTainted(env.memo);
     },
   };
   return solver;
@@ -103,41 +110,37 @@ export function createSolver(program: Program, modules: Modules): Solver {
   function evaluate(file: FileNode, value: Value, env: Env | null): Tokens {
     if (value.kind === "unknown") return NONE;
     if (value.kind === "literal") return [literal(value.value)];
-    const memo = env?.memo ?? root;
-    const known = memo.get(value);
+    return remember(env?.memo ?? root, value, () => followed(solver, file, value, env));
+  }
+
+  /**
+   * Looks once and remembers. What is met again while it is being looked for gives nothing there, so that cycles end; what
+   * was found on the way up to it is not final and is not remembered.
+   */
+  function remember<Key>(memo: Map<Key, Memo>, key: Key, look: () => Tokens): Tokens {
+    const known = memo.get(key);
     if (known !== undefined) {
       if (known.pending >= 0) cut = Math.min(cut, known.pending);
       if (known.tainted) solver.tainted = true;
       return known.tokens;
     }
-    if (depth >= MAX_DEPTH) return NONE;
-    return compute(memo, file, value, env);
-  }
-
-  function compute(memo: Map<Value, Memo>, file: FileNode, value: Value, env: Env | null): Tokens {
+    if (depth === 0) steps = 0;
+    steps += 1;
+    if (depth >= MAX_DEPTH || steps > MAX_STEPS) return NONE;
     const entry: Memo = { tokens: NONE, tainted: false, pending: depth };
-    memo.set(value, entry);
+    memo.set(key, entry);
     const outer = { tainted: solver.tainted, cut };
     solver.tainted = false;
     cut = Infinity;
     depth += 1;
-    entry.tokens = followed(solver, file, value, env);
+    entry.tokens = look();
     depth -= 1;
     entry.tainted = solver.tainted;
     entry.pending = -1;
-    if (cut < depth && (cuts += 1) < MAX_CUTS) memo.delete(value);
+    if (cut < depth && (cuts += 1) < MAX_CUTS) memo.delete(key);
     solver.tainted = outer.tainted || entry.tainted;
     cut = Math.min(outer.cut, cut < depth ? cut : Infinity);
     return entry.tokens;
-  }
-
-  /** An object that spreads itself, or a class that extends itself, ends where it is met again. */
-  function once(key: string, look: () => Tokens): Tokens {
-    if (looking.has(key)) return NONE;
-    looking.add(key);
-    const found = look();
-    looking.delete(key);
-    return found;
   }
 
   function enter(token: FnToken, site: Site | null, args: readonly Tokens[] | null = null): Env | null {
@@ -145,6 +148,8 @@ export function createSolver(program: Program, modules: Modules): Solver {
     if (args === null && self === null && lexical === null && fn.fact.params.length === 0) return null;
     const level = Math.max(site?.env?.depth ?? 0, lexical?.depth ?? 0) + 1;
     if (level > MAX_ENV_DEPTH) return null;
+    const again = args === null ? recursion(fn, site) : null;
+    if (again !== null) return again;
     const given = args?.map((tokens) => tokens.map((each) => each.key).join()).join(";") ?? "";
     const key = `${fn.uid}|${site?.call.uid ?? -1}/${site?.env?.key ?? 0}|${self?.key ?? ""}|${lexical?.key ?? 0}|${given}`;
     const known = envs.get(key);
@@ -206,6 +211,16 @@ function followed(solver: Solver, file: FileNode, value: Value, env: Env | null)
     case "unknown":
       return NONE;
   }
+}
+
+/** The activation that a function called from within itself is already in: recursion is not unrolled. */
+function recursion(fn: FnNode, site: Site | null): Env | null {
+  for (let env = site?.env ?? null; env !== null; env = env.site?.env ?? null) if (env.fn === fn) return env;
+  return null;
+}
+
+function forgetTainted<Key>(memo: Map<Key, Memo>): void {
+  for (const [key, { tainted }] of memo) if (tainted) memo.delete(key);
 }
 
 /** Arguments before the called function's own first one. */

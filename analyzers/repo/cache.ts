@@ -68,8 +68,16 @@ export function writeCache(file: string, version: number, entries: ReadonlyMap<s
     renameSync(partial, file);
     return true;
   } catch {
-    rmSync(partial, { force: true });
+    discard(partial);
     return false;
+  }
+}
+
+function discard(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    // It was never made.
   }
 }
 

@@ -64,7 +64,7 @@ export function binFiles(repo: Repo, manifest: Manifest): string[] {
 }
 
 /** Files that a named script starts, through the scripts it calls. */
-export function filesOfScript(from: Launchers, script: string): string[] {
+function filesOfScript(from: Launchers, script: string): string[] {
   const command = from.manifest.scripts[script];
   return command === undefined ? [] : filesOf(from, command, 0, script);
 }

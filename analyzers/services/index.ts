@@ -1,5 +1,5 @@
 /** Services, deploy targets and contexts of a repo: pure functions over its files and summaries. */
-export { classifyContexts, type ContextInput } from "./classify-contexts.ts";
+export { classifyContexts } from "./classify-contexts.ts";
 export { findDeploy } from "./find-deploy.ts";
 export { findServices } from "./find-services.ts";
 export { readManifests } from "./manifest.ts";

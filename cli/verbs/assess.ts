@@ -1,6 +1,8 @@
 /** `shoreup assess`: what the app is, what would break under load, what it needs now and what not yet. */
 import { type Command, Option } from "commander";
 import type { Severity } from "../../components/finding.ts";
+import { quoted } from "../../report/text/layout.ts";
+import { printable } from "../../report/text/printable.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { modelOf, openTarget } from "../target.ts";
 import { answerJson, answerText, appCommand, type AppOptions, type Door } from "../verb.ts";
@@ -64,7 +66,7 @@ async function run(door: Door, path: string, options: Options): Promise<void> {
     case "text": {
       const { assessmentText } = await import("../../report/text/assessment.ts");
       const next = answer.findings.some((finding) => finding.fix === "patch")
-        ? "shoreup harden writes the patches and proves them"
+        ? `shoreup harden ${quoted(printable(path))} writes the patches and proves them`
         : "shoreup components lists what is looked for";
       answerText(door, assessmentText(answer, { canvas: door.terminal.canvas, all: options.all, next }));
     }

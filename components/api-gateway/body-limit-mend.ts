@@ -35,21 +35,28 @@ export function mendBodyLimit(call: CallSite, api: string, model: Model): Mended
       ],
     };
   }
-  const edits = setOptions(source, call.span, 0, { limit: '"1mb"' });
+  const most = mayTakeFiles(model) ? "10mb" : "1mb";
+  const edits = setOptions(source, call.span, 0, { limit: JSON.stringify(most) });
   if (edits === null) return { cannot: "its options are not written at the call", constraints: [] };
-  return {
-    edits,
-    note: "Bodies may have 1 MB, ten times the default; give a route that needs more a parser of its own.",
-  };
+  const size = most === "1mb" ? "1 MB, ten times the default" : "10 MB, in case a picture travels in one";
+  return { edits, note: `Bodies may have ${size}; give a route that needs more a parser of its own.` };
 }
 
 /** The first server file that speaks of files as text, which is how large JSON comes about; null when none does. */
 function carriesFiles(model: Model): string | null {
   const speaks = /base64|data:\s*(image|application|video|audio)|data_?url/i;
-  return (
-    model.repo.files.find(
-      (file) =>
-        model.summary(file) !== null && model.context(file) === "server" && speaks.test(model.repo.read(file) ?? ""),
-    ) ?? null
-  );
+  return serverTexts(model).find(({ text }) => speaks.test(text))?.file ?? null;
+}
+
+/** Whether the app has to do with pictures or files at all, which may come as text in JSON without a word in the code. */
+function mayTakeFiles(model: Model): boolean {
+  const about =
+    /\b(poster|avatar|photo|picture|image|logo|banner|cover|thumbnail|attachment|document|signature|video|audio)/i;
+  return serverTexts(model).some(({ text }) => about.test(text));
+}
+
+function serverTexts(model: Model): { file: string; text: string }[] {
+  return model.repo.files
+    .filter((file) => model.summary(file) !== null && model.context(file) === "server")
+    .map((file) => ({ file, text: model.repo.read(file) ?? "" }));
 }

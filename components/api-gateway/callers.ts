@@ -1,5 +1,5 @@
 /** Who can call a route: anyone, whoever is logged in, or staff. */
-import type { Handler, Model, Route } from "../../analyzers/model.ts";
+import type { Fn, Handler, Model, Route } from "../../analyzers/model.ts";
 
 export type Audience = "anyone" | "users" | "staff";
 
@@ -10,25 +10,28 @@ const loginNeeded =
 const packages =
   /^(passport:authenticate|express-jwt:|express-oauth2-jwt-bearer:|@clerk\/express:requireAuth|express-basic-auth:|@auth0\/|express-openid-connect:requiresAuth)/;
 
-/** By what stands before the handler: packages that check a login, functions that verify a token, names that say so. */
+/** What a middleware says to somebody who is not logged in. */
+const turnsAway =
+  /(?<![\w.])40[13](?![\w.])|\bunauthori[sz]ed\b|\bforbidden\b|\.redirect\(\s*["'`]\/(auth\/)?(log-?in|sign-?in)/i;
+
+/** By what stands before the handler: packages that check a login, functions that turn somebody away, names that say so. */
 export function audienceFinder(model: Model): (route: Route) => Audience {
-  const verifying = new Set(
-    ["jsonwebtoken:verify", "jose:jwtVerify", "firebase-admin/**.verifyIdToken", "firebase-admin:**.verifyIdToken"]
-      .flatMap((api) => model.usesOf(api))
-      .flatMap(({ call }) => withParents(model, call.fn)),
-  );
+  const checksLogin = (handler: Handler): boolean => {
+    if (packages.test(handler.api ?? "")) return true;
+    const name = nameOf(handler, model);
+    if (/optional|limit/i.test(name)) return false;
+    const fn = handler.fn === null ? null : model.fn(handler.fn);
+    return loginNeeded.test(name) || (fn !== null && fn.params.length <= 3 && turnsAway.test(textOf(fn, model)));
+  };
   return ({ middleware, handlers }) => {
     const before = [...middleware, ...handlers.slice(0, -1)];
-    const names = before.map((handler) => nameOf(handler, model));
-    if (names.some((name) => staffOnly.test(name))) return "staff";
-    const checks = before.some(
-      (handler, index) =>
-        packages.test(handler.api ?? "") ||
-        (handler.fn !== null && verifying.has(handler.fn)) ||
-        (loginNeeded.test(names[index] ?? "") && !/optional|limit/i.test(names[index] ?? "")),
-    );
-    return checks ? "users" : "anyone";
+    if (before.some((handler) => staffOnly.test(nameOf(handler, model)))) return "staff";
+    return before.some(checksLogin) ? "users" : "anyone";
   };
+}
+
+function textOf({ file, span }: Fn, { repo }: Model): string {
+  return (repo.read(file) ?? "").slice(span.start, span.end);
 }
 
 /** Name of a middleware: its own, or that of the function that made it (`requireRole("admin")`). */
@@ -38,10 +41,4 @@ function nameOf({ fn: id }: Handler, model: Model): string {
   if (fn.name !== null) return fn.name;
   const parent = fn.parent === null ? null : model.fn(fn.parent);
   return parent === null || parent.isModule ? "" : (parent.name ?? "");
-}
-
-function withParents(model: Model, id: string): string[] {
-  const fn = model.fn(id);
-  if (fn === null || fn.isModule) return [];
-  return [id, ...(fn.parent === null ? [] : withParents(model, fn.parent))];
 }

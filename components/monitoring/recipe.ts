@@ -36,7 +36,7 @@ function mount(finding: Finding, model: Model, templates: Templates): Edit[] | n
   const source = creation === null ? null : openSource(model.repo, creation.file);
   if (creation === null || source === null) return null;
   const module = newFile(model.repo, folderFor(model, source.file), "health", source.file);
-  const name = freeName(source, "health");
+  const name = freeName(source, "health") === "health" ? "health" : freeName(source, "healthRoutes");
   const use = afterCreation(source, creation.span, /^(use|set|enable|disable)$/, (app) => `${app}.use(${name});`);
   if (use === null) return null;
   const from = specifierFor(source.file, module, source.style);

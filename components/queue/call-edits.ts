@@ -2,6 +2,7 @@
 import type { Model } from "../../analyzers/model.ts";
 import type { Edit } from "../../patches/edit.ts";
 import { callAt, insertArgument } from "../../patches/editors/calls.ts";
+import { toDialectExpression } from "../../patches/editors/dialect.ts";
 import { addImport, freeName } from "../../patches/editors/imports.ts";
 import { insert, openSource, replace, textOf } from "../../patches/editors/source.ts";
 import type { Source } from "../../patches/editors/source.ts";
@@ -81,8 +82,9 @@ export function onceEdits(home: Home, works: readonly Work[], moves: readonly Mo
     const source = openSource(model.repo, file);
     if (source === null) return [];
     const local = freeName(source, "once");
+    const step = toDialectExpression('"mail"', source.style);
     const wraps = list.flatMap(({ use: { call } }) => [
-      insert(source, call.span.start, `${local}("mail", () => `),
+      insert(source, call.span.start, `${local}(${step}, () => `),
       insert(source, call.span.end, ")"),
     ]);
     const from = specifierFor(file, home.file("once"), source.style);

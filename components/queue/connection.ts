@@ -114,7 +114,7 @@ function writtenOptions(source: Source, start: number, end: number): string | nu
   }
   const kept = node.properties.filter(({ name }) => name === undefined || connecting.has(name.getText(source.tree)));
   const clear = kept.every((property) => ts.isPropertyAssignment(property) && isSelfContained(property.initializer));
-  return clear && kept.length > 0 ? kept.map((property) => property.getText(source.tree)).join(", ") : null;
+  return clear && kept.length > 0 ? kept.map((property) => property.getText(source.tree)).join(",\n    ") : null;
 }
 
 const everywhere = new Set(["process", "undefined", "Number", "String", "Boolean", "parseInt", "JSON"]);

@@ -32,7 +32,7 @@ export function detect(model: Model): Match[] {
   });
 }
 
-export const detachedRule = "queue/detached-background-work";
+const detachedRule = "queue/detached-background-work";
 
 /** Mail and model calls are worth a queue when the user waits for them; anything that is let go can be lost. */
 function ruleFor({ kind, waiting, detached }: Work): string | null {

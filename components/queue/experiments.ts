@@ -17,7 +17,7 @@ const workerKilled = workerKilledMidJob({
   component: "queue",
   title: "The worker is killed in mid-job",
   hypothesis: "Every mail that was promised is sent exactly once, although the process that sends it dies half-way.",
-  settleSeconds: 30,
+  settleSeconds: 45,
 });
 
 export const experiments: readonly Experiment[] = [mailServerHangs, workerKilled].map((experiment) => ({

@@ -121,7 +121,7 @@ function clauseOf(imported: string, local: string): string {
 
 function calling({ job, local, members }: Entry): string {
   const path = [local, ...members].join(".");
-  const head = `  ${JSON.stringify(job)}: (...values: Parameters<typeof ${path}>) =>`;
+  const head = `  ${keyOf(job)}: (...values: Parameters<typeof ${path}>) =>`;
   const body = `${path}(...values),\n`;
   return head.length + body.length > 100 ? `${head}\n    ${body}` : `${head} ${body}`;
 }
@@ -130,5 +130,9 @@ function calling({ job, local, members }: Entry): string {
 function requiring({ job, origin, members }: Entry): string {
   const name = origin.imported === "*" ? [] : [origin.imported];
   const path = [`require(${JSON.stringify(origin.from)})`, ...name, ...members].join(".");
-  return `  ${JSON.stringify(job)}: (...values) => ${path}(...values),\n`;
+  return `  ${keyOf(job)}: (...values) => ${path}(...values),\n`;
+}
+
+function keyOf(job: string): string {
+  return /^[a-z]\w*$/.test(job) ? job : JSON.stringify(job);
 }

@@ -75,7 +75,8 @@ function listens(file: string, model: Model): boolean {
 
 const endings = ["", ".ts", ".js", ".tsx", ".mjs", ".cjs", ".mts", ".cts", "/index.ts", "/index.js"];
 
-function resolved(from: string, specifier: string, model: Model): string[] {
+/** The file behind a relative specifier; empty for packages and what is not there. */
+export function resolved(from: string, specifier: string, model: Model): string[] {
   if (!specifier.startsWith(".")) return [];
   const path = posix.normalize(posix.join(posix.dirname(from), specifier));
   const bare = path.replace(/\.[cm]?js$/, "");

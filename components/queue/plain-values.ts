@@ -134,7 +134,7 @@ function ofReturns(call: Call, scope: Scope): string | null {
   return null;
 }
 
-export function calleeName(value: Value): string {
+function calleeName(value: Value): string {
   if (value.kind === "member") return `${calleeName(value.object)}.${value.property}`;
   if (value.kind === "imported") return value.name;
   return value.kind === "name" ? value.name : "";

@@ -1,7 +1,7 @@
 /** Chooses, between route and outside call, the call that becomes a job: the outermost one that can be moved safely. */
-import type { CallSite, Fn, Model, Reach } from "../../analyzers/model.ts";
+import type { CallSite, Fn, Model, Reach, SinkKind } from "../../analyzers/model.ts";
 import { indexIn } from "./continuation.ts";
-import { closureOf, doesPrimaryWork, startsServer } from "./moved-code.ts";
+import { closureOf, doesPrimaryWork, resolved, startsServer } from "./moved-code.ts";
 import { obstacleIn } from "./plain-values.ts";
 import { standsAlone } from "./statement.ts";
 import type { Work } from "./work.ts";
@@ -60,10 +60,16 @@ function problemOf(site: CallSite, targets: readonly Fn[], model: Model): string
   if (!standsAlone(site, model)) return `the result of \`${shown}\` is used`;
   if (targets.some((target) => doesPrimaryWork(target, model))) return `\`${shown}\` also does what the request is for`;
   if (targets.some((target) => callsItsArguments(target, model))) return `\`${shown}\` calls methods of its arguments`;
-  const homes = new Set([site.file, ...targets.map(({ file }) => file)]);
-  if ([...homes].some((file) => startsServer(file, model)))
+  const homes = [...homesOf(site, name.callee.root, model), ...targets.map(({ file }) => file)];
+  if (homes.some((file) => startsServer(file, model)))
     return `the module of \`${shown}\` starts the server when it is loaded`;
   return argumentProblem(site, shown, model);
+}
+
+/** The file that a job must load to make the call: where its first name is imported from, or the calling file itself. */
+function homesOf({ file }: CallSite, root: string, model: Model): string[] {
+  const found = model.summary(file)?.imports.find(({ names }) => names.some(({ local }) => local === root));
+  return found === undefined ? [file] : resolved(file, found.specifier, model);
 }
 
 function argumentProblem(site: CallSite, shown: string, model: Model): string | null {
@@ -87,12 +93,16 @@ function moveOf(site: CallSite, model: Model): Move | null {
   const written = /^([A-Za-z_$][\w$]*)\s*(?=[.(<?])/.exec(text)?.[1];
   const isTopLevel = root.kind === "imported" || root.kind === "fn" || (root.kind === "name" && root.fn === 0);
   if (!isTopLevel || written === undefined || written === "this") return null;
-  return { call: site, callee: { root: written, members }, job: jobName(members.at(-1) ?? written) };
+  return {
+    call: site,
+    callee: { root: written, members },
+    job: jobName(members.at(-1) ?? written, model.uses.find((use) => use.call.id === site.id)?.kind ?? null),
+  };
 }
 
-/** `sendReceiptEmail` -> `send-receipt-email`. */
-function jobName(name: string): string {
-  return name
+/** `sendReceiptEmail` -> `send-receipt-email`; a library's bare `send` is named for what it sends. */
+function jobName(name: string, kind: SinkKind | null): string {
+  return (kind === null || name.length > 6 ? name : `${name}-${kind}`)
     .replace(/([a-z\d])([A-Z])/g, "$1-$2")
     .replace(/[^A-Za-z\d]+/g, "-")
     .toLowerCase();

@@ -23,7 +23,7 @@ export interface Home {
 }
 
 export function homeOf(service: Service, model: Model): Home | null {
-  const worker = workerScript(service);
+  const worker = workerScript(service, model.repo);
   const store = storeFor(model, service);
   if ("obstacle" in worker || "obstacle" in store) return null;
   const taken = model.repo.files.some((file) => file.startsWith(`${worker.folder}/`));
@@ -74,7 +74,7 @@ function storeFiles(store: Store, templates: Templates, write: (name: string, te
   ];
 }
 
-export function inDialect(home: Home, name: string, template: string, model: Model): string {
+function inDialect(home: Home, name: string, template: string, model: Model): string {
   const style = styleFor(model.repo, home.file(name));
   return toDialect(template, style);
 }

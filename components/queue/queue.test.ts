@@ -1,6 +1,7 @@
 /** The queue component over its fixtures, and the edge cases of how a worker is started. */
 import { describe, expect, it } from "vitest";
 import type { Service } from "../../analyzers/model.ts";
+import { memoryRepo } from "../../analyzers/repo/memory.ts";
 import { testComponent } from "../testing/test-component.ts";
 import { queue } from "./index.ts";
 import { workerScript } from "./worker-process.ts";
@@ -29,6 +30,10 @@ const plain: Service = {
   processes: [],
 };
 
+const repo = memoryRepo({
+  "ecosystem.config.js": "module.exports = { apps: [{ name: 'api', script: './dist/index.js' }] };",
+});
+
 describe("workerScript", () => {
   it.each<[string, Partial<Service>, { command: string; build?: string }]>([
     ["compiled", {}, { command: "node dist/queue/worker.js" }],
@@ -54,6 +59,12 @@ describe("workerScript", () => {
       { entry: ["bin/www.js"], start: "node ./bin/www", build: null },
       { command: "node ./queue/worker" },
     ],
+    [
+      "kept by pm2",
+      { start: "npm run build && pm2 start ecosystem.config.js" },
+      { command: "node ./dist/queue/worker.js" },
+    ],
+    ["started by pm2", { start: "pm2-runtime dist/index.js" }, { command: "node dist/queue/worker.js" }],
     ["without a start script", { entry: ["app.js"], start: null, build: null }, { command: "node queue/worker.js" }],
     [
       "bundled by esbuild into a folder",
@@ -64,7 +75,7 @@ describe("workerScript", () => {
       },
     ],
   ])("%s", (_, own, expected) => {
-    const { command, build } = { command: "", build: null, ...workerScript({ ...plain, ...own }) };
+    const { command, build } = { command: "", build: null, ...workerScript({ ...plain, ...own }, repo) };
     expect({ command, build }).toEqual({ build: null, ...expected });
   });
 
@@ -74,6 +85,6 @@ describe("workerScript", () => {
     ["a framework's own start", { start: "nest start" }, /does not name/],
     ["no entry", { entry: [] }, /no file is known/],
   ])("says why not: %s", (_, own, reason) => {
-    expect(workerScript({ ...plain, ...own })).toMatchObject({ obstacle: expect.stringMatching(reason) });
+    expect(workerScript({ ...plain, ...own }, repo)).toMatchObject({ obstacle: expect.stringMatching(reason) });
   });
 });

@@ -82,7 +82,7 @@ function distinct(moves: readonly Move[]): Move[] {
   return [...new Map(moves.map((move) => [move.call.id, move])).values()];
 }
 
-function notesFor({ store, worker }: Home, named: readonly Move[]): string[] {
+function notesFor({ service, store, worker }: Home, named: readonly Move[]): string[] {
   const names = [...new Set(named.map(({ job }) => job))].join(", ");
   const library = store.kind === "pg-boss" ? "pg-boss, in the app's own Postgres" : "BullMQ, in the app's own Redis";
   return [
@@ -90,6 +90,9 @@ function notesFor({ store, worker }: Home, named: readonly Move[]): string[] {
     `In production a second process must run beside the web process: \`${worker.command}\` (script \`worker\`). Without it jobs wait.`,
     "Jobs are used when NODE_ENV is `production`; otherwise they run at once in the web process, and the log says so.",
     "Jobs hold what these functions are given, in the job store: look for secrets that should not be kept there.",
+    ...(store.kind === "pg-boss" && service.nodeVersion === null
+      ? ["pg-boss needs Node 22.12 or newer; the app does not say which it runs on."]
+      : []),
     ...(store.kind === "bullmq"
       ? ["This Redis must keep its keys: `maxmemory-policy noeviction`, and persistence on."]
       : []),

@@ -20,10 +20,23 @@ export function obstacleTo(model: Model, file: string): string | null {
     const [host] = deploysOf(model, service);
     return `${host?.target ?? "the host"} runs no worker processes: use its queue, or a hosted one that calls back by HTTP`;
   }
-  const script = workerScript(service);
+  const old = tooOldTypes(service);
+  if (old !== null)
+    return `the types of today's queue libraries need TypeScript 5 and @types/node 20, and the app has ${old}`;
+  const script = workerScript(service, model.repo);
   if ("obstacle" in script) return script.obstacle;
   const store = storeFor(model, service);
   return "obstacle" in store ? store.obstacle : null;
+}
+
+/** The development dependency whose version cannot read the libraries' declarations; null when all can. */
+function tooOldTypes({ devDependencies, dependencies }: Service): string | null {
+  const oldest: Readonly<Record<string, number>> = { typescript: 5, "@types/node": 20 };
+  const installed = Object.entries({ ...devDependencies, ...dependencies });
+  const found = installed.find(
+    ([name, range]) => majorOf(range) < (Object.hasOwn(oldest, name) ? (oldest[name] ?? 0) : 0),
+  );
+  return found === undefined ? null : found.join(" ");
 }
 
 /** Redis where the app talks to it, else Postgres; never a database the app does not have. */

@@ -55,7 +55,7 @@ const streaming =
 
 function kindOf(use: Use): Work["kind"] | null {
   const path = use.api.slice(use.api.indexOf(":") + 1);
-  if (use.call.isNew || preparing.test(path)) return null;
+  if (use.call.isNew || preparing.test(path) || staysInside(use)) return null;
   switch (use.kind) {
     case "mail":
     case "push":
@@ -69,6 +69,15 @@ function kindOf(use: Use): Work["kind"] | null {
     default:
       return null;
   }
+}
+
+/** Mail transports that send nothing: previews and tests. */
+function staysInside({ construction }: Use): boolean {
+  return (
+    construction?.args.some(
+      (arg) => arg.kind === "object" && ("jsonTransport" in arg.entries || "streamTransport" in arg.entries),
+    ) === true
+  );
 }
 
 function asksForStream({ args }: CallSite): boolean {

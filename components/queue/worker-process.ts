@@ -1,6 +1,7 @@
 /** How the worker is started: as the web process is, with another file. */
 import { posix } from "node:path";
 import type { Service } from "../../analyzers/model.ts";
+import type { Repo } from "../../analyzers/repo/repo.ts";
 
 export interface WorkerProcess {
   /** Where the generated files go, relative to the repo. */
@@ -14,7 +15,7 @@ export interface WorkerProcess {
 }
 
 /** Derived from the start script; the obstacle says why it cannot be. */
-export function workerScript(service: Service): WorkerProcess | { obstacle: string } {
+export function workerScript(service: Service, repo: Pick<Repo, "read">): WorkerProcess | { obstacle: string } {
   const [entry] = service.entry;
   if (entry === undefined) return { obstacle: "no file is known from which the app starts" };
   if (service.scripts["worker"] !== undefined) return { obstacle: "the script `worker` is taken already" };
@@ -24,7 +25,7 @@ export function workerScript(service: Service): WorkerProcess | { obstacle: stri
   const folder = posix.join(service.root, base, "queue");
   const file = posix.join(base, "queue", `worker${extension}`);
   const from = posix.relative(service.root, entry);
-  const start = lastCommand(service.start ?? `node ${from}`);
+  const start = withoutPm2(lastCommand(service.start ?? `node ${from}`), service.root, repo);
   const built = builtPath(start, from);
   if (built === null)
     return { obstacle: `the start command \`${start}\` does not name the file that the app starts from` };
@@ -43,6 +44,15 @@ function sourceFolder(entry: string, root: string): string {
 /** What a start script runs in the end: `npm run migrate && node dist/index.js`. */
 function lastCommand(script: string): string {
   return (script.split("&&").at(-1) ?? script).trim();
+}
+
+/** pm2 keeps what it starts in a file of its own. */
+function withoutPm2(command: string, root: string, repo: Pick<Repo, "read">): string {
+  const target = /\bpm2(?:-runtime)?\s+(?:start\s+)?([\w./-]+)/.exec(command)?.[1];
+  if (target === undefined) return command;
+  if (/(?<!config)\.[cm]?js$/.test(target)) return `node ${target}`;
+  const script = /["']?script["']?\s*:\s*["'`]([\w./-]+)["'`]/.exec(repo.read(posix.join(root, target)) ?? "")?.[1];
+  return script === undefined ? command : `node ${script}`;
 }
 
 /** The word of the command that stands for the entry: itself, or what it is compiled to. */

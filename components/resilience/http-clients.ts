@@ -87,9 +87,14 @@ const node: HttpClient = {
   otherwise: defaults["node:http"],
 };
 
-/** Milliseconds for a call, as code. */
+const models =
+  /openai|anthropic|together\.|groq|mistral|hugging|generativelanguage|cohere|ollama|openrouter|deepseek|chat\/completions|replicate\.com/i;
+const payments = /stripe\.com|paypal|adyen|mollie|razorpay|braintree|square(up)?\.com|paystack|flutterwave/i;
+const downloads = /\.(arrayBuffer|blob)\(\)|responseType:\s*["'](arraybuffer|blob)/;
+
+/** Milliseconds for a call, as code: by the services and answers that its function speaks of. */
 export function budgetFor(functionText: string): string {
-  return /\.(arrayBuffer|blob)\(\)|responseType:\s*["'](arraybuffer|blob)/.test(functionText)
-    ? budgets.download
-    : budgets.http;
+  if (models.test(functionText)) return budgets.model.milliseconds;
+  if (payments.test(functionText)) return budgets.payment.milliseconds;
+  return downloads.test(functionText) ? budgets.download : budgets.http;
 }

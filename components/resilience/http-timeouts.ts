@@ -30,7 +30,7 @@ interface Unbounded {
   fix: Match["fix"];
 }
 
-export function unboundedCalls(model: Model): Unbounded[] {
+function unboundedCalls(model: Model): Unbounded[] {
   return model.uses.flatMap((use) => {
     const client = use.call.isNew ? null : clientOf(use);
     if (client === null || isBounded(use, client, model) || isOwn(use.call)) return [];

@@ -37,7 +37,7 @@ export function exposedCalls(model: Model): Exposed[] {
   for (const sink of model.uses) {
     if (!isSideMatter(sink) || model.context(sink.call.file) !== "server") continue;
     for (const way of model.reach(sink.call)) {
-      const call = isWriteRoute(way) ? exposedIn(way, sink, model) : null;
+      const call = isWriteRoute(way) && !isNeeded(way) ? exposedIn(way, sink, model) : null;
       if (call === null) continue;
       const known = found.get(call.id);
       found.set(call.id, { call, sink: known?.sink ?? sink, ways: [...(known?.ways ?? []), way] });
@@ -57,6 +57,13 @@ function isSideMatter({ kind, api, call }: Use): boolean {
 /** Where sending is what the route is for, its failure must be told. */
 const sendingPurpose =
   /mail|forgot|reset|verif|otp|magic|invit|contact|support|newsletter|subscri|announc|notif|broadcast|send|share|feedback|message|remind|confirm|resend|two-?factor|2fa|code/i;
+
+/** Mails without which the user cannot go on: saying "sent" when they were not would lock people out. */
+const neededMail = /verif|activat|otp|passcode|magic|invit|reset|password|2fa|two-?factor|token/i;
+
+function isNeeded({ path }: Reach): boolean {
+  return path.slice(1).some(({ label }) => neededMail.test(label));
+}
 
 function isWriteRoute({ entry }: Reach): boolean {
   return (

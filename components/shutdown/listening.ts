@@ -1,4 +1,5 @@
 /** Finds where a service's web process begins to listen. */
+import { isToolOnly } from "../../analyzers/express-apps.ts";
 import { isServerless } from "../../analyzers/hosting.ts";
 import type { CallSite, Model, Service, Use } from "../../analyzers/model.ts";
 import { serverFiles } from "../../analyzers/server-files.ts";
@@ -22,7 +23,7 @@ const listenApis = [
 /** One per service that runs as a process and listens. */
 export function listenings(model: Model): Listening[] {
   return model.services.flatMap((service) => {
-    if (isServerless(model, service)) return [];
+    if (isServerless(model, service) || isToolOnly(service)) return [];
     const files = new Set(serverFiles(model, service));
     const uses = listenApis.flatMap((api) => model.usesOf(api)).filter(({ call }) => files.has(call.file));
     const [listen, ...others] = distinct(uses).sort(byEntry(service));

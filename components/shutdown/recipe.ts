@@ -59,8 +59,7 @@ function outcomeOf(finding: Finding, model: Model, templates: Templates): Outcom
   if (listening === undefined) return { cannot: "the place where it listens is no longer there" };
   const { service, listen, others } = listening;
   if (others.length > 0) return { cannot: `it listens in ${others.length + 1} places, which have to stop together` };
-  if (tooOld(service))
-    return { cannot: `it runs on Node ${service.nodeVersion}, and closing idle connections needs 18.2 or newer` };
+  if (tooOld(service)) return { cannot: `it runs on Node ${service.nodeVersion}, and the module needs 16 or newer` };
   const source = openSource(model.repo, listen.call.file);
   if (source === null) return { cannot: "the file that listens could not be parsed" };
   if (/\bcluster\.(fork|isPrimary|isMaster)\b/.test(source.text))
@@ -144,7 +143,7 @@ function loggerOf(model: Model, service: Service): Export | null {
 function tooOld({ nodeVersion }: Service): boolean {
   const majors = [...(nodeVersion ?? "").matchAll(/(>=?|\^|~|=)?\s*v?(\d+)(?:\.[\dx*]+)*/g)];
   return (
-    majors.length > 0 && majors.every(([, operator = "", major]) => !operator.startsWith(">") && Number(major) < 18)
+    majors.length > 0 && majors.every(([, operator = "", major]) => !operator.startsWith(">") && Number(major) < 16)
   );
 }
 

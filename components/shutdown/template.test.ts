@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { Agent, request } from "node:http";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -41,6 +42,7 @@ const server = http.createServer((req, res) => {
   req.on("data", (part) => (body += part));
   req.on("end", () => setTimeout(() => res.end(body), 30 + Math.random() * 30));
 }).listen(0, "127.0.0.1", () => process.send(server.address().port));
+server.on("upgrade", (req, socket) => socket.write("HTTP/1.1 101 Switching Protocols\\r\\nUpgrade: websocket\\r\\n\\r\\n"));
 closeOnSignal(server, { app, close: [() => Promise.reject(new Error("already closed")), () => console.log("closed")] });
 `;
 
@@ -132,6 +134,18 @@ describe("the generated shutdown", () => {
     expect(endings.answered).toBeGreaterThan(50);
     expect((await exit)[0]).toBe(0);
     expect(text()).toMatch(/Not closed cleanly: Error: already closed\nclosed\n$/m);
+  });
+
+  it("does not wait for connections on which nothing is asked, nor for WebSockets", async () => {
+    const { child, port } = await start({});
+    const exit = once(child, "exit");
+    const silent = connect(port, "127.0.0.1");
+    const upgraded = connect(port, "127.0.0.1");
+    upgraded.write("GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
+    for (const socket of [silent, upgraded]) socket.on("error", () => undefined);
+    await once(upgraded, "data");
+    child.kill("SIGTERM");
+    expect((await exit)[0]).toBe(0);
   });
 
   it("is not ready from the signal on, and does not wait for event streams", async () => {

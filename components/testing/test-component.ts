@@ -88,15 +88,18 @@ function testPatch(component: Component, fixture: Fixture, trial: () => Trial): 
   });
 }
 
+/** Tests leave nothing in the user's cache folder. */
+const uncached = { cacheFolder: null };
+
 const updating = process.env["UPDATE"] === "1";
 
 async function tried(component: Component, fixture: Fixture): Promise<Trial> {
-  const model = await analyze(memoryRepo(fixture.before));
+  const model = await analyze(memoryRepo(fixture.before), uncached);
   const judgement = judge(model, [component]);
   const { step, after } = stepOf(component, "", model);
   const patch = step.outcome.kind === "patch" ? step.outcome.patch : null;
   if (after === null) return { model, judgement, step, patch, after: null };
-  const patched = await analyze(after);
+  const patched = await analyze(after, uncached);
   const again = stepOf(component, "", patched).step;
   return { model, judgement, step, patch, after: { repo: after, judgement: judge(patched, [component]), again } };
 }

@@ -45,6 +45,16 @@ describe("addImport", () => {
       'import a from "a";\nimport { b } from "b";\n\nrun(a);\n',
     ],
     [
+      "packages behind packages, own files behind own",
+      "a.ts",
+      'import a from "a";\nimport b from "./b";\n\nrun(a, b);\n',
+      [
+        { from: "./c", names: ["c"] },
+        { from: "d", names: ["d"] },
+      ],
+      'import a from "a";\nimport { d } from "d";\nimport b from "./b";\nimport { c } from "./c";\n\nrun(a, b);\n',
+    ],
+    [
       "in the file's quotes and without semicolons",
       "a.ts",
       "import a from 'a'\n\nrun(a)\n",
@@ -85,7 +95,7 @@ describe("addImport", () => {
       "run();\n",
       [
         { from: "a", names: ["a"] },
-        { from: "a", names: ["b"], default: "c" },
+        { from: "a", names: ["b", "a"], default: "c" },
         { from: "d", namespace: "d" },
       ],
       'import c, { a, b } from "a";\nimport * as d from "d";\n\nrun();\n',

@@ -2,9 +2,9 @@
 import type { Edit } from "../edit.ts";
 import { bindingsOf, declarationsOf, insertInto } from "./import-declarations.ts";
 import type { ImportDeclaration } from "./import-declarations.ts";
-import { insert, nextLine } from "./source.ts";
-import type { Range, Source } from "./source.ts";
-import { restyle } from "./dialect-style.ts";
+import { placeImports, requires } from "./import-place.ts";
+import type { NewImport } from "./import-place.ts";
+import type { Source } from "./source.ts";
 import { typescript, walk } from "./typescript.ts";
 
 /** What a file wants from a module. With none of the names set the module is imported for its effect. */
@@ -23,7 +23,7 @@ export interface ImportWish {
 export function addImport(source: Source, ...wishes: readonly ImportWish[]): Edit[] {
   const relevant = merged(wishes).filter((wish) => wish.typeOnly !== true || source.style.language === "typescript");
   const edits: Edit[] = [];
-  const lines: string[] = [];
+  const lines: NewImport[] = [];
   for (const wish of relevant) {
     const missing = missingFrom(source, wish);
     if (missing === null) continue;
@@ -39,9 +39,9 @@ export function addImport(source: Source, ...wishes: readonly ImportWish[]): Edi
           missing.names.map((name) => nameText(name, home.form)),
         ),
       );
-    else lines.push(...statementsFor(source, missing));
+    else lines.push(...statementsFor(source, missing).map((text) => ({ from: missing.from, text })));
   }
-  return lines.length === 0 ? edits : [...edits, insertLines(source, lines)];
+  return [...edits, ...placeImports(source, lines)];
 }
 
 /** The local name under which the file has an export of a module (`default`, `*` or a name); null when it does not import it. */
@@ -69,10 +69,14 @@ function merged(wishes: readonly ImportWish[]): ImportWish[] {
   for (const wish of wishes) {
     const key = JSON.stringify([wish.from, wish.typeOnly ?? false, wish.namespace ?? ""]);
     const known = byKey.get(key);
-    const names = [...(known?.names ?? []), ...(wish.names ?? [])];
+    const names = distinct([...(known?.names ?? []), ...(wish.names ?? [])]);
     byKey.set(key, { ...known, ...wish, ...(names.length > 0 ? { names } : {}) });
   }
   return [...byKey.values()];
+}
+
+function distinct(names: NonNullable<ImportWish["names"]>): NonNullable<ImportWish["names"]> {
+  return [...new Map(names.map((name) => [JSON.stringify(name), name])).values()];
 }
 
 /** The wish without what the file already has; null when nothing is left. */
@@ -103,14 +107,6 @@ function nameText(name: string | { name: string; as: string }, form: ImportDecla
   return form === "import" ? `${name.name} as ${name.as}` : `${name.name}: ${name.as}`;
 }
 
-/** Whether new imports of this file are written with `require`. */
-function requires(source: Source): boolean {
-  return (
-    source.style.modules === "commonjs" &&
-    (source.style.language === "javascript" || declarationsOf(source).some((found) => found.form === "require"))
-  );
-}
-
 function statementsFor(source: Source, wish: ImportWish): string[] {
   const from = JSON.stringify(wish.from);
   const common = requires(source);
@@ -128,54 +124,4 @@ function statementsFor(source: Source, wish: ImportWish): string[] {
   if (star !== null && braces !== null)
     return [`${keyword} ${star} from ${from};`, `${keyword} ${braces} from ${from};`];
   return [`${keyword} ${clauses.join(", ")} from ${from};`];
-}
-
-function insertLines(source: Source, lines: readonly string[]): Edit {
-  const text = restyle(lines.join("\n"), { ...source.style, newline: "\n" });
-  const last = requires(source) ? lastOfHead(source) : declarationsOf(source).at(-1);
-  if (last !== undefined) return insertBehind(source, last, text);
-  const at = preambleEnd(source);
-  const rest = source.text.slice(at);
-  const blank = /^\r?\n/.test(rest) || rest.trim() === "" ? "" : "\n";
-  return insert(source, at, `${/[^\n\uFEFF]$/.test(source.text.slice(0, at)) ? "\n" : ""}${text}\n${blank}`);
-}
-
-/** At the start of the next line, where the lines of an import that goes end: both edits can be had. */
-function insertBehind(source: Source, last: Range, text: string): Edit {
-  const at = nextLine(source, last.end);
-  const alone = /^[ \t]*(?:\/\/[^\n]*|\/\*[^\n]*\*\/[ \t]*)?\r?\n$/.test(source.text.slice(last.end, at));
-  return alone ? insert(source, at, `${text}\n`) : insert(source, last.end, `\n${text}`);
-}
-
-/**
- * The last `require` before code starts to run, since a `const` further down cannot be used above itself. Loading the
- * environment (dotenv) counts as part of the head: what is required after it may read the variables.
- */
-function lastOfHead(source: Source): Range | undefined {
-  const ts = typescript();
-  const places = new Set(declarationsOf(source).map(({ start }) => start));
-  let last: Range | undefined;
-  for (const statement of source.tree.statements) {
-    const range = { start: statement.getStart(source.tree), end: statement.end };
-    const loads = ts.isExpressionStatement(statement) && /\bdotenv\b|\.config\(/.test(statement.getText(source.tree));
-    const directive = ts.isExpressionStatement(statement) && ts.isStringLiteral(statement.expression);
-    if (places.has(range.start) || loads) last = range;
-    else if (!directive) break;
-  }
-  return last;
-}
-
-/** After the byte order mark, `#!` line, leading file comment and directives. */
-function preambleEnd(source: Source): number {
-  const ts = typescript();
-  let at = source.text.startsWith("\uFEFF") ? 1 : 0;
-  if (source.text.startsWith("#!", at)) at = nextLine(source, at);
-  const comment = ts.getLeadingCommentRanges(source.text, at)?.[0];
-  if (comment !== undefined && /^[ \t]*\r?\n[ \t]*\r?\n/.test(source.text.slice(comment.end)))
-    at = nextLine(source, nextLine(source, comment.end));
-  for (const statement of source.tree.statements) {
-    if (!ts.isExpressionStatement(statement) || !ts.isStringLiteral(statement.expression)) break;
-    at = nextLine(source, statement.end);
-  }
-  return at;
 }

@@ -3,7 +3,7 @@ import type { Repo } from "../../analyzers/repo/repo.ts";
 import type { Edit } from "../edit.ts";
 import { evidenceOf, styleOf } from "./style.ts";
 import type { Style } from "./style.ts";
-import { parse, syntaxErrors } from "./typescript.ts";
+import { parse, syntaxErrorsOf } from "./typescript.ts";
 import type { ts } from "./typescript.ts";
 
 /** UTF-16 offsets, `end` exclusive; every `Span` of the model is one. */
@@ -26,9 +26,27 @@ export function sourceOf(file: string, text: string, fallback: Partial<Style> = 
 
 /** Opens a file of a repo with its neighbours' style as fallback; null when it is absent or does not parse. */
 export function openSource(repo: Repo, file: string): Source | null {
-  const text = repo.read(file);
-  if (text === null || !isScript(file) || syntaxErrors(file, text).length > 0) return null;
-  return sourceOf(file, text, neighbourStyle(repo, file));
+  return remembered(opened, repo, file, () => {
+    const text = repo.read(file);
+    if (text === null || !isScript(file)) return null;
+    const tree = parse(file, text);
+    if (syntaxErrorsOf(tree).length > 0) return null;
+    return { file, text, tree, style: styleOf(text, file, neighbourStyle(repo, file)) };
+  });
+}
+
+/** A repo never changes, so what was parsed of it once need not be again. */
+const opened = new WeakMap<Repo, Map<string, Source | null>>();
+const shown = new WeakMap<Repo, Map<string, Partial<Style>>>();
+
+function remembered<T>(memory: WeakMap<Repo, Map<string, T>>, repo: Repo, file: string, make: () => T): T {
+  const files = memory.get(repo) ?? new Map<string, T>();
+  memory.set(repo, files);
+  const known = files.get(file);
+  if (known !== undefined) return known;
+  const made = make();
+  files.set(file, made);
+  return made;
 }
 
 /** Whether a file is JavaScript or TypeScript by its name; declaration files are not. */
@@ -54,7 +72,10 @@ function neighbourStyle(repo: Repo, file: string): Partial<Style> {
     .sort((a, b) => b.near - a.near)
     .slice(0, neighbours);
   const style: Partial<Style> = {};
-  for (const { other } of near) Object.assign(style, { ...evidenceOf(repo.read(other) ?? "", other), ...style });
+  for (const { other } of near) {
+    const evidence = remembered(shown, repo, other, () => evidenceOf(repo.read(other) ?? "", other));
+    Object.assign(style, { ...evidence, ...style });
+  }
   return { ...packageStyle(repo, file), ...style };
 }
 

@@ -52,24 +52,44 @@ export interface SyntaxProblem {
 
 /** Syntax errors of a JavaScript or TypeScript file, types in plain JavaScript among them. Lines count from 1. */
 export function syntaxErrors(file: string, text: string): SyntaxProblem[] {
+  return syntaxErrorsOf(parse(file, text));
+}
+
+/** {@link syntaxErrors} of a file that is parsed already. */
+export function syntaxErrorsOf(tree: ts.SourceFile): SyntaxProblem[] {
   const ts = typescript();
-  const { diagnostics = [] } = ts.transpileModule(text, {
-    fileName: file,
-    reportDiagnostics: true,
-    compilerOptions: {
-      allowJs: true,
-      target: ts.ScriptTarget.Latest,
-      module: ts.ModuleKind.ESNext,
-      jsx: ts.JsxEmit.Preserve,
-      experimentalDecorators: true,
-    },
-  });
-  return diagnostics
-    .filter((diagnostic) => diagnostic.category === ts.DiagnosticCategory.Error && diagnostic.file !== undefined)
-    .map((diagnostic) => ({
-      line: lineAt(text, diagnostic.start ?? 0),
-      message: ts.flattenDiagnosticMessageText(diagnostic.messageText, " "),
-    }));
+  const program = ts.createProgram({ rootNames: [tree.fileName], options: alone(ts), host: hostOf(tree) });
+  return program.getSyntacticDiagnostics(tree).map((diagnostic) => ({
+    line: lineAt(tree.text, diagnostic.start),
+    message: ts.flattenDiagnosticMessageText(diagnostic.messageText, " "),
+  }));
+}
+
+/** One file and nothing it refers to. */
+function alone(ts: TypeScript): ts.CompilerOptions {
+  return {
+    allowJs: true,
+    noLib: true,
+    noResolve: true,
+    jsx: ts.JsxEmit.Preserve,
+    target: ts.ScriptTarget.Latest,
+    types: [],
+    experimentalDecorators: true,
+  };
+}
+
+function hostOf(tree: ts.SourceFile): ts.CompilerHost {
+  return {
+    getSourceFile: (name) => (name === tree.fileName ? tree : undefined),
+    fileExists: (name) => name === tree.fileName,
+    readFile: () => undefined,
+    writeFile: () => undefined,
+    getDefaultLibFileName: () => "lib.d.ts",
+    getCurrentDirectory: () => "",
+    getCanonicalFileName: (name) => name,
+    useCaseSensitiveFileNames: () => true,
+    getNewLine: () => "\n",
+  };
 }
 
 /** The line, from 1, in which an offset lies. */

@@ -1,6 +1,7 @@
 /** `assess`: what the app is, what was found, and what it needs now, as one stable value. */
 import { z } from "zod";
 import type { Model } from "../../analyzers/model.ts";
+import { readManifests } from "../../analyzers/services/index.ts";
 import type { ComponentStatus } from "../../components/assess.ts";
 import type { Finding } from "../../components/finding.ts";
 import type { Judgement } from "../../components/findings.ts";
@@ -85,9 +86,15 @@ export function assessment(
     findings: findings.map(findingAnswer),
     suppressed: judgement.suppressed.map(({ finding: { rule, file, line }, reason }) => ({ rule, file, line, reason })),
     problems: judgement.problems.map(({ component, message }) => ({ component, message })),
-    skipped: model.skipped.map(({ file, reason }) => ({ file, reason })),
+    skipped: leftOut(model),
     timings: model.timings,
   };
+}
+
+/** What the model skipped, and the package.json files that could not be understood; each file and reason once. */
+function leftOut({ repo, skipped }: Model): Assessment["skipped"] {
+  const all = [...skipped, ...readManifests(repo).problems].map(({ file, reason }) => ({ file, reason }));
+  return [...new Map(all.map((each) => [`${each.file}\n${each.reason}`, each])).values()];
 }
 
 function serviceAnswer(service: Model["services"][number]): z.infer<typeof ServiceAnswer> {

@@ -61,7 +61,7 @@ export function planAnswer(plan: Plan, repo: { root: string; commit: string | nu
   return { ...head, repo: { root: repo.root, commit: repo.commit }, plan: plan.id, base: plan.base, steps };
 }
 
-export function stepAnswer(step: PlanStep, diffs: boolean): StepAnswer {
+function stepAnswer(step: PlanStep, diffs: boolean): StepAnswer {
   const { component, title, reason, outcome } = step;
   const conflicts =
     outcome.kind === "conflict" ? outcome.conflicts.map(({ file, reason: why }) => ({ file, reason: why })) : [];

@@ -3,7 +3,7 @@ import { z } from "zod";
 import manifest from "../../package.json" with { type: "json" };
 
 /** Raised when a field of an answer changes its meaning or goes away; new fields leave it alone. */
-export const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 1;
 
 export const Head = z.object({
   schemaVersion: z.literal(SCHEMA_VERSION),

@@ -1,6 +1,6 @@
 /** What `apply` wrote and `undo` took back, in the terminal. */
 import type { ApplyAnswer, UndoAnswer } from "../answers/changes.ts";
-import { type Canvas, count } from "./layout.ts";
+import { type Canvas, count, quoted } from "./layout.ts";
 import { patchLines } from "./plan.ts";
 import { printableValue } from "./printable.ts";
 
@@ -23,7 +23,11 @@ export function applyText(raw: ApplyAnswer, canvas: Canvas): string {
     ...(services.length > 0 ? [`New services: ${services.join(", ")}`] : []),
     ...(env.length > 0 ? [`Settings to fill in: ${env.join(", ")}`] : []),
     ...(applied
-      ? [paint.dim(`Next: install the dependencies, run the tests. shoreup undo ${repo.root} takes it all back.`)]
+      ? [
+          paint.dim(
+            `Next: install the dependencies, run the tests. shoreup undo ${quoted(repo.root)} takes it all back.`,
+          ),
+        ]
       : []),
   ];
   return `${blocks.join("\n\n")}\n`;

@@ -1,7 +1,7 @@
 /** The end of `harden`: one table of findings, patches and verdicts, where the patches lie, and what is left to a human. */
 import type { HardeningAnswer } from "../answers/hardening.ts";
 import type { StepAnswer } from "../answers/plan.ts";
-import { type Canvas, clip, clipPath, count, table } from "./layout.ts";
+import { type Canvas, clip, clipPath, count, quoted, table } from "./layout.ts";
 import { briefLines } from "./plan.ts";
 import { printableValue } from "./printable.ts";
 import { labText, tally, verdictLines } from "./verification.ts";
@@ -60,8 +60,4 @@ function closing({ out, applied, repo, patchFiles }: HardeningAnswer): string {
   return applied
     ? `${where}They are applied to ${repo.root}; \`shoreup undo ${quoted(repo.root)}\` takes them back.`
     : `${where}Your files are untouched; \`shoreup apply ${quoted(repo.root)}\` applies them.`;
-}
-
-function quoted(path: string): string {
-  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }

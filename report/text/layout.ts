@@ -87,3 +87,8 @@ export function table(rows: readonly (readonly string[])[], gap = 2): string[] {
 export function count(number: number, noun: string, plural = `${noun}s`): string {
   return `${number} ${number === 1 ? noun : plural}`;
 }
+
+/** A path as a word of a shell command. */
+export function quoted(path: string): string {
+  return /^[\w./+@:,-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+}

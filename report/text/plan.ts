@@ -21,9 +21,9 @@ export function planText(raw: PlanAnswer, canvas: Canvas, next: string): string 
 
 function stepBlock(step: StepAnswer, position: number, canvas: Canvas): string {
   const { paint, width } = canvas;
-  const ids = step.findings.map((finding) => finding.id).join(" ");
+  const cured = step.patch?.findings ?? [];
   const lines = [hang(`${paint.bold(`${position}. ${step.component}`)}  `, step.reason, width, paint.dim)];
-  if (ids !== "") lines.push(`   cures ${ids}`);
+  if (cured.length > 0) lines.push(`   cures ${cured.join(" ")}`);
   if (step.patch !== null) lines.push(...patchLines(step.patch, canvas));
   for (const { file, reason } of step.conflicts) lines.push(`   ${paint.red("conflict")} ${file}: ${reason}`);
   if (step.outcome === "nothing" && step.why !== null) lines.push(`   ${step.why}`);
@@ -45,5 +45,8 @@ export function patchLines(patch: PatchAnswer, { paint, width }: Canvas): string
 }
 
 export function briefLines({ briefs }: StepAnswer, { paint, width }: Canvas): string[] {
-  return briefs.map(({ where, why }) => hang(`   ${paint.yellow("by hand")} ${where.file}:${where.line} `, why, width));
+  return briefs.flatMap(({ findingId, where, why }) => [
+    `   ${paint.yellow("by hand")} ${findingId} ${where.file}:${where.line}`,
+    hang("      ", why, width),
+  ]);
 }

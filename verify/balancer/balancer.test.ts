@@ -178,7 +178,7 @@ describe("the balancer of this machine", () => {
       expect([await ask(url), await ask(url)].sort()).toEqual(answers);
     }
     await balancer.stop();
-    await expect(ask(url)).rejects.toThrow();
+    await expect(ask(url)).rejects.toThrow("fetch failed");
   });
 });
 

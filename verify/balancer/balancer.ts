@@ -11,7 +11,7 @@ export interface Upstream {
 }
 
 /** All replicas of a stack, and which of them get requests. */
-export type Turnout = readonly (Upstream & { isIn: boolean })[];
+type Turnout = readonly (Upstream & { isIn: boolean })[];
 
 export interface Balancer {
   /** `load balancer: nginx 1.22 (the machine's)`. */

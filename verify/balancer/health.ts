@@ -16,7 +16,7 @@ export interface Health {
 }
 
 /** Between two checks. Platforms take 1 to 10 s; a short time keeps experiments short and favours neither side. */
-export const checkMilliseconds = 500;
+const checkMilliseconds = 500;
 
 const isGood = (answer: Answer | null): boolean => answer !== null && answer.status >= 200 && answer.status < 400;
 

@@ -1,21 +1,20 @@
 /** Writes the settings of the lab's nginx. */
 import type { Upstream } from "./balancer.ts";
 
-/** Every subset of the places of n replicas, as text: `""`, `"0"`, `"1"`, `"01"`. */
-function subsets(count: number): string[] {
-  return Array.from({ length: 2 ** count }, (_, bits) =>
-    Array.from({ length: count }, (_place, index) => ((bits >> index) & 1 ? String(index) : "")).join(""),
-  );
+/** Every subset of the places of n replicas: `[]`, `[0]`, `[1]`, `[0, 1]`. */
+function subsets(count: number): number[][] {
+  const places = Array.from({ length: count }, (_, place) => place);
+  return Array.from({ length: 2 ** count }, (_, bits) => places.filter((place) => ((bits >> place) & 1) === 1));
 }
 
 /** One group of servers for each subset of the replicas. */
 function groups(replicas: readonly Upstream[]): string {
   const servers = replicas.map(({ host, port }) => `server ${host === "::1" ? "[::1]" : host}:${port};`);
   return subsets(replicas.length)
-    .map((subset) => {
-      const members = [...subset].map((place) => servers[Number(place)]);
+    .map((places) => {
+      const members = places.map((place) => servers[place]);
       const body = members.length > 0 ? members.join(" ") : "server 127.0.0.1:1 down;";
-      return `  upstream app_${subset} { ${body} keepalive 64; }`;
+      return `  upstream app_${places.join("")} { ${body} keepalive 64; }`;
     })
     .join("\n");
 }

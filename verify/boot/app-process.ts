@@ -36,7 +36,7 @@ export type Readiness =
   | { kind: "failed"; error: LabError };
 
 const elsewhereMilliseconds = 1500;
-const askMilliseconds = 10_000;
+const askMilliseconds = 5000;
 
 /** Starts the process. */
 export function startApp(lab: Lab, app: AppProcess): Child {
@@ -150,16 +150,20 @@ function escaped(app: AppProcess): LabError {
   });
 }
 
-/** Whether the listener answers HTTP: any status without a readiness path, a good one with it. */
+/** Whether the listener takes requests: a good answer on its readiness path; without one any answer, or just silence on `/`, which may have its reasons. */
 async function takesRequests(
   child: Child,
   upstream: Upstream,
   path: string | null,
   deadline: number,
 ): Promise<boolean> {
+  if (path === null) {
+    await ask(upstream, "/", askMilliseconds);
+    return child.isAlive;
+  }
   while (child.isAlive && Date.now() < deadline) {
-    const answer = await ask(upstream, path ?? "/", askMilliseconds);
-    if (answer !== null && (path === null || answer.status < 400)) return true;
+    const answer = await ask(upstream, path, askMilliseconds);
+    if (answer !== null && answer.status < 400) return true;
     await sleep(100);
   }
   return false;

@@ -1,7 +1,7 @@
 /** Which names of environment variables mean what, as a table: first match wins. */
 import { createHash } from "node:crypto";
 
-export interface Database {
+interface Database {
   url: string;
   host: string;
   port: number;
@@ -22,7 +22,7 @@ export interface Given {
 }
 
 /** Text: the value. Null: left unset. Undefined: the app's example, if it has one. */
-export type RuleValue = string | null | undefined;
+type RuleValue = string | null | undefined;
 
 interface Rule {
   pattern: RegExp;

@@ -8,7 +8,7 @@ const highest = 29_999;
 const handedOut = new Set<number>();
 
 /** Whether nobody listens on the port, on any address. */
-export async function isFree(port: number): Promise<boolean> {
+async function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const probe = createServer();
     probe.once("error", () => resolve(false));

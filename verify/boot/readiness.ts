@@ -28,16 +28,23 @@ const isSamePage = (one: Answer, other: Answer): boolean => one.type === other.t
 const isGood = (answer: Answer | null): answer is Answer =>
   answer !== null && answer.status >= 200 && answer.status < 300;
 
+/** What the app answers to any path below the prefix: null when it says no to nonsense, `anything` when even that changes each time. */
+async function pageForAnything(upstream: Upstream, prefix: string): Promise<Answer | "anything" | null> {
+  const first = await ask(upstream, `${prefix}/lab-no-such-path`);
+  if (!isGood(first)) return null;
+  const second = await ask(upstream, `${prefix}/lab-no-such-path-either`);
+  return isGood(second) && isSamePage(first, second) ? first : "anything";
+}
+
 /** The first usual path that answers well, with something else than what the app answers to any path; null when there is none. */
 export async function findReadiness(upstream: Upstream): Promise<string | null> {
-  const [anything, anythingBelow] = await Promise.all([
-    ask(upstream, "/lab-no-such-path"),
-    ask(upstream, "/api/lab-no-such-path"),
-  ]);
+  const root = await pageForAnything(upstream, "");
+  const below = await pageForAnything(upstream, "/api");
   for (const path of usual) {
-    const nonsense = path.startsWith("/api/") ? anythingBelow : anything;
+    const page = path.startsWith("/api/") ? below : root;
+    if (page === "anything") continue;
     const answer = await ask(upstream, path);
-    if (isGood(answer) && !(isGood(nonsense) && isSamePage(answer, nonsense))) return path;
+    if (isGood(answer) && (page === null || !isSamePage(answer, page))) return path;
   }
   return null;
 }

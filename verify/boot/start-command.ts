@@ -84,7 +84,7 @@ function exists(folder: string, file: string): boolean {
 }
 
 /** The image's command when it can be run as it stands in the working copy, null otherwise. */
-export function dockerCommand(text: string, folder: string): string[] | null {
+function dockerCommand(text: string, folder: string): string[] | null {
   const stage = lastStage(text);
   const last = (name: string): string => stage.findLast((one) => one.name === name)?.rest ?? "";
   const workdir = last("WORKDIR").replace(/\/$/, "");

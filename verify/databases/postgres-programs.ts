@@ -1,6 +1,6 @@
 /** Finds a Postgres that this machine can run: the embedded package's, else one that is installed. */
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { LabError } from "../boot/lab-error.ts";
@@ -57,15 +57,26 @@ function canRun(program: string, user: { uid: number; gid: number } | null): boo
   }
 }
 
-/** The first Postgres that answers; as another user when we are root. Throws `LabError` when there is none. */
-export async function findPostgresPrograms(): Promise<PostgresPrograms> {
+/** Programs in a folder that the unprivileged user may not pass through (a project below `/root`) are run from a copy. */
+function withinReach(folder: string, user: PostgresPrograms["user"], home: string): string | null {
+  const program = join(folder, "postgres");
+  if (canRun(program, user)) return folder;
+  if (user === null || !canRun(program, null)) return null;
+  const copy = join(home, "postgres-programs");
+  cpSync(join(folder, ".."), copy, { recursive: true, verbatimSymlinks: true });
+  return canRun(join(copy, "bin", "postgres"), user) ? join(copy, "bin") : null;
+}
+
+/** The first Postgres that answers; as another user when we are root. `home` takes a copy of its programs if need be. Throws `LabError` when there is none. */
+export async function findPostgresPrograms(home: string): Promise<PostgresPrograms> {
   const user = unprivilegedUser();
   const embedded = embeddedFolder();
-  for (const folder of [...(embedded === null ? [] : [embedded]), ...machineFolders()]) {
+  const usable = embedded === null ? null : withinReach(embedded, user, home);
+  for (const folder of [...(usable === null ? [] : [usable]), ...machineFolders()]) {
     const postgres = join(folder, "postgres");
     const initdb = join(folder, "initdb");
     if (!canRun(postgres, user) || !canRun(initdb, user)) continue;
-    const origin = folder === embedded ? "embedded" : "the machine's";
+    const origin = folder === usable ? "embedded" : "the machine's";
     return { initdb, postgres, version: await versionOf(postgres, "--version"), origin, user };
   }
   throw new LabError({

@@ -1,6 +1,6 @@
 /** A real Postgres for the lab: the binaries of the embedded package, else the machine's; one server, one database per stack. */
-import { mkdirSync, chownSync, readFileSync, writeFileSync, existsSync } from "node:fs";
-import { join } from "node:path";
+import { chownSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
@@ -63,6 +63,19 @@ function failure(cluster: Cluster, what: string): LabError {
     next: "Check that the temp folder has free space and that shared memory is not exhausted, then try again",
     log: cluster.log.useful(10),
   });
+}
+
+/** As root the server runs as another user, who has to get through to its folder. */
+function checkReach(cluster: Cluster): void {
+  if (cluster.programs.user === null) return;
+  for (let folder = cluster.home.folder; folder !== dirname(folder); folder = dirname(folder)) {
+    if ((statSync(folder).mode & 0o001) !== 0) continue;
+    throw new LabError({
+      what: "Postgres cannot be run in the lab's folder",
+      why: `It does not run as root, and other users may not pass through ${folder}`,
+      next: "Set TMPDIR to a folder that everybody may pass through, such as /tmp, or do not run as root",
+    });
+  }
 }
 
 function environment(): Record<string, string> {
@@ -186,7 +199,7 @@ export async function startPostgres(
   authority: Authority,
   on: (progress: Progress) => void,
 ): Promise<PostgresServer> {
-  const programs = await findPostgresPrograms();
+  const programs = await findPostgresPrograms(home.folder);
   on({ stage: "database", side: null, message: `Postgres ${programs.version} (${programs.origin})` });
   const folder = join(home.folder, "postgres");
   const cluster: Cluster = {
@@ -197,6 +210,7 @@ export async function startPostgres(
     password: randomBytes(12).toString("hex"),
     log: new Log(),
   };
+  checkReach(cluster);
   await initialise(cluster, authority);
   for (const canCount of [true, false]) {
     const port = await freePort();

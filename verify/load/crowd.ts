@@ -10,7 +10,7 @@ export interface Crowd {
   undriven: { count: number; reasons: string[] };
 }
 
-export interface CrowdWish {
+interface CrowdWish {
   from: "own-addresses" | "one-address";
   /** New users only: nothing that earlier loads left behind can be taken for theirs. */
   isFresh: boolean;
@@ -36,6 +36,8 @@ const mostPrepared = 24;
 const mostFree = 400;
 /** Passes that one user makes at most in an open load, below what any sane per-user limit would refuse. */
 const passesPerUser = 2;
+/** After so many passes a user is replaced, lest a limit per account be met that no single person would meet. */
+const passesInLife = 12;
 const accountsOfAttacker = 4;
 const preparingPatience = 10_000;
 
@@ -95,7 +97,7 @@ export function openCrowds(url: string, mark: string, addresses: Addresses): Cro
     isOfOurs: (text) => ours.test(text),
     async gather(scenario, count, { from, isFresh }) {
       if (doubted.delete(scenario.name)) await dropStrangers(scenario);
-      const known = isFresh ? [] : (ready.get(scenario.name) ?? []);
+      const known = isFresh ? [] : (ready.get(scenario.name) ?? []).filter(({ passes }) => passes < passesInLife);
       const fresh = await newcomers(scenario, Math.max(0, count - known.length));
       if (!isFresh) ready.set(scenario.name, [...known, ...fresh.users]);
       const users = [...known, ...fresh.users].slice(0, count);

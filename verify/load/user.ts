@@ -74,7 +74,7 @@ export async function prepare(user: User, scenario: Scenario, line: Line): Promi
 
 const lossWords = { timeout: "no answer in time", reset: "connection cut", refused: "connection refused" };
 
-export function isExpected(step: Step, status: number): boolean {
+function isExpected(step: Step, status: number): boolean {
   return step.expect ? step.expect.includes(status) : status >= 200 && status < 400;
 }
 

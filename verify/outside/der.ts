@@ -3,7 +3,7 @@ import { sign, type KeyObject } from "node:crypto";
 import { isIP } from "node:net";
 
 /** One element: tag, length, content. */
-export function der(tag: number, ...content: Uint8Array[]): Buffer {
+function der(tag: number, ...content: Uint8Array[]): Buffer {
   const body = Buffer.concat(content);
   if (body.length < 0x80) return Buffer.concat([Buffer.from([tag, body.length]), body]);
   const length = Buffer.from(body.length.toString(16).padStart(body.length > 0xff ? 4 : 2, "0"), "hex");
@@ -15,7 +15,7 @@ const octets = (content: Uint8Array): Buffer => der(0x04, content);
 const yes = der(0x01, Buffer.from([0xff]));
 
 /** An object identifier from its dotted form; parts up to 2^28. */
-export function oid(dotted: string): Buffer {
+function oid(dotted: string): Buffer {
   const [first = 0, second = 0, ...rest] = dotted.split(".").map(Number);
   const bytes = [first * 40 + second, ...rest].flatMap((part) => {
     const groups = [part & 0x7f];

@@ -13,7 +13,7 @@ interface HostSetting extends Setting {
 }
 
 /** Long enough to be felt, short enough to be waited for. */
-export const slowByDefault = 2000;
+const slowByDefault = 2000;
 const normal: Setting = { dial: "normal", milliseconds: 0 };
 
 export class Dials {

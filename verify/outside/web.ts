@@ -1,8 +1,9 @@
 /** The web of the outside: one port that plays every HTTP and HTTPS host, each with a certificate of its own name. */
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { createSecureServer, type Http2ServerRequest, type Http2ServerResponse } from "node:http2";
-import { createServer, type Server, type Socket } from "node:net";
+import { createServer, Socket as NetSocket, type Server, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { SecureContext } from "node:tls";
 import type { Mail, OutsideRequest } from "../stack.ts";
 import { hostOf, readCall } from "./call.ts";
 import type { Authority } from "./certificates.ts";
@@ -20,6 +21,15 @@ export interface WebEvents {
 }
 
 const tlsHandshake = 0x16;
+const silenceMilliseconds = 10_000;
+/** Longer than clients keep idle connections: a connection closed under a request would look like a fault of the app. */
+const keepAliveTimeout = 300_000;
+
+/** Ends a connection as a host does where nobody listens. */
+function refuse(socket: Socket): void {
+  if (socket instanceof NetSocket && !socket.destroyed) socket.resetAndDestroy();
+  else socket.destroy();
+}
 
 function reply(call: OutsideCall): Reply {
   const host = standInFor(call.host);
@@ -54,20 +64,22 @@ export class Web {
     const onRequest = (request: Request, response: Response): void => {
       this.#answer(request, response).catch(() => request.socket.destroy());
     };
-    const http = createHttpServer(onRequest);
-    const tls = createSecureServer(
-      {
-        ...authority.issue(["localhost"]),
-        allowHTTP1: true,
-        SNICallback: (host, done) => done(null, authority.contextFor(host)),
+    const http = createHttpServer({ keepAliveTimeout }, onRequest);
+    const tlsOptions = {
+      ...authority.issue(["localhost"]),
+      allowHTTP1: true,
+      // Node reads it for its HTTP/1 side; its types do not know it.
+      keepAliveTimeout,
+      SNICallback: (host: string, done: (error: Error | null, context: SecureContext) => void) => {
+        done(null, authority.contextFor(host));
       },
-      onRequest,
-    );
+    };
+    const tls = createSecureServer(tlsOptions, onRequest);
     for (const server of [http, tls]) {
       server.on("upgrade", (_request: IncomingMessage, socket: Socket) =>
         socket.end("HTTP/1.1 501 Not Implemented\r\n\r\n"),
       );
-      server.on("clientError", (_error: Error, socket: Socket) => socket.destroy());
+      server.on("clientError", (_error: Error, socket: Socket) => refuse(socket));
       server.on("error", () => undefined);
     }
     tls.on("tlsClientError", () => undefined);
@@ -99,7 +111,11 @@ export class Web {
     this.#sockets.add(socket);
     socket.on("error", () => undefined);
     socket.once("close", () => this.#sockets.delete(socket));
+    // Who waits for us to speak first speaks a protocol that nobody plays here.
+    const late = setTimeout(() => refuse(socket), silenceMilliseconds);
+    socket.once("close", () => clearTimeout(late));
     socket.once("data", (first) => {
+      clearTimeout(late);
       socket.pause();
       socket.unshift(first);
       (first[0] === tlsHandshake ? tls : http).emit("connection", socket);

@@ -1,4 +1,5 @@
 /** Runs a design's workloads and process faults at the same time, and counts what the stack spent on them. */
+import { cpus } from "node:os";
 import type { Design, Workload } from "../experiment.ts";
 import { isDial } from "../faults/dials.ts";
 import { strike, type Struck } from "../faults/processes.ts";
@@ -11,8 +12,8 @@ import type { WorkloadCrowd } from "./workload-crowd.ts";
 export interface Loaded {
   workloads: { as: string; workload: Workload; driven: Driven }[];
   struck: Struck[];
-  /** `cpuMillisecondsPerRequest` and `queriesPerRequest`, where they can be known. */
-  perRequest: Record<string, number>;
+  /** `cpuMillisecondsPerRequest` and `queriesPerRequest`, where they can be known, and `machine.busy`. */
+  costs: Record<string, number>;
 }
 
 /** Always waits for the load to end, also when a fault cannot be carried out; then rejects with the fault's reason. */
@@ -31,7 +32,7 @@ export async function loadUnderFaults(
     0,
   );
   const line = { ...crowds.line(patience), onSent: () => (sent += 1) };
-  const spent = await meter(stack);
+  const [spent, busy] = [await meter(stack), machineMeter()];
   const striking = Promise.all(faults.map((fault) => strike(stack, fault, { isAllSent: () => sent >= due }, signal)));
   const driving = Promise.all(
     gathered.map(async ({ workload, users }) => {
@@ -48,9 +49,9 @@ export async function loadUnderFaults(
   if (struck.status === "rejected") throw asError(struck.reason);
   if (workloads.status === "rejected") throw asError(workloads.reason);
   const requests = workloads.value.flatMap(({ driven }) => driven.passes).reduce((sum, pass) => sum + pass.requests, 0);
-  // A process that died took its account with it.
+  // Starting a process costs CPU time that is not the requests'.
   const perRequest = faults.length > 0 ? {} : await spent(requests);
-  return { workloads: workloads.value, struck: struck.value, perRequest };
+  return { workloads: workloads.value, struck: struck.value, costs: { ...perRequest, "machine.busy": busy() } };
 }
 
 async function meter(stack: Stack): Promise<(requests: number) => Promise<Record<string, number>>> {
@@ -65,6 +66,20 @@ async function meter(stack: Stack): Promise<(requests: number) => Promise<Record
         ? {}
         : { queriesPerRequest: Number(((queriesNow - queries) / requests).toFixed(3)) }),
     };
+  };
+}
+
+/** Share of all cores' time between two moments that was not idle. */
+function machineMeter(): () => number {
+  const times = (): { idle: number; all: number } => {
+    const cores = cpus().map((core) => core.times);
+    const sum = (values: number[]): number => values.reduce((total, value) => total + value, 0);
+    return { idle: sum(cores.map(({ idle }) => idle)), all: sum(cores.flatMap((core) => Object.values(core))) };
+  };
+  const began = times();
+  return () => {
+    const now = times();
+    return now.all > began.all ? Number((1 - (now.idle - began.idle) / (now.all - began.all)).toFixed(3)) : 0;
   };
 }
 

@@ -49,7 +49,7 @@ export async function runRounds(before: Bench, after: Bench, request: RoundsRequ
 }
 
 /** Three rounds are the fewest whose spread says something of a ratio. */
-export function roundsOf({ rounds, expectations }: Design): number {
+function roundsOf({ rounds, expectations }: Design): number {
   return rounds ?? (expectations.some(({ kind }) => kind === "better") ? 3 : 2);
 }
 

@@ -68,7 +68,7 @@ async function reading(
     ...mailMeasures(bench, habits, design, loaded),
     "http.requests": stack.outside.requests().length,
     residentMegabytes: Math.round((await stack.usage()).residentBytes / 1_000_000),
-    ...loaded.perRequest,
+    ...loaded.costs,
     ...togetherMeasures(loaded.workloads.map(({ driven }) => driven)),
   };
   const said = [...notes];

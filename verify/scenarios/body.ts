@@ -1,21 +1,22 @@
 /** Guesses a body that a handler will take, from the names it reads off `req.body`. */
 import type { Model, Route } from "../../analyzers/model.ts";
 import type { FnId, Summary, Value } from "../../analyzers/summary.ts";
+import { schemaFields, type Field } from "./schema.ts";
 
-/** Names that the route's own handlers read from the request's body, in order of appearance; empty when none are seen. */
-export function bodyFields(model: Model, route: Route): string[] {
-  const fields = new Set<string>();
+/** What the route's own handlers read from the request's body, in order of appearance; empty when nothing is seen. */
+export function bodyFields(model: Model, route: Route): Field[] {
+  const fields = new Map<string, Field>();
   for (const { fn } of route.handlers) {
     const place = fn === null ? null : functionPlace(model, fn);
     if (!place) continue;
-    for (const value of valuesIn(place.summary, place.id)) collect(place.summary, value, fields);
+    for (const field of fieldsIn(model, place)) if (!fields.has(field.name)) fields.set(field.name, field);
   }
-  return [...fields];
+  return [...fields.values()];
 }
 
-/** A body with a plausible value for each name; `{{unique}}` and `extra` keep accounts of different users apart. */
-export function plausibleBody(fields: readonly string[], extra = ""): Record<string, unknown> {
-  return Object.fromEntries(fields.map((field) => [field, plausible(field, extra)]));
+/** A body with a plausible value for each field; `{{unique}}` and `extra` keep accounts of different users apart. */
+export function plausibleBody(fields: readonly Field[], extra = ""): Record<string, unknown> {
+  return Object.fromEntries(fields.map((field) => [field.name, plausible(field, extra)]));
 }
 
 const byName: readonly [RegExp, (extra: string) => unknown][] = [
@@ -24,24 +25,40 @@ const byName: readonly [RegExp, (extra: string) => unknown][] = [
   [/^(accept|agree|is|has)[A-Z_]|terms|consent/, () => true],
   [/phone|mobile/i, () => "+4915112345678"],
   [/url|website|link$/i, () => "https://example.com/"],
-  [/date|_at$|At$|day$/, () => "2030-01-15"],
+  [/(^|_)(date|day|at)$|(Date|Day|At)$/, () => "2030-01-15"],
   [/items$|lines$|products$/i, () => [{ id: 1, quantity: 1 }]],
-  [/quantity|qty|count|amount|price|total|seats?$|age$|id$/i, () => 1],
+  [
+    /(^|_)(quantity|qty|count|amount|price|total|seats|tickets|age|id)$|(Quantity|Qty|Count|Amount|Price|Total|Seats|Cents|Age|Id)$/,
+    () => 1,
+  ],
   [/user(name)?$|login|handle|slug|nick/i, (extra) => `{{unique}}${extra}`],
 ];
 
-function plausible(field: string, extra: string): unknown {
-  return byName.find(([pattern]) => pattern.test(field))?.[1](extra) ?? `test ${field}`;
+const byType = { number: 1, boolean: true, array: [] };
+
+function plausible({ name, type }: Field, extra: string): unknown {
+  if (type === "number" || type === "boolean" || type === "array") return byType[type];
+  const named = byName.find(([pattern]) => pattern.test(name))?.[1](extra);
+  if (type === "string" && typeof named === "number") return String(named);
+  return named ?? `test ${name}`;
 }
 
-function functionPlace(model: Model, fn: string): { summary: Summary; id: FnId } | null {
+interface FunctionPlace {
+  file: string;
+  summary: Summary;
+  id: FnId;
+}
+
+function functionPlace(model: Model, fn: string): FunctionPlace | null {
   const hash = fn.lastIndexOf("#");
-  const summary = model.summary(fn.slice(0, hash));
-  return summary ? { summary, id: Number(fn.slice(hash + 1)) } : null;
+  const file = fn.slice(0, hash);
+  const summary = model.summary(file);
+  return summary ? { file, summary, id: Number(fn.slice(hash + 1)) } : null;
 }
 
-/** Everything the function, and those written inside it, names: values of its variables, arguments of its calls. */
-function valuesIn({ functions, calls }: Summary, id: FnId): Value[] {
+/** Properties of the body that the function, or those written inside it, name; and schemas that they parse it with. */
+function fieldsIn(model: Model, { file, summary, id }: FunctionPlace): Field[] {
+  const { functions, calls } = summary;
   const inside = new Set([id]);
   functions.forEach(({ parent }, index) => {
     if (parent !== null && inside.has(parent)) inside.add(index);
@@ -49,36 +66,19 @@ function valuesIn({ functions, calls }: Summary, id: FnId): Value[] {
   const variables = functions
     .filter((_, index) => inside.has(index))
     .flatMap(({ bindings }) => Object.values(bindings).flat());
-  return [...variables, ...calls.filter(({ fn }) => inside.has(fn)).flatMap(({ args }) => args)];
+  const own = calls.map((call, index) => ({ call, index })).filter(({ call }) => inside.has(call.fn));
+  const named = [...variables, ...own.flatMap(({ call }) => call.args)].flatMap(propertiesOfBody);
+  const parsed = own
+    .filter(({ call }) => call.args.some(isBody))
+    .flatMap(({ index }) => schemaFields(model, file, summary, index));
+  return [...parsed, ...named.map((name): Field => ({ name, type: "unknown" }))];
 }
 
-function collect(summary: Summary, value: Value, fields: Set<string>): void {
-  if (value.kind === "member") {
-    if (isBody(value.object)) fields.add(value.property);
-    else collect(summary, value.object, fields);
-  } else if (value.kind === "object") {
-    for (const entry of value.entries) collect(summary, entry.value, fields);
-  } else if (value.kind === "array") {
-    for (const item of value.items) collect(summary, item, fields);
-  } else if (value.kind === "either") {
-    for (const one of value.of) collect(summary, one, fields);
-  } else if (value.kind === "call") {
-    for (const field of schemaFields(summary, value.call)) fields.add(field);
-  }
-}
-
-/** `schema.parse(req.body)` where the schema is an object literal in the same file: its keys. */
-function schemaFields({ calls, functions }: Summary, id: number): string[] {
-  const call = calls[id];
-  if (!call || call.callee.kind !== "member" || !call.args.some(isBody)) return [];
-  const schema = call.callee.object;
-  if (schema.kind !== "name") return [];
-  const values = functions[schema.fn]?.bindings[schema.name] ?? [];
-  return values.flatMap((value) => {
-    const made = value.kind === "call" ? calls[value.call] : undefined;
-    const [shape] = made?.args ?? [];
-    return shape?.kind === "object" ? shape.entries.map(({ key }) => key) : [];
-  });
+function propertiesOfBody(value: Value): string[] {
+  if (value.kind === "member") return isBody(value.object) ? [value.property] : propertiesOfBody(value.object);
+  if (value.kind === "object") return value.entries.flatMap((entry) => propertiesOfBody(entry.value));
+  if (value.kind === "array") return value.items.flatMap(propertiesOfBody);
+  return value.kind === "either" ? value.of.flatMap(propertiesOfBody) : [];
 }
 
 function isBody(value: Value): boolean {

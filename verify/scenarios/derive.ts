@@ -2,6 +2,7 @@
 import type { Model, Route } from "../../analyzers/model.ts";
 import type { Scenario, Step } from "../experiment.ts";
 import { bodyFields, plausibleBody } from "./body.ts";
+import type { Field } from "./schema.ts";
 import { reachesSink } from "./select.ts";
 import { tokenPointer } from "./token.ts";
 
@@ -94,9 +95,9 @@ function accountSteps(model: Model, signUp: Route, login: Route | null): Step[] 
   });
 }
 
-function fieldsOr(model: Model, route: Route, fallback: readonly string[]): readonly string[] {
+function fieldsOr(model: Model, route: Route, fallback: readonly string[]): readonly Field[] {
   const fields = bodyFields(model, route);
-  return fields.length > 0 ? fields : fallback;
+  return fields.length > 0 ? fields : fallback.map((name) => ({ name, type: "unknown" }));
 }
 
 function step({ method, path }: Route): Step {

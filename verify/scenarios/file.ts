@@ -4,7 +4,7 @@ import type { Repo } from "../../analyzers/repo/repo.ts";
 import type { Scenario } from "../experiment.ts";
 import { placeholders } from "../load/template.ts";
 
-export const scenarioFileName = "shoreup.config.json";
+const scenarioFileName = "shoreup.config.json";
 
 const StepInFile = z.strictObject({
   name: z.string().min(1).exactOptional().describe("How answers to this step are called; default: method and path."),

@@ -1,11 +1,15 @@
 import { describe, expect, it } from "vitest";
+import { analyze } from "../../analyzers/index.ts";
+import { memoryRepo } from "../../analyzers/repo/memory.ts";
 import { toyModel } from "../testing/toy-model.ts";
 import type { Scenario, Subject } from "../experiment.ts";
 import { attackOn } from "./attack.ts";
-import { plausibleBody } from "./body.ts";
+import { bodyFields, plausibleBody } from "./body.ts";
 import { deriveScenarios } from "./derive.ts";
 import { readScenarios } from "./file.ts";
+import type { Field } from "./schema.ts";
 import { selectScenario } from "./select.ts";
+import { tokenPointer } from "./token.ts";
 
 function read(content: unknown): ReturnType<typeof readScenarios> {
   const text = typeof content === "string" ? content : JSON.stringify(content);
@@ -119,22 +123,61 @@ describe("derived scenarios", () => {
     expect(notDriven).toEqual([{ what: "GET /api/products/:id", why: expect.stringContaining("cannot be guessed") }]);
   });
 
-  it("send values that fit the names", () => {
-    expect(plausibleBody(["email", "userName", "quantity", "acceptTerms", "website", "bio"], "-{{n}}")).toEqual({
+  it("send values that fit names and types", () => {
+    const named = (name: string, type: Field["type"] = "unknown"): Field => ({ name, type });
+    const fields = [
+      ...["email", "userName", "quantity", "acceptTerms", "website", "message"].map((name) => named(name)),
+      named("zip", "number"),
+      named("amount", "string"),
+    ];
+    expect(plausibleBody(fields, "-{{n}}")).toEqual({
       email: "{{unique}}-{{n}}@example.com",
       userName: "{{unique}}-{{n}}",
       quantity: 1,
       acceptTerms: true,
       website: "https://example.com/",
-      bio: "test bio",
+      message: "test message",
+      zip: 1,
+      amount: "1",
     });
+  });
+
+  it("read fields off handlers and schemas, and find the token, in real source", async () => {
+    const model = await analyze(
+      memoryRepo({
+        "package.json": JSON.stringify({ name: "shop", main: "app.js", dependencies: { express: "5", zod: "4" } }),
+        "app.js": `const express = require("express");
+          const { order, account } = require("./schemas");
+          const app = express();
+          app.use(express.json());
+          app.post("/login", async (req, res) => {
+            const { nickname, password } = req.body;
+            res.json({ user: { nickname }, session: { accessToken: sign(nickname, password) } });
+          });
+          app.post("/orders", (req, res) => { const data = order.safeParse(req.body); res.json(data); });
+          app.post("/mail", (req, res) => { const { email } = account.pick({ email: true }).parse(req.body); res.json({ email }); });
+          app.listen(3000);`,
+        "schemas.js": `const { z } = require("zod");
+          exports.order = z.object({ itemId: z.coerce.number().int(), gift: z.boolean(), promo: z.string().min(3).optional(), note: z.string().max(9) });
+          exports.account = z.object({ email: z.string(), age: z.number() });`,
+      }),
+    );
+    const fieldsOf = (path: string): string[] => {
+      const route = model.routes.find((one) => one.path === path);
+      return route ? bodyFields(model, route).map(({ name, type }) => `${name}:${type}`) : [];
+    };
+    const login = model.routes.find(({ path }) => path === "/login");
+    expect(fieldsOf("/login")).toEqual(["nickname:unknown", "password:unknown"]);
+    expect(fieldsOf("/orders")).toEqual(["itemId:number", "gift:boolean", "note:string"]);
+    expect(fieldsOf("/mail")).toEqual(["email:string"]);
+    expect(login && tokenPointer(model, login)).toBe("/session/accessToken");
   });
 });
 
 describe("selection", () => {
   const model = toyModel([
     { method: "POST", path: "/orders/:id/pay", reaches: ["payment", "mail"] },
-    { method: "GET", path: "/items", reaches: ["database-read"] },
+    { method: "GET", path: "/items", reaches: ["database-read", "mail"], isDetached: true },
   ]);
   const look: Scenario = {
     name: "look",

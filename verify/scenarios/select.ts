@@ -1,5 +1,5 @@
 /** Finds the scenario an experiment asks for: by role, or by what its routes reach in the source. */
-import type { Model, Route, SinkKind } from "../../analyzers/model.ts";
+import type { Model, Reach, Route, SinkKind } from "../../analyzers/model.ts";
 import type { Scenario, Step, Subject } from "../experiment.ts";
 
 /** What an experiment needs of a scenario. Without a role, any scenario whose measured routes reach one of the sinks will do. */
@@ -8,7 +8,7 @@ export interface Wanted {
   reaches?: readonly SinkKind[];
 }
 
-/** The first scenario that fits, preferring those that also reach the sinks; otherwise the reason in one sentence. */
+/** The first scenario that fits, those whose answer waits for a sink before the others; otherwise the reason in one sentence. */
 export function selectScenario(subject: Subject, wanted: Wanted): Scenario | { cannot: string } {
   const { role, reaches } = wanted;
   const ofRole = subject.scenarios.filter((scenario) => role === undefined || scenario.role === role);
@@ -16,7 +16,7 @@ export function selectScenario(subject: Subject, wanted: Wanted): Scenario | { c
     return { cannot: `No scenario with the role ${role} can be driven; describe one in shoreup.config.json.` };
   }
   const reaching = reaches ? ofRole.filter((scenario) => reachesSink(subject.before, scenario, reaches)) : ofRole;
-  const [first] = reaching;
+  const first = reaching.find((scenario) => waitsFor(subject.before, scenario, reaches ?? [])) ?? reaching[0];
   if (first) return first;
   const what = (reaches ?? []).join(", ") || "any route";
   const among = role === undefined ? "No scenario" : `No scenario with the role ${role}`;
@@ -25,10 +25,20 @@ export function selectScenario(subject: Subject, wanted: Wanted): Scenario | { c
 
 /** True when a measured step of the scenario calls a route from which a call of one of the kinds can run. */
 export function reachesSink(model: Model, scenario: Scenario, kinds: readonly SinkKind[]): boolean {
+  return sinkReaches(model, scenario, kinds).length > 0;
+}
+
+/** True when the route answers only after such a call has ended. */
+function waitsFor(model: Model, scenario: Scenario, kinds: readonly SinkKind[]): boolean {
+  return sinkReaches(model, scenario, kinds).some(({ detached }) => !detached);
+}
+
+function sinkReaches(model: Model, scenario: Scenario, kinds: readonly SinkKind[]): Reach[] {
   const routes = new Set(routesOf(model, scenario).map(({ id }) => id));
   return model.uses
     .filter(({ kind }) => kind !== null && kinds.includes(kind))
-    .some(({ call }) => model.reach(call).some(({ entry }) => entry.routeId !== null && routes.has(entry.routeId)));
+    .flatMap(({ call }) => model.reach(call))
+    .filter(({ entry }) => entry.routeId !== null && routes.has(entry.routeId));
 }
 
 /** The app's routes behind the measured steps. */

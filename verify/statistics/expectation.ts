@@ -13,6 +13,8 @@ export type Outcome = { word: "improved" | "regressed" | "held" | "unmet" } | { 
 
 /** A split this unlikely between equal sides is taken for a difference. */
 const significance = 0.01;
+/** Every round of one side this many times every round of the other: no drift of a shared machine does that to a time twice. */
+const clearFactor = 3;
 
 export function outcomeOf(expectation: Expectation, before: readonly Run[], after: readonly Run[]): Outcome {
   const [first, second] = [valuesOf(expectation.measure, before), valuesOf(expectation.measure, after)];
@@ -58,8 +60,11 @@ function differs(measure: string, before: readonly Run[], after: readonly Run[])
     const tried = (runs: readonly Run[]): number => total(runs.map((run) => passes(measure, run)));
     return chanceOfSplit(missed(before), missed(after), [tried(before), tried(after)]) < significance;
   }
+  if (first.length < 2 || second.length < 2) return false;
   const interval = ratio(first, second, "99%");
-  return interval !== null && (interval.high < 1 || interval.low > 1);
+  const isApart =
+    Math.min(...first) >= clearFactor * Math.max(...second) || Math.min(...second) >= clearFactor * Math.max(...first);
+  return isApart || (interval !== null && (interval.high < 1 || interval.low > 1));
 }
 
 function passes(measure: string, run: Run): number {

@@ -93,6 +93,7 @@ describe("outcome", () => {
     ["goal missed on both sides", goal, [10_000, 10_000], [8000, 9000], "unmet"],
     ["goal missed in one round before", goal, [10_000, 45], [40, 45], "unclear"],
     ["goal crossed by a hair", goal, [2010, 2020], [1990, 1980], "unclear"],
+    ["goal crossed far, on a noisy machine", goal, [10_000, 5000], [40, 900], "improved"],
     ["goal on a time tried only once", goal, [10_000], [40], "unclear"],
     ["not measured in a round", goal, [10_000, undefined], [40, 45], "unclear"],
     ["many lost before, none after", lost, [6, 5], [0, 0], "improved"],

@@ -26,7 +26,7 @@ export const toyTraits: ToyTraits = {
   checkoutStatus: 201,
 };
 
-export interface ToyJob {
+interface ToyJob {
   to: string;
   lockedBy: AbortSignal | null;
 }

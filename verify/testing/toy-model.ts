@@ -5,6 +5,8 @@ export interface ToyRoute {
   method: string;
   path: string;
   reaches: readonly SinkKind[];
+  /** The route answers before its sinks end. */
+  isDetached?: boolean;
 }
 
 const span = { start: 0, end: 0, line: 1, endLine: 1, column: 0 };
@@ -32,7 +34,7 @@ export function toyModel(toyRoutes: readonly ToyRoute[]): Model {
       registration: null,
     };
   });
-  const sinks = toyRoutes.flatMap(({ method, path, reaches }) =>
+  const sinks = toyRoutes.flatMap(({ method, path, reaches, isDetached = false }) =>
     reaches.map((kind, index) => ({ kind, routeId: `${method} ${path}`, call: site(`${method} ${path} ${index}`) })),
   );
   return {
@@ -61,11 +63,11 @@ export function toyModel(toyRoutes: readonly ToyRoute[]): Model {
     reach: ({ id }) =>
       sinks
         .filter(({ call }) => call.id === id)
-        .map(({ routeId, call }) => ({
+        .map(({ routeId, call, isDetached }) => ({
           entry: { kind: "route", file: "app.ts", line: 1, fn: "app.ts#0", label: routeId, routeId },
           path: [],
           calls: [call],
-          detached: false,
+          detached: isDetached,
           certainty: "proven",
         })),
     usesOf: () => [],

@@ -37,7 +37,7 @@ function toyReplica(index: number, isGraceful: boolean, spawn: (life: AbortSigna
   };
 }
 
-export async function bootToy(side: Side, chosen: Partial<ToyTraits>): Promise<Stack> {
+async function bootToy(side: Side, chosen: Partial<ToyTraits>): Promise<Stack> {
   const traits = { ...toyTraits, ...chosen };
   const store: ToyStore = { accounts: new Set(), attempts: new Map(), jobs: [] };
   const world = toyWorld();

@@ -1,8 +1,9 @@
 /** Copies hostile trees and reads how apps want to be installed, built and filled. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
-import { execFileSync } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:net";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { prepare } from "../boot/index.ts";
 import { serviceWith, testLab, tinyApp, writeFiles } from "../boot/testing/tiny-app.ts";
 import { needsBuild } from "./build.ts";
@@ -12,7 +13,7 @@ import { databaseSteps } from "./migrate.ts";
 import { readPackage } from "./package-json.ts";
 
 describe("a copy", () => {
-  it("holds the app's files, the changes, and no way out of the tree", () => {
+  it("holds the app's files, the changes, and no way out of the tree", async () => {
     const outside = writeFiles({ "secret.txt": "secret" });
     const from = writeFiles({
       "a.txt": "a",
@@ -31,7 +32,9 @@ describe("a copy", () => {
     symlinkSync("../../../../../../etc/passwd", join(from, "deep", "climbing-link"));
     symlinkSync("loop", join(from, "loop"));
     symlinkSync("..", join(from, "deep", "up"));
-    execFileSync("mkfifo", [join(from, "fifo")]);
+    const server = createServer().listen(join(from, "socket"));
+    await once(server, "listening");
+    onTestFinished(() => void server.close());
     const to = join(writeFiles({}), "copy");
     const changes = new Map([
       ["gone.txt", null],
@@ -54,7 +57,7 @@ describe("a copy", () => {
     ]);
     expect(readFileSync(join(to, "good-link"), "utf8")).toBe("changed");
     expect(existsSync(join(to, "..", "escaped.txt"))).toBe(false);
-    expect(notes.map((note) => note.split(" ")[0]).sort()).toEqual([
+    expect(notes.map((note) => note.split(" ")[0]).sort((a = "", b = "") => a.localeCompare(b))).toEqual([
       "absolute-link",
       "deep/climbing-link",
       "deep/up",

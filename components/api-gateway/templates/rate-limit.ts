@@ -84,7 +84,8 @@ async function within(milliseconds: number, reply: Promise<unknown>): Promise<Re
     timer = setTimeout(() => reject(new Error(`Redis did not answer within ${milliseconds} ms`)), milliseconds);
   });
   try {
-    return (await Promise.race([reply, late])) as RedisReply;
+    const answer = await Promise.race([reply, late]);
+    return answer as RedisReply;
   } finally {
     clearTimeout(timer);
   }

@@ -23,13 +23,13 @@ export async function send(name: string, id: string, values: unknown[]): Promise
   await within(2000, queue.add(name, { values }, { ...policy, jobId: id }));
 }
 
-/** Hands each job to `run`, five of a name at a time, and again when it rejects. */
+/** Hands each job to `run`, three of a name at a time, and again when it rejects. */
 export async function processJobs(run: Run): Promise<void> {
   const bullmq = await import("bullmq");
   for (const name of Object.keys(jobs)) {
     const worker = new bullmq.Worker(name, (job) => run(name, String(job.id), job.data.values), {
       connection: openRedis(),
-      concurrency: 5,
+      concurrency: 3,
       lockDuration: 10_000,
       stalledInterval: 5_000,
       maxStalledCount: policy.attempts,

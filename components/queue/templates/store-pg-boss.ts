@@ -26,12 +26,12 @@ export async function send(name: string, id: string, values: unknown[]): Promise
   await boss.send(name, { values }, { id });
 }
 
-/** Hands each job to `run`, five of a name at a time, and again when it rejects. */
+/** Hands each job to `run`, three of a name at a time, and again when it rejects. */
 export async function processJobs(run: Run): Promise<void> {
   const boss = await open(supervised);
   for (const name of names) {
     await boss.updateQueue(name, policy);
-    await boss.work<{ values: unknown[] }>(name, { pollingIntervalSeconds: 1, localConcurrency: 5 }, async (batch) => {
+    await boss.work<{ values: unknown[] }>(name, { pollingIntervalSeconds: 1, localConcurrency: 3 }, async (batch) => {
       for (const job of batch) await run(name, job.id, job.data.values);
     });
   }

@@ -3,7 +3,7 @@
  * answers what it has taken on, closes what the app has opened and exits with code 0.
  */
 import type { Server, ServerResponse } from "node:http";
-import { Server as NetServer } from "node:net";
+import { Server as NetServer, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 // @if logger
 __LOGGER_IMPORT__;
@@ -31,20 +31,25 @@ const keepAlive = numberFrom(process.env.KEEP_ALIVE_TIMEOUT_MS, 65_000);
 /** Ends the process in order on SIGTERM (deploys, `docker stop`) and SIGINT (Ctrl-C). Returns the server. */
 export function closeOnSignal<Http extends Server>(server: Http, { app, close = [] }: Duties = {}): Http {
   server.keepAliveTimeout = keepAlive;
-  const open = new Set<ServerResponse>();
+  const sockets = new Set<Socket>();
+  const answers = new Set<ServerResponse>();
   let stoppingSince = 0;
 
+  server.on("connection", (socket: Socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  });
   server.prependListener("request", (_request, response: ServerResponse) => {
-    open.add(response);
-    response.once("close", () => open.delete(response));
+    answers.add(response);
+    response.once("close", () => answers.delete(response));
     if (stoppingSince > 0) response.setHeader("Connection", "close");
   });
 
   async function stop(): Promise<void> {
     if (app) app.locals.stopping = true;
-    for (const response of open) if (!response.headersSent) response.setHeader("Connection", "close");
+    for (const answer of answers) if (!answer.headersSent) answer.setHeader("Connection", "close");
     await sleep(delay);
-    await drain(server, open);
+    await drain(server, answers, sockets);
     for (const closeOne of close) {
       try {
         await closeOne();
@@ -61,7 +66,6 @@ export function closeOnSignal<Http extends Server>(server: Http, { app, close = 
       __INFO__(`${signal}: answering what is under way, then stopping`);
       setTimeout(() => {
         __ERROR__(`Still busy ${deadline} ms after ${signal}: stopping anyway`);
-        server.closeAllConnections();
         process.exit(1);
       }, deadline);
       void stop();
@@ -77,19 +81,19 @@ export function closeOnSignal<Http extends Server>(server: Http, { app, close = 
 }
 
 /** Takes no new connections, and ends when every open one is gone. */
-async function drain(server: Server, open: ReadonlySet<ServerResponse>): Promise<void> {
+async function drain(server: Server, answers: Set<ServerResponse>, sockets: Set<Socket>): Promise<void> {
   await listened(server);
   // Not http's own close(): that cuts idle connections at once, on which the next request may be on its way.
   const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()));
-  const idle = setInterval(() => {
+  const sweep = setInterval(() => {
     // Immediates run right after Node has read from its sockets: what has arrived by then is known and not cut off.
     setImmediate(() => {
-      for (const response of open) if (isEventStream(response)) response.destroy();
-      if (open.size === 0) server.closeIdleConnections();
+      for (const answer of answers) if (isEventStream(answer)) answer.destroy();
+      if (answers.size === 0) for (const socket of sockets) socket.destroy();
     });
   }, 200);
   await closed;
-  clearInterval(idle);
+  clearInterval(sweep);
 }
 
 /** Ends right after a turn of the event loop that met no new connection: closing then turns nobody away at the door. */
@@ -102,9 +106,9 @@ async function listened(server: Server): Promise<void> {
   }
 }
 
-/** Such an answer never ends by itself; the browser opens it again, on a process that stays. */
-function isEventStream(response: ServerResponse): boolean {
-  return String(response.getHeader("Content-Type")).startsWith("text/event-stream");
+/** Such an answer never ends by itself; the browser opens it again, on a process that stays. So it does with WebSockets. */
+function isEventStream(answer: ServerResponse): boolean {
+  return String(answer.getHeader("Content-Type")).startsWith("text/event-stream");
 }
 
 function numberFrom(text: string | undefined, otherwise: number): number {

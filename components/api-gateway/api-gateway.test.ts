@@ -1,0 +1,5 @@
+/** The api-gateway component on its fixtures. */
+import { testComponent } from "../testing/test-component.ts";
+import { apiGateway } from "./index.ts";
+
+testComponent(apiGateway);

@@ -1,0 +1,5 @@
+/** The monitoring component on its fixtures. */
+import { testComponent } from "../testing/test-component.ts";
+import { monitoring } from "./index.ts";
+
+testComponent(monitoring);

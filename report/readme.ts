@@ -1,0 +1,19 @@
+/** The tables of the README that are made from the registry, so that they cannot go stale. */
+import type { Component } from "../components/component.ts";
+
+/** Everything between these two lines is generated. */
+const region = /(<!-- components:begin[^\n]*-->\n)[\s\S]*?(<!-- components:end -->)/;
+
+/** The README with its component table as it should be. */
+export function withTables(readme: string, components: readonly Component[]): string {
+  return readme.replace(region, (_, begin: string, end: string) => `${begin}\n${componentTable(components)}\n${end}`);
+}
+
+function componentTable(components: readonly Component[]): string {
+  const rows = components.map(({ title, rules, experiments }) => {
+    const named = rules.map((rule) => `\`${rule.id}\``).join("<br>");
+    const tried = experiments.map((experiment) => experiment.title).join("<br>");
+    return `| ${title} | ${named} | ${tried === "" ? "builds and boots as before" : tried} |`;
+  });
+  return ["| component | rules | what the lab tries |", "|---|---|---|", ...rows, ""].join("\n");
+}
