@@ -6,12 +6,10 @@ import { tools } from "./tools.ts";
 
 export type { ServerOptions } from "./session.ts";
 
-/** What `tools` may name. */
-export const toolNames: readonly string[] = tools.map(({ name }) => name);
-
-/** Serves until the client closes stdin or the process is told to stop; then ends every run. Throws `RangeError` when no tool is left. */
+/** Serves until the client closes stdin or the process is told to stop; then ends every run. Throws `RangeError` for tools that do not exist or when none is left. */
 export async function serve(options: Partial<ServerOptions>): Promise<void> {
   const complete: ServerOptions = { root: null, readOnly: false, tools: null, ...options };
+  refuseUnknown(complete.tools ?? []);
   if (offered(complete).length === 0) throw new RangeError("No tool is left: --tools names none that is allowed.");
   keepStdoutForTheProtocol();
   const { session, connectable } = createServer(complete);
@@ -19,6 +17,13 @@ export async function serve(options: Partial<ServerOptions>): Promise<void> {
   await stopRequested();
   await session.runs.close();
   await handle.close();
+}
+
+function refuseUnknown(names: readonly string[]): void {
+  const known = tools.map(({ name }) => name);
+  const unknown = names.filter((name) => !known.includes(name));
+  if (unknown.length > 0)
+    throw new RangeError(`There is no tool ${unknown.join(", ")}. There are: ${known.join(", ")}.`);
 }
 
 /** Whatever a dependency prints belongs on stderr: one stray line on stdout ends the conversation with the client. */

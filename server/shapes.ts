@@ -1,9 +1,6 @@
 /** Pieces that the tools' schemas share. */
 import { z } from "zod";
 
-/** An answer must fit an agent's context: hosts cut or hide what is larger. */
-export const answerBytes = 8 * 1024;
-
 export const path = z.string().min(1).describe("Absolute path of the repo, or relative to the server's --root.");
 export const nextActions = z.array(z.string()).describe("What to call or do next, most useful first.");
 export const componentIds = z.array(z.string()).min(1).optional();

@@ -9,7 +9,7 @@ import { Refusal } from "./tool.ts";
 import type { ServerOptions } from "./session.ts";
 
 /** Throws {@link Refusal} for paths that are relative without a root, outside it, or not a folder. */
-export function targetFolder(path: string, { root }: ServerOptions): string {
+function targetFolder(path: string, { root }: ServerOptions): string {
   if (root === null && !isAbsolute(path)) {
     throw new Refusal(
       `${path} is a relative path, and this server has no root.`,

@@ -3,7 +3,7 @@ import type { Model } from "../analyzers/model.ts";
 import type { Experiment, ExperimentVerdict, Run, Scenario } from "./experiment.ts";
 
 /** What the lab is doing, for a progress line. */
-export interface VerifyProgress {
+interface VerifyProgress {
   /** `prepare`, `boot`, `rehearse`, `experiment`, `close`; the boot side adds `install`, `build`, `migrate`, `database`. */
   stage: string;
   side: "before" | "after" | null;

@@ -23,7 +23,11 @@ export function mcp(door: Door): Command {
         await serve({ root: root === undefined ? null : folderAt(root), readOnly, tools: tools ?? null });
       } catch (error) {
         if (!(error instanceof RangeError)) throw error;
-        throw new Stop("The server has nothing to offer.", error.message, "Leave out --tools or --read-only.");
+        throw new Stop(
+          "The server cannot start like this.",
+          error.message,
+          "Correct or leave out --tools and --read-only.",
+        );
       }
       door.finish(exitCodes.clean);
     });

@@ -65,13 +65,17 @@ const who =
   "(user|admin|customer|client|member|vendor|seller|owner|account|local|email|phone|password|do|merchant|driver|student|teacher|doctor|patient|company)?s?";
 const login = new RegExp(`^${who}(login|signin|authenticate)${who}$`);
 const signUp = new RegExp(`^${who}(signup|createaccount)${who}$`);
-const register = new RegExp(`^${who}(register|registration)${who}$`);
-const resets = /^(password)?reset(password)?(confirm)?$|^(confirm|set|new|change|update)(password)reset$|^newpassword$/;
+const resets =
+  /^passwordreset(confirm)?$|^resetpassword(confirm)?$|^(confirm|set|new|change|update)(password)reset$|^newpassword$/;
 const sends =
-  /^(forgot|forget|lost|recover|request)(your|my)?password(reset|link|email)?$|^(forgot|recover)$|^(request)?passwordre(set|covery)(request|link|email)$|^(request|send)(password)?reset(password|link|email|code)?$|^(send|resend|request|generate)(sms|email|login|verification|auth|phone)?(otp|code|verification|magiclink|confirmation)(email|code|link|sms)?$|^resendverification(email|code|link)?$|^magiclink$/;
+  /^(forgot|forget|lost|recover|request)(your|my)?password(reset|link|email)?$|^(request)?passwordre(set|covery)(request|link|email)$|^(request|send)(password)?reset(password|link|email|code)?$|^(send|resend|request|generate)(sms|email|login|verification|auth|phone)?(otp|code|verification|magiclink|confirmation)(email|code|link|sms)?$|^resendverification(email|code|link)?$|^magiclink$/;
 const codes =
   /^(verify|validate|check|confirm|login)(email|phone|sms|login|mfa|2fa|auth)?(otp|code|pin|2fa|mfa|totp)$|^(otp|2fa|mfa|totp)(verify|login|validate|check)?$|^twofactor(verify|auth)?$/;
-/** What may stand before `register` when it means an account and not a course or a device. */
+/** Words that mean an account only where nothing but these stands before them: not a course, a device or a game. */
+const alone: Readonly<Record<AuthKind, RegExp>> = {
+  code: new RegExp(`^${who}(register|registration)${who}$|^(forgot|recover)$`),
+  credentials: /^reset$/,
+};
 const neutral =
   /^(api|v\d+|rest|auth|authentication|identity|users?|accounts?|members?|customers?|admins?|public|clients?)$/;
 
@@ -86,7 +90,7 @@ export function authKindOf(
   const named = byPath(route.path);
   if (named !== null) return { kind: named, certain: shows("compares") || shows("hashes") || shows("signs") };
   if (!isOpen || route.method !== "POST") return null;
-  const { parts } = wordsOf(route.path);
+  const parts = wordsOf(route.path);
   if (shows("compares")) return { kind: "credentials", certain: true };
   const aboutAccounts = parts.some((part) =>
     /^(auth|session|token|user|account|customer|member|register|verify|login)s?$/.test(part),
@@ -98,22 +102,24 @@ export function authKindOf(
 }
 
 function byPath(path: string): AuthKind | null {
-  const { parts, hasParams } = wordsOf(path);
+  const parts = wordsOf(path);
   const last = parts.at(-1) ?? "";
   const pair = parts.slice(-2).join("");
   for (const word of [last, pair]) {
     if (sends.test(word) || signUp.test(word)) return "code";
     if (login.test(word) || resets.test(word) || codes.test(word)) return "credentials";
   }
-  return register.test(last) && !hasParams && parts.slice(0, -1).every((part) => neutral.test(part)) ? "code" : null;
+  if (hasParameterBeforeEnd(path) || !parts.slice(0, -1).every((part) => neutral.test(part))) return null;
+  return alone.code.test(last) ? "code" : alone.credentials.test(last) ? "credentials" : null;
+}
+
+/** `/courses/:id/register`, but not `/reset/:token`. */
+function hasParameterBeforeEnd(path: string): boolean {
+  return /\/:[^/]+\/[^:/]/.test(path);
 }
 
 /** The path's fixed parts in lower case without dashes (`forgot-password` and `forgotPassword` are one). */
-function wordsOf(path: string): { parts: string[]; hasParams: boolean } {
-  const segments = path.split("/").filter((part) => part !== "");
-  const fixed = segments.filter((part) => !/^[:*]/.test(part));
-  return {
-    parts: fixed.map((part) => part.toLowerCase().replace(/[^a-z0-9]/g, "")),
-    hasParams: fixed.length < segments.length,
-  };
+function wordsOf(path: string): string[] {
+  const fixed = path.split("/").filter((part) => part !== "" && !/^[:*]/.test(part));
+  return fixed.map((part) => part.toLowerCase().replace(/[^a-z0-9]/g, ""));
 }

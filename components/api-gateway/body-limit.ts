@@ -20,7 +20,7 @@ export function unlimitedBodies(model: Model): Match[] {
     ...["multer:", "express-fileupload:"]
       .flatMap((api) => model.usesOf(api))
       .filter(inServer)
-      .flatMap((use) => memoryUpload(use, model)),
+      .flatMap((use) => memoryUpload(use, model, audienceOf)),
   ];
 }
 

@@ -25,12 +25,19 @@ export function audienceFinder(model: Model): (route: Route) => Audience {
   };
   return ({ middleware, handlers }) => {
     const before = [...middleware, ...handlers.slice(0, -1)];
-    if (before.some((handler) => staffOnly.test(nameOf(handler, model)))) return "staff";
+    if (before.some((handler) => isForStaff(handler, model))) return "staff";
     return before.some(checksLogin) ? "users" : "anyone";
   };
 }
 
-function textOf({ file, span }: Fn, { repo }: Model): string {
+/** By its name, or by what it was made with: `role.check(ROLES.Admin)`. */
+function isForStaff(handler: Handler, model: Model): boolean {
+  const { construction } = handler;
+  const made = construction === null || handler.api !== null ? "" : textOf(construction, model);
+  return staffOnly.test(nameOf(handler, model)) || (made.length < 200 && staffOnly.test(made));
+}
+
+function textOf({ file, span }: Pick<Fn, "file" | "span">, { repo }: Model): string {
   return (repo.read(file) ?? "").slice(span.start, span.end);
 }
 

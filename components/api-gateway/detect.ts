@@ -5,8 +5,9 @@ import type { Match } from "../finding.ts";
 import { authEvidence, type AuthKind, authKindOf, type Evidence } from "./auth-routes.ts";
 import { unlimitedBodies } from "./body-limit.ts";
 import { type Audience, audienceFinder } from "./callers.ts";
+import { edgeLimit } from "./edge-limits.ts";
 import { type Expense, expenses, isCalledByServices } from "./expensive-routes.ts";
-import { edgeLimit, limiterFinder } from "./limited.ts";
+import { limiterFinder } from "./limited.ts";
 
 /** An open route, and why it should not be. */
 export interface OpenRoute {

@@ -53,7 +53,7 @@ export function limitRoutes(
   const module =
     file === undefined
       ? { edits: [], notes: [] }
-      : limiterModule(file, new Set(fresh.keys()), service, model, templates);
+      : limiterModule(file, new Set(fresh.keys()), refuseByStatus(wanted, model), service, model, templates);
   return {
     outcomes: done.flatMap(({ outcomes }) => outcomes),
     edits: [...module.edits, ...edits],
@@ -96,4 +96,17 @@ function limitFile(
   }
   if (source !== null && wishes.length > 0) done.edits.push(...addImport(source, ...wishes));
   return done;
+}
+
+/** Whether wrong passwords can be told from right ones by the status of the answer on all these routes; pages redirect both. */
+function refuseByStatus(wanted: readonly Wanted[], model: Model): boolean {
+  return wanted.every(({ open: { limit, route } }) => {
+    const fn = model.fn(route.handlers.at(-1)?.fn ?? "");
+    if (limit !== "credentials") return true;
+    const text = fn === null ? "" : (model.repo.read(fn.file) ?? "").slice(fn.span.start, fn.span.end);
+    return (
+      /(?<![\w.])4(00|01|03|22)(?![\w.])|unauthori[sz]ed|bad_?request/i.test(text) &&
+      !/\.(redirect|render)\(/.test(text)
+    );
+  });
 }

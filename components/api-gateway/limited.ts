@@ -1,5 +1,5 @@
-/** Whether a route has a rate limit already: in the app, in code of its own, or at the proxy in front. */
-import type { Fn, Handler, Model, Place, Route } from "../../analyzers/model.ts";
+/** Whether a route has a rate limit in the app already: a package's, or one in code of its own. */
+import type { Fn, Handler, Model, Route } from "../../analyzers/model.ts";
 
 /** Packages that refuse who comes too often. */
 const limiterPackages = [
@@ -14,35 +14,6 @@ const limiterPackages = [
   "@nestjs/throttler",
   "limiter",
 ] as const;
-
-/** Configuration in which a proxy or a host limits by itself. */
-const edges: readonly { file: RegExp; limits: RegExp }[] = [
-  { file: /(^|\/)[^/]*\.(conf|nginx|conf\.template)$|nginx/i, limits: /^\s*limit_req\s/m },
-  { file: /(^|\/)Caddyfile[^/]*$/, limits: /^\s*rate_limit\b/m },
-  { file: /(^|\/)vercel\.json$/, limits: /"rate_?limit"/i },
-  { file: /\.tf$/, limits: /cloudflare_rate_limit|rate_based_statement|http_ratelimit/ },
-  {
-    file: /\.ya?ml$/,
-    limits: /nginx\.ingress\.kubernetes\.io\/limit-r(ps|pm)|middlewares?\.[\w-]+\.ratelimit\.|^\s*rateLimit:\s*$/im,
-  },
-];
-
-/** A limit that the host or the proxy sets, null when the repo shows none. */
-export function edgeLimit({ repo }: Model): (Place & { note: string }) | null {
-  for (const { file: pattern, limits } of edges) {
-    for (const file of repo.files.filter((each) => pattern.test(each))) {
-      const text = repo.read(file) ?? "";
-      const at = limits.exec(text)?.index;
-      if (at !== undefined)
-        return {
-          file,
-          line: text.slice(0, at).trimEnd().split("\n").length + 1,
-          note: "limits requests before they reach the app",
-        };
-    }
-  }
-  return null;
-}
 
 /** The handler that limits a route; null when none does. */
 export function limiterFinder(model: Model): (route: Route) => Handler | null {

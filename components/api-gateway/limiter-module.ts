@@ -25,9 +25,11 @@ export function limiterMajor({ dependencies }: Service): number {
   return Number(/\d+/.exec(dependencies["express-rate-limit"] ?? "")?.[0] ?? 8);
 }
 
+/** `failuresOnly`: every route with passwords refuses wrong ones by status, so that right ones need not count. */
 export function limiterModule(
   file: string,
   kinds: ReadonlySet<LimiterKind>,
+  failuresOnly: boolean,
   service: Service,
   model: Model,
   templates: Templates,
@@ -40,6 +42,7 @@ export function limiterModule(
   const shown = Object.fromEntries((["auth", "code", "expensive"] as const).map((kind) => [kind, kinds.has(kind)]));
   const text = fill(templates(current ? "rate-limit.ts" : "rate-limit-7.ts"), {
     ...shown,
+    failuresOnly,
     MESSAGE: errorBody(files),
     redis: redis !== null,
     REDIS_IMPORT: redis === null ? "" : importStatement(file, style, redis),
@@ -99,13 +102,16 @@ function typeOf([first = "", ...rest]: readonly string[]): string {
   return `{ ${first}?: ${rest.length === 0 ? "unknown" : typeOf(rest)} }`;
 }
 
+/** An answer that says what went wrong: with an error's status, or with the text of what was thrown. */
+const errorAnswers = [
+  /\.status\(\s*(?!2\d\d\b)[^()]*\)\s*\.(?:json|send)\(\s*\{\s*(success\s*:\s*false\s*,\s*)?["']?(error|message|msg|detail)["']?\s*:/g,
+  /\.(?:json|send)\(\s*\{\s*(success\s*:\s*false\s*,\s*)?["']?(error|message|msg|detail)["']?\s*:\s*(?:err|error|e)\.message/g,
+];
+
 /** The refusal in the shape that the app's own errors have. */
 function errorBody(files: readonly string[]): string {
   const text = "Too many attempts, please try again later";
-  const answers =
-    /\.status\(\s*[45]\d\d\s*\)\s*\.(?:json|send)\(\s*\{\s*(success\s*:\s*false\s*,\s*)?["']?(error|message|msg|detail)["']?\s*:\s*["'`]/g;
-  const shapes = files.flatMap((file) =>
-    [...file.matchAll(answers)].map((match) => `${match[1] === undefined ? "" : "success: false, "}${match[2]}`),
-  );
+  const found = files.flatMap((file) => errorAnswers.flatMap((pattern) => [...file.matchAll(pattern)]));
+  const shapes = found.map(([, failed, key]) => `${failed === undefined ? "" : "success: false, "}${key}`);
   return `{ ${majority(shapes) ?? "error"}: ${JSON.stringify(text)} }`;
 }

@@ -60,7 +60,7 @@ export function detect(model: Model): Match[] {
   ];
 }
 
-export function manifestOf(service: Service): string {
+function manifestOf(service: Service): string {
   return service.root === "." ? "package.json" : `${service.root}/package.json`;
 }
 

@@ -60,7 +60,7 @@ export function portOf(service: Service): number {
 }
 
 /** The route that says "alive", if the app has one that needs no parameters. */
-export function healthPath(service: Service, model: Model): string | null {
+function healthPath(service: Service, model: Model): string | null {
   const routes = model.routes.filter(
     (route) => route.service === service.name && ["GET", "ALL"].includes(route.method),
   );

@@ -75,7 +75,8 @@ export function onceEdits(home: Home, works: readonly Work[], moves: readonly Mo
   const inside = new Set(
     moves.flatMap(({ call }) => model.targets(call).flatMap((target) => [...closureOf(target, model)])),
   );
-  const sinks = works.filter(
+  const distinct = [...new Map(works.map((work) => [work.use.call.id, work])).values()];
+  const sinks = distinct.filter(
     ({ kind, use: { call } }) => kind === "mail" && inside.has(call.fn) && standingOf(call, model) !== null,
   );
   return [...byFile(sinks, ({ use }) => use.call.file)].flatMap(([file, list]) => {

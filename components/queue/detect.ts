@@ -1,52 +1,40 @@
 /** Finds outside work that a user waits for, and outside work that a restart loses. */
 import type { Model, Reach } from "../../analyzers/model.ts";
 import type { Confidence, Match } from "../finding.ts";
+import { casesOf, detachedRule } from "./cases.ts";
+import type { Case } from "./cases.ts";
+import { planFor } from "./plan-moves.ts";
 import { obstacleTo } from "./services.ts";
-import { plansFor } from "./plan-moves.ts";
-import { workOf } from "./work.ts";
 import type { Work } from "./work.ts";
 
 export function detect(model: Model): Match[] {
-  return workOf(model).flatMap((work) => {
-    const { use, kind, waiting, detached } = work;
-    const rule = ruleFor(work);
-    if (rule === null) return [];
-    const ways = rule === detachedRule ? detached : waiting;
-    const [first] = ways;
-    if (first === undefined) return [];
-    return [
-      {
-        rule,
-        file: use.call.file,
-        line: use.call.line,
-        confidence: confidenceOf(use.certainty, ways),
-        message: rule === detachedRule ? letGo(kind, ways) : waitedFor(kind, ways),
-        also: [],
-        routes: ways.map(({ entry }) => entry.label),
-        path: first.path,
-        call: use.call.id,
-        anchor: `${use.api} in ${model.fn(use.call.fn)?.name ?? "a function"}`,
-        fix: isPatchable(work, model) ? "patch" : "brief",
-      } satisfies Match,
-    ];
-  });
+  return casesOf(model).map((found) => matchFor(found, model));
 }
 
-const detachedRule = "queue/detached-background-work";
-
-/** Mail and model calls are worth a queue when the user waits for them; anything that is let go can be lost. */
-function ruleFor({ kind, waiting, detached }: Work): string | null {
-  if (waiting.length > 0 && kind === "mail") return "queue/mail-in-request";
-  if (waiting.length > 0 && kind === "model") return "queue/llm-call-in-request";
-  return waiting.length === 0 && detached.length > 0 ? detachedRule : null;
+function matchFor(found: Case, model: Model): Match {
+  const { rule, call, works, ways } = found;
+  const sinks = works.map(({ use }) => use);
+  const [first] = works;
+  const kind = first?.kind ?? "mail";
+  return {
+    rule,
+    file: call.file,
+    line: call.line,
+    confidence: confidenceOf(found),
+    message: rule === detachedRule ? letGo(kind, ways) : waitedFor(kind, ways),
+    also: sinks.filter((use) => use.call.id !== call.id).map((use) => ({ file: use.call.file, line: use.call.line })),
+    routes: [...new Set(ways.map(({ entry }) => entry.label))],
+    path: ways[0]?.path ?? [],
+    call: call.id,
+    anchor: `${first?.use.api ?? ""} in ${model.fn(call.fn)?.name ?? "a function"}`,
+    fix: obstacleTo(model, call.file) === null && planFor(works, model).obstacle === null ? "patch" : "brief",
+  };
 }
 
-function isPatchable(work: Work, model: Model): boolean {
-  return obstacleTo(model, work.use.call.file) === null && plansFor(work, model).obstacle === null;
-}
-
-function confidenceOf(certainty: "proven" | "inferred", ways: readonly Reach[]): Confidence {
-  return certainty === "proven" && ways.some((reach) => reach.certainty === "proven") ? "high" : "medium";
+function confidenceOf({ works, ways }: Case): Confidence {
+  const isProven =
+    works.some(({ use }) => use.certainty === "proven") && ways.some((way) => way.certainty === "proven");
+  return isProven ? "high" : "medium";
 }
 
 const outside: Readonly<Record<Work["kind"], string>> = {

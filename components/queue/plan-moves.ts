@@ -20,14 +20,16 @@ export interface MovePlan {
   obstacle: string | null;
 }
 
-/** The moves that take the work out of every route that reaches it. */
-export function plansFor({ use, waiting, detached }: Work, model: Model): MovePlan {
+/** The moves that take the works out of every route that reaches them. */
+export function planFor(works: readonly Work[], model: Model): MovePlan {
   const moves = new Map<string, Move>();
   let obstacle: string | null = null;
-  for (const reach of [...waiting, ...detached]) {
-    const chosen = choose(reach, use.call, model);
-    if ("obstacle" in chosen) obstacle ??= chosen.obstacle;
-    else for (const move of chosen.moves) moves.set(move.call.id, move);
+  for (const { use, waiting, detached } of works) {
+    for (const reach of [...waiting, ...detached]) {
+      const chosen = choose(reach, use.call, model);
+      if ("obstacle" in chosen) obstacle ??= chosen.obstacle;
+      else for (const move of chosen.moves) moves.set(move.call.id, move);
+    }
   }
   return { moves: [...moves.values()], obstacle };
 }

@@ -7,31 +7,31 @@ import { briefFor } from "./briefs.ts";
 import { enqueueEdits, onceEdits } from "./call-edits.ts";
 import { homeOf, queueFiles } from "./queue-files.ts";
 import type { Home } from "./queue-files.ts";
-import { plansFor } from "./plan-moves.ts";
+import { casesOf } from "./cases.ts";
+import { planFor } from "./plan-moves.ts";
 import type { Move } from "./plan-moves.ts";
 import { processEdits } from "./process-edits.ts";
 import { obstacleTo } from "./services.ts";
-import { workOf } from "./work.ts";
 import type { Work } from "./work.ts";
 
 interface Job {
   finding: Finding;
-  work: Work;
+  works: Work[];
   moves: Move[];
 }
 
 export function recipe(findings: readonly Finding[], model: Model, templates: Templates): Draft {
   const briefs: Brief[] = [];
   const jobs = new Map<Service, Job[]>();
-  const works = workOf(model);
+  const cases = casesOf(model);
   for (const finding of findings) {
-    const work = works.find(({ use }) => use.call.id === finding.call);
+    const found = cases.find(({ rule, call }) => rule === finding.rule && call.id === finding.call);
     const service = model.service(finding.file);
-    if (work === undefined || service === null) continue;
-    const plan = plansFor(work, model);
+    if (found === undefined || service === null) continue;
+    const plan = planFor(found.works, model);
     const obstacle = obstacleTo(model, finding.file) ?? plan.obstacle;
     if (obstacle !== null) briefs.push(briefFor(finding, obstacle, model));
-    else jobs.set(service, [...(jobs.get(service) ?? []), { finding, work, moves: plan.moves }]);
+    else jobs.set(service, [...(jobs.get(service) ?? []), { finding, works: found.works, moves: plan.moves }]);
   }
   const drafts = [...jobs].map(([service, list]) => draftFor(service, list, model, templates));
   return {
@@ -66,7 +66,7 @@ function draftFor(service: Service, jobs: readonly Job[], model: Model, template
   const calls = enqueueEdits(home, files.named, model);
   const steps = onceEdits(
     home,
-    jobs.map(({ work }) => work),
+    jobs.flatMap(({ works }) => works),
     files.named,
     model,
   );

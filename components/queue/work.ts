@@ -104,8 +104,17 @@ function writes({ api, call }: Use): boolean {
 /** True when the answer does not wait: a call on the way is let go, and neither it nor its continuation answers. */
 function isDetached(reach: Reach, sink: CallSite, model: Model): boolean {
   if (!reach.detached && !isLetGo(sink)) return false;
-  const letGo = [...reach.calls.filter(({ id }) => id !== sink.id), sink].filter(isLetGo);
+  const letGo = callsOn(reach, sink).filter(isLetGo);
   return letGo.length === 0 ? reach.detached : letGo.some((call) => !answersLater(call, model));
+}
+
+/** The first call on a detached way that nobody waits for. */
+export function letGoCall(reach: Reach, sink: CallSite, model: Model): CallSite {
+  return callsOn(reach, sink).find((call) => isLetGo(call) && !answersLater(call, model)) ?? sink;
+}
+
+function callsOn(reach: Reach, sink: CallSite): CallSite[] {
+  return [...reach.calls.filter(({ id }) => id !== sink.id), sink];
 }
 
 function isLetGo({ awaited, use }: CallSite): boolean {

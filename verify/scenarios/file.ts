@@ -33,7 +33,11 @@ const ScenarioInFile = z.strictObject({
   measured: z.array(StepInFile).min(1).describe("Over and over, under load."),
 });
 
-/** The file's schema: what `npx shoreup` reads from the app's root. */
+/**
+ * The file's schema: what is read from the app's root, and what a JSON Schema for editors is made of.
+ *
+ * @public
+ */
 export const ScenarioFile = z.strictObject({
   $schema: z.string().exactOptional(),
   scenarios: z.array(ScenarioInFile).min(1),

@@ -16,26 +16,20 @@ function site(id: string): CallSite {
   return { ...place, id, isNew: false, use: "awaited", awaited: true, inLoop: false, guarded: false };
 }
 
+function toyRoute({ method, path }: ToyRoute, index: number): Route {
+  const place = { file: "app.ts", line: 1 };
+  const handlers = [{ fn: `app.ts#${index + 1}`, api: null, place, construction: null }];
+  const chain = { middleware: [], handlers, registration: null };
+  return { id: `${method} ${path}`, method, path, ...place, service: "toy", framework: "express", ...chain };
+}
+
 export function toyModel(toyRoutes: readonly ToyRoute[]): Model {
-  const routes = toyRoutes.map(({ method, path }, index): Route => {
-    const chain = {
-      middleware: [],
-      handlers: [{ fn: `app.ts#${index + 1}`, api: null, place: { file: "app.ts", line: 1 }, construction: null }],
-    };
-    return {
-      id: `${method} ${path}`,
-      method,
-      path,
-      file: "app.ts",
-      line: 1,
-      service: "toy",
-      framework: "express",
-      ...chain,
-      registration: null,
-    };
-  });
+  const routes = toyRoutes.map(toyRoute);
   const sinks = toyRoutes.flatMap(({ method, path, reaches, isDetached = false }) =>
-    reaches.map((kind, index) => ({ kind, routeId: `${method} ${path}`, call: site(`${method} ${path} ${index}`) })),
+    reaches.map((kind, index) => {
+      const routeId = `${method} ${path}`;
+      return { kind, routeId, isDetached, call: site(`${routeId} ${index}`) };
+    }),
   );
   return {
     repo: { root: "/nowhere", commit: null, files: [], skipped: [], bytes: 0, has: () => false, read: () => null },

@@ -4,7 +4,7 @@ import rateLimit from "express-rate-limit";
 const minute = 60 * 1000;
 // @if auth
 
-/** Passwords and codes. Attempts that succeed count as well: stolen passwords do. Raise it for offices that share an address. */
+/** Passwords and codes, right ones as well. Raise it for offices that share an address. */
 export const authLimiter = limiter(15 * minute, 10);
 // @end
 // @if code

@@ -17,8 +17,14 @@ __REDIS_IMPORT__;
 const minute = 60 * 1000;
 // @if auth
 
-/** Passwords and codes. Attempts that succeed count as well: stolen passwords do. Raise it for offices that share an address. */
+// @if failuresOnly
+/** Passwords and codes: after ten wrong ones an address has to wait. Right ones do not count. */
+export const authLimiter = limiter("auth", { windowMs: 15 * minute, limit: 10, skipSuccessfulRequests: true });
+// @end
+// @if !failuresOnly
+/** Passwords and codes. Right ones count as well: no status tells them apart. Raise it for offices that share an address. */
 export const authLimiter = limiter("auth", { windowMs: 15 * minute, limit: 10 });
+// @end
 // @end
 // @if code
 
@@ -28,13 +34,16 @@ export const codeLimiter = limiter("code", { windowMs: 60 * minute, limit: 5 });
 // @if expensive
 
 /** Calls that cost money or much work. */
+// @if perUser
 export const expensiveLimiter = limiter("expensive", {
   windowMs: minute,
   limit: 20,
-  // @if perUser
   keyGenerator: (req) => userOf(req) ?? ipKeyGenerator(req.ip ?? ""),
-  // @end
 });
+// @end
+// @if !perUser
+export const expensiveLimiter = limiter("expensive", { windowMs: minute, limit: 20 });
+// @end
 // @end
 
 // @if redis

@@ -1,0 +1,51 @@
+/** What the component finds, with all that the recipe needs: the work, the call it is about and the ways to it. */
+import type { CallSite, Model, Reach } from "../../analyzers/model.ts";
+import { letGoCall, workOf } from "./work.ts";
+import type { Work } from "./work.ts";
+
+export interface Case {
+  rule: string;
+  /** The call that the finding points at. */
+  call: CallSite;
+  /** The outside calls behind it, each with only the ways that belong to this case. */
+  works: Work[];
+  ways: Reach[];
+}
+
+export const detachedRule = "queue/detached-background-work";
+
+/** One case per awaited mail or model call, and one per call that is let go with outside work behind it. */
+export function casesOf(model: Model): Case[] {
+  const works = workOf(model);
+  return [...works.flatMap(waitedFor), ...letGo(works, model)];
+}
+
+function waitedFor(work: Work): Case[] {
+  const { kind, use, waiting } = work;
+  if (waiting.length === 0 || (kind !== "mail" && kind !== "model")) return [];
+  const rule = kind === "mail" ? "queue/mail-in-request" : "queue/llm-call-in-request";
+  return [{ rule, call: use.call, works: [{ ...work, detached: [] }], ways: waiting }];
+}
+
+/** Several outside calls behind one that is let go are one loss. */
+function letGo(works: readonly Work[], model: Model): Case[] {
+  const cases = new Map<string, Case>();
+  for (const work of works) {
+    for (const way of work.detached) {
+      const call = letGoCall(way, work.use.call, model);
+      const known = cases.get(call.id) ?? { rule: detachedRule, call, works: [], ways: [] };
+      const own = known.works.find(({ use }) => use.call.id === work.use.call.id) ?? {
+        ...work,
+        waiting: [],
+        detached: [],
+      };
+      own.detached = [...own.detached, way];
+      const others = known.works.filter((other) => other !== own);
+      const ways = known.ways.some(({ entry }) => entry.fn === way.entry.fn && entry.label === way.entry.label)
+        ? known.ways
+        : [...known.ways, way];
+      cases.set(call.id, { ...known, works: [...others, own], ways });
+    }
+  }
+  return [...cases.values()];
+}
