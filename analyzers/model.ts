@@ -107,6 +107,8 @@ export interface Handler {
   place: Place;
   /** Where the value was made (`rateLimit({...})`), for its options. */
   construction: CallSite | null;
+  /** The app's other functions that run with it: the wrapper around `fn`, or what a factory was given. */
+  also?: string[];
 }
 
 export interface Route extends Place {

@@ -50,37 +50,37 @@ function note(walk: Walk, found: Found, range: Ranged): Value {
 
 /** `f(...)` and `new F(...)`; `require("x")` becomes what it imports. */
 export function call(walk: Walk, node: CallNode, use: CallUse, guarded: boolean): Value {
-  const isNew = node.type === "NewExpression";
-  const required = isNew ? null : requiring(walk, node);
+  // In lazy mode each look at a child costs, so they are taken once.
+  const { type, callee: called, arguments: given } = node;
+  const isNew = type === "NewExpression" || called.type === "Super";
+  const required = isNew ? null : requiring(walk, called, given, node);
   if (required !== null) return required;
-  const callee = readCallee(walk, node, use, guarded);
-  const args = readArguments(walk, node, callee, use, guarded);
+  const callee = readCallee(walk, called, given.length, use, guarded);
+  const args = readArguments(walk, given, callee, use, guarded);
   if (callee.kind === "member" && callee.property === "push") {
     for (const item of args) walk.pushed.push({ array: callee.object, item });
   }
   noteMutation(walk, callee, node);
-  return note(walk, { callee, args, isNew: isNew || node.callee.type === "Super", use, guarded }, node);
+  return note(walk, { callee, args, isNew, use, guarded }, node);
 }
 
 /** The object of a promise chain shares the fate of the whole chain. */
-function readCallee(walk: Walk, node: CallNode, use: CallUse, guarded: boolean): Value {
-  const { callee } = node;
-  if (callee.type !== "StaticMemberExpression" || !("name" in callee.property) || !chains.has(callee.property.name)) {
-    return walk.expression(callee, "other");
-  }
-  const step = callee.property.name;
-  const catches = step === "catch" || (step === "then" && node.arguments.length > 1);
-  const object = walk.expression(callee.object, use === "discarded" ? "chained" : use, guarded || catches);
-  return member(walk, object, step, callee);
+function readCallee(walk: Walk, called: Expression, given: number, use: CallUse, guarded: boolean): Value {
+  if (called.type !== "StaticMemberExpression") return walk.expression(called, "other");
+  const { object, property } = called;
+  const step = "name" in property && chains.has(property.name) ? property.name : null;
+  if (step === null) return walk.expression(called, "other");
+  const catches = step === "catch" || (step === "then" && given > 1);
+  const chained = walk.expression(object, use === "discarded" ? "chained" : use, guarded || catches);
+  return member(walk, chained, step, called);
 }
 
-function readArguments(walk: Walk, node: CallNode, callee: Value, use: CallUse, guarded: boolean): Value[] {
-  const joined =
-    callee.kind === "member" && combinators.has(callee.property) && isGlobal(walk, callee.object, "Promise");
-  const iterates = callee.kind === "member" && iteration.has(callee.property);
-  const settled = joined && callee.kind === "member" && callee.property === "allSettled";
-  return collect(node.arguments, (arg) => {
-    if (joined) return readJoined(walk, arg, isWaited(use) ? use : "argument", guarded || settled);
+function readArguments(walk: Walk, given: List<Expression>, callee: Value, use: CallUse, guarded: boolean): Value[] {
+  const method = callee.kind === "member" ? callee.property : "";
+  const joins = callee.kind === "member" && combinators.has(method) && isGlobal(walk, callee.object, "Promise");
+  const iterates = iteration.has(method);
+  return collect(given, (arg) => {
+    if (joins) return readJoined(walk, arg, isWaited(use) ? use : "argument", guarded || method === "allSettled");
     walk.iterating = iterates && isFunction(arg);
     const value = walk.expression(arg, "argument");
     walk.iterating = false;
@@ -119,11 +119,11 @@ export function decorate(walk: Walk, decorators: List<Decorator>): CallId[] {
   });
 }
 
-function requiring(walk: Walk, node: CallNode): Value | null {
-  if (node.callee.type !== "IdentifierReference" || node.callee.name !== "require") return null;
+function requiring(walk: Walk, called: Expression, given: List<Expression>, range: Ranged): Value | null {
+  if (called.type !== "IdentifierReference" || called.name !== "require") return null;
   if (resolve(walk, "require").kind !== "name") return null;
-  const [argument] = node.arguments;
-  return argument === undefined ? null : importedBy(walk, argument, "require", node);
+  const [argument] = given;
+  return argument === undefined ? null : importedBy(walk, argument, "require", range);
 }
 
 /** `import("x")`. */

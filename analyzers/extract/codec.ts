@@ -62,8 +62,13 @@ export class Reader {
     const count = ints[0] ?? 0;
     this.#ints = ints;
     this.#at = 1 + count;
-    let end = 0;
-    this.#strings = Array.from({ length: count }, (_, index) => text.slice(end, (end += ints[1 + index] ?? 0)));
+    this.#strings = Array<string>(count);
+    let start = 0;
+    for (let index = 0; index < count; index += 1) {
+      const end = start + (ints[1 + index] ?? 0);
+      this.#strings[index] = text.slice(start, end);
+      start = end;
+    }
   }
 
   int(): number {
@@ -121,7 +126,7 @@ export function list<T>(item: Codec<T>): Codec<T[]> {
     read(from) {
       const length = from.int();
       if (length === 0) return [];
-      const values = Array.from<T>({ length });
+      const values = Array<T>(length);
       for (let index = 0; index < length; index += 1) values[index] = item.read(from);
       return values;
     },

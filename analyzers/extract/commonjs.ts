@@ -8,7 +8,7 @@ const whole = "module.exports";
 
 /** Notes an assignment to an export slot; false when the target is none. */
 export function exportAssignment(walk: Walk, target: Member, value: Value): boolean {
-  const slot = slotOf(walk, target);
+  const slot = target.type === "StaticMemberExpression" ? slotOf(walk, target.object, target.property) : null;
   if (slot === null) return false;
   const { exports } = walk.summary;
   const known = exports[slot];
@@ -18,11 +18,11 @@ export function exportAssignment(walk: Walk, target: Member, value: Value): bool
 }
 
 /** An export slot that is read in its own module stands for a variable of that name (`exports.x`, `module.exports`). */
-export function exportRead(walk: Walk, node: Member): Value | null {
-  const slot = slotOf(walk, node);
+export function exportRead(walk: Walk, object: Expression, property: Expression): Value | null {
+  const slot = slotOf(walk, object, property);
   if (slot === null) return null;
   const name = variable(slot);
-  const ofWhole = slot !== whole && node.object.type === "StaticMemberExpression";
+  const ofWhole = slot !== whole && object.type === "StaticMemberExpression";
   if (ofWhole && bindingsOf(walk, 0)[name] === undefined) {
     return { kind: "member", object: resolve(walk, whole), property: slot };
   }
@@ -33,17 +33,13 @@ function variable(slot: string): string {
   return slot === whole ? whole : `exports.${slot}`;
 }
 
-function slotOf(walk: Walk, { type, object, property }: Member): string | null {
-  if (type !== "StaticMemberExpression" || !("name" in property)) return null;
-  if (object.type === "StaticMemberExpression") return isModuleExports(walk, object) ? property.name : null;
-  if (object.type !== "IdentifierReference") return null;
-  if (object.name === "exports" && isFree(walk, object)) return property.name;
+function slotOf(walk: Walk, object: Expression, property: Expression): string | null {
+  if (object.type === "StaticMemberExpression") {
+    return slotOf(walk, object.object, object.property) === whole && "name" in property ? property.name : null;
+  }
+  if (object.type !== "IdentifierReference" || !("name" in property)) return null;
+  if (object.name === "exports") return isFree(walk, object) ? property.name : null;
   return object.name === "module" && property.name === "exports" && isFree(walk, object) ? whole : null;
-}
-
-function isModuleExports(walk: Walk, { object, property }: Member): boolean {
-  if (!("name" in property) || property.name !== "exports" || object.type !== "IdentifierReference") return false;
-  return object.name === "module" && isFree(walk, object);
 }
 
 function isFree(walk: Walk, node: Expression & { readonly name: string }): boolean {

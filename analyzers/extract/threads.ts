@@ -10,9 +10,14 @@ export interface Work {
   text: string;
 }
 
-/** Characters of source that one more thread must get to do. */
-const worthAThread = 1_500_000;
+/**
+ * Characters of source that each thread must get to do. A thread takes 0.7 s of processor time to start, to warm up and to
+ * hand over what it found, in which another one extracts 7 MB (`bench/README.md`).
+ */
+const worthAThread = 8_000_000;
 const mostThreads = 4;
+/** Native stack of a thread, in MB: as much as the main thread has, for `nesting.ts` counts on it. */
+const stackSizeMb = 8;
 
 /** Splits work into one share per thread, of about the same amount of text; the first is meant for the calling thread. */
 export function shares<T extends Work>(work: readonly T[], threads = threadsFor(work)): T[][] {
@@ -42,7 +47,7 @@ export function extractOnThread(share: readonly Work[]): Promise<Encoded[] | nul
     try {
       const entry = new URL(`./worker${extname(import.meta.url)}`, import.meta.url);
       const workerData = share.map(({ file, text }) => ({ file, text }));
-      const worker = new Worker(entry, { workerData, execArgv: [] });
+      const worker = new Worker(entry, { workerData, execArgv: [], resourceLimits: { stackSizeMb } });
       worker.once("message", (encoded: Encoded[]) => resolve(encoded));
       worker.once("error", () => resolve(null));
       worker.once("exit", () => resolve(null));

@@ -113,10 +113,12 @@ function identifier(walk: Walk, { name }: Identifier, use: CallUse): Value {
 }
 
 function readMember(walk: Walk, node: Member): Value {
-  const exported = exportRead(walk, node);
+  // In lazy mode each look at a child costs, so they are taken once.
+  const { type, object, property } = node;
+  const isComputed = type === "ComputedMemberExpression";
+  const exported = isComputed ? null : exportRead(walk, object, property);
   if (exported !== null) return exported;
-  const object = walk.expression(node.object, "other");
-  return member(walk, object, propertyName(walk, node.property, node.type === "ComputedMemberExpression"), node);
+  return member(walk, walk.expression(object, "other"), propertyName(walk, property, isComputed), node);
 }
 
 function superclass(walk: Walk): Value {

@@ -85,7 +85,7 @@ export function append(lists: Record<string, Value[]>, key: string, value: Value
 export function collect<T, U>(list: List<T>, read: (node: T) => U): U[] {
   const { length } = list;
   if (length === 0) return [];
-  const items = Array.from<U>({ length });
+  const items = Array<U>(length);
   let index = 0;
   for (const node of list) {
     items[index] = read(node);

@@ -21,7 +21,9 @@ export const express: Framework = {
   find: (app) => {
     const registrations = findRegistrations(app);
     const roots = rootApps(app, registrations);
-    const routes = roots.flatMap((root) => routesBelow(root.key, { app, registrations, prefix: "", inForce: [], within: [] }));
+    const routes = roots.flatMap(
+      (root) => routesBelow(root.key, { app, registrations, prefix: "", inForce: [], within: [] }).routes,
+    );
     return { routes: unique(routes), entries: [] };
   },
 };
@@ -54,31 +56,44 @@ interface Walk {
   within: readonly string[];
 }
 
-function routesBelow(key: string, walk: Walk): Route[] {
-  if (walk.within.includes(key) || walk.within.length > MAX_MOUNTS) return [];
-  const inForce = [...walk.inForce];
-  return (walk.registrations.get(key) ?? []).flatMap((registration) =>
-    registration.paths.flatMap((path) => {
-      const here = { ...walk, prefix: joinPaths(walk.prefix, path), inForce: [...inForce], within: [...walk.within, key] };
-      if (registration.method !== null) return [routeOf(registration, registration.method, here)];
-      const { routes, before } = mounted(registration.items, here);
-      if (before.length > 0) inForce.push({ path: here.prefix, handlers: before });
-      return routes;
-    }),
-  );
+/** What a router brings: its routes, and the middleware that stays in force behind it. */
+interface Below {
+  routes: Route[];
+  inForce: readonly InForce[];
 }
 
-/** What `use(path, a, router, b)` brings: the routes below its routers, and the handlers in force from then on. */
-function mounted(items: readonly Item[], walk: Walk): { routes: Route[]; before: Handler[] } {
-  const before: Handler[] = [];
+function routesBelow(key: string, walk: Walk): Below {
+  if (walk.within.includes(key) || walk.within.length > MAX_MOUNTS) return { routes: [], inForce: walk.inForce };
+  let { inForce } = walk;
+  const routes: Route[] = [];
+  for (const registration of walk.registrations.get(key) ?? []) {
+    for (const path of registration.paths) {
+      const here = { ...walk, prefix: joinPaths(walk.prefix, path), inForce, within: [...walk.within, key] };
+      if (registration.method !== null) {
+        routes.push(routeOf(registration, registration.method, here));
+        continue;
+      }
+      const used = usedBy(registration.items, here);
+      routes.push(...used.routes);
+      inForce = used.inForce;
+    }
+  }
+  return { routes, inForce };
+}
+
+/** `use(path, a, router, b)`: a request that no route of the router takes goes on with all that ran so far. */
+function usedBy(items: readonly Item[], walk: Walk): Below {
+  let { inForce } = walk;
   const routes = items.flatMap((item) => {
     if (item.kind === "router") {
-      return routesBelow(item.router.key, { ...walk, inForce: [...walk.inForce, { path: walk.prefix, handlers: [...before] }] });
+      const below = routesBelow(item.router.key, { ...walk, inForce });
+      inForce = below.inForce;
+      return below.routes;
     }
-    if (!item.isErrorHandler) before.push(item.handler);
+    if (!item.isErrorHandler) inForce = [...inForce, { path: walk.prefix, handlers: [item.handler] }];
     return [];
   });
-  return { routes, before };
+  return { routes, inForce };
 }
 
 function routeOf(registration: Registration, method: string, { app, prefix, inForce }: Walk): Route {

@@ -15,7 +15,11 @@ export function findEntries(app: LinkedApp): { routes: Route[]; entries: Entry[]
 }
 
 function entriesOfRoute({ id, method, path, middleware, handlers }: Route): Entry[] {
-  const fns = new Map([...middleware, ...handlers].flatMap(({ fn, place }) => (fn === null ? [] : [[fn, place] as const])));
+  const fns = new Map(
+    [...middleware, ...handlers].flatMap(({ fn, place, also = [] }) =>
+      [...(fn === null ? [] : [fn]), ...also].map((each) => [each, place] as const),
+    ),
+  );
   return [...fns].map(([fn, { file, line }]) => ({
     kind: "route",
     fn,

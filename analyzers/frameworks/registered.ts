@@ -44,7 +44,7 @@ function functionsAt({ linked }: LinkedApp, call: CallNode, position: number): F
   if (arg === undefined) return [];
   const tokens = linked.solver.evaluate(call.file, arg, null);
   return tokens.flatMap((token) => {
-    if (token.kind === "fn") return [unwrapped(linked, token).at(-1)?.fn ?? token.fn];
+    if (token.kind === "fn") return [token.fn, ...unwrapped(linked, token).map((each) => each.token.fn)];
     if (token.kind !== "object") return [];
     return token.value.entries.flatMap(({ value }) =>
       linked.solver.evaluate(token.file, value, token.env).flatMap((each) => (each.kind === "fn" ? [each.fn] : [])),

@@ -57,6 +57,12 @@ export const registrars: readonly Registrar[] = [
   event("emittery:**.on"),
   event("mitt:().on"),
   event("redis:createClient().**.subscribe"),
+  ...["use", "serializeUser", "deserializeUser"].map((each) => event(`passport:${each}`)),
+  ...["passport-local", "passport-jwt", "passport-google-oauth20", "passport-github2", "passport-facebook", "passport-http-bearer"].map(
+    (each) => event(`${each}:Strategy`),
+  ),
+  event("mongoose:Schema().pre"),
+  event("mongoose:Schema().post"),
   { api: "global:process.on", kind: "process", label: "process.on", name: 0 },
   { api: "global:process.once", kind: "process", label: "process.once", name: 0 },
   { api: "node:process:on", kind: "process", label: "process.on", name: 0 },

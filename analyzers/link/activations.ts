@@ -1,7 +1,8 @@
 /** Every way in which a function comes to run, as an activation each: with these arguments, this `this`, this item of a loop. */
 import type { Value } from "../summary.ts";
+import { addedTo } from "./members.ts";
 import { ITERATION } from "./callbacks.ts";
-import { own, type CallNode, type FileNode, type FnNode } from "./program.ts";
+import { isSuperCall, own, type CallNode, type FileNode, type FnNode } from "./program.ts";
 import { calleeTokens } from "./results.ts";
 import type { Linked } from "./rounds.ts";
 import { around, fnToken, NONE, type Env, type Site, type Token, type Tokens } from "./token.ts";
@@ -60,8 +61,7 @@ function enteredBy(linked: Linked, fn: FnNode, call: CallNode, env: Env | null):
   return calleeTokens(solver, site).flatMap((token) => {
     if (token.kind === "fn") return token.fn === fn ? [solver.enter(token, site)] : [];
     if (token.kind !== "class" || fn.fact.kind !== "constructor") return [];
-    const isParent = call.fact.callee === call.fn.class?.fact.extends;
-    const selves = isParent ? (env?.self == null ? NONE : [env.self]) : solver.result(site);
+    const selves = isSuperCall(call) ? (env?.self == null ? NONE : [env.self]) : solver.result(site);
     const [self] = selves.filter((each) => each.kind === "instance");
     const plain = self?.kind === "instance" && self.made === null && self.class === fn.class;
     const isDirect = fn.class === token.class;
@@ -86,7 +86,11 @@ function handedIn(linked: Linked, fn: FnNode, call: CallNode, way: Activation): 
 }
 
 function itemsOf({ solver }: Linked, file: FileNode, value: Value, env: Env | null): Tokens[] {
-  return solver.evaluate(file, value, env).flatMap((token) => itemsOfToken(token).map((item) => solver.evaluate(item.file, item.value, item.env)));
+  const items = solver.evaluate(file, value, env).flatMap((token) => [
+    ...itemsOfToken(token),
+    ...addedTo(solver, token).map((added) => ({ ...added, env: null })),
+  ]);
+  return items.map((item) => solver.evaluate(item.file, item.value, item.env));
 }
 
 function itemsOfToken(token: Token): { file: FileNode; value: Value; env: Env | null }[] {

@@ -101,21 +101,40 @@ export function wrapped({ solver }: Linked, token: Token): FnNode[] {
     const given = via.call.fact.args.flatMap((arg) => (CALLABLE.has(arg.kind) ? solver.evaluate(via.call.file, arg, via.env) : []));
     return given.flatMap((each) => (each.kind === "fn" ? [each.fn] : []));
   }
-  return token.kind === "fn" ? unwrapped({ solver }, token).map((each) => each.fn) : [];
+  return token.kind === "fn" ? unwrapped({ solver }, token).map((each) => each.token.fn) : [];
 }
 
-/** For a function made by a wrapper in a known context: the functions it was given and runs. */
-export function unwrapped({ solver }: Pick<Linked, "solver">, token: FnToken): FnToken[] {
-  const found: FnToken[] = [];
+/** A function that runs inside another; `takesOver`: it is handed the outer one's own parameters, so it does its work. */
+export interface Wrapped {
+  token: FnToken;
+  takesOver: boolean;
+}
+
+/** For a function made by a wrapper in a known context: the functions it was given and runs, wrapped ones opened in turn. */
+export function unwrapped({ solver }: Pick<Linked, "solver">, token: FnToken, seen = new Set<FnNode>()): Wrapped[] {
+  if (seen.has(token.fn)) return [];
+  seen.add(token.fn);
+  const found: Wrapped[] = [];
   for (let env = token.env; env !== null; env = env.lexical) {
-    for (const index of env.fn.fact.params.keys()) {
-      const isRun = usesOfParam(env.fn, index).some((use) => runsWith(use.call.fn, token.fn));
-      const param = { kind: "param", fn: env.fn.index, index } as const;
-      if (!isRun) continue;
-      found.push(...solver.evaluate(env.fn.file, param, env).filter((each) => each.kind === "fn"));
+    const { fn, fn: { file, fact, index: holder } } = env;
+    for (const index of fact.params.keys()) {
+      const uses = usesOfParam(fn, index).filter((use) => runsWith(use.call.fn, token.fn));
+      if (uses.length === 0) continue;
+      const takesOver = uses.some(({ call, argument }) => argument === null && handsOn(token.fn, call));
+      const given = solver.evaluate(file, { kind: "param", fn: holder, index }, env);
+      for (const each of given) if (each.kind === "fn") found.push({ token: each, takesOver });
     }
   }
-  return found.flatMap((each) => [each, ...(each.fn === token.fn ? [] : unwrapped({ solver }, each))]);
+  return found.flatMap((each) => [each, ...unwrapped({ solver }, each.token, seen)]);
+}
+
+/** True when a call passes on the function's own first two parameters, or all of them: `fn(req, res, next)`, `fn(...args)`. */
+function handsOn(fn: FnNode, { fact: { args } }: CallNode): boolean {
+  const own = (position: number) => {
+    const arg = args[position];
+    return arg === undefined ? false : arg.kind === "unknown" || (arg.kind === "param" && arg.fn === fn.index && arg.index === position);
+  };
+  return own(0) && (fn.fact.params.length < 2 || args[0]?.kind === "unknown" || own(1));
 }
 
 function callbackEdges(linked: Linked, call: CallNode, callees: Tokens, apis: readonly string[]): Edge[] {
@@ -128,20 +147,19 @@ function callbackEdges(linked: Linked, call: CallNode, callees: Tokens, apis: re
       const isKnown = arg.kind === "fn" || callees.length > 0;
       if (running === "no") return [];
       const detached = isDetached(linked, call, token.fn, running);
-      const fns = [token.fn, ...unwrapped(linked, token).map((each) => each.fn)];
+      const fns = [token.fn, ...unwrapped(linked, token).map((each) => each.token.fn)];
       return fns.map((to) => edge(call, to, "callback", detached, token.inferred || !isKnown));
     });
   });
 }
 
 /** Functions in an options object given to a package: `streamText({ onFinish: async () => {} })`. */
-function optionEdges(linked: Linked, call: CallNode, arg: Value): Edge[] {
-  if (arg.kind === "array") return arg.items.flatMap((item) => optionEdges(linked, call, item));
-  if (arg.kind !== "object") return [];
-  return arg.entries.flatMap(({ value }) => {
-    const fn = value.kind === "fn" ? call.file.fns[value.fn] : undefined;
-    return fn === undefined ? [] : [edge(call, fn, "callback", isDetached(linked, call, fn, "runs"), true)];
-  });
+function optionEdges(linked: Linked, call: CallNode, arg: Value, depth = 0): Edge[] {
+  if (depth > MAX_HANDING) return [];
+  if (arg.kind === "array") return arg.items.flatMap((item) => optionEdges(linked, call, item, depth + 1));
+  if (arg.kind === "object") return arg.entries.flatMap(({ value }) => optionEdges(linked, call, value, depth + 1));
+  const fn = arg.kind === "fn" && depth > 0 ? call.file.fns[arg.fn] : undefined;
+  return fn === undefined ? [] : [edge(call, fn, "callback", isDetached(linked, call, fn, "runs"), true)];
 }
 
 function isDetached(linked: Linked, call: CallNode, fn: FnNode, running: Running): boolean {

@@ -1,9 +1,10 @@
 /** Properties: what `object.name` is, for everything an object can be. */
 import type { Value } from "../summary.ts";
 import { typeTokens } from "./annotations.ts";
+import { schemaMember } from "./documents.ts";
 import { memberOfGlobal } from "./natives.ts";
-import { constructorOf, own, type ClassNode } from "./program.ts";
-import type { Solver } from "./solver.ts";
+import { constructorOf, isSuperCall, own, type ClassNode } from "./program.ts";
+import type { Solver, Written } from "./solver.ts";
 import {
   asInferred,
   classToken,
@@ -15,6 +16,7 @@ import {
   union,
   type External,
   type Instance,
+  type Site,
   type Token,
   type Tokens,
 } from "./token.ts";
@@ -55,6 +57,8 @@ function memberOfExternal(solver: Solver, token: External, property: string): To
   if (token.api === "global:process.env" || token.api === "node:process:env") return [envToken(property)];
   const global = memberOfGlobal(solver, token.api, property);
   if (global !== null) return global;
+  const ofSchema = schemaMember(solver, token, property);
+  if (ofSchema.length > 0) return ofSchema;
   const joined = external(pathInto(token.api, property), token.made, token.via, false);
   return joined === null ? NONE : [joined];
 }
@@ -134,11 +138,21 @@ function fieldTokens(solver: Solver, self: Instance, node: ClassNode, property: 
   const { file, fact } = node;
   const constructor = constructorOf(node);
   const values: readonly Value[] = own(fact.fields, property) ?? [];
-  const site = self.class === node ? self.made : null;
+  const site = self.class === node ? self.made : superSite(solver, self, node);
   const selfOfFields = self.made === null && self.class === node ? null : self;
   const env = constructor === null ? null : solver.enter(fnToken(constructor, null, selfOfFields), site);
   const usable = site === null && selfOfFields === null ? null : env;
   return union(values.map((each) => solver.evaluate(file, each, usable)));
+}
+
+/** Where the constructor of the instance's class calls the one of the class it extends. */
+function superSite(solver: Solver, self: Instance, parent: ClassNode): Site | null {
+  const constructor = constructorOf(self.class);
+  const { extends: extended } = self.class.fact;
+  if (constructor === null || extended === null) return null;
+  const isDirect = solver.evaluate(self.class.file, extended, null).some((each) => each.kind === "class" && each.class === parent);
+  const call = isDirect ? self.class.file.calls.find((each) => each?.fn === constructor && isSuperCall(each)) : undefined;
+  return call === undefined ? null : { call, env: solver.enter(fnToken(constructor, null, self), self.made) };
 }
 
 function fnOrGetter(solver: Solver, node: ClassNode, index: number, self: Token | null): Tokens {
@@ -150,11 +164,19 @@ function fnOrGetter(solver: Solver, node: ClassNode, index: number, self: Token 
   return union(fn.fact.returns.map((each) => solver.evaluate(fn.file, each, env)));
 }
 
+/** What was pushed onto an array. */
+export function addedTo(solver: Solver, token: Token): readonly Written[] {
+  return solver.properties.get(token.key)?.get("*") ?? [];
+}
+
 /** What iterating over the token, or an index that is not known, can give. */
 export function elements(solver: Solver, token: Token): Tokens {
   switch (token.kind) {
     case "array":
-      return union(token.value.items.map((item) => solver.evaluate(token.file, item, token.env)));
+      return union([
+        ...token.value.items.map((item) => solver.evaluate(token.file, item, token.env)),
+        ...addedTo(solver, token).map(({ file, value }) => solver.evaluate(file, value, null)),
+      ]);
     case "object": {
       const entries = token.value.entries.map((each) => solver.evaluate(token.file, each.value, token.env));
       const spread = token.value.spreads.map((each) => solver.elements(solver.evaluate(token.file, each, token.env)));

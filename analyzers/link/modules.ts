@@ -45,7 +45,7 @@ export function createModules(repo: Repo): Modules {
 
 function resolve(sources: Sources, from: string, written: string): Resolved {
   const specifier = written.replace(/[?#](?!.*\/)\w*$/, (suffix) => (written.startsWith("#") ? suffix : ""));
-  if (specifier === "" || specifier.length > MAX_SPECIFIER || specifier.includes("\0")) {
+  if (specifier === "" || specifier.length > MAX_SPECIFIER || specifier.includes("\0") || specifier.startsWith("/")) {
     return { kind: "missing", specifier };
   }
   if (specifier.startsWith("node:") || BUILTINS.has(specifier)) {

@@ -36,7 +36,8 @@ export function paramTokens(solver: Solver, file: FileNode, value: Of<"param">, 
   const param = fn?.fact.params[value.index];
   if (fn === undefined || param === undefined) return NONE;
   const entered = activation(fn, env);
-  const given = entered === null ? ofCallers(solver, fn, value.index) : ofActivation(solver, entered, value.index);
+  const isOpen = entered === null || (entered.site === null && entered.args === null);
+  const given = isOpen ? ofCallers(solver, fn, value.index) : ofActivation(solver, entered, value.index);
   if (given.length > 0) return given;
   const handed = callbackTokens(solver, fn, value.index, env);
   if (handed.length > 0) return handed;

@@ -10,8 +10,8 @@ const Manifest = z.object({
   module: Text,
   source: Text,
   types: Text,
-  exports: z.unknown(),
-  imports: z.unknown(),
+  exports: z.unknown().optional(),
+  imports: z.unknown().optional(),
   _moduleAliases: z.record(z.string(), z.string()).optional().catch(undefined),
 });
 type Manifest = z.infer<typeof Manifest>;

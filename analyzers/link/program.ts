@@ -109,6 +109,20 @@ export function own<T>(record: Readonly<Record<string, T>>, key: string): T | un
   return Object.hasOwn(record, key) ? record[key] : undefined;
 }
 
+/** True for `super(...)`: the call that a constructor makes of what its class extends. */
+export function isSuperCall({ fact, fn }: CallNode): boolean {
+  const parent = fn.fact.kind === "constructor" ? (fn.class?.fact.extends ?? null) : null;
+  return parent !== null && fact.isNew && isSame(fact.callee, parent);
+}
+
+function isSame(a: Value, b: Value): boolean {
+  if (a.kind === "name" && b.kind === "name") return a.name === b.name && a.fn === b.fn;
+  if (a.kind === "imported" && b.kind === "imported") return a.specifier === b.specifier && a.name === b.name;
+  if (a.kind === "class" && b.kind === "class") return a.class === b.class;
+  if (a.kind === "call" && b.kind === "call") return a.call === b.call;
+  return a.kind === "member" && b.kind === "member" && a.property === b.property && isSame(a.object, b.object);
+}
+
 /** The value as written when it is a plain name with one assignment; else the value itself. */
 export function behindName(file: FileNode, value: Value): Value {
   if (value.kind !== "name") return value;

@@ -1,5 +1,6 @@
 /** What a call gives: the function's returned values, a new instance, or the next step of a package's api path. */
 import { constructorOf, type ClassNode } from "./program.ts";
+import { loadedFrom } from "./loaders.ts";
 import { arrayResult, passing } from "./natives.ts";
 import type { Solver } from "./solver.ts";
 import {
@@ -100,6 +101,7 @@ function takesArguments(solver: Solver, node: ClassNode): boolean {
 }
 
 function madeByPackage(solver: Solver, api: string, made: Site | null, site: Site, inferred: boolean): Tokens {
+  if (api === "global:require") return loadedFrom(solver, site);
   const hand = passing(site.call.fact.isNew ? `${api}()` : api);
   if (hand !== null) return hand(argumentsOf(solver, site));
   if (CONTAINER_METHODS.test(api)) {

@@ -1,7 +1,7 @@
 /** The whole program resolved: who every call calls, found in a few rounds because parameters need the callers of before. */
 import type { Value } from "../summary.ts";
 import type { Modules } from "./modules.ts";
-import { constructorOf, type CallNode, type ClassNode, type FnNode, type Program } from "./program.ts";
+import { constructorOf, type CallNode, type ClassNode, type FileNode, type FnNode, type Program } from "./program.ts";
 import { calleeTokens } from "./results.ts";
 import { createSolver, shiftOf, type Caller, type Solver, type Written } from "./solver.ts";
 import { NONE, type Token, type Tokens } from "./token.ts";
@@ -43,18 +43,26 @@ function callersOf(
 ): { callers: Map<FnNode, Caller[]>; edges: number } {
   const callers = new Map<FnNode, Caller[]>();
   let edges = 0;
+  const note = (fn: FnNode, call: CallNode, shift: number) => {
+    edges += 1;
+    const known = callers.get(fn);
+    if (known === undefined) callers.set(fn, [{ call, shift }]);
+    else known.push({ call, shift });
+  };
   for (const call of calls) {
     for (const token of callees[call.uid] ?? NONE) {
-      for (const fn of runBy(solver, token)) {
-        edges += 1;
-        const caller = { call, shift: shiftOf(call) - (token.kind === "fn" ? token.bound : 0) };
-        const known = callers.get(fn);
-        if (known === undefined) callers.set(fn, [caller]);
-        else known.push(caller);
-      }
+      const shift = shiftOf(call) - (token.kind === "fn" ? token.bound : 0);
+      for (const fn of runBy(solver, token)) note(fn, call, shift);
     }
+    for (const fn of boundBy(solver, call)) note(fn, call, 1);
   }
   return { callers, edges };
+}
+
+/** `fn.bind(self, a)` gives the function its first arguments, though it does not run it. */
+function boundBy(solver: Solver, { file, fact: { callee, args } }: CallNode): FnNode[] {
+  if (callee.kind !== "member" || callee.property !== "bind" || args.length < 2) return [];
+  return solver.evaluate(file, callee.object, null).flatMap((token) => (token.kind === "fn" ? [token.fn] : []));
 }
 
 /** The functions that calling the token runs: itself, or the constructors of the class and of what it extends. */
@@ -76,19 +84,29 @@ function constructorsFor(solver: Solver, node: ClassNode, depth: number): FnNode
 /** Properties given from outside to what is exported or shared: `controller.login = ...`, `global.io = ...`. */
 function writtenProperties(solver: Solver): Map<string, Map<string, Written[]>> {
   const found = new Map<string, Map<string, Written[]>>();
+  const note = (file: FileNode, object: Value, property: string, value: Value) => {
+    for (const token of solver.evaluate(file, object, null)) {
+      const properties = found.get(token.key) ?? new Map<string, Written[]>();
+      found.set(token.key, properties);
+      properties.set(property, [...(properties.get(property) ?? []), { file, value }]);
+    }
+  };
   for (const file of solver.program.files.values()) {
     for (const { target, value } of file.summary.writes) {
-      if (value === undefined || target.kind !== "member" || !isWorthFollowing(value)) continue;
-      for (const token of solver.evaluate(file, target.object, null)) {
-        const properties = found.get(token.key) ?? new Map<string, Written[]>();
-        found.set(token.key, properties);
-        const values = properties.get(target.property) ?? [];
-        properties.set(target.property, [...values, { file, value }]);
+      if (value !== undefined && target.kind === "member" && isWorthFollowing(value)) {
+        note(file, target.object, target.property, value);
       }
     }
   }
+  for (const { file, fact } of solver.program.calls) {
+    const { callee, args } = fact;
+    if (callee.kind !== "member" || !ADDING.has(callee.property)) continue;
+    for (const value of args) if (isWorthFollowing(value)) note(file, callee.object, "*", value);
+  }
   return found;
 }
+
+const ADDING = new Set(["push", "unshift"]);
 
 function isWorthFollowing(value: Value): boolean {
   return value.kind !== "unknown" && value.kind !== "template";

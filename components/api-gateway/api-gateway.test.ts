@@ -1,5 +1,102 @@
-/** The api-gateway component on its fixtures. */
+/** API gateway: its fixtures, which paths mean a login, and what counts as a limit in front of the app. */
+import { describe, expect, it } from "vitest";
+import { analyze } from "../../analyzers/index.ts";
+import { memoryRepo } from "../../analyzers/repo/memory.ts";
 import { testComponent } from "../testing/test-component.ts";
+import { edgeLimit } from "./edge-limits.ts";
 import { apiGateway } from "./index.ts";
 
 testComponent(apiGateway);
+
+const manifest = JSON.stringify({ name: "a", scripts: { start: "node app.js" }, dependencies: { express: "^5.0.0" } });
+
+async function rulesFor(routes: string): Promise<string[]> {
+  const app = `const express = require("express");\nconst app = express();\n${routes}\napp.listen(3000);\n`;
+  const model = await analyze(memoryRepo({ "package.json": manifest, "app.js": app }), { cacheFolder: null });
+  return apiGateway.detect(model).map(({ rule, confidence }) => `${rule.replace("api-gateway/", "")} ${confidence}`);
+}
+
+const handler = "(req, res) => res.json({})";
+
+describe("a path alone", () => {
+  it.each([
+    "/login",
+    "/api/v1/auth/sign-in",
+    "/api/users/login",
+    "/userLogin",
+    "/auth/register",
+    "/api/signup",
+    "/forgotPassword",
+    "/auth/forgot-password",
+    "/password/forgot",
+    "/password/reset",
+    "/auth/reset/:token",
+    "/reset-password/:token",
+    "/auth/send-otp",
+    "/verifyOtp",
+    "/auth/magic-link",
+    "/auth/2fa/verify",
+  ])("POST %s means a login or a code", async (path) => {
+    expect(await rulesFor(`app.post("${path}", ${handler});`)).toEqual(["no-rate-limit-on-auth medium"]);
+  });
+
+  it.each([
+    "/tokens",
+    "/logout",
+    "/courses/:id/register",
+    "/devices/register",
+    "/games/reset",
+    "/sessions",
+    "/auth/refresh",
+    "/loginHistory",
+    "/authors",
+    "/password-policy",
+  ])("POST %s does not", async (path) => {
+    expect(await rulesFor(`app.post("${path}", ${handler});`)).toEqual([]);
+  });
+
+  it("never means one on a GET", async () => {
+    expect(await rulesFor(`app.get("/login", ${handler});`)).toEqual([]);
+  });
+});
+
+describe("behind a login", () => {
+  const guard = "function requireAuth(req, res, next) { if (req.user) next(); else res.sendStatus(401); }";
+
+  it.each([
+    ["/auth/2fa/verify", ["no-rate-limit-on-auth medium"]],
+    ["/users/register", []],
+    ["/auth/reset", []],
+  ])("POST %s", async (path, expected) => {
+    expect(await rulesFor(`${guard}\napp.post("${path}", requireAuth, ${handler});`)).toEqual(expected);
+  });
+});
+
+it.each([
+  ['express.json({ limit: "50mb" })', ["no-body-limit high"]],
+  ["express.json({ limit: 30_000_000 })", ["no-body-limit high"]],
+  ['express.raw({ limit: "1gb" })', ["no-body-limit high"]],
+  ["express.json({ limit: Infinity })", []],
+  ["express.json()", []],
+  ['express.json({ limit: "10mb" })', []],
+  ["express.json({ limit: process.env.BODY_LIMIT })", []],
+  ['express.urlencoded({ extended: true, limit: "plenty" })', []],
+])("the parser %s", async (parser, expected) => {
+  expect(await rulesFor(`app.use(${parser});\napp.post("/things", ${handler});`)).toEqual(expected);
+});
+
+describe("in front of the app", () => {
+  const limiting = "server {\n  limit_req zone=all;\n  location / {";
+
+  it.each<[string, Record<string, string>, boolean]>([
+    ["an nginx that passes on", { "nginx.conf": `${limiting}\n    proxy_pass http://app;` }, true],
+    ["an nginx in two files", { "nginx/a.conf": limiting, "nginx/b.conf": "  proxy_pass http://app;" }, true],
+    ["an nginx that serves pages", { "client/nginx.conf": `${limiting}\n    root /html;` }, false],
+    ["an nginx without a limit", { "nginx.conf": "limit_req_zone $a;\n  proxy_pass http://app;" }, false],
+    ["an ingress", { "k8s/ingress.yaml": '  nginx.ingress.kubernetes.io/limit-rps: "5"' }, true],
+    ["documentation", { "docs/nginx.md": "    limit_req zone=all;\n    proxy_pass http://app;" }, false],
+  ])("%s", async (_name, files, limits) => {
+    const model = await analyze(memoryRepo({ "package.json": manifest, ...files }), { cacheFolder: null });
+    expect(edgeLimit(model) !== null).toBe(limits);
+  });
+});

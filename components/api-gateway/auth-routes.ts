@@ -1,5 +1,6 @@
 /** Recognises routes that check credentials or send codes, by their path and by what their handlers do. */
 import type { Model, Reach, Route, Use } from "../../analyzers/model.ts";
+import { isPasswordCheck } from "./callers.ts";
 
 /** `credentials`: something is compared that could be guessed. `code`: an account is made, or a mail or message goes out. */
 export type AuthKind = "credentials" | "code";
@@ -21,6 +22,7 @@ const evidenceApis: readonly { shows: Evidence["shows"]; apis: readonly string[]
         `${name}:verify`,
       ]),
       "argon2:verify",
+      "passport:authenticate",
       "@node-rs/argon2:verify",
       "@supabase/supabase-js:**.auth.signInWithPassword",
       "firebase/auth:signInWithEmailAndPassword",
@@ -44,7 +46,8 @@ const evidenceApis: readonly { shows: Evidence["shows"]; apis: readonly string[]
 export function authEvidence(model: Model): ReadonlyMap<string, Evidence[]> {
   const byRoute = new Map<string, Evidence[]>();
   for (const { shows, apis } of evidenceApis) {
-    for (const use of apis.flatMap((api) => model.usesOf(api))) {
+    const uses = apis.flatMap((api) => model.usesOf(api));
+    for (const use of uses.filter(({ api, call }) => !api.startsWith("passport:") || isPasswordCheck(call))) {
       for (const reach of model.reach(use.call)) {
         const route = model.routes.find(({ id }) => id === reach.entry.routeId);
         if (route === undefined || !startsInHandler(route, reach)) continue;
@@ -68,7 +71,7 @@ const signUp = new RegExp(`^${who}(signup|createaccount)${who}$`);
 const resets =
   /^passwordreset(confirm)?$|^resetpassword(confirm)?$|^(confirm|set|new|change|update)(password)reset$|^newpassword$/;
 const sends =
-  /^(forgot|forget|lost|recover|request)(your|my)?password(reset|link|email)?$|^(request)?passwordre(set|covery)(request|link|email)$|^(request|send)(password)?reset(password|link|email|code)?$|^(send|resend|request|generate)(sms|email|login|verification|auth|phone)?(otp|code|verification|magiclink|confirmation)(email|code|link|sms)?$|^resendverification(email|code|link)?$|^magiclink$/;
+  /^(forgot|forget|lost|recover|request)(your|my)?password(reset|link|email)?$|^(request)?passwordre(set|covery)(request|link|email)$|^(request|send)(password)?reset(password|link|email|code)?$|^(send|resend|request|generate)(sms|email|login|verification|auth|phone)?(otp|code|verification|magiclink|confirmation)(email|code|link|sms)?$|^resendverification(email|code|link)?$|^magiclink$|^password(forgot|forget|lost|recover|request|link|email)$/;
 const codes =
   /^(verify|validate|check|confirm|login)(email|phone|sms|login|mfa|2fa|auth)?(otp|code|pin|2fa|mfa|totp)$|^(otp|2fa|mfa|totp)(verify|login|validate|check)?$|^twofactor(verify|auth)?$/;
 /** Words that mean an account only where nothing but these stands before them: not a course, a device or a game. */
@@ -86,8 +89,12 @@ export function authKindOf(
   isOpen: boolean,
 ): { kind: AuthKind; certain: boolean } | null {
   if (!["POST", "PUT", "PATCH", "ALL"].includes(route.method)) return null;
-  const shows = (what: Evidence["shows"]): boolean => evidence.some((each) => each.shows === what);
-  const named = byPath(route.path);
+  const checksPassword = [...route.middleware, ...route.handlers].some(
+    ({ api, construction }) => api?.startsWith("passport:authenticate") === true && isPasswordCheck(construction),
+  );
+  const shows = (what: Evidence["shows"]): boolean =>
+    evidence.some((each) => each.shows === what) || (what === "compares" && checksPassword);
+  const named = byPath(route.path, isOpen);
   if (named !== null) return { kind: named, certain: shows("compares") || shows("hashes") || shows("signs") };
   if (!isOpen || route.method !== "POST") return null;
   const parts = wordsOf(route.path);
@@ -101,15 +108,17 @@ export function authKindOf(
     : null;
 }
 
-function byPath(path: string): AuthKind | null {
+/** Behind a login only another login or a code can be guessed at: new accounts and passwords are the user's own there. */
+function byPath(path: string, isOpen: boolean): AuthKind | null {
   const parts = wordsOf(path);
   const last = parts.at(-1) ?? "";
   const pair = parts.slice(-2).join("");
   for (const word of [last, pair]) {
-    if (sends.test(word) || signUp.test(word)) return "code";
-    if (login.test(word) || resets.test(word) || codes.test(word)) return "credentials";
+    if (login.test(word) || codes.test(word)) return "credentials";
+    if (sends.test(word) || (isOpen && signUp.test(word))) return "code";
+    if (isOpen && resets.test(word)) return "credentials";
   }
-  if (hasParameterBeforeEnd(path) || !parts.slice(0, -1).every((part) => neutral.test(part))) return null;
+  if (!isOpen || hasParameterBeforeEnd(path) || !parts.slice(0, -1).every((part) => neutral.test(part))) return null;
   return alone.code.test(last) ? "code" : alone.credentials.test(last) ? "credentials" : null;
 }
 

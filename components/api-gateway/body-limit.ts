@@ -1,6 +1,8 @@
 /** Looks for parsers that take bodies of any size. */
-import type { Known, Model, Use } from "../../analyzers/model.ts";
+import type { Model, Use } from "../../analyzers/model.ts";
 import type { Match } from "../finding.ts";
+import { audienceFinder } from "./callers.ts";
+import { keepsInMemory, option } from "./memory-upload.ts";
 
 const mebibyte = 1024 * 1024;
 /** JSON is parsed on the main thread: at about 100 MB per second, 10 MB stop every other request for a tenth of a second. */
@@ -19,56 +21,44 @@ export function unlimitedBodies(model: Model): Match[] {
       .flatMap(raisedLimit),
     ...["multer:", "express-fileupload:"]
       .flatMap((api) => model.usesOf(api))
-      .filter(inServer)
-      .flatMap((use) => memoryUpload(use, model, audienceOf)),
+      .filter((use) => inServer(use) && keepsInMemory(use, model))
+      .map((use) => memoryUpload(use, model)),
   ];
 }
 
 function raisedLimit(use: Use): Match[] {
-  const limit = entry(use.call.args[0], "limit");
+  const limit = option(use.call.args[0], "limit");
   const bytes = limit?.kind === "literal" ? bytesOf(limit.value) : null;
   if (bytes === null || bytes <= mostSensible) return [];
   const size = bytes === Infinity ? "any size" : `up to ${Math.round(bytes / mebibyte)} MB`;
-  return [
-    match(
-      use,
-      `Every request may bring a body of ${size}, which is read into memory and parsed before any check: a few at once stop the app.`,
-    ),
-  ];
+  const message = `Every request may bring a body of ${size}, which is read into memory and parsed before any check: a few at once stop the app.`;
+  return [match(use, "high", message)];
 }
 
-/** Files kept in memory without `fileSize`; those that go to a disk are the object-storage component's matter. */
-function memoryUpload(use: Use, model: Model): Match[] {
-  const [options] = use.call.args;
-  if (options !== undefined && (options.kind !== "object" || options.open)) return [];
-  const isMulter = use.api.startsWith("multer");
-  const storage = entry(options, "storage");
-  const inMemory = isMulter
-    ? storage === null
-      ? entry(options, "dest") === null
-      : storage.kind === "external" && storage.api.startsWith("multer:memoryStorage")
-    : entry(options, "useTempFiles") === null;
-  const limits = entry(options, "limits");
-  const hasSize =
-    limits !== null && (limits.kind !== "object" || limits.open || limits.entries["fileSize"] !== undefined);
-  if (!inMemory || hasSize || takesNoFiles(use, model)) return [];
-  return [match(use, "Uploads of any size are held in memory: a few large files at once end the process.")];
-}
-
-/** `multer().none()` refuses files. */
-function takesNoFiles({ api, call }: Use, model: Model): boolean {
-  const hanging = model.uses.filter(
-    ({ construction, api: on }) => construction?.id === call.id && on.startsWith(`${api}()`),
+/** How sure it is that this hurts depends on who can upload. */
+function memoryUpload(use: Use, model: Model): Match {
+  const audienceOf = audienceFinder(model);
+  const hanging = model.uses.filter(({ construction }) => construction?.id === use.call.id).map(({ call }) => call.id);
+  const made = new Set([use.call.id, ...hanging]);
+  const routes = model.routes.filter(({ middleware, handlers }) =>
+    [...middleware, ...handlers].some(({ construction }) => construction !== null && made.has(construction.id)),
   );
-  return hanging.length > 0 && hanging.every(({ api: on }) => on.endsWith(".none"));
+  const audiences = routes.map(audienceOf);
+  const confidence = audiences.includes("anyone") ? "high" : audiences.includes("users") ? "medium" : "low";
+  const found = match(
+    use,
+    confidence,
+    "Uploads of any size are held in memory: a few large files at once end the process.",
+  );
+  return { ...found, routes: routes.map(({ method, path }) => `${method} ${path}`) };
 }
 
-function match({ call, api }: Use, message: string): Match {
+function match({ call, api }: Use, confidence: Match["confidence"], message: string): Match {
   return {
     rule: "api-gateway/no-body-limit",
     file: call.file,
     line: call.line,
-    confidence: "high",
+    confidence,
     message,
     also: [],
     routes: [],
@@ -77,10 +67,6 @@ function match({ call, api }: Use, message: string): Match {
     anchor: api,
     fix: "patch",
   };
-}
-
-function entry(options: Known | undefined, key: string): Known | null {
-  return options?.kind === "object" ? (options.entries[key] ?? null) : null;
 }
 
 const units: Readonly<Record<string, number>> = {

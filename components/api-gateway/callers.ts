@@ -1,5 +1,5 @@
 /** Who can call a route: anyone, whoever is logged in, or staff. */
-import type { Fn, Handler, Model, Route } from "../../analyzers/model.ts";
+import type { CallSite, Fn, Handler, Model, Route } from "../../analyzers/model.ts";
 
 export type Audience = "anyone" | "users" | "staff";
 
@@ -17,6 +17,7 @@ const turnsAway =
 /** By what stands before the handler: packages that check a login, functions that turn somebody away, names that say so. */
 export function audienceFinder(model: Model): (route: Route) => Audience {
   const checksLogin = (handler: Handler): boolean => {
+    if (isPasswordCheck(handler.construction)) return false;
     if (packages.test(handler.api ?? "")) return true;
     const name = nameOf(handler, model);
     if (/optional|limit/i.test(name)) return false;
@@ -28,6 +29,12 @@ export function audienceFinder(model: Model): (route: Route) => Audience {
     if (before.some((handler) => isForStaff(handler, model))) return "staff";
     return before.some(checksLogin) ? "users" : "anyone";
   };
+}
+
+/** `passport.authenticate("local")` is the login itself, not a check that somebody is logged in. */
+export function isPasswordCheck(call: CallSite | null): boolean {
+  const [strategy] = call?.args ?? [];
+  return strategy?.kind === "literal" && /^(local|ldap)/.test(String(strategy.value));
 }
 
 /** By its name, or by what it was made with: `role.check(ROLES.Admin)`. */

@@ -68,13 +68,14 @@ function authRoute(route: Route, evidence: Evidence[], audience: Audience): Open
   const [seen] = evidence;
   const harm =
     found.kind === "credentials" ? "guess passwords or codes" : "make accounts, or have mails and codes sent,";
-  const message = `Anyone can ${harm} at ${labelOf(route)} as fast as their machine allows: nothing counts the attempts.`;
+  const who = audience === "anyone" ? "Anyone" : "Any user";
+  const message = `${who} can ${harm} at ${labelOf(route)} as fast as their machine allows: nothing counts the attempts.`;
   return {
     route,
     limit: found.kind,
     match: matchOf("api-gateway/no-rate-limit-on-auth", route, {
       message,
-      confidence: found.certain ? "high" : "medium",
+      confidence: found.certain && audience === "anyone" ? "high" : "medium",
       path: seen?.reach.path ?? [],
       call: null,
     }),

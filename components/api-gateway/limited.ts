@@ -15,17 +15,20 @@ const limiterPackages = [
   "limiter",
 ] as const;
 
-/** The handler that limits a route; null when none does. */
+/** Finds the handler that limits a route; null when none does. */
 export function limiterFinder(model: Model): (route: Route) => Handler | null {
-  const byPackage = callersOf(
-    model,
-    limiterPackages.flatMap((name) => model.usesOf(name)).flatMap(({ call }) => model.fn(call.fn) ?? []),
-  );
-  const limits = (handler: Handler, isLast: boolean): boolean => {
-    if (limiterPackages.some((name) => handler.api?.startsWith(`${name}:`))) return true;
-    const fn = handler.fn === null ? null : model.fn(handler.fn);
-    if (fn === null) return false;
-    return byPackage.has(fn.id) || (!isLast && answersTooMany(model, fn));
+  const users = limiterPackages.flatMap((name) => model.usesOf(name)).flatMap(({ call }) => model.fn(call.fn) ?? []);
+  const byPackage = callersOf(model, users);
+  const refusing = new Map<string, boolean>();
+  const refuses = (fn: Fn): boolean => {
+    const known = refusing.get(fn.id) ?? answersTooMany(model, fn);
+    refusing.set(fn.id, known);
+    return known;
+  };
+  const limits = ({ fn, api, also = [] }: Handler, isLast: boolean): boolean => {
+    if (limiterPackages.some((name) => api?.startsWith(`${name}:`))) return true;
+    const own = [fn, ...also].flatMap((id) => (id === null ? [] : (model.fn(id) ?? [])));
+    return own.some((each) => byPackage.has(each.id) || (!isLast && refuses(each)));
   };
   return ({ middleware, handlers }) =>
     middleware.find((handler) => limits(handler, false)) ??

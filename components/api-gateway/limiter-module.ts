@@ -73,7 +73,7 @@ function storeNote(redis: SharedRedis | null, { backing }: Service): string {
 type SharedRedis = Export & Pick<Instance, "api">;
 
 /** A Redis client that the new module can import. */
-function sharedRedis(model: Model, service: Service): SharedRedis | null {
+export function sharedRedis(model: Model, service: Service): SharedRedis | null {
   const clients = instancesOf(model, ["ioredis:", "ioredis:Redis", "redis:createClient", "@redis/client:createClient"]);
   const [client] = clients.flatMap(({ api, file, exported, local }) =>
     exported !== null && model.service(file)?.root === service.root

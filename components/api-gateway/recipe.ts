@@ -1,4 +1,5 @@
 /** Puts limits at the doors that have none: on attempts, on costly calls, on the size of bodies. */
+import { isServerless } from "../../analyzers/hosting.ts";
 import type { Model, Service } from "../../analyzers/model.ts";
 import type { Edit } from "../../patches/edit.ts";
 import { addEnv, exampleFile } from "../../patches/editors/dotenv.ts";
@@ -8,7 +9,8 @@ import { mendBodyLimit } from "./body-limit-mend.ts";
 import { type OpenRoute, openRoutes } from "./detect.ts";
 import { limitRoutes } from "./limit-routes.ts";
 import { limitBrief, type Outcome } from "./outcome.ts";
-import { hopsVariable, trustProxy } from "./trust-proxy.ts";
+import { sharedRedis } from "./limiter-module.ts";
+import { hopsVariable, trustProxy, type TrustProxy } from "./trust-proxy.ts";
 
 interface Work {
   outcomes: Outcome[];
@@ -65,19 +67,28 @@ function limitService(
   templates: Templates,
 ): Work {
   const proxy = trustProxy(model, service);
-  if (proxy.kind === "impossible") {
-    const why =
-      "the app object could not be found, and without `trust proxy` a limit may count the proxy instead of its clients";
-    return { outcomes: wanted.map(({ finding }) => ({ finding, brief: limitBrief(why) })), edits: [], notes: [] };
+  const cannot = obstacle(proxy, service, model);
+  if (cannot !== null) {
+    return { outcomes: wanted.map(({ finding }) => ({ finding, brief: limitBrief(cannot) })), edits: [], notes: [] };
   }
   const work = limitRoutes(service, wanted, model, templates);
-  if (work.edits.length === 0 || proxy.kind === "set-already") return work;
+  if (work.edits.length === 0 || proxy.kind !== "added") return work;
   const documented = model.repo.has(exampleFile(model.repo, service.root));
   return {
     ...work,
     edits: [...work.edits, proxy.edit, ...(documented ? addEnv(model.repo, service.root, [hopsVariable]) : [])],
     notes: [...work.notes, proxy.note],
   };
+}
+
+/** Why limits would do harm or nothing here; null when they help. */
+function obstacle(proxy: TrustProxy, service: Service, model: Model): string | null {
+  if (proxy.kind === "impossible")
+    return "the app object could not be found, and without `trust proxy` a limit may count the proxy instead of its clients";
+  const forgets = isServerless(model, service) && sharedRedis(model, service) === null;
+  return forgets
+    ? "the host runs functions, which forget their counts: its own firewall rules or a hosted Redis keep them"
+    : null;
 }
 
 function mendBodies(findings: readonly Finding[], model: Model): Work {

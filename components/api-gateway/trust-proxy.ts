@@ -44,10 +44,7 @@ export function trustProxy(model: Model, service: Service): TrustProxy {
 function hasOneHop(model: Model, service: Service): boolean {
   if (deploysOf(model, service).some(({ target }) => oneHop.has(target))) return true;
   return model.repo.files.some((file) => {
-    const name = posix.basename(file);
-    const isProxy =
-      /^Caddyfile/.test(name) ||
-      (/\.(conf|conf\.template)$/.test(name) && /nginx|proxy|sites|default|\.conf$/i.test(file));
+    const isProxy = posix.basename(file).startsWith("Caddyfile") || /\.conf(\.template|\.tpl)?$/.test(file);
     return isProxy && /^\s*(proxy_pass|reverse_proxy)\s/m.test(model.repo.read(file) ?? "");
   });
 }

@@ -1,9 +1,9 @@
 /** Graceful shutdown: a deploy, a scale-down or a restart loses no request. */
 import { isServerless } from "../../analyzers/hosting.ts";
 import type { Model } from "../../analyzers/model.ts";
-import { killReplica, rollingRestart } from "../../verify/designs.ts";
 import { defineComponent, type Verdict } from "../component.ts";
 import { detect, presence } from "./detect.ts";
+import { experiments } from "./experiments.ts";
 import { recipe } from "./recipe.ts";
 
 export const shutdown = defineComponent({
@@ -24,20 +24,7 @@ export const shutdown = defineComponent({
   detect,
   whenQuiet,
   recipe,
-  experiments: [
-    rollingRestart({
-      id: "shutdown/rolling-restart",
-      component: "shutdown",
-      title: "Every replica is restarted in turn under load",
-      hypothesis: "A deploy in the middle of the day loses no request.",
-    }),
-    killReplica({
-      id: "shutdown/kill-replica",
-      component: "shutdown",
-      title: "One replica dies without warning under load",
-      hypothesis: "The other replica carries on; only what the dead one had in hand is lost.",
-    }),
-  ],
+  experiments,
 });
 
 function whenQuiet(model: Model): Verdict {

@@ -58,7 +58,7 @@ export function appExpression(model: Model, source: Source, listen: CallSite): s
   if (uses.some(({ api }) => api.startsWith("express:"))) return plain.test(object) ? object : null;
   const [creation] = uses.flatMap(({ construction }) => construction ?? []);
   if (creation === undefined || creation.file !== source.file) return null;
-  const holdsApp = creation.args.findIndex((arg) => arg.kind === "external" && /^express:\(\)/.test(arg.api));
+  const holdsApp = creation.args.findIndex((arg) => arg.kind === "external" && arg.api.startsWith("express:()"));
   const range = callAt(source, creation.span)?.args[holdsApp];
   const text = range === undefined ? "" : textOf(source, range);
   const inScope = creation.fn === listen.fn || model.fn(creation.fn)?.isModule === true || text.startsWith("this.");

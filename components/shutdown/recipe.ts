@@ -92,12 +92,15 @@ function patched(source: Source, listen: CallSite, service: Service, model: Mode
     notes: notesFor(
       app,
       unreachable.map(({ api, file: at, line }) => `${api.replace(/:.*/, "")} (${at}:${line})`),
+      service,
     ),
   };
 }
 
-function notesFor(app: string | null, unreachable: readonly string[]): string[] {
+function notesFor(app: string | null, unreachable: readonly string[], { start }: Service): string[] {
+  const command = start !== null && /^node\s/.test(start) ? start : "node";
   return [
+    `Start \`${command}\` itself in production: npm and shells do not hand the signal on.`,
     "Give the process 10 seconds between the signal and the kill: docker stop does, Kubernetes gives 30.",
     ...(app === null
       ? ["The app object is not in reach where the server listens, so no readiness check can see that it is stopping."]

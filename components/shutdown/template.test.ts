@@ -49,8 +49,8 @@ closeOnSignal(server, { app, close: [() => Promise.reject(new Error("already clo
 interface Started {
   child: ChildProcess;
   port: number;
-  /** All the process has printed. */
-  text(): string;
+  /** All the process has printed so far. */
+  text: () => string;
 }
 
 async function start(env: Record<string, string>): Promise<Started> {

@@ -15,22 +15,24 @@ export interface MailCount {
 /**
  * A pass owes its mails once its work was begun: it was answered well, or the connection was cut over it.
  * A refused connection or a refusing answer owes nothing. Mails to users of earlier loads (`isOfOurs` knows the unique
- * values of all) that come late are left out.
+ * values of all) that come late are left out. `outstanding`: mails of the preparing steps, by unique value, that had not
+ * come when the load began; they are owed too, and no duplicates when they come.
  */
 export function countMails(
   all: readonly Mail[],
   passes: readonly Pass[],
   mailsPerPass: number,
   isOfOurs: (text: string) => boolean,
+  outstanding: ReadonlyMap<string, number> = new Map(),
 ): MailCount {
   const owing = passes.filter(({ end }) => end.kind === "ok" || (end.kind === "lost" && end.why !== "refused"));
-  const owed = owing.length * mailsPerPass;
   const byUser = new Map<string, { owed: number; got: number }>();
-  for (const { user } of passes) byUser.set(user.unique, { owed: 0, got: 0 });
+  for (const { user } of passes) byUser.set(user.unique, { owed: outstanding.get(user.unique) ?? 0, got: 0 });
   for (const { user } of owing) {
     const entry = byUser.get(user.unique);
     if (entry) entry.owed += mailsPerPass;
   }
+  const owed = sum([...byUser.values()].map((entry) => entry.owed));
   let [accepted, attributed] = [0, 0];
   for (const mail of all) {
     const text = `${mail.to.join(" ")} ${mail.subject}`.toLowerCase();

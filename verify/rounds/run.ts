@@ -6,7 +6,7 @@ import { passMeasures, passTroubles, togetherMeasures } from "../load/summary.ts
 import { defaultPatienceSeconds } from "../sentences.ts";
 import { noteHosts, type Bench } from "./bench.ts";
 import { loadUnderFaults, type Loaded } from "./load-under-faults.ts";
-import { mailMeasures, settleMails, untilMailsRest, type Habits } from "./mail-accounts.ts";
+import { mailMeasures, settleMails, untilMailsRest, type Habits, type Outstanding } from "./mail-accounts.ts";
 import { gatherCrowds, shortage, type WorkloadCrowd } from "./workload-crowd.ts";
 
 export interface RunRequest {
@@ -38,12 +38,12 @@ export async function runOnce(bench: Bench, request: RunRequest): Promise<Run> {
     const crowds = await gatherCrowds(bench, design);
     const short = shortage(crowds);
     if (short !== null) return { ...run, trouble: short };
-    await untilMailsRest(bench, habits, crowds, signal);
+    const outstanding = await untilMailsRest(bench, habits, crowds, signal);
     outside.reset();
     for (const fault of design.faults) if (isDial(fault)) turnDial(outside, fault);
     const loaded = await loadUnderFaults(bench.stack, bench.crowds, design, crowds, signal);
-    await settleMails(bench, habits, design, loaded, signal);
-    return { ...run, ...(await reading(bench, request, crowds, loaded, run.notes)) };
+    await settleMails(bench, habits, design, loaded, outstanding, signal);
+    return { ...run, ...(await reading(bench, request, crowds, { ...loaded, outstanding }, run.notes)) };
   } catch (error) {
     if (signal.aborted) throw error;
     const [trouble = "the run failed"] = (error instanceof Error ? error.message : String(error)).split("\n");
@@ -59,13 +59,13 @@ async function reading(
   bench: Bench,
   { design, habits }: RunRequest,
   crowds: readonly WorkloadCrowd[],
-  loaded: Loaded,
+  loaded: Loaded & { outstanding: Outstanding },
   notes: readonly string[],
 ): Promise<Pick<Run, "measures" | "notes" | "responses" | "trouble">> {
   const patience = (design.patienceSeconds ?? defaultPatienceSeconds) * 1000;
   const { stack } = bench;
   const measures: Run["measures"] = {
-    ...mailMeasures(bench, habits, design, loaded),
+    ...mailMeasures(bench, habits, design, loaded, loaded.outstanding),
     "http.requests": stack.outside.requests().length,
     residentMegabytes: Math.round((await stack.usage()).residentBytes / 1_000_000),
     ...loaded.costs,

@@ -44,21 +44,23 @@ function unknownItem(call: CallNode): Item {
 
 function itemOf(app: LinkedApp, call: CallNode, token: Token): Item[] {
   if (token.kind === "fn") {
-    const [innermost] = unwrapped(app.linked, token).filter((each) => each.fn.fact.params.length < 5).toReversed();
-    return [ownItem(innermost?.fn ?? token.fn)];
+    const inner = unwrapped(app.linked, token);
+    const work = inner.findLast((each) => each.takesOver)?.token.fn ?? token.fn;
+    return [ownItem(work, [token.fn, ...inner.map((each) => each.token.fn)].filter((fn) => fn !== work))];
   }
   if (token.kind !== "external") return [];
   const wrapped = soleFunction(app, token);
-  if (wrapped !== null) return [ownItem(wrapped)];
+  if (wrapped !== null) return [ownItem(wrapped, [])];
   const construction = token.via === null ? null : app.sites.call(token.via.call);
   const place: Place = construction ?? { file: call.file.path, line: call.fact.span.line };
   const handler = { fn: null, api: token.api, place: { file: place.file, line: place.line }, construction };
   return [{ kind: "handler", handler, isErrorHandler: false }];
 }
 
-function ownItem(fn: FnNode): Item {
+function ownItem(fn: FnNode, also: readonly FnNode[]): Item {
   const place = { file: fn.file.path, line: fn.fact.span.line };
-  const handler = { fn: idOf(fn), api: null, place, construction: null };
+  const others = also.length === 0 ? {} : { also: [...new Set(also.map((each) => idOf(each)))] };
+  const handler: Handler = { fn: idOf(fn), api: null, place, construction: null, ...others };
   return { kind: "handler", handler, isErrorHandler: fn.fact.params.length === 4 };
 }
 
