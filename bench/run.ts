@@ -1,77 +1,104 @@
 /**
- * Times extraction on a tree against the floor (read and hash every source file) and oxlint.
+ * Times extraction on a tree against the floor (list, read and hash every source file) and against oxlint.
  *
- * `node bench/run.ts <tree> [rounds]`. Every run is a process of its own; rounds are interleaved, figures are medians.
+ * `npm run bench -- <tree> [rounds]`. Every run is a process of its own and runs the compiled code, as shipped; rounds
+ * are interleaved, figures are medians.
  */
-import { spawn } from "node:child_process";
-import { hash } from "node:crypto";
+import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
-import { extractAll } from "../analyzers/extract/all.ts";
-import { extract } from "../analyzers/extract/extract.ts";
+import { join, resolve } from "node:path";
 import { openRepo } from "../analyzers/repo/disk.ts";
 import { isSource } from "../analyzers/repo/source-file.ts";
 
 interface Measure {
-  /** Milliseconds from start to exit. */
+  /** Seconds from start to exit. */
   wall: number;
-  /** Processor seconds, in milliseconds, of all threads; steadier than the wall time on a busy machine. */
+  /** Processor seconds of all threads; steadier than the wall time on a busy machine. 0 where the system does not tell. */
   cpu: number;
-  /** Highest resident memory, in MB. */
+  /** Highest resident memory, in MB. 0 where the system does not tell. */
   peak: number;
 }
 
-/** What one process does; the tree and an empty folder are its arguments. */
-const subjects: Record<string, (tree: string, folder: string) => unknown> = {
-  "an empty process": () => null,
-  "floor: list, read and hash": (tree) => {
-    const repo = openRepo(tree);
-    return repo.files.filter(isSource).map((file) => hash("sha1", repo.read(file) ?? ""));
-  },
-  "extract, one thread": (tree) => extractAll(openRepo(tree), { cacheFolder: null, threads: 1 }),
-  "extract, two threads": (tree) => extractAll(openRepo(tree), { cacheFolder: null, threads: 2 }),
-  "extract, parser's plain mode": (tree) => {
-    const repo = openRepo(tree);
-    return repo.files.filter(isSource).map((file) => extract(file, repo.read(file) ?? "", "plain"));
-  },
-  "cold, filling the cache": (tree, folder) => {
-    rmSync(join(folder, "cache"), { recursive: true, force: true });
-    return extractAll(openRepo(tree), { cacheFolder: join(folder, "cache") });
-  },
-  "warm, all from the cache": (tree, folder) => extractAll(openRepo(tree), { cacheFolder: join(folder, "cache") }),
-};
+const project = resolve(import.meta.dirname, "..");
+const bin = join(project, "node_modules/.bin");
+const subject = join(project, "node_modules/.cache/bench/bench/subject.js");
 
-const peers: Record<string, string[]> = {
-  "oxlint, its defaults": [],
-  "oxlint, all rules with import cycles": ["-D", "all", "--import-plugin"],
-};
+/** What is measured, in order: a warm run needs the cold one before it. */
+const subjects = new Map([
+  ["empty", "an empty process"],
+  ["floor", "floor: list, read and hash"],
+  ["plain", "extract, parser's plain mode"],
+  ["one-thread", "extract, one thread"],
+  ["two-threads", "extract, two threads"],
+  ["cold", "extract and fill the cache"],
+  ["warm", "all from the cache"],
+]);
+const peers = new Map([
+  ["oxlint, its defaults", []],
+  ["oxlint, all rules and import cycles", ["-D", "all", "--import-plugin"]],
+]);
 
-/** Runs a command to its end, watching its memory where the system shows it. */
+async function compare(tree: string, rounds: number): Promise<void> {
+  execFileSync(join(bin, "tsc"), ["-p", import.meta.dirname], { stdio: "inherit" });
+  const folder = mkdtempSync(join(tmpdir(), "shoreup-bench-"));
+  try {
+    const measured = new Map<string, Measure[]>();
+    const add = (name: string, measure: Measure): unknown =>
+      measured.set(name, [...(measured.get(name) ?? []), measure]);
+    // The target's own configuration would decide how much the peer does.
+    const config = join(folder, "oxlint.json");
+    writeFileSync(config, "{}");
+    const common = ["--silent", "--disable-nested-config", "-c", config];
+    for (let round = 0; round < rounds; round += 1) {
+      for (const [name, title] of subjects) add(title, await run(process.execPath, [subject, name, tree, folder]));
+      for (const [title, flags] of peers) add(title, await run(join(bin, "oxlint"), [...common, ...flags, tree]));
+    }
+    print(tree, measured);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Runs a command to its end, watching what it uses. */
 function run(command: string, args: readonly string[]): Promise<Measure> {
   return new Promise((done, fail) => {
     const started = performance.now();
     const child = spawn(command, args, { stdio: "ignore" });
-    const latest = { cpu: 0, peak: 0 };
-    const watch = setInterval(() => Object.assign(latest, usageOf(child.pid, latest)), 5);
+    let usage = { cpu: 0, peak: 0 };
+    const watch = setInterval(() => (usage = usageOf(child.pid) ?? usage), 4);
     child.once("error", fail);
     child.once("exit", () => {
       clearInterval(watch);
-      done({ wall: performance.now() - started, ...latest });
+      done({ wall: (performance.now() - started) / 1000, ...usage });
     });
   });
 }
 
-/** From Linux's `/proc`; unchanged elsewhere and when the process is gone. */
-function usageOf(pid: number | undefined, before: Omit<Measure, "wall">): Omit<Measure, "wall"> {
+/** From Linux's `/proc`, in ticks of 10 ms; null elsewhere, and when the process is gone. */
+function usageOf(pid: number | undefined): Omit<Measure, "wall"> | null {
   try {
-    const peak = Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1024;
-    const [, , , , , , , , , , , , , user, system] = readFileSync(`/proc/${pid}/stat`, "utf8").split(" ");
-    return { peak: peak || before.peak, cpu: (Number(user) + Number(system)) * 10 };
+    const peak = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
+    const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(" ");
+    return peak === undefined
+      ? null
+      : { peak: Number(peak) / 1024, cpu: (Number(fields[13]) + Number(fields[14])) / 100 };
   } catch {
-    return before;
+    return null;
   }
+}
+
+function print(tree: string, measured: ReadonlyMap<string, readonly Measure[]>): void {
+  const repo = openRepo(tree);
+  const sources = repo.files.filter(isSource);
+  const bytes = sources.reduce((sum, file) => sum + Buffer.byteLength(repo.read(file) ?? ""), 0);
+  const rows = [...measured].map(([title, runs]) => {
+    const figure = (part: keyof Measure, digits: number): string =>
+      median(runs.map((each) => each[part])).toFixed(digits);
+    return `| ${title} | ${figure("wall", 2)} | ${figure("cpu", 2)} | ${figure("peak", 0)} |`;
+  });
+  console.log(`${tree}: ${sources.length} source files, ${(bytes / 1e6).toFixed(1)} MB\n`);
+  console.log(["| what | wall s | cpu s | peak MB |", "|---|---|---|---|", ...rows].join("\n"));
 }
 
 function median(values: readonly number[]): number {
@@ -79,56 +106,8 @@ function median(values: readonly number[]): number {
   return sorted[Math.floor(sorted.length / 2)] ?? 0;
 }
 
-async function compare(tree: string, rounds: number): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), "shoreup-bench-"));
-  const config = join(folder, "oxlint.json");
-  writeFileSync(config, "{}");
-  const oxlint = join(dirname(createRequire(import.meta.url).resolve("oxlint/package.json")), "bin/oxlint");
-  const commands = new Map<string, string[]>([
-    ...Object.keys(subjects).map((name): [string, string[]] => [
-      name,
-      [import.meta.filename, "--only", name, tree, folder],
-    ]),
-    ...Object.entries(peers).map(([name, flags]): [string, string[]] => [
-      name,
-      [oxlint, "--disable-nested-config", "-c", config, "--silent", ...flags, tree],
-    ]),
-  ]);
-  const measured = new Map<string, Measure[]>();
-  for (let round = 0; round < rounds; round += 1) {
-    for (const [name, args] of commands) {
-      measured.set(name, [...(measured.get(name) ?? []), await run(process.execPath, args)]);
-    }
-  }
-  rmSync(folder, { recursive: true, force: true });
-  print(tree, measured);
-}
-
-function print(tree: string, measured: ReadonlyMap<string, readonly Measure[]>): void {
-  const { files, bytes } = sizeOf(tree);
-  const column = (runs: readonly Measure[], part: keyof Measure): number => median(runs.map((each) => each[part]));
-  const rows = [...measured].map(([name, runs]) => {
-    const seconds = (column(runs, "wall") / 1000).toFixed(2);
-    return `| ${name} | ${seconds} | ${(column(runs, "cpu") / 1000).toFixed(2)} | ${column(runs, "peak").toFixed(0)} |`;
-  });
-  const heading = `${tree}: ${files} source files, ${(bytes / 1e6).toFixed(1)} MB`;
-  console.log([heading, "", "| what | wall s | cpu s | peak MB |", "|---|---|---|---|", ...rows].join("\n"));
-}
-
-function sizeOf(tree: string): { files: number; bytes: number } {
-  const repo = openRepo(tree);
-  const sources = repo.files.filter(isSource);
-  return {
-    files: sources.length,
-    bytes: sources.reduce((sum, file) => sum + Buffer.byteLength(repo.read(file) ?? ""), 0),
-  };
-}
-
-const [first, ...others] = process.argv.slice(2);
-if (first === undefined) {
+const [tree, rounds = "5"] = process.argv.slice(2);
+if (tree === undefined) {
   console.error("Which tree? Give a folder of source code: npm run bench -- <tree> [rounds]");
   process.exitCode = 2;
-} else if (first === "--only") {
-  const [name = "", tree = ".", folder = tmpdir()] = others;
-  await subjects[name]?.(tree, folder);
-} else await compare(resolve(first), Number(others[0] ?? 5));
+} else await compare(resolve(tree), Number(rounds));

@@ -1,9 +1,10 @@
 /** Whole files: modules, directives, places in the text, syntax errors, both parser modes, and the encoded form. */
+import { hash } from "node:crypto";
 import { readFileSync, readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { Summary } from "../summary.ts";
 import { decode, encode } from "./encoding.ts";
-import { extract } from "./extract.ts";
+import { extract, extractorVersion } from "./extract.ts";
 import { callNotation, notation } from "./testing/notation.ts";
 
 /** One of everything whose place or shape the parser's two modes describe differently. */
@@ -182,6 +183,13 @@ describe("both parser modes", () => {
       expect(extract(file, text, "plain")).toEqual(extract(file, text, "lazy"));
     },
   );
+});
+
+describe("extractorVersion", () => {
+  it("is raised whenever the same text yields another summary, so that cached ones are dropped", () => {
+    const digest = hash("sha1", JSON.stringify(extract("a.ts", sample)));
+    expect([extractorVersion, digest]).toEqual([3, "e5e662c21c0c6186cbc93440aaa88c0de50794b8"]);
+  });
 });
 
 describe("encoding", () => {

@@ -1,6 +1,6 @@
 /** Properties: member values, property names, and reads of the environment through them. */
 import type { Summary, Value } from "../summary.ts";
-import { isGlobal, resolve } from "./names.ts";
+import { isGlobal } from "./names.ts";
 import type { Expression, Ranged } from "./tree.ts";
 import { unknown, type Walk } from "./walk.ts";
 
@@ -59,9 +59,4 @@ export function setDefaults(env: Summary["env"], from: number, until: number, fa
     const read = env[index];
     if (read !== undefined) read.default ??= fallback.value;
   }
-}
-
-/** The value of `import.meta`, which only the environment check knows. */
-export function importMeta(walk: Walk): Value {
-  return resolve(walk, "import.meta");
 }

@@ -23,6 +23,6 @@ export function isFunction(node: Expression | Statement): node is FunctionNode {
   );
 }
 
-export function isClass(node: Expression | Statement): node is ClassNode {
+function isClass(node: Expression | Statement): node is ClassNode {
   return node.type === "ClassExpression" || node.type === "ClassDeclaration";
 }

@@ -31,8 +31,12 @@ export const express: Framework = {
 /** Apps that no other router mounts. Ones that nothing runs count only where a service has no other. */
 function rootApps(app: LinkedApp, registrations: ReadonlyMap<string, Registration[]>): Router[] {
   const all = [...registrations.values()].flat();
-  const mounted = new Set(all.flatMap(({ items }) => items.flatMap((item) => (item.kind === "router" ? [item.router.key] : []))));
-  const apps = new Map(all.flatMap(({ router }) => (router.isApp && !mounted.has(router.key) ? [[router.key, router]] : [])));
+  const mounted = new Set(
+    all.flatMap(({ items }) => items.flatMap((item) => (item.kind === "router" ? [item.router.key] : []))),
+  );
+  const apps = new Map(
+    all.flatMap(({ router }) => (router.isApp && !mounted.has(router.key) ? [[router.key, router]] : [])),
+  );
   const roots = [...apps.values()];
   const isLive = (router: Router) => !["dead", "script", "build"].includes(app.contextOf(fileOf(router) ?? ""));
   const serviceOf = (router: Router) => app.serviceOf(fileOf(router) ?? "")?.root;

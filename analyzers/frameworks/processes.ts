@@ -9,7 +9,9 @@ export const processes: Framework = {
     routes: [],
     entries: app.services.flatMap((service) => [
       ...service.entry.flatMap((file) => startOf(app, file, `node ${file}`)),
-      ...service.processes.flatMap(({ name, entry = [] }) => entry.flatMap((file) => startOf(app, file, `${name}: node ${file}`))),
+      ...service.processes.flatMap(({ name, entry = [] }) =>
+        entry.flatMap((file) => startOf(app, file, `${name}: node ${file}`)),
+      ),
     ]),
   }),
 };

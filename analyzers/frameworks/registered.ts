@@ -17,14 +17,16 @@ function entriesOf(app: LinkedApp, call: CallNode): Entry[] {
   const registrar = tokens.flatMap((token) => (token.kind === "external" ? (registrarOf(token.api) ?? []) : []))[0];
   if (registrar === undefined) return [];
   const label = labelOf(app, call, registrar);
-  return call.fact.args.flatMap((_, position) => functionsAt(app, call, position)).map((fn) => ({
-    kind: registrar.kind,
-    fn: idOf(fn),
-    file: call.file.path,
-    line: call.fact.span.line,
-    label,
-    routeId: null,
-  }));
+  return call.fact.args
+    .flatMap((_, position) => functionsAt(app, call, position))
+    .map((fn) => ({
+      kind: registrar.kind,
+      fn: idOf(fn),
+      file: call.file.path,
+      line: call.fact.span.line,
+      label,
+      routeId: null,
+    }));
 }
 
 /** `cron 0 3 * * *`, `job send-receipt`, `event user.created`, `every 60000 ms`. */

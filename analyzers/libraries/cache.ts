@@ -7,14 +7,26 @@ const COMMANDS =
   "sismember sIsMember zadd zAdd zrange zRange zrem zRem publish eval evalsha json.get json.set";
 
 export const cache: readonly LibraryFact[] = [
-  ...["ioredis:()", "ioredis:Redis()", "ioredis:Cluster()", "redis:createClient()", "@upstash/redis:Redis()", "@upstash/redis:Redis.fromEnv()"].flatMap(
-    (made) => facts("cache", made, COMMANDS),
+  ...[
+    "ioredis:()",
+    "ioredis:Redis()",
+    "ioredis:Cluster()",
+    "redis:createClient()",
+    "@upstash/redis:Redis()",
+    "@upstash/redis:Redis.fromEnv()",
+  ].flatMap((made) => facts("cache", made, COMMANDS)),
+  ...["ioredis:()", "ioredis:Redis()", "redis:createClient()"].flatMap((made) =>
+    facts("cache", `${made}.**`, "exec execAsPipeline"),
   ),
-  ...["ioredis:()", "ioredis:Redis()", "redis:createClient()"].flatMap((made) => facts("cache", `${made}.**`, "exec execAsPipeline")),
   ...facts("cache", "node-cache:()", "get set del mget mset take has"),
-  ...["lru-cache:()", "lru-cache:LRUCache()", "keyv:()", "memory-cache:", "cache-manager:**", "memjs:Client.create()"].flatMap((made) =>
-    facts("cache", made, "get set delete del put wrap"),
-  ),
+  ...[
+    "lru-cache:()",
+    "lru-cache:LRUCache()",
+    "keyv:()",
+    "memory-cache:",
+    "cache-manager:**",
+    "memjs:Client.create()",
+  ].flatMap((made) => facts("cache", made, "get set delete del put wrap")),
   { api: "apicache:middleware", kind: "cache" },
 ];
 

@@ -6,9 +6,12 @@ const MONGO_WRITES =
   "insertOne insertMany updateOne updateMany replaceOne deleteOne deleteMany findOneAndUpdate findOneAndDelete findOneAndReplace bulkWrite";
 
 export const database: readonly LibraryFact[] = [
-  ...["pg:**", "@neondatabase/serverless:Pool().**", "@neondatabase/serverless:Client()", "@vercel/postgres:createPool().**"].flatMap(
-    (made) => facts("database-read", made, "query", 0),
-  ),
+  ...[
+    "pg:**",
+    "@neondatabase/serverless:Pool().**",
+    "@neondatabase/serverless:Client()",
+    "@vercel/postgres:createPool().**",
+  ].flatMap((made) => facts("database-read", made, "query", 0)),
   ...["postgres:()", "@neondatabase/serverless:neon()", "@vercel/postgres:sql"].map((api) => ({
     api,
     kind: "database-read" as const,
@@ -46,7 +49,8 @@ export const database: readonly LibraryFact[] = [
   ...facts("database-read", "@aws-sdk/lib-dynamodb:DynamoDBDocumentClient.from()", "send"),
 ];
 
-const PG = "node-postgres documentation: connectionTimeoutMillis 0 (no timeout), query_timeout and statement_timeout none, max 10";
+const PG =
+  "node-postgres documentation: connectionTimeoutMillis 0 (no timeout), query_timeout and statement_timeout none, max 10";
 
 export const databaseClients: readonly ClientFact[] = [
   client("pg:Pool()", { timeoutOption: "connectionTimeoutMillis", defaultTimeoutMs: null, source: PG }),

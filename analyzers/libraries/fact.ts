@@ -45,5 +45,13 @@ export function client(
   construct: string,
   fact: Pick<ClientFact, "timeoutOption" | "defaultTimeoutMs" | "source"> & Partial<ClientFact>,
 ): ClientFact {
-  return { construct, timeoutOn: "construction", timeoutUnit: "ms", optionsAt: 0, retries: null, versions: null, ...fact };
+  return {
+    construct,
+    timeoutOn: "construction",
+    timeoutUnit: "ms",
+    optionsAt: 0,
+    retries: null,
+    versions: null,
+    ...fact,
+  };
 }

@@ -8,19 +8,41 @@ export const http: readonly LibraryFact[] = [
   { api: "axios:", kind: "http" },
   ...facts("http", "axios:", `${METHODS} postForm putForm patchForm`),
   ...facts("http", "axios:default", METHODS),
-  ...["axios:create()", "axios:Axios()"].flatMap((made) => [{ api: made, kind: "http" as const }, ...facts("http", made, METHODS)]),
-  ...["got:", "got:got"].flatMap((made) => [{ api: made, kind: "http" as const }, ...facts("http", made, `${METHODS} stream`)]),
-  ...["got:extend()", "got:got.extend()"].flatMap((made) => [{ api: made, kind: "http" as const }, ...facts("http", made, METHODS)]),
-  ...["ky:", "ky:create()", "ky:extend()"].flatMap((made) => [{ api: made, kind: "http" as const }, ...facts("http", made, METHODS)]),
+  ...["axios:create()", "axios:Axios()"].flatMap((made) => [
+    { api: made, kind: "http" as const },
+    ...facts("http", made, METHODS),
+  ]),
+  ...["got:", "got:got"].flatMap((made) => [
+    { api: made, kind: "http" as const },
+    ...facts("http", made, `${METHODS} stream`),
+  ]),
+  ...["got:extend()", "got:got.extend()"].flatMap((made) => [
+    { api: made, kind: "http" as const },
+    ...facts("http", made, METHODS),
+  ]),
+  ...["ky:", "ky:create()", "ky:extend()"].flatMap((made) => [
+    { api: made, kind: "http" as const },
+    ...facts("http", made, METHODS),
+  ]),
   ...facts("http", "undici:", "fetch request stream pipeline"),
-  ...["undici:Pool()", "undici:Client()", "undici:Agent()"].flatMap((made) => facts("http", made, "request stream pipeline")),
-  ...["node-fetch:", "cross-fetch:", "cross-fetch:fetch", "isomorphic-fetch:", "make-fetch-happen:", "ofetch:ofetch"].map(
-    (api) => ({ api, kind: "http" as const }),
+  ...["undici:Pool()", "undici:Client()", "undici:Agent()"].flatMap((made) =>
+    facts("http", made, "request stream pipeline"),
   ),
+  ...[
+    "node-fetch:",
+    "cross-fetch:",
+    "cross-fetch:fetch",
+    "isomorphic-fetch:",
+    "make-fetch-happen:",
+    "ofetch:ofetch",
+  ].map((api) => ({ api, kind: "http" as const })),
   ...facts("http", "superagent:", "get post put patch del delete head"),
   ...facts("http", "node:http:", "request get"),
   ...facts("http", "node:https:", "request get"),
-  ...["request:", "request-promise:", "request-promise-native:", "needle:", "bent:()"].map((api) => ({ api, kind: "http" as const })),
+  ...["request:", "request-promise:", "request-promise-native:", "needle:", "bent:()"].map((api) => ({
+    api,
+    kind: "http" as const,
+  })),
   ...facts("http", "request:", "get post put patch del delete"),
   ...facts("http", "request-promise:", "get post put patch del delete"),
   ...facts("http", "needle:", "get post put patch delete request"),
@@ -57,8 +79,12 @@ export const httpClients: readonly ClientFact[] = [
   }),
   perCall("axios:", 1, AXIOS, { timeoutOn: "either" }),
   client("axios:create()", { timeoutOption: "timeout", timeoutOn: "either", defaultTimeoutMs: null, source: AXIOS }),
-  perCall("got:", 1, "got documentation, timeout: none by default, retry.limit 2", { retries: { option: "retry.limit", default: 2 } }),
-  perCall("got:got", 1, "got documentation, timeout: none by default, retry.limit 2", { retries: { option: "retry.limit", default: 2 } }),
+  perCall("got:", 1, "got documentation, timeout: none by default, retry.limit 2", {
+    retries: { option: "retry.limit", default: 2 },
+  }),
+  perCall("got:got", 1, "got documentation, timeout: none by default, retry.limit 2", {
+    retries: { option: "retry.limit", default: 2 },
+  }),
   perCall("ky:", 1, "ky README: timeout 10 s, retry.limit 2", {
     defaultTimeoutMs: 10_000,
     retries: { option: "retry.limit", default: 2 },

@@ -7,7 +7,11 @@ export const mail: readonly LibraryFact[] = [
   ...facts("mail", "resend:Resend().batch", "send create"),
   ...facts("mail", "@sendgrid/mail:", "send sendMultiple"),
   ...facts("mail", "@sendgrid/mail:MailService()", "send sendMultiple"),
-  ...facts("mail", "postmark:ServerClient()", "sendEmail sendEmailWithTemplate sendEmailBatch sendEmailBatchWithTemplates"),
+  ...facts(
+    "mail",
+    "postmark:ServerClient()",
+    "sendEmail sendEmailWithTemplate sendEmailBatch sendEmailBatchWithTemplates",
+  ),
   ...facts("mail", "postmark:Client()", "sendEmail sendEmailWithTemplate"),
   ...facts("mail", "mailgun.js:**.messages", "create"),
   ...facts("mail", "mailgun-js:().messages()", "send"),

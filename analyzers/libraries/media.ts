@@ -17,11 +17,16 @@ export const pdf: readonly LibraryFact[] = [
   { api: "pdfkit:", kind: "pdf" },
   ...facts("pdf", "pdf-lib:PDFDocument", "create load"),
   ...["puppeteer:", "puppeteer-core:", "puppeteer-extra:"].flatMap((made) => facts("pdf", made, "launch connect")),
-  ...["playwright:", "playwright-core:"].flatMap((made) => facts("pdf", made, "chromium.launch firefox.launch webkit.launch")),
+  ...["playwright:", "playwright-core:"].flatMap((made) =>
+    facts("pdf", made, "chromium.launch firefox.launch webkit.launch"),
+  ),
   ...facts("pdf", "@react-pdf/renderer:", "renderToStream renderToBuffer renderToFile renderToString"),
   ...facts("pdf", "html-pdf:", "create"),
   ...facts("pdf", "html-pdf-node:", "generatePdf generatePdfs"),
-  ...["jspdf:", "jspdf:jsPDF", "pdfmake:", "pdf-parse:", "pdf-creator-node:create"].map((api) => ({ api, kind: "pdf" as const })),
+  ...["jspdf:", "jspdf:jsPDF", "pdfmake:", "pdf-parse:", "pdf-creator-node:create"].map((api) => ({
+    api,
+    kind: "pdf" as const,
+  })),
 ];
 
 /** Calls that keep the process's only thread busy until they are done. */
@@ -29,7 +34,11 @@ export const cpu: readonly LibraryFact[] = [
   ...["bcrypt:", "bcryptjs:"].flatMap((made) => facts("cpu", made, "hashSync compareSync genSaltSync")),
   ...facts("cpu", "bcryptjs:", "hash compare"),
   ...facts("cpu", "node:crypto:", "scryptSync pbkdf2Sync generateKeyPairSync"),
-  ...facts("cpu", "node:zlib:", "gzipSync gunzipSync deflateSync inflateSync brotliCompressSync brotliDecompressSync unzipSync"),
+  ...facts(
+    "cpu",
+    "node:zlib:",
+    "gzipSync gunzipSync deflateSync inflateSync brotliCompressSync brotliDecompressSync unzipSync",
+  ),
   ...facts("cpu", "node:child_process:", "execSync spawnSync execFileSync"),
   ...facts("cpu", "argon2:", "hashSync"),
   ...facts("cpu", "xlsx:", "read readFile write writeFile"),

@@ -7,24 +7,40 @@ const OPENAI_LIKE =
   "audio.transcriptions.create audio.translations.create audio.speech.create moderations.create " +
   "beta.threads.runs.create beta.threads.runs.createAndPoll beta.threads.runs.poll";
 const ANTHROPIC = "messages.create messages.stream beta.messages.create completions.create";
-const AI_SDK = "generateText streamText generateObject streamObject embed embedMany generateImage experimental_generateImage";
+const AI_SDK =
+  "generateText streamText generateObject streamObject embed embedMany generateImage experimental_generateImage";
 
 export const model: readonly LibraryFact[] = [
-  ...["openai:()", "openai:OpenAI()", "openai:AzureOpenAI()", "groq-sdk:()", "groq-sdk:Groq()", "together-ai:()"].flatMap((made) =>
-    facts("model", made, OPENAI_LIKE),
-  ),
+  ...[
+    "openai:()",
+    "openai:OpenAI()",
+    "openai:AzureOpenAI()",
+    "groq-sdk:()",
+    "groq-sdk:Groq()",
+    "together-ai:()",
+  ].flatMap((made) => facts("model", made, OPENAI_LIKE)),
   ...facts("model", "openai:OpenAIApi()", "createChatCompletion createCompletion createImage createEmbedding"),
   ...["@anthropic-ai/sdk:()", "@anthropic-ai/sdk:Anthropic()"].flatMap((made) => facts("model", made, ANTHROPIC)),
   ...["@google/genai:GoogleGenAI()", "@google/genai:()"].flatMap((made) =>
-    facts("model", made, "models.generateContent models.generateContentStream models.generateImages models.embedContent chats.create().sendMessage"),
+    facts(
+      "model",
+      made,
+      "models.generateContent models.generateContentStream models.generateImages models.embedContent chats.create().sendMessage",
+    ),
   ),
-  ...facts("model", "@google/generative-ai:GoogleGenerativeAI().**", "generateContent generateContentStream sendMessage embedContent"),
+  ...facts(
+    "model",
+    "@google/generative-ai:GoogleGenerativeAI().**",
+    "generateContent generateContentStream sendMessage embedContent",
+  ),
   ...facts("model", "@google-cloud/vertexai:VertexAI().**", "generateContent generateContentStream"),
   ...facts("model", "ai:", AI_SDK),
   ...["replicate:()", "replicate:Replicate()"].flatMap((made) => facts("model", made, "run stream predictions.create")),
   ...facts("model", "@mistralai/mistralai:Mistral()", "chat.complete chat.stream embeddings.create"),
   ...facts("model", "@mistralai/mistralai:()", "chat chatStream embeddings"),
-  ...["cohere-ai:CohereClient()", "cohere-ai:CohereClientV2()"].flatMap((made) => facts("model", made, "chat chatStream generate embed rerank")),
+  ...["cohere-ai:CohereClient()", "cohere-ai:CohereClientV2()"].flatMap((made) =>
+    facts("model", made, "chat chatStream generate embed rerank"),
+  ),
   ...facts("model", "@huggingface/inference:HfInference()", "textGeneration chatCompletion textToImage request"),
   ...facts("model", "@huggingface/inference:InferenceClient()", "textGeneration chatCompletion textToImage"),
   ...facts("model", "ollama:", "chat generate embeddings"),
@@ -60,7 +76,11 @@ export const modelClients: readonly ClientFact[] = [
   generated("@anthropic-ai/sdk:Anthropic()", 600_000, CLAUDE),
   generated("groq-sdk:()", 60_000, GROQ),
   generated("groq-sdk:Groq()", 60_000, GROQ),
-  client("@google/genai:GoogleGenAI()", { timeoutOption: "httpOptions.timeout", defaultTimeoutMs: 300_000, source: UNDICI }),
+  client("@google/genai:GoogleGenAI()", {
+    timeoutOption: "httpOptions.timeout",
+    defaultTimeoutMs: 300_000,
+    source: UNDICI,
+  }),
   client("@google/generative-ai:GoogleGenerativeAI().getGenerativeModel()", {
     timeoutOption: "timeout",
     optionsAt: 1,

@@ -6,9 +6,18 @@ const LEVELS = "trace debug verbose info http log warn error fatal";
 
 export const log: readonly LibraryFact[] = [
   ...facts("log", "global:console", `${LEVELS} table dir`),
-  ...["pino:()", "pino:pino()", "winston:", "winston:createLogger()", "bunyan:createLogger()", "consola:consola", "signale:", "log4js:getLogger()", "loglevel:", "tslog:Logger()"].flatMap(
-    (made) => facts("log", made, LEVELS),
-  ),
+  ...[
+    "pino:()",
+    "pino:pino()",
+    "winston:",
+    "winston:createLogger()",
+    "bunyan:createLogger()",
+    "consola:consola",
+    "signale:",
+    "log4js:getLogger()",
+    "loglevel:",
+    "tslog:Logger()",
+  ].flatMap((made) => facts("log", made, LEVELS)),
   ...["pino:().child()", "winston:createLogger().child()"].flatMap((made) => facts("log", made, LEVELS)),
   { api: "morgan:", kind: "log" },
   { api: "pino-http:", kind: "log" },
@@ -16,7 +25,11 @@ export const log: readonly LibraryFact[] = [
 ];
 
 export const errorTracking: readonly LibraryFact[] = [
-  ...facts("error-tracking", "@sentry/*:", "init captureException captureMessage setupExpressErrorHandler setupFastifyErrorHandler"),
+  ...facts(
+    "error-tracking",
+    "@sentry/*:",
+    "init captureException captureMessage setupExpressErrorHandler setupFastifyErrorHandler",
+  ),
   ...facts("error-tracking", "@sentry/*:Handlers", "requestHandler errorHandler tracingHandler"),
   ...facts("error-tracking", "@bugsnag/js:", "start notify"),
   ...["rollbar:()", "@honeybadger-io/js:", "raygun:Client()", "@airbrake/node:Notifier()"].flatMap((made) =>
@@ -25,10 +38,12 @@ export const errorTracking: readonly LibraryFact[] = [
 ];
 
 export const rateLimit: readonly LibraryFact[] = [
-  ...["express-rate-limit:", "express-rate-limit:rateLimit", "express-slow-down:", "express-slow-down:slowDown"].map((api) => ({
-    api,
-    kind: "rate-limit" as const,
-  })),
+  ...["express-rate-limit:", "express-rate-limit:rateLimit", "express-slow-down:", "express-slow-down:slowDown"].map(
+    (api) => ({
+      api,
+      kind: "rate-limit" as const,
+    }),
+  ),
   { api: "rate-limiter-flexible:*", kind: "rate-limit" },
   ...facts("rate-limit", "rate-limiter-flexible:**", "consume"),
   { api: "@upstash/ratelimit:Ratelimit", kind: "rate-limit" },

@@ -8,11 +8,19 @@ export const payment: readonly LibraryFact[] = [
   ...facts("payment", "stripe:().**", STRIPE),
   ...facts("payment", "stripe:Stripe().**", STRIPE),
   ...facts("payment", "@paypal/checkout-server-sdk:**", "execute"),
-  ...facts("payment", "@paypal/paypal-server-sdk:OrdersController()", "createOrder captureOrder ordersCreate ordersCapture getOrder"),
+  ...facts(
+    "payment",
+    "@paypal/paypal-server-sdk:OrdersController()",
+    "createOrder captureOrder ordersCreate ordersCapture getOrder",
+  ),
   ...facts("payment", "razorpay:().**", "create fetch all capture refund"),
   ...facts("payment", "braintree:**", "sale generate find"),
   ...facts("payment", "square:**", "create createPayment createOrder get"),
-  ...facts("payment", "@lemonsqueezy/lemonsqueezy.js:", "createCheckout getSubscription cancelSubscription updateSubscription"),
+  ...facts(
+    "payment",
+    "@lemonsqueezy/lemonsqueezy.js:",
+    "createCheckout getSubscription cancelSubscription updateSubscription",
+  ),
   ...facts("payment", "@paddle/paddle-node-sdk:Paddle().**", "create get update cancel"),
   ...facts("payment", "@mollie/api-client:().payments", "create get"),
   ...facts("payment", "@mollie/api-client:createMollieClient().payments", "create get"),
@@ -33,5 +41,9 @@ function stripe(construct: string): ClientFact {
 export const paymentClients: readonly ClientFact[] = [
   stripe("stripe:()"),
   stripe("stripe:Stripe()"),
-  client("razorpay:()", { timeoutOption: null, defaultTimeoutMs: null, source: "razorpay-node calls axios without a timeout" }),
+  client("razorpay:()", {
+    timeoutOption: null,
+    defaultTimeoutMs: null,
+    source: "razorpay-node calls axios without a timeout",
+  }),
 ];

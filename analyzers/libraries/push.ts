@@ -3,7 +3,11 @@ import { client, facts, type ClientFact, type LibraryFact } from "./fact.ts";
 
 export const push: readonly LibraryFact[] = [
   ...facts("push", "web-push:", "sendNotification"),
-  ...facts("push", "firebase-admin:messaging()", "send sendEach sendEachForMulticast sendMulticast sendToDevice sendToTopic"),
+  ...facts(
+    "push",
+    "firebase-admin:messaging()",
+    "send sendEach sendEachForMulticast sendMulticast sendToDevice sendToTopic",
+  ),
   ...facts("push", "firebase-admin/messaging:getMessaging()", "send sendEach sendEachForMulticast"),
   ...facts("push", "expo-server-sdk:Expo()", "sendPushNotificationsAsync"),
   ...facts("push", "expo-server-sdk:()", "sendPushNotificationsAsync"),

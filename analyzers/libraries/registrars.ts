@@ -58,9 +58,14 @@ export const registrars: readonly Registrar[] = [
   event("mitt:().on"),
   event("redis:createClient().**.subscribe"),
   ...["use", "serializeUser", "deserializeUser"].map((each) => event(`passport:${each}`)),
-  ...["passport-local", "passport-jwt", "passport-google-oauth20", "passport-github2", "passport-facebook", "passport-http-bearer"].map(
-    (each) => event(`${each}:Strategy`),
-  ),
+  ...[
+    "passport-local",
+    "passport-jwt",
+    "passport-google-oauth20",
+    "passport-github2",
+    "passport-facebook",
+    "passport-http-bearer",
+  ].map((each) => event(`${each}:Strategy`)),
   event("mongoose:Schema().pre"),
   event("mongoose:Schema().post"),
   { api: "global:process.on", kind: "process", label: "process.on", name: 0 },
@@ -82,7 +87,13 @@ export const emits: readonly string[] = [
 ];
 
 /** Objects on which routes and middleware are registered: `app.get(...)` runs nothing yet. */
-const ROUTERS = ["express:()", "express:Router()", "express-promise-router:()", "express:().route()", "express:Router().route()"];
+const ROUTERS = [
+  "express:()",
+  "express:Router()",
+  "express-promise-router:()",
+  "express:().route()",
+  "express:Router().route()",
+];
 
 const compiled = registrars.map((each) => ({ ...each, pattern: pattern(each.api) }));
 const routing = ROUTERS.map((each) => pattern(`${each}.*`));

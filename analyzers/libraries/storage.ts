@@ -23,7 +23,11 @@ export const storage: readonly LibraryFact[] = [
 const WRITES = "writeFile appendFile copyFile rename cp";
 
 export const fileWrites: readonly LibraryFact[] = [
-  ...facts("file-write", "node:fs:", `${WRITES} writeFileSync appendFileSync copyFileSync renameSync cpSync createWriteStream`),
+  ...facts(
+    "file-write",
+    "node:fs:",
+    `${WRITES} writeFileSync appendFileSync copyFileSync renameSync cpSync createWriteStream`,
+  ),
   ...facts("file-write", "node:fs:promises", WRITES),
   ...facts("file-write", "node:fs/promises:", WRITES),
   ...facts("file-write", "fs-extra:", `${WRITES} outputFile writeJson writeJSON outputJson writeFileSync move copy`),

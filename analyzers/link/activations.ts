@@ -86,16 +86,17 @@ function handedIn(linked: Linked, fn: FnNode, call: CallNode, way: Activation): 
 }
 
 function itemsOf({ solver }: Linked, file: FileNode, value: Value, env: Env | null): Tokens[] {
-  const items = solver.evaluate(file, value, env).flatMap((token) => [
-    ...itemsOfToken(token),
-    ...addedTo(solver, token).map((added) => ({ ...added, env: null })),
-  ]);
+  const items = solver
+    .evaluate(file, value, env)
+    .flatMap((token) => [...itemsOfToken(token), ...addedTo(solver, token).map((added) => ({ ...added, env: null }))]);
   return items.map((item) => solver.evaluate(item.file, item.value, item.env));
 }
 
 function itemsOfToken(token: Token): { file: FileNode; value: Value; env: Env | null }[] {
   if (token.kind === "array") return token.value.items.map((value) => ({ file: token.file, value, env: token.env }));
-  return token.kind === "object" ? token.value.entries.map(({ value }) => ({ file: token.file, value, env: token.env })) : [];
+  return token.kind === "object"
+    ? token.value.entries.map(({ value }) => ({ file: token.file, value, env: token.env }))
+    : [];
 }
 
 /**

@@ -13,8 +13,10 @@ export function typeTokens(solver: Solver, file: FileNode, type: string): Tokens
     if (resolved.kind === "package") return packageInstance(resolved.specifier, imported);
     if (resolved.kind === "missing" && imported === "PrismaClient") return packageInstance("@prisma/client", imported);
     const target = resolved.kind === "file" ? solver.program.files.get(resolved.file) : undefined;
-    const classes = target === undefined ? NONE : solver.exported(target, imported).filter(({ kind }) => kind === "class");
-    if (classes.length > 0) return classes.flatMap((each) => (each.kind === "class" ? [instance(each.class, null, true)] : []));
+    const classes =
+      target === undefined ? NONE : solver.exported(target, imported).filter(({ kind }) => kind === "class");
+    if (classes.length > 0)
+      return classes.flatMap((each) => (each.kind === "class" ? [instance(each.class, null, true)] : []));
     return implementation(solver, type);
   }
   const own = file.classes.find((each) => each.fact.name === type);

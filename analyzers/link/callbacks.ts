@@ -30,7 +30,8 @@ export function callbackTokens(solver: Solver, fn: FnNode, index: number, env: E
   const { file } = handed.call;
   if (callee.kind === "member") {
     const objects = solver.evaluate(file, callee.object, site.env);
-    if (ITERATION.has(callee.property)) return index === itemPosition(callee.property) ? solver.elements(objects) : NONE;
+    if (ITERATION.has(callee.property))
+      return index === itemPosition(callee.property) ? solver.elements(objects) : NONE;
     if (callee.property === "then") return index === 0 ? objects : NONE;
     if (TRANSACTIONS.has(callee.property) && index === 0) {
       const clients = objects.filter((token) => token.kind === "external");

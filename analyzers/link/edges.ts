@@ -41,6 +41,8 @@ const PROMISE_STEPS = new Set(["then", "catch", "finally"]);
 /** Kinds of argument that can be a function. */
 const CALLABLE = new Set<Value["kind"]>(["fn", "name", "member", "call", "either", "imported", "param"]);
 const MAX_HANDING = 4;
+/** Wrappers around wrappers. */
+const MAX_WRAPPERS = 10;
 
 export function findEdges(linked: Linked): Edges {
   const from = new Map<CallNode, Edge[]>();
@@ -73,7 +75,10 @@ function edgesOf(linked: Linked, call: CallNode, listeners: Listeners): Edge[] {
   const callees = linked.callees[call.uid] ?? NONE;
   const apis = callees.flatMap((token) => (token.kind === "external" ? [token.api] : []));
   const emitted = apis.some(isEmit) ? listeners(call) : [];
-  const direct = [...directEdges(linked, call, callees), ...emitted.map((to) => edge(call, to, "callback", true, false))];
+  const direct = [
+    ...directEdges(linked, call, callees),
+    ...emitted.map((to) => edge(call, to, "callback", true, false)),
+  ];
   if (call.fact.args.length === 0 || apis.some(registersEntry)) return direct;
   return [...direct, ...callbackEdges(linked, call, callees, apis)];
 }
@@ -98,7 +103,9 @@ export function wrapped({ solver }: Linked, token: Token): FnNode[] {
   if (token.kind === "external") {
     const via = token.via;
     if (via === null || !token.api.endsWith("()")) return [];
-    const given = via.call.fact.args.flatMap((arg) => (CALLABLE.has(arg.kind) ? solver.evaluate(via.call.file, arg, via.env) : []));
+    const given = via.call.fact.args.flatMap((arg) =>
+      CALLABLE.has(arg.kind) ? solver.evaluate(via.call.file, arg, via.env) : [],
+    );
     return given.flatMap((each) => (each.kind === "fn" ? [each.fn] : []));
   }
   return token.kind === "fn" ? unwrapped({ solver }, token).map((each) => each.token.fn) : [];
@@ -111,12 +118,15 @@ export interface Wrapped {
 }
 
 /** For a function made by a wrapper in a known context: the functions it was given and runs, wrapped ones opened in turn. */
-export function unwrapped({ solver }: Pick<Linked, "solver">, token: FnToken, seen = new Set<FnNode>()): Wrapped[] {
-  if (seen.has(token.fn)) return [];
-  seen.add(token.fn);
+export function unwrapped({ solver }: Pick<Linked, "solver">, token: FnToken, seen = new Set<string>()): Wrapped[] {
+  if (seen.has(token.key) || seen.size > MAX_WRAPPERS) return [];
+  seen.add(token.key);
   const found: Wrapped[] = [];
   for (let env = token.env; env !== null; env = env.lexical) {
-    const { fn, fn: { file, fact, index: holder } } = env;
+    const {
+      fn,
+      fn: { file, fact, index: holder },
+    } = env;
     for (const index of fact.params.keys()) {
       const uses = usesOfParam(fn, index).filter((use) => runsWith(use.call.fn, token.fn));
       if (uses.length === 0) continue;
@@ -132,7 +142,9 @@ export function unwrapped({ solver }: Pick<Linked, "solver">, token: FnToken, se
 function handsOn(fn: FnNode, { fact: { args } }: CallNode): boolean {
   const own = (position: number) => {
     const arg = args[position];
-    return arg === undefined ? false : arg.kind === "unknown" || (arg.kind === "param" && arg.fn === fn.index && arg.index === position);
+    return arg === undefined
+      ? false
+      : arg.kind === "unknown" || (arg.kind === "param" && arg.fn === fn.index && arg.index === position);
   };
   return own(0) && (fn.fact.params.length < 2 || args[0]?.kind === "unknown" || own(1));
 }
@@ -140,7 +152,8 @@ function handsOn(fn: FnNode, { fact: { args } }: CallNode): boolean {
 function callbackEdges(linked: Linked, call: CallNode, callees: Tokens, apis: readonly string[]): Edge[] {
   const { solver } = linked;
   return call.fact.args.flatMap((arg, position) => {
-    if (!CALLABLE.has(arg.kind)) return callees.some((each) => each.kind === "external") ? optionEdges(linked, call, arg) : [];
+    if (!CALLABLE.has(arg.kind))
+      return callees.some((each) => each.kind === "external") ? optionEdges(linked, call, arg) : [];
     const given = solver.evaluate(call.file, arg, null).filter((token) => token.kind === "fn");
     return given.flatMap((token) => {
       const running = strongest(handedTo(linked, call, callees, apis, position));
@@ -180,12 +193,20 @@ function strongest(found: readonly Running[]): Running {
 }
 
 /** What becomes of the argument at a position, over everything the callee can be. An unknown callee is taken to run it. */
-function handedTo(linked: Linked, call: CallNode, callees: Tokens, apis: readonly string[], position: number): Running[] {
+function handedTo(
+  linked: Linked,
+  call: CallNode,
+  callees: Tokens,
+  apis: readonly string[],
+  position: number,
+): Running[] {
   if (apis.some((api) => TIMERS.has(api))) return ["later"];
   const { callee } = call.fact;
   if (callee.kind === "member" && ITERATION.has(callee.property) && callees.length === 0) return ["runs"];
   if (callees.length === 0) return call.fact.args[position]?.kind === "fn" ? ["runs"] : ["no"];
-  return callees.map((token) => (token.kind === "fn" ? runningOf(linked, token.fn, position + token.bound, 0) : "runs"));
+  return callees.map((token) =>
+    token.kind === "fn" ? runningOf(linked, token.fn, position + token.bound, 0) : "runs",
+  );
 }
 
 /** Whether a function runs what it is given as this parameter, and whether it waits for it. */

@@ -27,8 +27,12 @@ function isListening(token: Tokens[number]): boolean {
 function eventKeys({ solver }: Linked, call: CallNode, tokens: Tokens): string[] {
   const name = call.fact.args[0];
   if (name === undefined) return [];
-  const events = solver.evaluate(call.file, name, null).flatMap((token) => (token.kind === "literal" ? [String(token.value)] : []));
-  return tokens.flatMap((token) => (token.kind === "external" ? events.map((event) => `${emitterKey(token)}\n${event}`) : []));
+  const events = solver
+    .evaluate(call.file, name, null)
+    .flatMap((token) => (token.kind === "literal" ? [String(token.value)] : []));
+  return tokens.flatMap((token) =>
+    token.kind === "external" ? events.map((event) => `${emitterKey(token)}\n${event}`) : [],
+  );
 }
 
 /** Where the emitter was made; the package's path when it is an instance whose making was not followed. */

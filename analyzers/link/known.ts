@@ -77,7 +77,11 @@ function ofObject(solver: Solver, token: Extract<Token, { kind: "object" }>, dep
 }
 
 /** Text parts, with what is known of the values between them filled in; null for what is not. */
-export function templateParts(solver: Solver, token: Extract<Token, { kind: "template" }>, depth = 0): (string | null)[] {
+export function templateParts(
+  solver: Solver,
+  token: Extract<Token, { kind: "template" }>,
+  depth = 0,
+): (string | null)[] {
   return token.value.parts.flatMap((part) => {
     if (typeof part === "string") return [part];
     const tokens = solver.evaluate(token.file, part, token.env);
@@ -100,9 +104,15 @@ export function textsOf(solver: Solver, tokens: Tokens): string[] {
     return array.value.items.flatMap((item) => textsOf(solver, solver.evaluate(array.file, item, array.env)));
   }
   if (!tokens.some((token) => isText(token))) return [];
-  return [textParts(solver, tokens, 0).map((part) => part ?? "*").join("")];
+  return [
+    textParts(solver, tokens, 0)
+      .map((part) => part ?? "*")
+      .join(""),
+  ];
 }
 
 function isText(token: Token): boolean {
-  return token.kind === "template" || token.kind === "env" || (token.kind === "literal" && typeof token.value === "string");
+  return (
+    token.kind === "template" || token.kind === "env" || (token.kind === "literal" && typeof token.value === "string")
+  );
 }

@@ -16,7 +16,10 @@ export function loadedFrom(solver: Solver, { call: { file, fact } }: Site): Toke
   if (argument === undefined) return NONE;
   const { text, isWhole } = beginning(file, argument, 0);
   if (isWhole || text === null) return NONE;
-  const folder = posix.join(posix.dirname(file.path), text.includes("/") ? text.slice(0, text.lastIndexOf("/") + 1) : ".");
+  const folder = posix.join(
+    posix.dirname(file.path),
+    text.includes("/") ? text.slice(0, text.lastIndexOf("/") + 1) : ".",
+  );
   const modules = [...solver.program.files.values()].filter((each) => each !== file && isModuleOf(folder, each.path));
   return asInferred(union(modules.map((each) => solver.wholeModule(each))));
 }
@@ -40,11 +43,19 @@ function beginning(file: FileNode, value: Value, depth: number): { text: string 
     case "member":
       return read.property === "dirname" && isMeta(read.object) ? { text: "./", isWhole: true } : unknown;
     case "template":
-      return joined(file, read.parts.map((part) => (typeof part === "string" ? { kind: "literal", value: part } : part)), "", depth);
+      return joined(
+        file,
+        read.parts.map((part) => (typeof part === "string" ? { kind: "literal", value: part } : part)),
+        "",
+        depth,
+      );
     case "call": {
       const call = file.calls[read.call];
       const callee = call?.fact.callee;
-      const isJoin = callee?.kind === "member" ? JOINING.has(callee.property) : callee?.kind === "imported" && JOINING.has(callee.name);
+      const isJoin =
+        callee?.kind === "member"
+          ? JOINING.has(callee.property)
+          : callee?.kind === "imported" && JOINING.has(callee.name);
       return isJoin === true && call !== undefined ? joined(file, call.fact.args, "/", depth) : unknown;
     }
     default:
@@ -56,7 +67,12 @@ function isMeta(value: Value): boolean {
   return value.kind === "name" && value.name === "import.meta";
 }
 
-function joined(file: FileNode, parts: readonly Value[], glue: string, depth: number): { text: string | null; isWhole: boolean } {
+function joined(
+  file: FileNode,
+  parts: readonly Value[],
+  glue: string,
+  depth: number,
+): { text: string | null; isWhole: boolean } {
   let text: string | null = null;
   for (const part of parts) {
     const next = beginning(file, part, depth + 1);

@@ -73,7 +73,9 @@ function memberOfObject(solver: Solver, token: Extract<Token, { kind: "object" }
   const entry = value.entries.findLast((each) => each.key === property);
   if (entry !== undefined) {
     const tokens = solver.evaluate(file, entry.value, env);
-    return tokens.map((each) => (each.kind === "fn" && each.self === null && isMethod(each.fn) ? withSelf(each, token) : each));
+    return tokens.map((each) =>
+      each.kind === "fn" && each.self === null && isMethod(each.fn) ? withSelf(each, token) : each,
+    );
   }
   return union(value.spreads.map((each) => membersOf(solver, solver.evaluate(file, each, env), property)));
 }
@@ -150,8 +152,12 @@ function superSite(solver: Solver, self: Instance, parent: ClassNode): Site | nu
   const constructor = constructorOf(self.class);
   const { extends: extended } = self.class.fact;
   if (constructor === null || extended === null) return null;
-  const isDirect = solver.evaluate(self.class.file, extended, null).some((each) => each.kind === "class" && each.class === parent);
-  const call = isDirect ? self.class.file.calls.find((each) => each?.fn === constructor && isSuperCall(each)) : undefined;
+  const isDirect = solver
+    .evaluate(self.class.file, extended, null)
+    .some((each) => each.kind === "class" && each.class === parent);
+  const call = isDirect
+    ? self.class.file.calls.find((each) => each?.fn === constructor && isSuperCall(each))
+    : undefined;
   return call === undefined ? null : { call, env: solver.enter(fnToken(constructor, null, self), self.made) };
 }
 

@@ -76,14 +76,16 @@ function restOf({ args }: { args: Value[] }, index: number): Of<"array"> {
   return made;
 }
 
-export function thisTokens(file: FileNode, value: Of<"this">, env: Env | null): Tokens {
+export function thisTokens(solver: Solver, file: FileNode, value: Of<"this">, env: Env | null): Tokens {
   const fn = file.fns[value.fn];
   if (fn === undefined) return NONE;
   const entered = activation(fn, env);
   if (entered?.self != null) return [entered.self];
   if (fn.class !== null) {
     const isStatic = fn.class.fact.members.some((each) => each.fn === fn.index && each.static);
-    return [isStatic ? classToken(fn.class) : instance(fn.class, null)];
+    if (isStatic) return [classToken(fn.class)];
+    const heirs = solver.heirs.get(fn.class) ?? [];
+    return [fn.class, ...heirs].map((each) => instance(each, null));
   }
   const holder = holderOf(fn);
   return holder === null ? NONE : [structure(file, holder, null)];

@@ -40,7 +40,17 @@ const PASSING = new Set([
   "react:cache",
 ]);
 /** Array methods whose result holds items of the array. */
-const SAME_ITEMS = new Set(["slice", "filter", "concat", "reverse", "sort", "flat", "toSorted", "toReversed", "values"]);
+const SAME_ITEMS = new Set([
+  "slice",
+  "filter",
+  "concat",
+  "reverse",
+  "sort",
+  "flat",
+  "toSorted",
+  "toReversed",
+  "values",
+]);
 const ONE_ITEM = new Set(["find", "findLast", "at", "pop", "shift"]);
 
 export function isLanguage(api: string): boolean {

@@ -40,7 +40,10 @@ function returnsPromise(linked: Linked, fn: FnNode, index: number): boolean {
   return (linked.callees[call.uid] ?? NONE).some((token) => {
     if (token.kind === "external") {
       const kind = libraryOf(token.api)?.kind;
-      return /^global:Promise(\.|$)|\.(then|catch|finally)$/.test(token.api) || (kind !== undefined && ASYNCHRONOUS.has(kind));
+      return (
+        /^global:Promise(\.|$)|\.(then|catch|finally)$/.test(token.api) ||
+        (kind !== undefined && ASYNCHRONOUS.has(kind))
+      );
     }
     return runBy(linked.solver, token).some((each) => givesPromise(linked, each));
   });

@@ -59,7 +59,8 @@ function statesBehind({ linked, edges, importers }: Roads, call: CallNode): Stat
     for (const edge of edges.into.get(state.fn) ?? []) {
       add({ fn: edge.call.fn, detached: state.detached || edge.detached, next: state, edge, length });
     }
-    for (const fn of importers.get(state.fn) ?? []) add({ fn, detached: state.detached, next: state, edge: null, length });
+    for (const fn of importers.get(state.fn) ?? [])
+      add({ fn, detached: state.detached, next: state, edge: null, length });
   }
   return states;
 }
@@ -72,7 +73,9 @@ function isLeft({ callees }: Linked, edges: Edges, call: CallNode): boolean {
 }
 
 function reachOfWay({ sites, linked }: Roads, sink: CallNode, entry: Entry, way: State): Reach {
-  const steps: PathStep[] = [{ file: way.fn.file.path, line: way.fn.fact.span.line, label: nameOf(way.fn), fn: idOf(way.fn) }];
+  const steps: PathStep[] = [
+    { file: way.fn.file.path, line: way.fn.fact.span.line, label: nameOf(way.fn), fn: idOf(way.fn) },
+  ];
   const calls: CallNode[] = [];
   let inferred = (linked.callees[sink.uid] ?? NONE).some((token) => token.inferred);
   for (let state = way; state.next !== null; state = state.next) {

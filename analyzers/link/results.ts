@@ -46,10 +46,14 @@ function specialResult(solver: Solver, site: Site, objects: Tokens, property: st
   switch (property) {
     case "bind": {
       const bound = objects.filter((token) => token.kind === "fn" || token.kind === "external");
-      return bound.length === 0 ? null : bound.map((token) => (token.kind === "fn" ? bind(solver, token, site) : token));
+      return bound.length === 0
+        ? null
+        : bound.map((token) => (token.kind === "fn" ? bind(solver, token, site) : token));
     }
     case "then":
-      return union(argumentsOf(solver, site).map((tokens) => union(tokens.map((token) => givenBy(solver, token, site)))));
+      return union(
+        argumentsOf(solver, site).map((tokens) => union(tokens.map((token) => givenBy(solver, token, site)))),
+      );
     case "catch":
     case "finally":
       return objects;

@@ -17,6 +17,7 @@ export interface Linked {
 
 export function solve(program: Program, modules: Modules): Linked {
   const solver = createSolver(program, modules);
+  solver.heirs = heirsOf(solver);
   const callees: Tokens[] = program.calls.map(() => NONE);
   let open: readonly CallNode[] = program.calls;
   let edges = -1;
@@ -34,6 +35,26 @@ export function solve(program: Program, modules: Modules): Linked {
     solver.forget();
   }
   return { solver, callees };
+}
+
+/** More heirs than this (components of a user interface) tell nothing about one call. */
+const MAX_HEIRS = 12;
+
+function heirsOf(solver: Solver): Map<ClassNode, ClassNode[]> {
+  const heirs = new Map<ClassNode, ClassNode[]>();
+  for (const heir of [...solver.program.files.values()].flatMap((file) => file.classes)) {
+    const seen = new Set([heir]);
+    for (const each of seen) {
+      const parents = each.fact.extends === null ? NONE : solver.evaluate(each.file, each.fact.extends, null);
+      for (const parent of parents) {
+        if (parent.kind !== "class" || seen.has(parent.class)) continue;
+        seen.add(parent.class);
+        const known = heirs.get(parent.class) ?? [];
+        if (known.length < MAX_HEIRS) heirs.set(parent.class, [...known, heir]);
+      }
+    }
+  }
+  return heirs;
 }
 
 function callersOf(
@@ -78,7 +99,10 @@ function constructorsFor(solver: Solver, node: ClassNode, depth: number): FnNode
   const mine = own === null ? [] : [own];
   if (node.fact.extends === null || depth > 8) return mine;
   const parents = solver.evaluate(node.file, node.fact.extends, null);
-  return [...mine, ...parents.flatMap((each) => (each.kind === "class" ? constructorsFor(solver, each.class, depth + 1) : []))];
+  return [
+    ...mine,
+    ...parents.flatMap((each) => (each.kind === "class" ? constructorsFor(solver, each.class, depth + 1) : [])),
+  ];
 }
 
 /** Properties given from outside to what is exported or shared: `controller.login = ...`, `global.io = ...`. */

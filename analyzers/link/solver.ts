@@ -5,7 +5,7 @@ import { exported, importedTokens, wholeModule } from "./exports.ts";
 import { elements, memberOf } from "./members.ts";
 import type { Modules } from "./modules.ts";
 import { nameTokens, paramTokens, thisTokens } from "./names.ts";
-import type { CallNode, FileNode, FnNode, Program } from "./program.ts";
+import type { CallNode, ClassNode, FileNode, FnNode, Program } from "./program.ts";
 import {
   around,
   asInferred,
@@ -36,6 +36,8 @@ export interface Solver {
   callers: ReadonlyMap<FnNode, readonly Caller[]>;
   /** Values written to properties from outside a literal (`controller.login = ...`), by token key and property. */
   properties: ReadonlyMap<string, ReadonlyMap<string, readonly Written[]>>;
+  /** Classes that extend a class, directly or not: what its `this` may be. */
+  heirs: ReadonlyMap<ClassNode, readonly ClassNode[]>;
   /** The call that a function literal is handed to, and where among its arguments. */
   handedTo: ReadonlyMap<FnNode, { call: CallNode; index: number }>;
   /** Set when the value just computed rests on {@link callers}. */
@@ -86,6 +88,7 @@ export function createSolver(program: Program, modules: Modules): Solver {
     modules,
     callers: new Map(),
     properties: new Map(),
+    heirs: new Map(),
     handedTo,
     tainted: false,
     evaluate,
@@ -93,7 +96,8 @@ export function createSolver(program: Program, modules: Modules): Solver {
       const found = remember(looks, `${token.key}.${property}`, () => memberOf(solver, token, property));
       return token.inferred ? asInferred(found) : found;
     },
-    elements: (tokens) => union(tokens.map((token) => remember(looks, `${token.key}.*`, () => elements(solver, token)))),
+    elements: (tokens) =>
+      union(tokens.map((token) => remember(looks, `${token.key}.*`, () => elements(solver, token)))),
     result: (site) => resultOf(solver, site),
     exported: (file, name) => exported(solver, file, name),
     wholeModule: (file) => wholeModule(solver, file),
@@ -164,7 +168,17 @@ export function createSolver(program: Program, modules: Modules): Solver {
     const key = `${fn.uid}|${env?.key ?? 0}|${choice}|${tokens.map((each) => each.key).join()}`;
     const known = envs.get(key);
     if (known !== undefined) return known;
-    const plain: Env = { key: 0, fn, site: null, shift: 0, args: null, self: null, lexical: env, depth: 1, memo: new Map() };
+    const plain: Env = {
+      key: 0,
+      fn,
+      site: null,
+      shift: 0,
+      args: null,
+      self: null,
+      lexical: env,
+      depth: 1,
+      memo: new Map(),
+    };
     const base = env?.fn === fn ? env : plain;
     const memo = new Map([[value, { tokens, tainted: false, pending: -1 }]]);
     const made: Env = { ...base, key: envs.size + 1, memo };
@@ -207,7 +221,7 @@ function followed(solver: Solver, file: FileNode, value: Value, env: Env | null)
     case "either":
       return union(value.of.map((each) => solver.evaluate(file, each, env)));
     case "this":
-      return thisTokens(file, value, env);
+      return thisTokens(solver, file, value, env);
     case "unknown":
       return NONE;
   }

@@ -37,7 +37,12 @@ export function sourcePaths(repo: Repo, mainOf: (folder: string) => string | nul
   };
   const findSource = (folder: string, path: string): string | null => {
     const inside = path.replace(/^\.\//, "");
-    const spellings = [inside, inside.replace(COMPILED, "src"), inside.replace(COMPILED, "."), inside.replace(COMPILED, "source")];
+    const spellings = [
+      inside,
+      inside.replace(COMPILED, "src"),
+      inside.replace(COMPILED, "."),
+      inside.replace(COMPILED, "source"),
+    ];
     for (const each of new Set(spellings)) {
       const base = posix.join(folder, each);
       const found = base.startsWith("..") ? null : (candidate(base, has) ?? indexOf(base, has));

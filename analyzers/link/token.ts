@@ -43,7 +43,12 @@ export type External = Common & { kind: "external"; api: string; made: Site | nu
 export type FnToken = Common & { kind: "fn"; fn: FnNode; env: Env | null; self: Token | null; bound: number };
 export type ClassToken = Common & { kind: "class"; class: ClassNode };
 export type Instance = Common & { kind: "instance"; class: ClassNode; made: Site | null };
-export type ObjectToken = Common & { kind: "object"; file: FileNode; value: Value & { kind: "object" }; env: Env | null };
+export type ObjectToken = Common & {
+  kind: "object";
+  file: FileNode;
+  value: Value & { kind: "object" };
+  env: Env | null;
+};
 export type ArrayToken = Common & { kind: "array"; file: FileNode; value: Value & { kind: "array" }; env: Env | null };
 export type ModuleToken = Common & { kind: "module"; file: FileNode };
 export type EnvToken = Common & { kind: "env"; name: string };
@@ -143,7 +148,8 @@ export function union(lists: readonly Tokens[]): Tokens {
   for (const list of filled) {
     for (const token of list) {
       const known = byKey.get(token.key);
-      if (known === undefined ? byKey.size < MAX_TOKENS : known.inferred && !token.inferred) byKey.set(token.key, token);
+      if (known === undefined ? byKey.size < MAX_TOKENS : known.inferred && !token.inferred)
+        byKey.set(token.key, token);
     }
   }
   return [...byKey.values()];

@@ -63,6 +63,7 @@ export function kindOf(solver: Solver, call: CallNode, fact: LibraryFact | null)
 function textOf(token: (typeof NONE)[number]): string {
   if (token.kind === "literal") return String(token.value);
   if (token.kind === "template") return String(token.value.parts[0] ?? "");
-  const entry = token.kind === "object" ? token.value.entries.find(({ key }) => key === "text" || key === "sql") : undefined;
+  const entry =
+    token.kind === "object" ? token.value.entries.find(({ key }) => key === "text" || key === "sql") : undefined;
   return entry?.value.kind === "literal" ? String(entry.value.value) : "";
 }

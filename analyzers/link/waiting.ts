@@ -34,7 +34,14 @@ function collectOuter(file: FileNode): Map<number, CallNode> {
 }
 
 /** Kinds of library calls that are over when they return. */
-const SYNCHRONOUS: ReadonlySet<SinkKind> = new Set(["log", "cpu", "error-tracking", "rate-limit", "session", "schedule"]);
+const SYNCHRONOUS: ReadonlySet<SinkKind> = new Set([
+  "log",
+  "cpu",
+  "error-tracking",
+  "rate-limit",
+  "session",
+  "schedule",
+]);
 
 /** True when the entry goes on without the outcome of this library call. */
 export function isLeftBehind(call: CallNode, api: string, kind: SinkKind | null): boolean {
@@ -49,9 +56,10 @@ export function isLeftBehind(call: CallNode, api: string, kind: SinkKind | null)
  */
 export function answers(callback: FnNode): boolean {
   for (let holder = callback.parent; holder !== null; holder = holder.parent) {
-    for (const index of holder.fact.params.keys()) {
-      const calls = usesOfParam(holder, index).some((use) => isWithin(use.call.fn, callback));
-      if (calls || memberCalls(holder, index, callback)) return true;
+    for (const [index, { name }] of holder.fact.params.entries()) {
+      const isContinuation = name !== null && CONTINUATIONS.test(name);
+      if (isContinuation && usesOfParam(holder, index).some((use) => isWithin(use.call.fn, callback))) return true;
+      if (memberCalls(holder, index, callback)) return true;
     }
   }
   return false;
@@ -67,7 +75,21 @@ function memberCalls(holder: FnNode, index: number, callback: FnNode): boolean {
   });
 }
 
-const REPLIES = new Set(["json", "send", "end", "status", "redirect", "render", "sendStatus", "sendFile", "write", "resolve", "reject"]);
+/** Parameters by which a function hands on its outcome, in the words that everybody uses. */
+const CONTINUATIONS = /^_?(next|resolve|reject|done|cb|callback)$/i;
+const REPLIES = new Set([
+  "json",
+  "send",
+  "end",
+  "status",
+  "redirect",
+  "render",
+  "sendStatus",
+  "sendFile",
+  "write",
+  "resolve",
+  "reject",
+]);
 
 function isReply(callee: Value): boolean {
   return callee.kind === "member" && REPLIES.has(callee.property);

@@ -307,4 +307,12 @@ describe("mails", () => {
   it.each(table)("%s", (_, to, passes, expected) => {
     expect(countMails(to.map(mail), passes, 1, (text) => /m\d+x/.test(text))).toMatchObject(expected);
   });
+
+  it("expects the mails of preparing steps that had not come yet", () => {
+    const late = new Map([["m1x", 1]]);
+    const count = (to: string[]): unknown => countMails(to.map(mail), [pass("m1x", ok)], 1, () => true, late);
+    expect(count(["m1x@x.io", "m1x@x.io"])).toMatchObject({ owed: 2, missing: 0, duplicates: 0 });
+    expect(count(["m1x@x.io"])).toMatchObject({ missing: 1, duplicates: 0 });
+    expect(count(["m1x@x.io", "m1x@x.io", "m1x@x.io"])).toMatchObject({ missing: 0, duplicates: 1 });
+  });
 });

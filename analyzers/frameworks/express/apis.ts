@@ -3,7 +3,12 @@ import { partsOf, split } from "../../link/pattern.ts";
 import type { External, Token } from "../../link/token.ts";
 
 const APPS = new Set(["express:()", "express-ws:().app"]);
-const ROUTERS = new Set(["express:Router()", "express-promise-router:()", "express-promise-router:default()", "express:().Router()"]);
+const ROUTERS = new Set([
+  "express:Router()",
+  "express-promise-router:()",
+  "express-promise-router:default()",
+  "express:().Router()",
+]);
 export const VERBS = new Set(
   "get post put patch delete del options head all copy lock unlock mkcol move purge propfind proppatch report mkactivity checkout merge m-search notify subscribe unsubscribe search link unlink bind rebind unbind trace".split(
     " ",
@@ -35,6 +40,6 @@ export function routerOf(token: Token): Router | null {
 function withoutFluent(api: string): string {
   const { specifier, path } = split(api);
   const parts = partsOf(path ?? "");
-  while (parts.length > 3 && parts.at(-1) === "()" && FLUENT.has(parts.at(-2) ?? "")) parts.splice(-2);
+  while (parts.length > 2 && parts.at(-1) === "()" && FLUENT.has(parts.at(-2) ?? "")) parts.splice(-2);
   return `${specifier}:${parts.reduce((text, part) => (part === "()" || text === "" ? text + part : `${text}.${part}`), "")}`;
 }

@@ -24,12 +24,15 @@ export function itemsOf(app: LinkedApp, call: CallNode, value: Value, env: Env |
 function itemsIn(app: LinkedApp, call: CallNode, file: FileNode, value: Value, env: Env | null): Item[] {
   const tokens = app.linked.solver.evaluate(file, value, env);
   const inner = tokens.find((token) => token.kind === "array");
-  if (inner?.kind === "array") return inner.value.items.flatMap((item) => itemsIn(app, call, inner.file, item, inner.env));
+  if (inner?.kind === "array")
+    return inner.value.items.flatMap((item) => itemsIn(app, call, inner.file, item, inner.env));
   return itemsOfTokens(app, call, tokens);
 }
 
 function itemsOfTokens(app: LinkedApp, call: CallNode, tokens: Tokens): Item[] {
-  const opened = tokens.flatMap((token) => (token.kind === "module" ? [token, ...app.linked.solver.member(token, "default")] : [token]));
+  const opened = tokens.flatMap((token) =>
+    token.kind === "module" ? [token, ...app.linked.solver.member(token, "default")] : [token],
+  );
   const routers = opened.flatMap((token) => routerOf(token) ?? []);
   if (routers.length > 0) return routers.map((router) => ({ kind: "router", router }));
   const fns = opened.filter((token) => token.kind === "fn" || token.kind === "external");
@@ -46,7 +49,12 @@ function itemOf(app: LinkedApp, call: CallNode, token: Token): Item[] {
   if (token.kind === "fn") {
     const inner = unwrapped(app.linked, token);
     const work = inner.findLast((each) => each.takesOver)?.token.fn ?? token.fn;
-    return [ownItem(work, [token.fn, ...inner.map((each) => each.token.fn)].filter((fn) => fn !== work))];
+    return [
+      ownItem(
+        work,
+        [token.fn, ...inner.map((each) => each.token.fn)].filter((fn) => fn !== work),
+      ),
+    ];
   }
   if (token.kind !== "external") return [];
   const wrapped = soleFunction(app, token);

@@ -62,7 +62,9 @@ function resting({ fact: { callee, args } }: CallNode): Value[] {
 }
 
 function itemsKey(items: readonly Item[]): string {
-  return items.map((item) => (item.kind === "router" ? item.router.key : (item.handler.fn ?? item.handler.api ?? "?"))).join();
+  return items
+    .map((item) => (item.kind === "router" ? item.router.key : (item.handler.fn ?? item.handler.api ?? "?")))
+    .join();
 }
 
 function registrationsOf(app: LinkedApp, call: CallNode, method: string, way: Activation): Registration[] {
@@ -123,9 +125,15 @@ function pathsOf(app: LinkedApp, call: CallNode, method: string, env: Env | null
   const regex = first.kind === "unknown" || first.kind === "array" ? regexSource(argumentsText(app, call)) : null;
   if (regex !== null) return { paths: [{ text: regex, isRegex: true }], consumed: 1 };
   if (method !== "use") return { paths: [plain("*")], consumed: 1 };
-  // `app.use(prefix, router)` with a prefix that is not known: only a value can be one, no function stands there.
-  const isPrefix = tokens.length === 0 && others.length > 0 && (first.kind === "member" || first.kind === "name" || first.kind === "param");
-  return isPrefix && mountsRouter(app, call, others, env) ? { paths: [plain("*")], consumed: 1 } : { paths: [], consumed: 0 };
+  return tokens.length === 0 && others.length > 0 && isPrefix(first) && mountsRouter(app, call, others, env)
+    ? { paths: [plain("*")], consumed: 1 }
+    : { paths: [], consumed: 0 };
+}
+
+/** What may be a prefix though its text is not known; an import that leads nowhere only when its name says so. */
+function isPrefix(value: Value): boolean {
+  if (value.kind === "imported") return /prefix|path|base|root|url|version/i.test(value.name);
+  return value.kind === "member" || value.kind === "name" || value.kind === "param";
 }
 
 function mountsRouter(app: LinkedApp, call: CallNode, args: readonly Value[], env: Env | null): boolean {

@@ -8,7 +8,11 @@ import { isSource } from "../../repo/source-file.ts";
 /** Links the files of a small repo; a package.json that starts `app.js` or `app.ts` is added when there is none. */
 export function modelFrom(files: Record<string, string>): Model {
   const start = ["app.ts", "app.js", "src/app.ts", "src/index.ts"].find((file) => file in files) ?? "app.js";
-  const manifest = JSON.stringify({ name: "app", scripts: { start: `node ${start}` }, dependencies: { express: "^5.0.0" } });
+  const manifest = JSON.stringify({
+    name: "app",
+    scripts: { start: `node ${start}` },
+    dependencies: { express: "^5.0.0" },
+  });
   const repo = memoryRepo({ "package.json": manifest, ...files });
   const summaries = new Map(repo.files.filter(isSource).map((file) => [file, extract(file, repo.read(file) ?? "")]));
   return modelOf(repo, summaries, {});
