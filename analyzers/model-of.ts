@@ -1,16 +1,16 @@
 /** The model of a repo from its summaries: a list of steps, the costly ones taken when somebody first asks. */
 import { findEntries } from "./frameworks/index.ts";
-import { findEdges } from "./link/edges.ts";
+import { findEdges, type Edges } from "./link/edges.ts";
 import { importersOf, importsOf } from "./link/imports.ts";
+import { once } from "./link/lazy.ts";
 import { createModules } from "./link/modules.ts";
 import { pattern, split } from "./link/pattern.ts";
-import { createProgram, type FnNode } from "./link/program.ts";
+import { createProgram } from "./link/program.ts";
 import { reachOf, type Roads } from "./link/reach.ts";
 import { solve } from "./link/rounds.ts";
-import { createSites } from "./link/sites.ts";
-import { once } from "./link/source-paths.ts";
+import { createSites, type Sites } from "./link/sites.ts";
 import { findUses } from "./link/uses.ts";
-import type { CallSite, Context, Model, Reach, Service } from "./model.ts";
+import type { Context, Model, Reach, Service } from "./model.ts";
 import type { Repo } from "./repo/repo.ts";
 import { classifyContexts, findDeploy, findServices } from "./services/index.ts";
 import type { Summary } from "./summary.ts";
@@ -35,7 +35,6 @@ export function modelOf(repo: Repo, summaries: ReadonlyMap<string, Summary>, tim
     const entries = grouped(found.entries, (entry) => sites.fnNode(entry.fn));
     return { linked, edges: edges(), sites, entries, importers: importersOf(program, imports) };
   });
-  const reached = new Map<string, Reach[]>();
   return {
     repo,
     services,
@@ -50,12 +49,28 @@ export function modelOf(repo: Repo, summaries: ReadonlyMap<string, Summary>, tim
     context: contextOf,
     service: serviceOf,
     summary: (file) => summaries.get(file) ?? null,
-    fn: (id) => view(sites.fnNode(id), sites.fn),
     functions: (file) => (program.files.get(file)?.fns ?? []).map((fn) => sites.fn(fn)),
+    usesOf: (text) => {
+      const wanted = pattern(text);
+      const candidates = wanted.specifier === null ? uses() : (byPackage().get(wanted.specifier) ?? []);
+      return candidates.filter((use) => wanted.matches(use.api));
+    },
+    ...graphOf(sites, edges, roads),
+  };
+}
+
+type Graph = Pick<Model, "fn" | "call" | "callers" | "targets" | "reach">;
+
+/** The model's questions about functions and calls, by their ids. */
+function graphOf(sites: Sites, edges: () => Edges, roads: () => Roads): Graph {
+  const reached = new Map<string, Reach[]>();
+  return {
+    fn: (id) => view(sites.fnNode(id), (node) => sites.fn(node)),
+    call: (id) => view(sites.callNode(id), (node) => sites.call(node)),
     callers: (id) => {
-      const into = (node: FnNode) => edges().into.get(node) ?? [];
       const node = sites.fnNode(id);
-      const direct = (node === null ? [] : into(node)).filter((edge) => edge.how === "call");
+      const into = node === null ? [] : (edges().into.get(node) ?? []);
+      const direct = into.filter((edge) => edge.how === "call");
       return [...new Set(direct.map((edge) => edge.call))].map((call) => sites.call(call));
     },
     targets: (site) => {
@@ -63,19 +78,12 @@ export function modelOf(repo: Repo, summaries: ReadonlyMap<string, Summary>, tim
       const from = node === null ? [] : (edges().from.get(node) ?? []);
       return from.filter((edge) => edge.how === "call").map((edge) => sites.fn(edge.to));
     },
-    reach: (site: CallSite) => {
-      const known = reached.get(site.id);
+    reach: (site) => {
       const node = sites.callNode(site.id);
-      const ways = known ?? (node === null ? [] : reachOf(roads(), node));
+      const ways = reached.get(site.id) ?? (node === null ? [] : reachOf(roads(), node));
       reached.set(site.id, ways);
       return ways;
     },
-    usesOf: (text) => {
-      const wanted = pattern(text);
-      const candidates = wanted.specifier === null ? uses() : (byPackage().get(wanted.specifier) ?? []);
-      return candidates.filter((use) => wanted.matches(use.api));
-    },
-    call: (id) => view(sites.callNode(id), sites.call),
   };
 }
 

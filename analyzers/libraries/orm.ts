@@ -45,7 +45,7 @@ export const orm: readonly LibraryFact[] = [
     ...facts("database-write", `${made}.**`, "insert update del delete increment decrement truncate"),
     ...facts("database-write", made, "transaction"),
   ]),
-  ...facts("database-read", "typeorm:**", `${TYPEORM_READS}`),
+  ...facts("database-read", "typeorm:**", TYPEORM_READS),
   ...facts("database-read", "typeorm:**", "query", 0),
   ...facts("database-write", "typeorm:**", TYPEORM_WRITES),
   ...["sequelize:**", "sequelize-typescript:**"].flatMap((made) => [

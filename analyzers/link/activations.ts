@@ -36,7 +36,7 @@ export function createActivations(linked: Linked): Activations {
 function waysInto(linked: Linked, fn: FnNode, activations: Activations): Activation[] {
   const alone: Activation = { env: null, root: fn.file, trail: [] };
   if (fn.fact.kind === "module") return [alone];
-  const callers = linked.solver.callers.get(fn) ?? [];
+  const callers = linked.solver.callers(fn);
   const called = callers.flatMap(({ call }) =>
     activations(call.fn).flatMap((way) => enteredBy(linked, fn, call, way.env).map((env) => onward(way, call, env))),
   );

@@ -52,11 +52,8 @@ function beginning(file: FileNode, value: Value, depth: number): { text: string 
     case "call": {
       const call = file.calls[read.call];
       const callee = call?.fact.callee;
-      const isJoin =
-        callee?.kind === "member"
-          ? JOINING.has(callee.property)
-          : callee?.kind === "imported" && JOINING.has(callee.name);
-      return isJoin === true && call !== undefined ? joined(file, call.fact.args, "/", depth) : unknown;
+      const method = callee?.kind === "member" ? callee.property : callee?.kind === "imported" ? callee.name : "";
+      return call !== undefined && JOINING.has(method) ? joined(file, call.fact.args, "/", depth) : unknown;
     }
     default:
       return unknown;

@@ -85,13 +85,10 @@ function ownFile(sources: Sources, from: string, specifier: string): string | nu
 function aliased({ aliases, packages }: Sources, from: string, specifier: string): string[] {
   const { baseUrl, paths } = aliases(from);
   const exact = paths.filter(({ pattern }) => pattern === specifier).flatMap(({ targets }) => targets);
-  const starred = paths
-    .filter(({ pattern }) => pattern.includes("*"))
-    .toSorted((a, b) => b.pattern.indexOf("*") - a.pattern.indexOf("*"))
-    .flatMap(({ pattern, targets }) => {
-      const filled = matchStar(pattern, specifier);
-      return filled === null ? [] : targets.map((target) => target.replaceAll("*", filled));
-    });
+  const starred = paths.flatMap(({ pattern, targets }) => {
+    const filled = matchStar(pattern, specifier);
+    return filled === null ? [] : targets.map((target) => target.replaceAll("*", filled));
+  });
   const named = packages.around(from).flatMap(({ folder, manifest }) =>
     Object.entries(manifest._moduleAliases ?? {})
       .filter(([alias]) => specifier === alias || specifier.startsWith(`${alias}/`))

@@ -50,8 +50,8 @@ function ofActivation(solver: Solver, { fn, site, args, shift }: Env, index: num
 }
 
 function ofCallers(solver: Solver, fn: FnNode, index: number): Tokens {
-  solver.tainted = true;
-  const callers = solver.callers.get(fn) ?? [];
+  solver.memory.tainted = true;
+  const callers = solver.callers(fn);
   return union(callers.map(({ call, shift }) => argument(solver, fn, { call, env: null }, index, shift)));
 }
 

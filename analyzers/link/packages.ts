@@ -43,10 +43,16 @@ export function readPackages(repo: Repo): Packages {
     if (manifest.name !== undefined && !byName.has(manifest.name)) byName.set(manifest.name, found);
   }
   const at = (folder: string) => byFolder.get(folder) ?? null;
+  const around = new Map<string, Package[]>();
   return {
     byName,
     at,
-    around: (file) => foldersAround(file).flatMap((folder) => at(folder) ?? []),
+    around: (file) => {
+      const own = posix.dirname(file);
+      const found = around.get(own) ?? foldersAround(file).flatMap((folder) => at(folder) ?? []);
+      around.set(own, found);
+      return found;
+    },
   };
 }
 

@@ -3,7 +3,8 @@ import type { Value } from "../summary.ts";
 import type { Modules } from "./modules.ts";
 import { constructorOf, type CallNode, type ClassNode, type FileNode, type FnNode, type Program } from "./program.ts";
 import { calleeTokens } from "./results.ts";
-import { createSolver, shiftOf, type Caller, type Solver, type Written } from "./solver.ts";
+import { shiftOf } from "./environments.ts";
+import { createSolver, type Caller, type Solver, type Written } from "./solver.ts";
 import { NONE, type Token, type Tokens } from "./token.ts";
 
 /** A function handed down through more parameters than this stays unknown. */
@@ -18,23 +19,33 @@ export interface Linked {
 export function solve(program: Program, modules: Modules): Linked {
   const solver = createSolver(program, modules);
   solver.heirs = heirsOf(solver);
+  solver.properties = writtenProperties(solver);
+  solver.forgetAll();
   const callees: Tokens[] = program.calls.map(() => NONE);
-  let open: readonly CallNode[] = program.calls;
+  const resolve = (call: CallNode) => {
+    solver.memory.tainted = false;
+    callees[call.uid] = calleeTokens(solver, { call, env: null });
+    return !solver.memory.tainted;
+  };
+  const { yes: settled, no: open } = parted(program.calls, resolve);
+  const fromSettled = callersIn(solver, settled, callees);
   let edges = -1;
-  for (let round = 0; round < MAX_ROUNDS && open.length > 0; round += 1) {
-    solver.properties = writtenProperties(solver);
-    open = open.filter((call) => {
-      solver.tainted = false;
-      callees[call.uid] = calleeTokens(solver, { call, env: null });
-      return solver.tainted;
-    });
-    const found = callersOf(solver, program.calls, callees);
-    solver.callers = found.callers;
-    if (found.edges === edges) break;
-    edges = found.edges;
-    solver.forget();
+  for (let round = 1; round < MAX_ROUNDS && open.length > 0; round += 1) {
+    const fromOpen = callersIn(solver, open, callees);
+    solver.callers = (fn) => [...(fromSettled.byFn.get(fn) ?? []), ...(fromOpen.byFn.get(fn) ?? [])];
+    if (fromOpen.edges === edges) break;
+    edges = fromOpen.edges;
+    solver.memory.forgetTainted();
+    for (const call of open) resolve(call);
   }
   return { solver, callees };
+}
+
+function parted<Item>(items: readonly Item[], is: (item: Item) => boolean): { yes: Item[]; no: Item[] } {
+  const yes: Item[] = [];
+  const no: Item[] = [];
+  for (const item of items) (is(item) ? yes : no).push(item);
+  return { yes, no };
 }
 
 /** More heirs than this (components of a user interface) tell nothing about one call. */
@@ -57,17 +68,18 @@ function heirsOf(solver: Solver): Map<ClassNode, ClassNode[]> {
   return heirs;
 }
 
-function callersOf(
-  solver: Solver,
-  calls: readonly CallNode[],
-  callees: readonly Tokens[],
-): { callers: Map<FnNode, Caller[]>; edges: number } {
-  const callers = new Map<FnNode, Caller[]>();
+interface Callers {
+  byFn: ReadonlyMap<FnNode, readonly Caller[]>;
+  edges: number;
+}
+
+function callersIn(solver: Solver, calls: readonly CallNode[], callees: readonly Tokens[]): Callers {
+  const byFn = new Map<FnNode, Caller[]>();
   let edges = 0;
   const note = (fn: FnNode, call: CallNode, shift: number) => {
     edges += 1;
-    const known = callers.get(fn);
-    if (known === undefined) callers.set(fn, [{ call, shift }]);
+    const known = byFn.get(fn);
+    if (known === undefined) byFn.set(fn, [{ call, shift }]);
     else known.push({ call, shift });
   };
   for (const call of calls) {
@@ -77,7 +89,7 @@ function callersOf(
     }
     for (const fn of boundBy(solver, call)) note(fn, call, 1);
   }
-  return { callers, edges };
+  return { byFn, edges };
 }
 
 /** `fn.bind(self, a)` gives the function its first arguments, though it does not run it. */

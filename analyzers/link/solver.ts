@@ -1,11 +1,13 @@
 /** Demand-driven value resolution: what an expression can be, found by following names, calls and properties without types. */
 import type { Value } from "../summary.ts";
-import { resultOf } from "./results.ts";
+import { createEnvironments, type Environments } from "./environments.ts";
 import { exported, importedTokens, wholeModule } from "./exports.ts";
 import { elements, memberOf } from "./members.ts";
+import { createMemory, type Memory } from "./memory.ts";
 import type { Modules } from "./modules.ts";
 import { nameTokens, paramTokens, thisTokens } from "./names.ts";
 import type { CallNode, ClassNode, FileNode, FnNode, Program } from "./program.ts";
+import { resultOf } from "./results.ts";
 import {
   around,
   asInferred,
@@ -16,7 +18,6 @@ import {
   structure,
   union,
   type Env,
-  type FnToken,
   type Memo,
   type Site,
   type Token,
@@ -29,71 +30,69 @@ export interface Caller {
   shift: number;
 }
 
-export interface Solver {
+/** A value given to a property, with the file it stands in. */
+export interface Written {
+  file: FileNode;
+  value: Value;
+}
+
+/** The functions that resolve values, and what they share. Each may call all others. */
+export interface Solver extends Pick<Environments, "enter" | "choose"> {
   program: Program;
   modules: Modules;
-  /** What the previous round found; empty in the first. */
-  callers: ReadonlyMap<FnNode, readonly Caller[]>;
+  memory: Memory;
+  /** The calls that the rounds so far know to run a function. */
+  callers: (fn: FnNode) => readonly Caller[];
   /** Values written to properties from outside a literal (`controller.login = ...`), by token key and property. */
   properties: ReadonlyMap<string, ReadonlyMap<string, readonly Written[]>>;
   /** Classes that extend a class, directly or not: what its `this` may be. */
   heirs: ReadonlyMap<ClassNode, readonly ClassNode[]>;
   /** The call that a function literal is handed to, and where among its arguments. */
   handedTo: ReadonlyMap<FnNode, { call: CallNode; index: number }>;
-  /** Set when the value just computed rests on {@link callers}. */
-  tainted: boolean;
   evaluate(file: FileNode, value: Value, env: Env | null): Tokens;
   member(token: Token, property: string): Tokens;
   elements(tokens: Tokens): Tokens;
   result(site: Site): Tokens;
   exported(file: FileNode, name: string): Tokens;
   wholeModule(file: FileNode): Tokens;
-  /** The activation of a function that a call enters; null when nothing in it depends on which call that is. */
-  enter(token: FnToken, site: Site | null, args?: readonly Tokens[]): Env | null;
-  /** The activation in which a value that can be many things is this one. */
-  choose(fn: FnNode, env: Env | null, value: Value, tokens: Tokens, choice: number): Env;
-  /** Forgets what rested on callers, before a round with more of them. */
-  forget(): void;
+  /** Forgets everything that was resolved, when something that all of it may rest on became known. */
+  forgetAll(): void;
 }
 
-export interface Written {
-  file: FileNode;
-  value: Value;
-}
-
-/** Contexts nested deeper than this are merged. */
-const MAX_ENV_DEPTH = 6;
-/** Expressions nested deeper than this (generated code) are unknown. */
-const MAX_DEPTH = 120;
-/** No argument of `fn.apply(self, list)` has a known position. */
-const MANY = 1000;
-/** One question may look at so many values; what needs more is unknown. */
-const MAX_STEPS = 4_000;
-/** Values met again while they were being computed; beyond this many, the first answer stays. */
-const MAX_CUTS = 5_000;
+/** Values that are what they are: nothing is looked into, nothing need be remembered. */
+const IMMEDIATE: ReadonlySet<Value["kind"]> = new Set([
+  "unknown",
+  "literal",
+  "fn",
+  "class",
+  "object",
+  "array",
+  "template",
+]);
 
 export function createSolver(program: Program, modules: Modules): Solver {
-  const root = new Map<Value, Memo>();
-  const envs = new Map<string, Env>();
-  const handedTo = handed(program);
+  const values = new Map<Value, Memo>();
   const looks = new Map<string, Memo>();
-  let depth = 0;
-  let steps = 0;
-  /** Lowest depth of a value in progress that something met again: what lies above it is not final. */
-  let cut = Infinity;
-  let cuts = 0;
-
+  const memory = createMemory();
+  const environments = createEnvironments();
+  const { remember } = memory;
   const solver: Solver = {
     program,
     modules,
-    callers: new Map(),
+    memory,
+    callers: () => [],
     properties: new Map(),
     heirs: new Map(),
-    handedTo,
-    tainted: false,
-    evaluate,
+    handedTo: handed(program),
+    enter: environments.enter,
+    choose: environments.choose,
+    evaluate: (file, value, env) => {
+      if (IMMEDIATE.has(value.kind)) return followed(solver, file, value, env);
+      return remember(env?.memo ?? values, value, () => followed(solver, file, value, env));
+    },
     member: (token, property) => {
-      const found = remember(looks, `${token.key}.${property}`, () => memberOf(solver, token, property));
+      const look = () => memberOf(solver, token, property);
+      const found = token.kind === "external" ? look() : remember(looks, `${token.key}.${property}`, look);
       return token.inferred ? asInferred(found) : found;
     },
     elements: (tokens) =>
@@ -101,90 +100,11 @@ export function createSolver(program: Program, modules: Modules): Solver {
     result: (site) => resultOf(solver, site),
     exported: (file, name) => exported(solver, file, name),
     wholeModule: (file) => wholeModule(solver, file),
-    enter,
-    choose,
-    forget: () => {
-      forgetTainted(looks);
-      forgetTainted(root);
-      for (const env of envs.values()) forgetTainted(env.memo);
+    forgetAll: () => {
+      for (const memo of [looks, values, ...environments.all().map((env) => env.memo)]) memo.clear();
     },
   };
   return solver;
-
-  function evaluate(file: FileNode, value: Value, env: Env | null): Tokens {
-    if (value.kind === "unknown") return NONE;
-    if (value.kind === "literal") return [literal(value.value)];
-    return remember(env?.memo ?? root, value, () => followed(solver, file, value, env));
-  }
-
-  /**
-   * Looks once and remembers. What is met again while it is being looked for gives nothing there, so that cycles end; what
-   * was found on the way up to it is not final and is not remembered.
-   */
-  function remember<Key>(memo: Map<Key, Memo>, key: Key, look: () => Tokens): Tokens {
-    const known = memo.get(key);
-    if (known !== undefined) {
-      if (known.pending >= 0) cut = Math.min(cut, known.pending);
-      if (known.tainted) solver.tainted = true;
-      return known.tokens;
-    }
-    if (depth === 0) steps = 0;
-    steps += 1;
-    if (depth >= MAX_DEPTH || steps > MAX_STEPS) return NONE;
-    const entry: Memo = { tokens: NONE, tainted: false, pending: depth };
-    memo.set(key, entry);
-    const outer = { tainted: solver.tainted, cut };
-    solver.tainted = false;
-    cut = Infinity;
-    depth += 1;
-    entry.tokens = look();
-    depth -= 1;
-    entry.tainted = solver.tainted;
-    entry.pending = -1;
-    if (cut < depth && (cuts += 1) < MAX_CUTS) memo.delete(key);
-    solver.tainted = outer.tainted || entry.tainted;
-    cut = Math.min(outer.cut, cut < depth ? cut : Infinity);
-    return entry.tokens;
-  }
-
-  function enter(token: FnToken, site: Site | null, args: readonly Tokens[] | null = null): Env | null {
-    const { fn, self, env: lexical } = token;
-    if (args === null && self === null && lexical === null && fn.fact.params.length === 0) return null;
-    const level = Math.max(site?.env?.depth ?? 0, lexical?.depth ?? 0) + 1;
-    if (level > MAX_ENV_DEPTH) return null;
-    const again = args === null ? recursion(fn, site) : null;
-    if (again !== null) return again;
-    const given = args?.map((tokens) => tokens.map((each) => each.key).join()).join(";") ?? "";
-    const key = `${fn.uid}|${site?.call.uid ?? -1}/${site?.env?.key ?? 0}|${self?.key ?? ""}|${lexical?.key ?? 0}|${given}`;
-    const known = envs.get(key);
-    if (known !== undefined) return known;
-    const shift = site === null ? 0 : shiftOf(site.call) - token.bound;
-    const made: Env = { key: envs.size + 1, fn, site, shift, args, self, lexical, depth: level, memo: new Map() };
-    envs.set(key, made);
-    return made;
-  }
-
-  function choose(fn: FnNode, env: Env | null, value: Value, tokens: Tokens, choice: number): Env {
-    const key = `${fn.uid}|${env?.key ?? 0}|${choice}|${tokens.map((each) => each.key).join()}`;
-    const known = envs.get(key);
-    if (known !== undefined) return known;
-    const plain: Env = {
-      key: 0,
-      fn,
-      site: null,
-      shift: 0,
-      args: null,
-      self: null,
-      lexical: env,
-      depth: 1,
-      memo: new Map(),
-    };
-    const base = env?.fn === fn ? env : plain;
-    const memo = new Map([[value, { tokens, tainted: false, pending: -1 }]]);
-    const made: Env = { ...base, key: envs.size + 1, memo };
-    envs.set(key, made);
-    return made;
-  }
 }
 
 function followed(solver: Solver, file: FileNode, value: Value, env: Env | null): Tokens {
@@ -225,22 +145,6 @@ function followed(solver: Solver, file: FileNode, value: Value, env: Env | null)
     case "unknown":
       return NONE;
   }
-}
-
-/** The activation that a function called from within itself is already in: recursion is not unrolled. */
-function recursion(fn: FnNode, site: Site | null): Env | null {
-  for (let env = site?.env ?? null; env !== null; env = env.site?.env ?? null) if (env.fn === fn) return env;
-  return null;
-}
-
-function forgetTainted<Key>(memo: Map<Key, Memo>): void {
-  for (const [key, { tainted }] of memo) if (tainted) memo.delete(key);
-}
-
-/** Arguments before the called function's own first one. */
-export function shiftOf({ fact }: CallNode): number {
-  if (fact.callee.kind !== "member") return 0;
-  return fact.callee.property === "call" ? 1 : fact.callee.property === "apply" ? MANY : 0;
 }
 
 function handed(program: Program): Map<FnNode, { call: CallNode; index: number }> {

@@ -1,6 +1,7 @@
 /** From a path as code writes it to the source file it means: extensions, index files, compiled folders, wrong case. */
 import { posix } from "node:path";
 import type { Repo } from "../repo/repo.ts";
+import { once } from "./lazy.ts";
 
 const EXTENSIONS = [".ts", ".tsx", ".js", ".jsx", ".mts", ".cts", ".mjs", ".cjs"];
 /** What a compiler turns into the extension that is written. */
@@ -87,9 +88,4 @@ function lowerCased(files: readonly string[]): Map<string, string> {
   }
   for (const lower of ambiguous) byLower.delete(lower);
   return byLower;
-}
-
-export function once<T>(make: () => T): () => T {
-  let made: { value: T } | null = null;
-  return () => (made ??= { value: make() }).value;
 }

@@ -23,7 +23,7 @@ const Config = z.object({
     .catch(undefined),
 });
 
-/** `paths`: pattern -> targets, relative to the repo's root. `baseUrl`: folder that bare specifiers may start from. */
+/** `paths`: pattern -> targets, relative to the repo's root; the most specific pattern first. `baseUrl`: folder that bare specifiers may start from. */
 export interface Aliases {
   baseUrl: string | null;
   paths: readonly { pattern: string; targets: readonly string[] }[];
@@ -66,10 +66,12 @@ function read(repo: Repo, file: string, depth: number): Aliases {
   const inherited = (config.extends ?? []).filter((each) => each.startsWith(".")).map(linked);
   const own = config.compilerOptions;
   const base = own?.baseUrl === undefined ? null : posix.join(folder, own.baseUrl);
-  const paths = Object.entries(own?.paths ?? {}).map(([pattern, targets]) => ({
-    pattern,
-    targets: targets.map((target) => posix.join(base ?? folder, target)),
-  }));
+  const paths = Object.entries(own?.paths ?? {})
+    .map(([pattern, targets]) => ({
+      pattern,
+      targets: targets.map((target) => posix.join(base ?? folder, target)),
+    }))
+    .toSorted((a, b) => b.pattern.indexOf("*") - a.pattern.indexOf("*"));
   const found: Aliases = {
     baseUrl: base ?? inherited.findLast((each) => each.baseUrl !== null)?.baseUrl ?? null,
     paths: own?.paths === undefined ? (inherited.findLast((each) => each.paths.length > 0)?.paths ?? []) : paths,

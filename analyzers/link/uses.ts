@@ -36,12 +36,17 @@ function isUse({ api }: External): boolean {
 }
 
 function useOf(solver: Solver, sites: Sites, call: CallNode, token: External, fact: LibraryFact | null): Use {
+  const made = token.made === null || token.made.call === call ? null : token.made.call;
   return {
     api: token.api,
     package: packageOf(token.api),
     kind: kindOf(solver, call, fact),
-    call: sites.call(call),
-    construction: token.made === null || token.made.call === call ? null : sites.call(token.made.call),
+    get call() {
+      return sites.call(call);
+    },
+    get construction() {
+      return made === null ? null : sites.call(made);
+    },
     certainty: token.inferred ? "inferred" : "proven",
   };
 }
@@ -62,7 +67,7 @@ export function kindOf(solver: Solver, call: CallNode, fact: LibraryFact | null)
 
 function textOf(token: (typeof NONE)[number]): string {
   if (token.kind === "literal") return String(token.value);
-  if (token.kind === "template") return String(token.value.parts[0] ?? "");
+  if (token.kind === "template") return token.value.parts.find((part) => typeof part === "string") ?? "";
   const entry =
     token.kind === "object" ? token.value.entries.find(({ key }) => key === "text" || key === "sql") : undefined;
   return entry?.value.kind === "literal" ? String(entry.value.value) : "";

@@ -103,9 +103,9 @@ function expensiveRoute(
   };
 }
 
-function confidenceOf({ reach, isSmall }: Expense, audience: Audience): Match["confidence"] {
-  if (audience === "users" && isSmall) return "low";
-  return audience === "anyone" && reach?.certainty !== "inferred" ? "high" : "medium";
+function confidenceOf({ isSure, isSmall }: Expense, audience: Audience): Match["confidence"] {
+  if (audience === "users") return isSmall || !isSure ? "low" : "medium";
+  return isSure ? "high" : "medium";
 }
 
 function matchOf(rule: string, route: Route, rest: Pick<Match, "message" | "confidence" | "path" | "call">): Match {

@@ -6,6 +6,8 @@ export interface Expense {
   does: string;
   use: Use | null;
   reach: Reach | null;
+  /** False where the way there rests on a guess, or on a call that may run one of several functions (`jobs[name]()`). */
+  isSure: boolean;
   /** What costs so little per call that a logged-in user is trusted with it. */
   isSmall: boolean;
 }
@@ -24,7 +26,7 @@ const startsPayment =
   /(paymentIntents|paymentLinks|charges|checkout\.sessions|setupIntents|subscriptions|orders|payments|transactions?|invoices)\b.*\.(create|confirm|sale|charge|capture|pay)$|\.(charge|createPayment|createOrder|sale)$/;
 const uploadApi = /^(multer|express-fileupload|formidable|busboy|multiparty):/;
 
-/** The costliest thing that each route does, by route id. */
+/** The costliest thing that each route does, what is sure before what is not, by route id. */
 export function expenses(model: Model): ReadonlyMap<string, Expense> {
   const found = new Map<string, Expense & { rank: number }>();
   const keep = (routeId: string, expense: Expense & { rank: number }): void => {
@@ -34,14 +36,17 @@ export function expenses(model: Model): ReadonlyMap<string, Expense> {
   for (const use of model.uses) {
     const kind = kindOf(use);
     if (kind === null) continue;
-    for (const reach of model.reach(use.call))
-      if (reach.entry.routeId !== null) keep(reach.entry.routeId, { ...kind, use, reach });
+    for (const reach of model.reach(use.call)) {
+      if (reach.entry.routeId === null) continue;
+      const isSure = reach.certainty === "proven" && reach.calls.every((call) => model.targets(call).length <= 1);
+      keep(reach.entry.routeId, { ...kind, rank: kind.rank + (isSure ? 0 : 10), use, reach, isSure });
+    }
   }
   for (const { id, middleware, handlers } of model.routes) {
     const takesFiles = [...middleware, ...handlers].some(
       ({ api }) => api !== null && uploadApi.test(api) && !api.includes(".none"),
     );
-    if (takesFiles) keep(id, { ...upload, use: null, reach: null });
+    if (takesFiles) keep(id, { ...upload, use: null, reach: null, isSure: true });
   }
   return found;
 }

@@ -6,6 +6,7 @@ import { testComponent } from "../testing/test-component.ts";
 import { presence } from "./detect.ts";
 import { ciCd } from "./index.ts";
 import { stepsOf } from "./steps.ts";
+import { unitsOf } from "./units.ts";
 
 testComponent(ciCd);
 
@@ -44,8 +45,8 @@ it.each([
     memoryRepo({ "package.json": JSON.stringify(manifest), "tsconfig.json": "{}", "index.js": server }),
     { cacheFolder: null },
   );
-  const [service] = model.services;
-  expect(service && stepsOf(service, model).map(({ run }) => run)).toEqual(expected);
+  const [unit] = unitsOf(model);
+  expect(unit && stepsOf(unit, model).map(({ run }) => run)).toEqual(expected);
 });
 
 it.each([

@@ -1,7 +1,8 @@
 /** Looks for a pipeline that checks each change before it ships. */
-import type { Model, Service } from "../../analyzers/model.ts";
+import type { Model } from "../../analyzers/model.ts";
 import type { Presence } from "../component.ts";
 import type { Match } from "../finding.ts";
+import { unitsOf } from "./units.ts";
 
 /** Where the pipelines of the usual providers are defined. */
 const pipelineFiles = [
@@ -40,12 +41,12 @@ export function presence(model: Model): Presence {
 }
 
 export function detect(model: Model): Match[] {
-  const service = rootMost(model.services);
-  if (service === null || pipelinesOf(model).length > 0) return [];
+  const [unit] = unitsOf(model);
+  if (unit === undefined || pipelinesOf(model).length > 0) return [];
   return [
     {
       rule: "ci-cd/no-ci",
-      file: manifestOf(service),
+      file: unit.root === "." ? "package.json" : `${unit.root}/package.json`,
       line: 1,
       confidence: "high",
       message:
@@ -58,20 +59,6 @@ export function detect(model: Model): Match[] {
       fix: "patch",
     },
   ];
-}
-
-function manifestOf(service: Service): string {
-  return service.root === "." ? "package.json" : `${service.root}/package.json`;
-}
-
-/** The service nearest to the root stands for the repo. */
-export function rootMost(services: readonly Service[]): Service | null {
-  const [first = null] = [...services].sort((a, b) => depth(a) - depth(b) || a.root.localeCompare(b.root));
-  return first;
-}
-
-function depth(service: Service): number {
-  return service.root === "." ? 0 : service.root.split("/").length;
 }
 
 /** Every pipeline file with the line of its first checking step, null when it checks nothing. */

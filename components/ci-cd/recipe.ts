@@ -1,54 +1,63 @@
 /** Writes a workflow that installs from the lockfile and runs every check the app has. */
 import { isMap, isSeq, parseDocument, type Document } from "yaml";
-import type { Model, Service } from "../../analyzers/model.ts";
+import type { Model } from "../../analyzers/model.ts";
 import { nodeMajorOf } from "../../analyzers/services/toolchain.ts";
 import type { Draft, Templates } from "../component.ts";
 import type { Finding } from "../finding.ts";
-import { rootMost } from "./detect.ts";
-import { databaseEnv, needsDatabase, stepsOf, testScriptOf } from "./steps.ts";
+import { databaseEnv, hasTests, needsDatabase, stepsOf } from "./steps.ts";
+import { unitsOf, type Unit } from "./units.ts";
 
 const workflow = ".github/workflows/ci.yml";
 
 export function recipe(findings: readonly Finding[], model: Model, templates: Templates): Draft {
-  const service = rootMost(model.services);
-  if (service === null || findings.length === 0) return nothing;
+  const units = findings.length === 0 ? [] : unitsOf(model);
   return {
-    edits: [{ kind: "create", file: workflow, text: workflowFor(service, model, templates("ci.yml")) }],
+    edits:
+      units.length === 0
+        ? []
+        : [{ kind: "create", file: workflow, text: workflowFor(units, model, templates("ci.yml")) }],
     briefs: [],
     fixes: findings.map(({ id }) => id),
     review: { level: "glance", reason: "Adds one workflow file; the app's code is untouched." },
     services: [],
     env: [],
-    notes: notesFor(service),
+    notes: notesFor(units),
   };
 }
 
-const nothing: Draft = {
-  edits: [],
-  briefs: [],
-  fixes: [],
-  review: { level: "glance", reason: "Nothing changes." },
-  services: [],
-  env: [],
-  notes: [],
-};
-
-function workflowFor(service: Service, model: Model, template: string): string {
+/** The template holds one job; every unit gets a job of its own. */
+function workflowFor(units: readonly Unit[], model: Model, template: string): string {
   const document = parseDocument(template);
-  const job = ["jobs", "check"];
-  if (service.root === ".") document.deleteIn([...job, "defaults"]);
-  else document.setIn([...job, "defaults", "run", "working-directory"], service.root);
-  nameDatabase(document, job, service);
-  setNode(document, [...job, "steps", 1, "with"], service, model);
-  const steps = document.getIn([...job, "steps"]);
-  if (isSeq(steps)) for (const step of stepsOf(service, model)) steps.add(document.createNode(step));
+  const jobs = document.get("jobs");
+  if (isMap(jobs)) jobs.delete("check");
+  for (const [index, unit] of units.entries()) {
+    const name = units.length === 1 ? "check" : jobName(unit, index);
+    document.setIn(["jobs", name], jobFor(unit, model, template));
+  }
   return document.toString({ lineWidth: 0, flowCollectionPadding: false });
 }
 
+function jobName(unit: Unit, index: number): string {
+  const name = unit.root.replaceAll(/[^\w-]+/g, "-").replaceAll(/^-+|-+$/g, "");
+  return /^[A-Za-z_]/.test(name) ? name : `check-${index + 1}`;
+}
+
+function jobFor(unit: Unit, model: Model, template: string): unknown {
+  const document = parseDocument(template);
+  const job = ["jobs", "check"];
+  if (unit.root === ".") document.deleteIn([...job, "defaults"]);
+  else document.setIn([...job, "defaults", "run", "working-directory"], unit.root);
+  nameDatabase(document, job, unit);
+  setNode(document, [...job, "steps", 1, "with"], unit, model);
+  const steps = document.getIn([...job, "steps"]);
+  if (isSeq(steps)) for (const step of stepsOf(unit, model)) steps.add(document.createNode(step));
+  return document.getIn(job);
+}
+
 /** Leaves the template's database out, or puts its address under the name that the app reads. */
-function nameDatabase(document: Document, job: string[], service: Service): void {
-  const name = databaseEnv(service);
-  if (!needsDatabase(service) || name === null) {
+function nameDatabase(document: Document, job: string[], unit: Unit): void {
+  const name = databaseEnv(unit);
+  if (!needsDatabase(unit) || name === null) {
     document.deleteIn([...job, "services"]);
     document.deleteIn([...job, "env"]);
     return;
@@ -57,13 +66,13 @@ function nameDatabase(document: Document, job: string[], service: Service): void
   document.setIn([...job, "env"], { [name]: address });
 }
 
-function setNode(document: Document, at: (string | number)[], service: Service, model: Model): void {
+function setNode(document: Document, at: (string | number)[], unit: Unit, model: Model): void {
   const settings = document.getIn(at);
   if (!isMap(settings)) return;
   const versionFile = [".nvmrc", ".node-version"]
-    .map((name) => inRoot(service, name))
+    .map((name) => (unit.root === "." ? name : `${unit.root}/${name}`))
     .find((file) => model.repo.has(file));
-  const { major, honoured } = nodeMajorOf(service);
+  const { major, honoured } = nodeMajorOf(unit);
   if (versionFile !== undefined && honoured) {
     settings.delete("node-version");
     settings.set("node-version-file", versionFile);
@@ -72,24 +81,20 @@ function setNode(document: Document, at: (string | number)[], service: Service, 
   }
   // The cache option needs the package manager before Node is set up, and a lockfile to key on; npm alone is there from the start.
   settings.delete("cache");
-  if (service.lockfile === null || (service.packageManager ?? "npm") !== "npm") return;
+  if (unit.lockfile === null || (unit.packageManager ?? "npm") !== "npm") return;
   settings.set("cache", "npm");
-  if (service.lockfile !== "package-lock.json") settings.set("cache-dependency-path", service.lockfile);
+  if (unit.lockfile !== "package-lock.json") settings.set("cache-dependency-path", unit.lockfile);
 }
 
-function notesFor(service: Service): string[] {
+function notesFor(units: readonly Unit[]): string[] {
   return [
     "The workflow runs on GitHub Actions; on another host the same steps apply.",
-    ...(service.lockfile === null
-      ? ["There is no lockfile, so every run may install other versions: commit one."]
-      : []),
-    ...(testScriptOf(service) === null
-      ? ["The app has no test script that ends by itself, so the workflow runs none."]
-      : []),
-    ...(needsDatabase(service) ? ["The tests get an empty Postgres of their own for the run."] : []),
+    ...units
+      .filter(({ lockfile }) => lockfile === null)
+      .map(({ root }) => `There is no lockfile in ${root}, so every run may install other versions: commit one.`),
+    ...units
+      .filter((unit) => !hasTests(unit))
+      .map(({ root }) => `There is no test script in ${root} that ends by itself, so the workflow runs none.`),
+    ...(units.some(needsDatabase) ? ["The tests get an empty Postgres of their own for the run."] : []),
   ];
-}
-
-function inRoot(service: Service, name: string): string {
-  return service.root === "." ? name : `${service.root}/${name}`;
 }

@@ -1,6 +1,7 @@
 /** Which checks an app has, as steps of a pipeline, in the order in which they fail fastest. */
 import type { Model, Service } from "../../analyzers/model.ts";
 import { commandsOf } from "../../analyzers/services/toolchain.ts";
+import type { Unit } from "./units.ts";
 
 export interface Step {
   name: string;
@@ -15,77 +16,83 @@ const scriptNames = {
   build: ["build"],
   migrate: ["migrate:deploy", "db:deploy", "migrate", "db:migrate", "migrate:up", "db:push"],
 } as const;
+type Check = keyof typeof scriptNames;
 
 /** What `npm init` writes when there are no tests, and runners that never end. */
 const notATest = /no test specified|--watch(All)?(?!=false)\b|\bnodemon\b|(^|\s)-w(\s|$)/;
 
-/** Installs, type-checks, lints, tests and builds: whatever of these the app has. */
-export function stepsOf(service: Service, model: Model): Step[] {
-  const commands = commandsOf(service, model.repo);
-  const step = (name: string, script: string | null): Step[] =>
-    script === null ? [] : [{ name, run: commands.run(script) }];
-  const build = scriptOf(service, "build");
+/** Installs, type-checks, lints, tests and builds: whatever of these the unit has. */
+export function stepsOf(unit: Unit, model: Model): Step[] {
+  const commands = commandsOf(unit, model.repo);
+  const step = (name: string, check: Check): Step[] => {
+    const run = commandOf(unit, check, model);
+    return run === null ? [] : [{ name, run }];
+  };
   return [
     ...(commands.setup === null ? [] : [{ name: "Set up the package manager", run: commands.setup }]),
     { name: "Install", run: commands.install },
-    ...(generatesPrisma(service)
-      ? [{ name: "Generate the database client", run: commands.exec("prisma generate") }]
-      : []),
-    ...typeCheck(service, model, build),
-    ...step("Lint", scriptOf(service, "lint")),
-    ...(needsDatabase(service) ? migration(service, model) : []),
-    ...step("Test", testScriptOf(service)),
-    ...step("Build", build),
+    ...(generatesPrisma(unit) ? [{ name: "Generate the database client", run: commands.exec("prisma generate") }] : []),
+    ...typeCheck(unit, model),
+    ...step("Lint", "lint"),
+    ...(needsDatabase(unit) ? migration(unit, model) : []),
+    ...step("Test", "test"),
+    ...step("Build", "build"),
   ];
 }
 
-export function testScriptOf(service: Service): string | null {
-  const script = scriptOf(service, "test");
-  return script === null || notATest.test(service.scripts[script] ?? "") ? null : script;
+/** The unit's own script, else the members' where the package manager runs those that have it. Null when there is none. */
+function commandOf(unit: Unit, check: Check, { repo }: Model): string | null {
+  const own = scriptOf(unit, check);
+  if (own !== null) return commandsOf(unit, repo).run(own);
+  const names = unit.members.flatMap((member) => scriptOf(member, check) ?? []);
+  const [name] = names;
+  if (name === undefined || names.some((other) => other !== name)) return null;
+  if (unit.packageManager === "pnpm") return `pnpm --recursive --if-present run ${name}`;
+  return unit.packageManager === "npm" ? `npm run ${name} --workspaces --if-present` : null;
+}
+
+export function hasTests(unit: Unit): boolean {
+  return [unit, ...unit.members].some((each) => scriptOf(each, "test") !== null);
 }
 
 /** Tests of an app with a database are given one; without tests nobody would use it. */
-export function needsDatabase(service: Service): boolean {
-  return (
-    testScriptOf(service) !== null &&
-    service.backing.some(({ kind }) => kind === "postgres") &&
-    databaseEnv(service) !== null
-  );
+export function needsDatabase(unit: Unit): boolean {
+  return hasTests(unit) && unit.backing.some(({ kind }) => kind === "postgres") && databaseEnv(unit) !== null;
 }
 
 /** The variable under which the app reads its Postgres address. */
-export function databaseEnv(service: Service): string | null {
-  return service.env.find(({ name }) => /^(DATABASE|POSTGRES|POSTGRESQL|PG|DB)_(URL|URI)$/.test(name))?.name ?? null;
+export function databaseEnv(unit: Unit): string | null {
+  return unit.env.find(({ name }) => /^(DATABASE|POSTGRES|POSTGRESQL|PG|DB)_(URL|URI)$/.test(name))?.name ?? null;
 }
 
-function scriptOf(service: Service, kind: keyof typeof scriptNames): string | null {
-  return scriptNames[kind].find((name) => Object.hasOwn(service.scripts, name)) ?? null;
+function scriptOf(service: Pick<Service, "scripts">, check: Check): string | null {
+  const name = scriptNames[check].find((script) => Object.hasOwn(service.scripts, script));
+  if (name === undefined) return null;
+  return check === "test" && notATest.test(service.scripts[name] ?? "") ? null : name;
 }
 
 /** Its own step only where the build does not check the types already. */
-function typeCheck(service: Service, model: Model, build: string | null): Step[] {
-  const commands = commandsOf(service, model.repo);
-  const script = scriptOf(service, "types");
-  if (script !== null) return [{ name: "Check types", run: commands.run(script) }];
-  const checkedByBuild = build !== null && /\b(tsc|nest build|next build|vue-tsc)\b/.test(service.scripts[build] ?? "");
-  const config = service.root === "." ? "tsconfig.json" : `${service.root}/tsconfig.json`;
-  const typed = "typescript" in { ...service.dependencies, ...service.devDependencies } && model.repo.has(config);
-  return typed && !checkedByBuild ? [{ name: "Check types", run: commands.exec("tsc --noEmit") }] : [];
-}
-
-function migration(service: Service, model: Model): Step[] {
-  const commands = commandsOf(service, model.repo);
-  const script = scriptOf(service, "migrate");
-  if (script !== null) return [{ name: "Prepare the database", run: commands.run(script) }];
-  return generatesPrisma(service)
-    ? [{ name: "Prepare the database", run: commands.exec("prisma migrate deploy") }]
+function typeCheck(unit: Unit, model: Model): Step[] {
+  const run = commandOf(unit, "types", model);
+  if (run !== null) return [{ name: "Check types", run }];
+  const build = scriptOf(unit, "build");
+  const checkedByBuild = build !== null && /\b(tsc|nest build|next build|vue-tsc)\b/.test(unit.scripts[build] ?? "");
+  const config = unit.root === "." ? "tsconfig.json" : `${unit.root}/tsconfig.json`;
+  const typed = "typescript" in { ...unit.dependencies, ...unit.devDependencies } && model.repo.has(config);
+  return typed && !checkedByBuild && unit.members.length === 0
+    ? [{ name: "Check types", run: commandsOf(unit, model.repo).exec("tsc --noEmit") }]
     : [];
 }
 
-function generatesPrisma(service: Service): boolean {
-  const hasPrisma = "prisma" in { ...service.dependencies, ...service.devDependencies };
-  const byItself = /prisma generate/.test(
-    `${service.scripts["postinstall"] ?? ""} ${service.scripts["prepare"] ?? ""}`,
-  );
+function migration(unit: Unit, model: Model): Step[] {
+  const run = commandOf(unit, "migrate", model);
+  if (run !== null) return [{ name: "Prepare the database", run }];
+  const deploy = commandsOf(unit, model.repo).exec("prisma migrate deploy");
+  return generatesPrisma(unit) ? [{ name: "Prepare the database", run: deploy }] : [];
+}
+
+function generatesPrisma(unit: Unit): boolean {
+  const hasPrisma = "prisma" in { ...unit.dependencies, ...unit.devDependencies };
+  const byItself = /prisma generate/.test(`${unit.scripts["postinstall"] ?? ""} ${unit.scripts["prepare"] ?? ""}`);
   return hasPrisma && !byItself;
 }

@@ -1,6 +1,7 @@
 /** The compose file: the app, its other processes, and the services it really uses. */
 import { parseDocument } from "yaml";
 import type { Service } from "../../analyzers/model.ts";
+import type { Repo } from "../../analyzers/repo/repo.ts";
 import type { Json } from "../../patches/edit.ts";
 import { portOf } from "./image.ts";
 import { execForm } from "./start-command.ts";
@@ -95,13 +96,13 @@ const containers: Partial<Record<Backing, Container>> = {
 };
 
 /** The text of a compose file for the service, from the template's app service. */
-export function composeFor(service: Service, template: string): string {
+export function composeFor(service: Service, repo: Repo, template: string): string {
   const document = parseDocument(template);
-  const used = service.backing.flatMap(({ kind }) => containers[kind] ?? []);
+  const used = usedContainers(service);
   const waits = Object.fromEntries(used.map(({ name }) => [name, { condition: "service_healthy" }]));
   const shared = {
     env_file: [{ path: ".env", required: false }],
-    environment: environmentOf(service, used),
+    environment: environmentOf(service, repo, used),
     ...(used.length > 0 ? { depends_on: waits } : {}),
   };
   if (service.root !== ".") document.setIn(["services", "app", "build"], `./${service.root}`);
@@ -127,15 +128,35 @@ export function composeFor(service: Service, template: string): string {
 }
 
 /** What else the user has to fill in: names the code reads that no container answers and that have no default. */
-export function openSettings(service: Service): string[] {
-  const used = service.backing.flatMap(({ kind }) => containers[kind] ?? []);
-  const told = new Set(Object.keys(environmentOf(service, used)));
-  const names = service.env.filter((each) => each.default === null && !told.has(each.name)).map(({ name }) => name);
-  return [...new Set(names)].filter((name) => name !== "NODE_ENV").sort();
+export function openSettings(service: Service, repo: Repo): string[] {
+  const told = new Set(Object.keys(environmentOf(service, repo, usedContainers(service))));
+  const withDefault = new Set(service.env.filter((each) => each.default !== null).map(({ name }) => name));
+  return [...namesRead(service, repo)]
+    .filter((name) => !told.has(name) && !withDefault.has(name) && name !== "NODE_ENV")
+    .sort();
 }
 
-function environmentOf(service: Service, used: readonly Container[]): Record<string, string> {
-  const names = new Set(service.env.map(({ name }) => name));
+/** Databases that are reached over their vendor's own protocol are hosted, and no container stands for them. */
+const hostedDrivers = /@neondatabase\/serverless|@vercel\/postgres|@planetscale\/database|@upstash\//;
+
+function usedContainers(service: Service): Container[] {
+  return service.backing
+    .filter(({ evidence }) => !hostedDrivers.test(evidence.note))
+    .flatMap(({ kind }) => containers[kind] ?? []);
+}
+
+/** Names that the code reads, and those that Prisma's schema reads for it. */
+function namesRead(service: Service, repo: Repo): Set<string> {
+  const folder = service.root === "." ? "" : `${service.root}/`;
+  const schemas = repo.files.filter((file) => file.startsWith(folder) && file.endsWith(".prisma"));
+  const inSchemas = schemas.flatMap((file) =>
+    [...(repo.read(file) ?? "").matchAll(/\benv\(\s*"(\w+)"\s*\)/g)].flatMap((match) => match[1] ?? []),
+  );
+  return new Set([...service.env.map(({ name }) => name), ...inSchemas]);
+}
+
+function environmentOf(service: Service, repo: Repo, used: readonly Container[]): Record<string, string> {
+  const names = namesRead(service, repo);
   const portName = service.port.env ?? null;
   const port = portName === null ? [] : [[portName, String(portOf(service))] as const];
   const rules = used.flatMap(({ env }) => env);

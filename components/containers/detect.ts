@@ -1,6 +1,7 @@
 /** Judges how the app is packed: whether there is an image at all, and whether the image can be trusted with it. */
 import { posix } from "node:path";
 import type { Model, Place, Service } from "../../analyzers/model.ts";
+import { servingOf } from "../../analyzers/serving.ts";
 import type { Presence } from "../component.ts";
 import type { Match } from "../finding.ts";
 import { shippedImage, type Command, type ShippedImage } from "./dockerfile.ts";
@@ -51,9 +52,7 @@ export function nodeImages(model: Model): ImageFile[] {
 /** Services that run as a process and that no image packs; empty where the host takes no image. */
 export function unpacked(model: Model, images: readonly ImageFile[] = nodeImages(model)): Service[] {
   if (images.length > 0 || hostOf(model) !== "any") return [];
-  return model.services.filter(
-    (service) => service.entry.length > 0 && model.routes.some((route) => route.service === service.name),
-  );
+  return model.services.filter((service) => service.entry.length > 0 && servingOf(model, service).kind !== "none");
 }
 
 /** Whether the deploy target can use an image: `any` when nothing says where the app runs. */

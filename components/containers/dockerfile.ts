@@ -1,5 +1,5 @@
 /** What a Dockerfile ships: the last stage with all that it inherits, reduced to what the rules judge. */
-import { DockerfileParser, type From, type Instruction, type JSONInstruction } from "dockerfile-ast";
+import { DockerfileParser, type From, type Instruction } from "dockerfile-ast";
 
 export interface Line {
   /** Counts from 1. */
@@ -24,8 +24,14 @@ export interface ShippedImage {
   entrypoint: Command | null;
   /** A COPY or ADD that takes the whole build context, in any stage. */
   copiesContext: Line | null;
-  /** Where files the app needs writable are made over to another user. */
+  /** Files or folders are made over to another user somewhere. */
   chowns: boolean;
+  /** The folder the command runs in, null when none is set. */
+  workdir: string | null;
+  /** Absolute folders that a `mkdir` makes. */
+  made: string[];
+  /** Folders that are volumes. */
+  volumes: string[];
 }
 
 /** Null when the text is no Dockerfile that builds an image. Never throws: the parser takes any text. */
@@ -46,6 +52,9 @@ export function shippedImage(text: string): ShippedImage | null {
     entrypoint: commandOf(find("ENTRYPOINT")),
     copiesContext: contextCopy(instructions),
     chowns: shipped.some((each) => /--chown=|\bchown\b/.test(each.getRawArgumentsContent() ?? "")),
+    workdir: find("WORKDIR")?.getArgumentsContent()?.trim() ?? null,
+    made: shipped.flatMap(madeFolders),
+    volumes: shipped.filter((each) => each.getKeyword() === "VOLUME").flatMap(volumeFolders),
   };
 }
 
@@ -73,10 +82,30 @@ function inherited(stage: Stage, stages: readonly Stage[]): Stage[] {
 
 function commandOf(instruction: Instruction | undefined): Command | null {
   if (instruction === undefined) return null;
-  const strings = isJson(instruction) ? instruction.getJSONStrings().map((each) => each.getJSONValue()) : [];
-  const exec =
-    isJson(instruction) && instruction.getOpeningBracket() !== null && instruction.getClosingBracket() !== null;
-  return { argv: exec ? strings : null, text: instruction.getArgumentsContent()?.trim() ?? "", ...lineOf(instruction) };
+  const text = instruction.getArgumentsContent()?.trim() ?? "";
+  return { argv: execForm(text), text, ...lineOf(instruction) };
+}
+
+/** The exec form is JSON, and anything else is the shell form, as in Docker itself. */
+function execForm(text: string): string[] | null {
+  try {
+    const words: unknown = JSON.parse(text);
+    return Array.isArray(words) && words.every((word) => typeof word === "string") ? words : null;
+  } catch {
+    return null;
+  }
+}
+
+function madeFolders(instruction: Instruction): string[] {
+  const text = instruction.getKeyword() === "RUN" ? (instruction.getArgumentsContent() ?? "") : "";
+  return [...text.matchAll(/\bmkdir\s+((?:-\S+\s+)*)([^&;|\n]+)/g)]
+    .flatMap((match) => (match[2] ?? "").trim().split(/\s+/))
+    .filter((folder) => /^\/[\w./-]+$/.test(folder));
+}
+
+function volumeFolders(instruction: Instruction): string[] {
+  const text = instruction.getArgumentsContent()?.trim() ?? "";
+  return execForm(text) ?? text.split(/\s+/);
 }
 
 function contextCopy(instructions: readonly Instruction[]): Line | null {
@@ -99,8 +128,4 @@ function lineOf(instruction: Instruction): Line {
 
 function isFrom(instruction: Instruction): instruction is From {
   return instruction.getKeyword() === "FROM";
-}
-
-function isJson(instruction: Instruction): instruction is JSONInstruction {
-  return "getJSONStrings" in instruction;
 }

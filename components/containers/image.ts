@@ -1,5 +1,6 @@
 /** What the image of a service needs, read off the model: the values that fill the Dockerfile's template. */
-import type { Model, Service, Use } from "../../analyzers/model.ts";
+import { posix } from "node:path";
+import type { Model, Place, Service, Use } from "../../analyzers/model.ts";
 import { commandsOf, nodeMajorOf } from "../../analyzers/services/toolchain.ts";
 import { startCommand } from "./start-command.ts";
 
@@ -25,6 +26,12 @@ export function imageOf(service: Service, model: Model): Record<string, string |
   }
   const { dependencies, devDependencies, scripts } = service;
   const hasPrisma = "prisma" in { ...dependencies, ...devDependencies };
+  const outside = pathOutside(service, model);
+  if (outside !== null) {
+    return {
+      cannot: `the app reads files outside its own folder (${outside.file}:${outside.line}), which an image of this folder alone would not hold`,
+    };
+  }
   const commands = commandsOf(service, model.repo);
   const health = healthPath(service, model);
   return {
@@ -35,7 +42,7 @@ export function imageOf(service: Service, model: Model): Record<string, string |
     MANIFESTS: manifests(service, model),
     INSTALL: cached(commands.install, packages),
     hasPrisma,
-    PRISMA_GENERATE: commands.exec("prisma generate"),
+    PRISMA_GENERATE: `${prismaSettings(service, model)}${commands.exec("prisma generate")}`,
     needsOpenssl:
       hasPrisma && !/^\D*(?:[7-9]|\d\d)/.test(dependencies["@prisma/client"] ?? dependencies["prisma"] ?? ""),
     hasBuild: service.build !== null && "build" in scripts,
@@ -68,7 +75,9 @@ function healthPath(service: Service, model: Model): string | null {
   return paths.sort((a, b) => a.length - b.length)[0] ?? null;
 }
 
-function writesLocalFiles(service: Service, model: Model): boolean {
+/** Whether the app writes files at run time: uploads, logs, a database that is a file. */
+export function writesLocalFiles(service: Service, model: Model): boolean {
+  if (service.backing.some(({ kind }) => kind === "sqlite")) return true;
   return model.uses.some(
     (use) =>
       writesFile(use) &&
@@ -81,7 +90,32 @@ function writesLocalFiles(service: Service, model: Model): boolean {
 function writesFile({ kind, api, call }: Use): boolean {
   const [options] = call.args;
   const hasFolder = options?.kind === "object" && "dest" in options.entries;
-  return kind === "file-write" || api === "multer:diskStorage" || (api === "multer:" && hasFolder);
+  const writes = kind === "file-write" || api === "multer:diskStorage" || api === "winston:transports.File";
+  return writes || (api === "multer:" && hasFolder);
+}
+
+/** A path such as `join(__dirname, "../../client/dist")` that leads out of the service's folder. */
+function pathOutside(service: Service, model: Model): Place | null {
+  if (service.root === ".") return null;
+  const joins = ["node:path:join", "node:path:resolve"].flatMap((api) => model.usesOf(api));
+  const found = joins.find(({ call }) => {
+    const parts = call.args.flatMap((arg) =>
+      arg.kind === "literal" && typeof arg.value === "string" ? arg.value : [],
+    );
+    const here = model.context(call.file) === "server" && model.service(call.file)?.name === service.name;
+    const target = posix.join(posix.dirname(call.file), ...parts);
+    return here && parts.some((part) => part.startsWith("..")) && !`${target}/`.startsWith(`${service.root}/`);
+  });
+  return found === undefined ? null : { file: found.call.file, line: found.call.line };
+}
+
+/** A `prisma.config` that reads the address fails without one, although generating the client needs no database. */
+function prismaSettings(service: Service, { repo }: Model): string {
+  const folder = service.root === "." ? "" : `${service.root}/`;
+  const config = repo.files.find(
+    (file) => /^prisma\.config\.[cm]?[jt]s$/.test(file.slice(folder.length)) && file.startsWith(folder),
+  );
+  return config === undefined ? "" : "DATABASE_URL=postgresql://unused:unused@localhost/unused ";
 }
 
 function cannotStart(service: Service): string {

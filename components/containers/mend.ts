@@ -1,14 +1,17 @@
 /** Edits to a Dockerfile that is already there: one instruction each, nothing else moves. */
+import { posix } from "node:path";
 import type { Model, Service } from "../../analyzers/model.ts";
+import { parseYaml, record } from "../../analyzers/services/container-files.ts";
 import type { Edit } from "../../patches/edit.ts";
-import type { Command } from "./dockerfile.ts";
+import type { Command, ShippedImage } from "./dockerfile.ts";
+import { writesLocalFiles } from "./image.ts";
 import type { ImageFile } from "./detect.ts";
 import type { Outcome } from "./recipe.ts";
 import { execForm, startCommand } from "./start-command.ts";
 
-/** Puts `USER node` before the command; a brief where the base has no such user or the app must write where root wrote. */
+/** Puts `USER node` before the command, and gives that user what the app writes to; a brief where that cannot be known. */
 export function mendUser({ file, image }: ImageFile, model: Model): Outcome {
-  const cannot = whyNotNode(file, image.base, image.chowns, model);
+  const cannot = whyNotNode(file, image, model);
   if (cannot !== null) {
     return {
       brief: {
@@ -16,7 +19,7 @@ export function mendUser({ file, image }: ImageFile, model: Model): Outcome {
         why: cannot,
         constraints: [
           "The process that serves requests must not be root.",
-          "Folders the app writes to must belong to its user.",
+          "Folders the app writes to must belong to its user, those of volumes that hold data already too.",
         ],
         acceptance:
           "docker run --rm <image> id -u prints something other than 0, and the app still writes where it has to.",
@@ -24,12 +27,20 @@ export function mendUser({ file, image }: ImageFile, model: Model): Outcome {
     };
   }
   if (image.user !== null) return edited(replaceLines(file, image.user, "USER node", model));
+  const lines = [...handedOver(file, image, model), "USER node"];
   const commands = [image.entrypoint, image.cmd].flatMap((command) =>
     command === null || command.line < image.from.line ? [] : command.line,
   );
-  return edited(
-    insertLine(file, commands.length > 0 ? Math.min(...commands) : Number.POSITIVE_INFINITY, "USER node", model),
-  );
+  const before = commands.length > 0 ? Math.min(...commands) : Number.POSITIVE_INFINITY;
+  return edited(insertLines(file, before, lines, model));
+}
+
+/** The folders that root made and the app writes to: its own, where it writes files at all, and those made for it. */
+function handedOver(file: string, image: ShippedImage, model: Model): string[] {
+  const service = serviceOf(file, model);
+  const own = service !== null && writesLocalFiles(service, model) && !image.chowns ? [image.workdir ?? "."] : [];
+  const folders = [...new Set([...own, ...image.made])];
+  return folders.length === 0 ? [] : [`RUN chown -R node:node ${folders.join(" ")}`];
 }
 
 /** Replaces a command that hides node behind npm or a shell by the exec form of what it starts. */
@@ -61,21 +72,38 @@ function argvOf(command: Command, service: Service): string[] | null {
   return execForm(line, service)?.argv ?? null;
 }
 
-/** The official node images have the user `node`; a folder that the app writes to belongs to root unless someone gave it away. */
-function whyNotNode(file: string, base: string, chowns: boolean, model: Model): string | null {
-  if (!/^((docker\.io\/)?library\/|docker\.io\/)?node(:|$)/.test(base)) {
-    return `The base image ${base} is not the official node image, so which unprivileged user it has is not known here.`;
+/** The official node images have the user `node`; data that root wrote into a volume is not handed over by a new image. */
+function whyNotNode(file: string, image: ShippedImage, model: Model): string | null {
+  if (!/^((docker\.io\/)?library\/|docker\.io\/)?node(:|$)/.test(image.base)) {
+    return `The base image ${image.base} is not the official node image, so which unprivileged user it has is not known here.`;
   }
-  const service = serviceOf(file, model);
-  const writes = model.uses.some(
-    (use) =>
-      use.kind === "file-write" &&
-      model.context(use.call.file) === "server" &&
-      model.service(use.call.file)?.name === service?.name,
-  );
-  return writes && !chowns
-    ? "The app writes files at run time, and the folders in the image belong to root: which of them must be writable is for its author to say."
-    : null;
+  const volumes = [...image.volumes, ...mountedVolumes(file, model)];
+  if (volumes.length === 0) return null;
+  return `The app keeps data in a volume (${volumes[0]}), whose files belong to root: they have to be handed over once, on every machine that has them.`;
+}
+
+/** Folders of named volumes that compose files mount into the image built from this folder; bind mounts are a developer's source. */
+function mountedVolumes(file: string, { repo }: Model): string[] {
+  const folder = posix.dirname(file);
+  return repo.files
+    .filter((each) => /^(docker-)?compose(\.[\w.-]+)?\.ya?ml$/.test(posix.basename(each)))
+    .flatMap((each) => composeServices(repo.read(each) ?? "").map((service) => ({ each, service })))
+    .filter(({ each, service }) => builtFrom(service, posix.dirname(each)) === folder)
+    .flatMap(({ service }) => (Array.isArray(service["volumes"]) ? service["volumes"] : []))
+    .flatMap((volume) => {
+      const [source = "", target] = typeof volume === "string" ? volume.split(":") : [];
+      return target !== undefined && /^\w/.test(source) ? target : [];
+    });
+}
+
+function composeServices(text: string): Record<string, unknown>[] {
+  return Object.values(record(record(parseYaml(text))["services"])).map(record);
+}
+
+function builtFrom(service: Record<string, unknown>, folder: string): string | null {
+  const build = service["build"];
+  const context = typeof build === "string" ? build : record(build)["context"];
+  return typeof context === "string" ? posix.join(folder, context) : null;
 }
 
 /** The service whose folder is nearest above the Dockerfile, else the only one there is. */
@@ -99,12 +127,16 @@ function replaceLines(file: string, at: { line: number; endLine: number }, text:
   return { kind: "replace", file, start, end: end - carriage, text };
 }
 
-function insertLine(file: string, before: number, text: string, model: Model): Edit {
+/** Above the comment that belongs to the line. */
+function insertLines(file: string, before: number, lines: readonly string[], model: Model): Edit {
   const content = model.repo.read(file) ?? "";
   const newline = content.includes("\r\n") ? "\r\n" : "\n";
-  const at = lineStarts(content)[before - 1] ?? content.length;
+  const written = content.split(/\r?\n/);
+  let line = Math.min(before, written.length + 1);
+  while (line > 1 && /^\s*#/.test(written[line - 2] ?? "")) line -= 1;
+  const at = lineStarts(content)[line - 1] ?? content.length;
   const lead = at === content.length && content !== "" && !content.endsWith("\n") ? newline : "";
-  return { kind: "replace", file, start: at, end: at, text: `${lead}${text}${newline}` };
+  return { kind: "replace", file, start: at, end: at, text: `${lead}${lines.join(newline)}${newline}` };
 }
 
 function lineStarts(text: string): number[] {

@@ -79,18 +79,27 @@ function newImage(finding: Finding, service: Service, { model, templates }: Cont
   }
   const at = (name: string): string => (service.root === "." ? name : `${service.root}/${name}`);
   const composed = model.repo.files.some((file) => /^(docker-)?compose(\.[\w-]+)?\.ya?ml$/.test(posix.basename(file)));
-  const open = openSettings(service);
+  const open = openSettings(service, model.repo);
   return {
     edits: [
       { kind: "create", file: at("Dockerfile"), text: fill(templates("Dockerfile"), values) },
       ...(model.repo.has(at(".dockerignore")) ? [] : ignoreEdits(at(".dockerignore"), templates)),
       ...(composed
         ? []
-        : [{ kind: "create" as const, file: "compose.yaml", text: composeFor(service, templates("compose.yaml")) }]),
+        : [
+            {
+              kind: "create" as const,
+              file: "compose.yaml",
+              text: composeFor(service, model.repo, templates("compose.yaml")),
+            },
+          ]),
     ],
     notes: [
       ...(open.length > 0 && !composed
         ? [`docker compose reads these from a .env file beside it: ${open.join(", ")}.`]
+        : []),
+      ...(!composed && service.backing.some(({ kind }) => kind === "postgres" || kind === "mysql")
+        ? ["The database in the compose file is empty at first: run the app's migrations against it."]
         : []),
       ...(values["writesFiles"] === true
         ? ["The app writes files into its own folder; in a container they are gone after the next deploy."]

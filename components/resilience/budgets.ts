@@ -3,15 +3,15 @@
 /** As they are written into code, in milliseconds. A user leaves after some seconds; a job can afford to wait and retry. */
 export const budgets = {
   /** Other services: a healthy API answers in a second, and a browser's user gives up at about ten. */
-  http: "10_000",
+  http: "10000",
   /** Files take longer than answers. */
-  download: "30_000",
+  download: "30000",
   /** A healthy mail server takes a connection and greets within a second, and acknowledges a message within a few. */
-  mail: { connectionTimeout: "5_000", greetingTimeout: "5_000", socketTimeout: "10_000" },
+  mail: { connectionTimeout: "5000", greetingTimeout: "5000", socketTimeout: "10000" },
   /** A language model writes for ten to twenty seconds; one repetition is what a request can bear. */
-  model: { milliseconds: "30_000", retries: "1" },
+  model: { milliseconds: "30000", retries: "1" },
   /** Card networks answer within some seconds; Stripe repeats under the same idempotency key, so nobody pays twice. */
-  payment: { milliseconds: "20_000", retries: "1" },
+  payment: { milliseconds: "20000", retries: "1" },
 } as const;
 
 /**

@@ -3,6 +3,7 @@ import { createActivations, inOrder, perItem, type Activation } from "../../link
 import { textsOf } from "../../link/known.ts";
 import { behindName, type CallNode, type FileNode } from "../../link/program.ts";
 import { NONE, type Env } from "../../link/token.ts";
+import { isInTestFolder, isTestFile } from "../../services/file-roles.ts";
 import type { Value } from "../../summary.ts";
 import type { LinkedApp } from "../framework.ts";
 import { routerOf, VERBS, type Router } from "./apis.ts";
@@ -20,13 +21,15 @@ export interface Registration {
   way: Pick<Activation, "root" | "trail">;
 }
 
+const isTest = (file: string) => isTestFile(file) || isInTestFolder(file);
+
 /** By router key, in order of execution. */
 export function findRegistrations(app: LinkedApp): Map<string, Registration[]> {
   const activations = createActivations(app.linked);
   const byRouter = new Map<string, Registration[]>();
   for (const call of app.linked.solver.program.calls) {
     const method = methodOf(call);
-    if (method === null || !isOnRouter(app, call) || app.contextOf(call.file.path) === "test") continue;
+    if (method === null || !isOnRouter(app, call) || isTest(call.file.path)) continue;
     const seen = new Set<string>();
     for (const way of activations(call.fn).flatMap((each) => perItem(app.linked, call, each, resting(call)))) {
       for (const registration of registrationsOf(app, call, method, way)) {
@@ -152,8 +155,8 @@ function argumentsText(app: LinkedApp, { file, fact }: CallNode): string {
 function lineOfVerb(app: LinkedApp, call: CallNode, callee: Extract<Value, { kind: "member" }>): number {
   const inner = callee.object.kind === "call" ? call.file.calls[callee.object.call] : undefined;
   if (inner === undefined) return call.fact.span.line;
-  const text = app.repo.read(call.file.path) ?? "";
-  const verb = text.indexOf(callee.property, inner.fact.span.end);
-  const between = verb < 0 ? "" : text.slice(inner.fact.span.end, verb);
-  return inner.fact.span.endLine + between.split("\n").length - 1;
+  const text = app.repo.read(call.file.path)?.slice(inner.fact.span.end, call.fact.span.end) ?? "";
+  const code = text.replace(/\/\*[^]*?\*\/|\/\/[^\n]*/g, (comment) => comment.replace(/[^\n]/g, " "));
+  const verb = code.search(new RegExp(`\\.\\s*${callee.property}\\b`));
+  return inner.fact.span.endLine + code.slice(0, Math.max(0, verb)).split("\n").length - 1;
 }

@@ -30,8 +30,8 @@ export async function processJobs(run: Run): Promise<void> {
     const worker = new bullmq.Worker(name, (job) => run(name, String(job.id), job.data.values), {
       connection: openRedis(),
       concurrency: 3,
-      lockDuration: 10_000,
-      stalledInterval: 5_000,
+      lockDuration: 10000,
+      stalledInterval: 5000,
       maxStalledCount: policy.attempts,
     });
     worker.on("error", (error) => console.error("Job store:", error));

@@ -62,7 +62,7 @@ export async function openLedger(): Promise<Ledger> {
 export async function closeStore(): Promise<void> {
   const boss = await opened?.catch(() => undefined);
   opened = undefined;
-  await boss?.stop({ graceful: true, timeout: 25_000 });
+  await boss?.stop({ graceful: true, timeout: 25000 });
 }
 
 /** The worker looks for jobs without a heartbeat every five seconds. */

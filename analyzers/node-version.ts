@@ -1,0 +1,43 @@
+/** The oldest Node that a service may find itself on: what written code must still run on. */
+import { posix } from "node:path";
+import type { Model, Service } from "./model.ts";
+
+export interface NodeVersion {
+  major: number;
+  minor: number;
+}
+
+/**
+ * The version of the image where a Dockerfile names one, since that is what runs; else the lowest that the app's own wish
+ * (`engines`, `.nvmrc`) admits. Null when nothing says.
+ */
+export function oldestNode(model: Model, service: Service): NodeVersion | null {
+  const wish = imageVersion(model, service) ?? service.nodeVersion ?? "";
+  const lowest = wish.split("||").flatMap((range) => lowestIn(range) ?? []);
+  return lowest.toSorted((a, b) => a.major - b.major || a.minor - b.minor)[0] ?? null;
+}
+
+/** Whether the service may run on a Node older than this one; silence counts as new enough. */
+export function mayBeOlder(model: Model, service: Service, than: NodeVersion): boolean {
+  const oldest = oldestNode(model, service);
+  if (oldest === null || oldest.major !== than.major) return oldest !== null && oldest.major < than.major;
+  return oldest.minor < than.minor;
+}
+
+function imageVersion({ repo }: Model, { root }: Service): string | null {
+  for (const file of [posix.join(root, "Dockerfile"), "Dockerfile"]) {
+    const bases = [...(repo.read(file) ?? "").matchAll(/^FROM\s+(?:--\S+\s+)?(?:\S+\/)?node:v?(\d+(?:\.\d+)?)/gim)];
+    const last = bases.at(-1)?.[1];
+    if (last !== undefined) return last;
+  }
+  return null;
+}
+
+/** `>=16.4 <23` begins at 16.4, `^20` at 20.0; an exact major (`17`, `17.x`) is the newest of its line. */
+function lowestIn(range: string): NodeVersion | null {
+  const found = /(>=?|\^|~)?\s*v?(\d+)(?:\.(\d+))?/.exec(range.replace(/<=?\s*v?[\d.x*]+/g, ""));
+  if (found === null) return null;
+  const [, operator, major, minor] = found;
+  const open = operator === undefined && minor === undefined;
+  return { major: Number(major), minor: open ? Number.POSITIVE_INFINITY : Number(minor ?? 0) };
+}
