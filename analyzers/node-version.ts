@@ -33,11 +33,8 @@ function imageVersion({ repo }: Model, { root }: Service): string | null {
   return null;
 }
 
-/** `>=16.4 <23` begins at 16.4, `^20` at 20.0; an exact major (`17`, `17.x`) is the newest of its line. */
+/** `>=16.4 <23` begins at 16.4; a version without a minor (`16.x`, `^20`) stands for the newest of its line. */
 function lowestIn(range: string): NodeVersion | null {
-  const found = /(>=?|\^|~)?\s*v?(\d+)(?:\.(\d+))?/.exec(range.replace(/<=?\s*v?[\d.x*]+/g, ""));
-  if (found === null) return null;
-  const [, operator, major, minor] = found;
-  const open = operator === undefined && minor === undefined;
-  return { major: Number(major), minor: open ? Number.POSITIVE_INFINITY : Number(minor ?? 0) };
+  const found = /v?(\d+)(?:\.(\d+))?/.exec(range.replace(/<=?\s*v?[\d.x*]+/g, ""));
+  return found === null ? null : { major: Number(found[1]), minor: Number(found[2] ?? Number.POSITIVE_INFINITY) };
 }

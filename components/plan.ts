@@ -56,12 +56,13 @@ export async function planHardening(repo: Repo, options: PlanOptions = {}): Prom
   const registry = options.registry ?? registered;
   const chosen = registry.filter(({ id }) => options.components?.includes(id) ?? true);
   let model = await modelOf(repo, options);
-  const ids = idsOf(model, registry);
+  const assessed = assessedOn(model, registry);
+  const ids = new Map([...assessed].map(([fingerprint, { id }]) => [fingerprint, id]));
   const wanted = selection(ids, options.findings);
   const steps: PlanStep[] = [];
   for (const { component, reason } of inPlanOrder(chosen)) {
     const step = stepOf(component, reason, model, wanted, ids);
-    steps.push(step.step);
+    steps.push(onOriginal(step.step, assessed));
     if (step.after !== null) model = await modelOf(step.after, options);
   }
   const base = fingerprintOf(repo);
@@ -86,11 +87,31 @@ function modelOf(repo: Repo, { cacheFolder }: PlanOptions): Promise<Model> {
   return analyze(repo, cacheFolder === undefined ? {} : { cacheFolder });
 }
 
-/** The ids that an assessment of the tree gives, by fingerprint: steps on later trees call the same finding the same. */
-function idsOf(model: Model, registry: readonly Component[]): Map<string, string> {
+/** The findings of the tree as it lies there, by fingerprint: steps on later trees speak of the same ones. */
+function assessedOn(model: Model, registry: readonly Component[]): Map<string, Finding> {
   const { findings, hidden, suppressed } = judge(model, registry);
   const all = [...findings, ...hidden, ...suppressed.map(({ finding }) => finding)];
-  return new Map(all.map(({ fingerprint, id }) => [fingerprint, id]));
+  return new Map(all.map((finding) => [finding.fingerprint, finding]));
+}
+
+/** The step in the words of the assessment: lines of the user's files, not of a tree that earlier patches have moved. */
+function onOriginal(step: PlanStep, assessed: ReadonlyMap<string, Finding>): PlanStep {
+  const places = new Map(
+    step.findings.map((finding) => [finding.id, { now: finding, was: assessed.get(finding.fingerprint) }]),
+  );
+  const briefs = step.briefs.map((brief) => {
+    const { now, was } = places.get(brief.findingId) ?? {};
+    const moved = was !== undefined && now?.file === brief.where.file && now.line === brief.where.line;
+    return moved ? { ...brief, where: { file: was.file, line: was.line } } : brief;
+  });
+  const findings = step.findings.map((finding) => assessed.get(finding.fingerprint) ?? finding);
+  const { outcome } = step;
+  return {
+    ...step,
+    findings,
+    briefs,
+    outcome: outcome.kind === "patch" ? { kind: "patch", patch: { ...outcome.patch, briefs } } : outcome,
+  };
 }
 
 /** Fingerprints and rules that are asked for; null = everything. */

@@ -16,10 +16,18 @@ export function patchesOf(plan: Pick<Plan, "steps">): Patch[] {
   return plan.steps.flatMap(({ outcome }) => (outcome.kind === "patch" ? [outcome.patch] : []));
 }
 
-/** The experiments of every component that the plan patches. */
+/** The experiments of every component that the plan patches, as far as they show the cure of something it cures. */
 export function experimentsOf(plan: Pick<Plan, "steps">, components: readonly Component[] = registered): Experiment[] {
-  const patched = new Set(patchesOf(plan).map(({ component }) => component));
-  return components.filter(({ id }) => patched.has(id)).flatMap(({ experiments }) => experiments);
+  const cured = plan.steps.flatMap(({ outcome, findings, component }) => {
+    if (outcome.kind !== "patch") return [];
+    const { findings: ids } = outcome.patch;
+    return [{ component, rules: findings.filter(({ id }) => ids.includes(id)).map(({ rule }) => rule) }];
+  });
+  return components.flatMap(({ id, experiments }) => {
+    const rules = cured.find(({ component }) => component === id)?.rules;
+    if (rules === undefined) return [];
+    return experiments.filter((experiment) => experiment.rules?.some((rule) => rules.includes(rule)) ?? true);
+  });
 }
 
 /** Analyses both trees; `cacheFolder` as for `analyze`. */

@@ -94,7 +94,7 @@ it("says what an app printed that ends while it boots", async () => {
   expect(lab?.booted.before.ok).toBe(false);
   expect(JSON.stringify(lab?.booted.before)).toMatch(/no settings file/);
   expect(new Set(lab?.verdicts.map(({ verdict }) => verdict))).toEqual(new Set(["inconclusive"]));
-  expect(code).toBe(0);
+  expect(code).toBe(1);
 });
 
 it("says that an install failed, and why", async () => {

@@ -7,7 +7,7 @@ import type { Assessment, FindingAnswer } from "./answers/assessment.ts";
 import type { HardeningAnswer } from "./answers/hardening.ts";
 import type { StepAnswer } from "./answers/plan.ts";
 import { head } from "./answers/tool.ts";
-import { isWorse, type LabAnswer } from "./answers/verification.ts";
+import { standingOf, type LabAnswer } from "./answers/verification.ts";
 import { code, plain } from "./markdown/escape.ts";
 import { assessmentMarkdown } from "./markdown/assessment.ts";
 import { sarif } from "./sarif.ts";
@@ -275,15 +275,20 @@ describe("terminal text", () => {
   });
 
   it("says which side did not boot, with its last words", () => {
-    const broken = { ok: false, reason: "It ended with code 1", log: ["Error: no DATABASE_URL"] };
+    const broken = { ok: false, at: "boot", reason: "It ended with code 1", log: ["Error: no DATABASE_URL"] };
     const lab = { ...LAB, booted: { before: LAB.booted.before, after: broken } };
     const text = verificationText({ ...head, repo: HARDENING.repo, lab }, plainCanvas);
     expect(text).toContain("The patched app did not boot: It ended with code 1\n  | Error: no DATABASE_URL");
     expect(text).toContain("checkout.p95 10000 (10000–10004) → 39 (39–41) ms");
-    expect(isWorse(lab)).toBe(false);
-    expect(isWorse({ verdicts: [{ ...LAB.verdicts[0], verdict: "regressed" } as LabAnswer["verdicts"][number]] })).toBe(
-      true,
-    );
+    expect(standingOf(lab)).toBe("sound");
+    for (const [verdict, standing] of [
+      ["regressed", "worse"],
+      ["inconclusive", "unproven"],
+    ] as const) {
+      expect(standingOf({ verdicts: [{ ...LAB.verdicts[0], verdict } as LabAnswer["verdicts"][number]] })).toBe(
+        standing,
+      );
+    }
   });
 
   it("does not call a patch proven when nothing was measured", () => {

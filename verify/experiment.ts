@@ -99,6 +99,8 @@ export interface Experiment {
   component: string;
   title: string;
   hypothesis: string;
+  /** Rules whose cure it shows; it is left out when none of them is being cured. Absent: whatever the component cures. */
+  rules?: readonly string[];
   /** Fits the experiment to the app, or says in one sentence why it cannot be made here. */
   design(subject: Subject): Design | { cannot: string };
 }

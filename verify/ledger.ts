@@ -15,7 +15,7 @@ export interface Ledger {
   timings: Record<string, number>;
 }
 
-const untried: BootReport = { ok: false, reason: "The boot was not tried.", log: [] };
+const untried: BootReport = { ok: false, at: "copy", reason: "The boot was not tried.", log: [] };
 
 export function openLedger(): Ledger {
   return {

@@ -19,7 +19,13 @@ export interface Runtime {
 /** Child processes on this machine. Each side is installed and built once, however often it is booted. */
 export async function openProcessRuntime(request: VerifyRequest): Promise<Runtime> {
   const { on, signal, models } = request;
-  const lab = await openLab(on ? { on } : {});
+  const reached = new Map<Side, string>();
+  const lab = await openLab({
+    on(progress) {
+      if (progress.side !== null) reached.set(progress.side, progress.stage);
+      on?.(progress);
+    },
+  });
   const prepared = new Map<Side, Promise<Prepared>>();
   const notes: string[] = [];
   const aborting = signal ? { signal } : {};
@@ -40,14 +46,15 @@ export async function openProcessRuntime(request: VerifyRequest): Promise<Runtim
   return {
     async boot(side, topology) {
       const service = serviceOf(models[side].services, models[side].routes, request.service);
-      if (!service) return { ok: false, reason: "There is no service with a start command to boot.", log: [] };
+      if (!service)
+        return { ok: false, at: "copy", reason: "There is no service with a start command to boot.", log: [] };
       try {
         const { root } = await ready(side, service);
         const stack = await bootStack({ side, root, service, topology, lab, ...aborting });
         return { ok: true, stack };
       } catch (error) {
         if (!(error instanceof LabError)) throw error;
-        return { ok: false, reason: `${error.what}: ${error.why}`, log: error.log };
+        return { ok: false, at: reached.get(side) ?? "copy", reason: `${error.what}: ${error.why}`, log: error.log };
       }
     },
     notes: () => notes,

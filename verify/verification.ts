@@ -27,8 +27,8 @@ export interface VerifyRequest {
   budgetSeconds?: number;
 }
 
-/** Whether a side came up; if not, why, and the last lines it printed. */
-export type BootReport = { ok: true } | { ok: false; reason: string; log: readonly string[] };
+/** Whether a side came up; if not, in which stage it stopped (see `VerifyProgress`), why, and the last lines it printed. */
+export type BootReport = { ok: true } | { ok: false; at: string; reason: string; log: readonly string[] };
 
 export interface Verification {
   id: string;

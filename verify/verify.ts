@@ -81,11 +81,20 @@ async function onPair<T>(
 
 function settleUnbooted(ledger: Ledger, experiment: Experiment): void {
   const { before, after } = ledger.booted;
-  if (!before.ok) return settle(ledger, experiment, "inconclusive", `The original app does not boot: ${before.reason}`);
+  if (before.ok && after.ok) return;
+  if (!before.ok && (after.ok || stageOf(after.at) >= stageOf(before.at))) {
+    return settle(ledger, experiment, "inconclusive", `The original app does not boot: ${before.reason}`);
+  }
   if (after.ok) return;
   const log = after.log.slice(-3).join(" | ");
   const said = log === "" ? "" : ` Its last lines: ${log}`;
-  settle(ledger, experiment, "broken", `The patched app does not boot: ${after.reason}${said}`);
+  const further = before.ok ? "" : ` The original gets further, and stops later: ${before.reason}`;
+  settle(ledger, experiment, "broken", `The patched app does not boot: ${after.reason}${said}${further}`);
+}
+
+/** How far a side got: one that does not build where the other does is worse, whatever else fails later. */
+function stageOf(stage: string): number {
+  return ["copy", "install", "build", "database", "migrate", "seed", "boot"].indexOf(stage);
 }
 
 async function tryGroup(session: Session, pair: Pair, planned: readonly Planned[]): Promise<void> {

@@ -11,10 +11,12 @@ export interface Work {
 }
 
 /**
- * Characters of source that each thread must get to do. A thread takes 0.7 s of processor time to start, to warm up and to
- * hand over what it found, in which another one extracts 7 MB (`bench/README.md`).
+ * Characters of source that each thread must get to do. One more thread takes 0.6 s of processor time to start, to warm up
+ * and to hand over what it found; in that time a running one extracts 5 MB (`bench/README.md`).
  */
-const worthAThread = 8_000_000;
+const worthAThread = 5_000_000;
+/** The engine's own threads, which compile and collect garbage, keep another processor half busy. */
+const processorsPerThread = 2;
 const mostThreads = 4;
 /** Native stack of a thread, in MB: as much as the main thread has, for `nesting.ts` counts on it. */
 const stackSizeMb = 8;
@@ -34,7 +36,8 @@ export function shares<T extends Work>(work: readonly T[], threads = threadsFor(
 
 function threadsFor(work: readonly Work[]): number {
   const worth = Math.floor(textIn(work) / worthAThread);
-  return Math.max(1, Math.min(worth, availableParallelism(), mostThreads));
+  const possible = Math.floor(availableParallelism() / processorsPerThread);
+  return Math.max(1, Math.min(worth, possible, mostThreads));
 }
 
 function textIn(work: readonly Work[]): number {

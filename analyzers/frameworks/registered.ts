@@ -1,10 +1,11 @@
 /** Jobs, schedules, sockets, listeners and start-up callbacks: functions that a package keeps and runs later. */
-import { registrarOf, type Registrar } from "../libraries/registrars.ts";
+import { registersEntry, registrarOf, type Registrar } from "../libraries/registrars.ts";
 import { textsOf } from "../link/known.ts";
 import { idOf, type CallNode, type FnNode } from "../link/program.ts";
 import { unwrapped } from "../link/edges.ts";
+import type { Linked } from "../link/rounds.ts";
 import { NONE } from "../link/token.ts";
-import type { Entry } from "../model.ts";
+import type { Context, Entry } from "../model.ts";
 import type { Framework, LinkedApp } from "./framework.ts";
 
 export const registered: Framework = {
@@ -12,10 +13,14 @@ export const registered: Framework = {
   find: (app) => ({ routes: [], entries: app.linked.solver.program.calls.flatMap((call) => entriesOf(app, call)) }),
 };
 
+/** Code that runs nowhere on a server starts nothing there. */
+const ELSEWHERE: ReadonlySet<Context> = new Set(["browser", "test", "build"]);
+
 function entriesOf(app: LinkedApp, call: CallNode): Entry[] {
   const tokens = app.linked.callees[call.uid] ?? NONE;
   const registrar = tokens.flatMap((token) => (token.kind === "external" ? (registrarOf(token.api) ?? []) : []))[0];
-  if (registrar === undefined) return [];
+  if (registrar === undefined || ELSEWHERE.has(app.contextOf(call.file.path))) return [];
+  if (registrar.atStart === true && !runsAtStart(app.linked, call.fn, new Set())) return [];
   const label = labelOf(app, call, registrar);
   return call.fact.args
     .flatMap((_, position) => functionsAt(app, call, position))
@@ -27,6 +32,24 @@ function entriesOf(app: LinkedApp, call: CallNode): Entry[] {
       label,
       routeId: null,
     }));
+}
+
+/** True when the function runs without anything from outside: from a module's body, not from a route or a job. */
+function runsAtStart(linked: Linked, fn: FnNode, seen: Set<FnNode>): boolean {
+  if (fn.fact.kind === "module") return true;
+  if (seen.has(fn)) return false;
+  seen.add(fn);
+  if (linked.solver.callers(fn).some(({ call }) => runsAtStart(linked, call.fn, seen))) return true;
+  const handed = linked.solver.handedTo.get(fn)?.call;
+  if (handed === undefined) return false;
+  const tokens = linked.callees[handed.uid] ?? NONE;
+  const isEntry = tokens.some((token) => token.kind === "external" && registersEntry(token.api) && !isStart(token.api));
+  return !isEntry && runsAtStart(linked, handed.fn, seen);
+}
+
+/** `listen(port, callback)` belongs to the start. */
+function isStart(api: string): boolean {
+  return api.endsWith(".listen");
 }
 
 /** `cron 0 3 * * *`, `job send-receipt`, `event user.created`, `every 60000 ms`. */

@@ -9,6 +9,8 @@ export interface Registrar {
   label: string;
   /** Position of the argument that names it (a cron expression, a queue, an event); null when none does. */
   name: number | null;
+  /** Counts only where it runs when the process starts: a timer within a request belongs to the request. */
+  atStart?: true;
 }
 
 const cron = (api: string, name = 0): Registrar => ({ api, kind: "schedule", label: "cron", name });
@@ -29,7 +31,7 @@ export const registrars: readonly Registrar[] = [
   cron("node-schedule:Job().schedule"),
   cron("toad-scheduler:AsyncTask"),
   cron("toad-scheduler:Task"),
-  { api: "global:setInterval", kind: "schedule", label: "every", name: 1 },
+  { api: "global:setInterval", kind: "schedule", label: "every", name: 1, atStart: true },
   job("bullmq:Worker"),
   job("bull:().process"),
   job("bee-queue:().process"),

@@ -27,7 +27,7 @@ export function typeTokens(solver: Solver, file: FileNode, type: string): Tokens
 
 function packageInstance(specifier: string, name: string): Tokens {
   const api = instanceOfType(specifier, name);
-  const token = api === null ? null : external(api, null, null, true);
+  const token = api === null ? null : external(api, true);
   return token === null ? NONE : [token];
 }
 

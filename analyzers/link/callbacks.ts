@@ -3,7 +3,7 @@ import { callbackGives } from "../libraries/callbacks.ts";
 import { usesOfParam } from "./invocations.ts";
 import type { FnNode } from "./program.ts";
 import type { Solver } from "./solver.ts";
-import { around, external, NONE, union, type Env, type Site, type Token, type Tokens } from "./token.ts";
+import { around, externalResult, NONE, union, type Env, type Site, type Token, type Tokens } from "./token.ts";
 
 /** Methods that call their function with each item; `reduce` hands it second. */
 export const ITERATION = new Set([
@@ -49,8 +49,7 @@ function itemPosition(method: string): number {
 /** What the called function hands to the callback at `position` as its parameter `index`. */
 function received(solver: Solver, token: Token, site: Site, position: number, index: number): Tokens {
   if (token.kind === "external") {
-    const gives = callbackGives(token.api, index);
-    const made = gives ? external(`${token.api}()`, token.made ?? site, site, token.inferred) : null;
+    const made = callbackGives(token.api, index) ? externalResult(token, site) : null;
     return made === null ? NONE : [made];
   }
   if (token.kind !== "fn") return NONE;

@@ -28,7 +28,7 @@ export function importedTokens(
 /** Default import, `* as` and whole `require()` are the package's root. */
 function externalRoot(specifier: string, name: string): Tokens {
   const path = name === "default" || name === "*" || name === WHOLE ? "" : name;
-  const token = external(`${specifier}:${path}`, null, null, false);
+  const token = external(`${specifier}:${path}`);
   return token === null ? NONE : [token];
 }
 

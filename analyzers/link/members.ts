@@ -10,6 +10,8 @@ import {
   classToken,
   envToken,
   external,
+  externalMember,
+  externalResult,
   fnToken,
   instance,
   NONE,
@@ -59,13 +61,8 @@ function memberOfExternal(solver: Solver, token: External, property: string): To
   if (global !== null) return global;
   const ofSchema = schemaMember(solver, token, property);
   if (ofSchema.length > 0) return ofSchema;
-  const joined = external(pathInto(token.api, property), token.made, token.via, false);
+  const joined = externalMember(token, property);
   return joined === null ? NONE : [joined];
-}
-
-/** The api path of a member. */
-export function pathInto(api: string, property: string): string {
-  return api.endsWith(":") ? api + property : `${api}.${property}`;
 }
 
 function memberOfObject(solver: Solver, token: Extract<Token, { kind: "object" }>, property: string): Tokens {
@@ -131,7 +128,7 @@ function memberOfInstance(solver: Solver, self: Instance, node: ClassNode, prope
 function inherited(solver: Solver, self: Instance, parent: Token, property: string, depth: number): Tokens {
   if (parent.kind === "class") return memberOfInstance(solver, self, parent.class, property, depth);
   if (parent.kind !== "external") return NONE;
-  const made = external(`${parent.api}()`, self.made, self.made, false);
+  const made = self.made === null ? external(`${parent.api}()`) : externalResult(parent, self.made);
   return made === null ? NONE : solver.member(made, property);
 }
 

@@ -5,8 +5,8 @@ export interface Memory {
   /** Set when the value just looked into rests on what is known of callers so far. */
   tainted: boolean;
   /**
-   * Looks once and remembers. What is met again while it is being looked into gives nothing there, so that cycles end;
-   * what was found on the way up to it is not final and is not remembered.
+   * Looks and remembers. What is met again while it is being looked into gives what was found so far, so that cycles end;
+   * it is looked into again as long as that finds more. What was found on the way is not final and is not remembered.
    */
   remember: <Key>(memo: Map<Key, Memo>, key: Key, look: () => Tokens) => Tokens;
   /** Drops what rested on callers. */
@@ -19,6 +19,8 @@ const MAX_DEPTH = 120;
 const MAX_STEPS = 4_000;
 /** Values met again while they were looked into; beyond this many, the first answer stays. */
 const MAX_CUTS = 5_000;
+/** A cycle is gone round so often at most. */
+const MAX_AGAIN = 4;
 
 export function createMemory(): Memory {
   let depth = 0;
@@ -52,6 +54,12 @@ export function createMemory(): Memory {
     cut = Infinity;
     depth += 1;
     entry.tokens = look();
+    for (let again = 0; cut === entry.pending && again < MAX_AGAIN; again += 1) {
+      cut = Infinity;
+      const more = look();
+      if (more.length === entry.tokens.length) break;
+      entry.tokens = more;
+    }
     depth -= 1;
     entry.tainted = memory.tainted;
     entry.pending = -1;

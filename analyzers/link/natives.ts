@@ -60,7 +60,7 @@ export function isLanguage(api: string): boolean {
 /** A name that nothing declares: a known global, or what some file put on the global object. */
 export function globalTokens(solver: Solver, name: string): Tokens {
   if (!GLOBALS.has(name)) return onGlobal(solver, name);
-  const token = external(`global:${name}`, null, null, false);
+  const token = external(`global:${name}`);
   return token === null ? NONE : [token];
 }
 

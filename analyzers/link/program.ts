@@ -17,6 +17,8 @@ export interface FnNode {
   fact: FunctionFact;
   parent: FnNode | null;
   class: ClassNode | null;
+  /** One value per name that the function declares, whatever reference is asked about. */
+  names: Map<string, Value>;
 }
 
 export interface ClassNode {
@@ -64,7 +66,7 @@ export function createProgram(summaries: ReadonlyMap<string, Summary>): Program 
     for (const [index, fact] of summary.functions.entries()) {
       const parent = fact.parent === null ? null : (file.fns[fact.parent] ?? null);
       const ofClass = fact.class === null ? null : (file.classes[fact.class] ?? null);
-      const node = { uid: fns.length, index, file, fact, parent, class: ofClass };
+      const node = { uid: fns.length, index, file, fact, parent, class: ofClass, names: new Map<string, Value>() };
       fns.push(node);
       file.fns.push(node);
     }
@@ -102,6 +104,15 @@ export function constructorOf(node: ClassNode): FnNode | null {
 export function isWithin(fn: FnNode, ancestor: FnNode): boolean {
   for (let each: FnNode | null = fn; each !== null; each = each.parent) if (each === ancestor) return true;
   return false;
+}
+
+/** The same value for every reference to a name, so that what is found out about one holds for all. */
+export function canonical(file: FileNode, value: Value): Value {
+  if (value.kind !== "name") return value;
+  const names = file.fns[value.fn]?.names;
+  const known = names?.get(value.name) ?? value;
+  names?.set(value.name, known);
+  return known;
 }
 
 /** A record's own entry: keys come from source text, so `constructor` may be one. */

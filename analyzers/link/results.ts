@@ -1,16 +1,17 @@
 /** What a call gives: the function's returned values, a new instance, or the next step of a package's api path. */
-import { constructorOf, type ClassNode } from "./program.ts";
+import { constructorOf, type ClassNode, type FnNode } from "./program.ts";
 import { loadedFrom } from "./loaders.ts";
 import { arrayResult, passing } from "./natives.ts";
 import type { Solver } from "./solver.ts";
 import {
   around,
   asInferred,
-  external,
+  externalResult,
   fnToken,
   instance,
   NONE,
   union,
+  type External,
   type FnToken,
   type Site,
   type Token,
@@ -78,11 +79,11 @@ function givenBy(solver: Solver, token: Token, site: Site): Tokens {
     case "fn":
       return returnedBy(solver, token, site);
     case "class": {
-      const made = instance(token.class, takesArguments(solver, token.class) ? site : null, token.inferred);
-      return [made];
+      const made = isTold(token.class, constructorOf(token.class)) ? site : null;
+      return [instance(token.class, made, token.inferred)];
     }
     case "external":
-      return madeByPackage(solver, token.api, token.made, site, token.inferred);
+      return madeByPackage(solver, token, site);
     default:
       return NONE;
   }
@@ -96,23 +97,21 @@ function returnedBy(solver: Solver, token: FnToken, site: Site): Tokens {
   return token.inferred ? asInferred(tokens) : tokens;
 }
 
-/** The arguments of a construction matter only when some constructor of the class takes any. */
-function takesArguments(solver: Solver, node: ClassNode): boolean {
-  const own = constructorOf(node);
-  if (own !== null && own.fact.params.length > 0) return true;
-  if (node.fact.extends === null) return false;
-  return solver.evaluate(node.file, node.fact.extends, null).some((each) => each.kind === "class");
+/** Instances need be told apart only when a constructor takes arguments, or what the class extends may. */
+function isTold({ fact }: ClassNode, constructor: FnNode | null): boolean {
+  return fact.extends !== null || (constructor !== null && constructor.fact.params.length > 0);
 }
 
-function madeByPackage(solver: Solver, api: string, made: Site | null, site: Site, inferred: boolean): Tokens {
+function madeByPackage(solver: Solver, token: External, site: Site): Tokens {
+  const { api } = token;
   if (api === "global:require") return loadedFrom(solver, site);
   const hand = passing(site.call.fact.isNew ? `${api}()` : api);
   if (hand !== null) return hand(argumentsOf(solver, site));
   if (CONTAINER_METHODS.test(api)) {
     const wanted = solver.evaluate(site.call.file, site.call.fact.args[0] ?? { kind: "unknown" }, site.env);
-    const instances = wanted.flatMap((token) => (token.kind === "class" ? [instance(token.class, null, true)] : []));
+    const instances = wanted.flatMap((each) => (each.kind === "class" ? [instance(each.class, null, true)] : []));
     if (instances.length > 0) return instances;
   }
-  const token = external(`${api}()`, made ?? site, site, inferred);
-  return token === null ? NONE : [token];
+  const result = externalResult(token, site);
+  return result === null ? NONE : [result];
 }

@@ -29,6 +29,7 @@ export function solve(program: Program, modules: Modules): Linked {
   };
   const { yes: settled, no: open } = parted(program.calls, resolve);
   const fromSettled = callersIn(solver, settled, callees);
+  solver.callers = (fn) => fromSettled.byFn.get(fn) ?? [];
   let edges = -1;
   for (let round = 1; round < MAX_ROUNDS && open.length > 0; round += 1) {
     const fromOpen = callersIn(solver, open, callees);

@@ -6,7 +6,7 @@ import { elements, memberOf } from "./members.ts";
 import { createMemory, type Memory } from "./memory.ts";
 import type { Modules } from "./modules.ts";
 import { nameTokens, paramTokens, thisTokens } from "./names.ts";
-import type { CallNode, ClassNode, FileNode, FnNode, Program } from "./program.ts";
+import { canonical, type CallNode, type ClassNode, type FileNode, type FnNode, type Program } from "./program.ts";
 import { resultOf } from "./results.ts";
 import {
   around,
@@ -88,7 +88,7 @@ export function createSolver(program: Program, modules: Modules): Solver {
     choose: environments.choose,
     evaluate: (file, value, env) => {
       if (IMMEDIATE.has(value.kind)) return followed(solver, file, value, env);
-      return remember(env?.memo ?? values, value, () => followed(solver, file, value, env));
+      return remember(env?.memo ?? values, canonical(file, value), () => followed(solver, file, value, env));
     },
     member: (token, property) => {
       const look = () => memberOf(solver, token, property);

@@ -38,8 +38,14 @@ interface Common {
   inferred: boolean;
 }
 
-/** Something from a package, a builtin or a global; `made` is the first call in its path, `via` the last. */
-export type External = Common & { kind: "external"; api: string; made: Site | null; via: Site | null };
+/** Something from a package, a builtin or a global; `made` is the first call in its path, `via` the last, `calls` are all. */
+export type External = Common & {
+  kind: "external";
+  api: string;
+  made: Site | null;
+  via: Site | null;
+  calls: readonly CallNode[];
+};
 export type FnToken = Common & { kind: "fn"; fn: FnNode; env: Env | null; self: Token | null; bound: number };
 export type ClassToken = Common & { kind: "class"; class: ClassNode };
 export type Instance = Common & { kind: "instance"; class: ClassNode; made: Site | null };
@@ -96,10 +102,34 @@ function siteKey(site: Site | null): string {
   return site === null ? "-" : `${site.call.uid}/${site.env?.key ?? 0}`;
 }
 
-/** Null when the path grows beyond what is followed. */
-export function external(api: string, made: Site | null, via: Site | null, inferred: boolean): External | null {
+/** The root of a package's api; null when the path is longer than what is followed. */
+export function external(api: string, inferred = false): External | null {
   if (api.length > MAX_API) return null;
-  return { kind: "external", key: `e${api}|${siteKey(via)}`, api, made, via, inferred };
+  return { kind: "external", key: `e${api}|-`, api, made: null, via: null, calls: [], inferred };
+}
+
+/** A member of something external. */
+export function externalMember(token: External, name: string): External | null {
+  const { made, via, calls, inferred } = token;
+  const api = token.api.endsWith(":") ? token.api + name : `${token.api}.${name}`;
+  if (api.length > MAX_API) return null;
+  return { kind: "external", key: `e${api}|${siteKey(via)}`, api, made, via, calls, inferred };
+}
+
+/** What calling something external gives. Null when this very call is already in its path: a loop around `x = x.next()`. */
+export function externalResult(token: External, site: Site): External | null {
+  const api = `${token.api}()`;
+  if (api.length > MAX_API || token.calls.includes(site.call)) return null;
+  const calls = [...token.calls, site.call];
+  return {
+    kind: "external",
+    key: `e${api}|${siteKey(site)}`,
+    api,
+    made: token.made ?? site,
+    via: site,
+    calls,
+    inferred: token.inferred,
+  };
 }
 
 export function fnToken(fn: FnNode, env: Env | null, self: Token | null = null, bound = 0): FnToken {

@@ -57,12 +57,13 @@ export function packageOf(api: string): string {
   return specifier.startsWith("node:") ? specifier : packageName(specifier);
 }
 
-/** SQL tells by its first word whether it writes; a fact without SQL says so itself. */
+/** SQL tells by its first word whether it writes; where a call gets several texts, only if all of them do. */
 export function kindOf(solver: Solver, call: CallNode, fact: LibraryFact | null): SinkKind | null {
   if (fact === null || fact.sql === undefined) return fact?.kind ?? null;
   const text = call.fact.args[fact.sql];
   const tokens = text === undefined ? NONE : solver.evaluate(call.file, text, null);
-  return tokens.some((token) => WRITING.test(textOf(token))) ? "database-write" : fact.kind;
+  const texts = tokens.map(textOf).filter((each) => each !== "");
+  return texts.length > 0 && texts.every((each) => WRITING.test(each)) ? "database-write" : fact.kind;
 }
 
 function textOf(token: (typeof NONE)[number]): string {

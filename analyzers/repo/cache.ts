@@ -5,7 +5,7 @@
  * not written.
  */
 import { hash, randomUUID } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
@@ -64,7 +64,7 @@ export function writeCache(file: string, version: number, entries: ReadonlyMap<s
   const partial = `${file}.${randomUUID()}`;
   try {
     mkdirSync(join(file, ".."), { recursive: true, mode: 0o700 });
-    writeFileSync(partial, formatCache(version, entries), { mode: 0o600 });
+    writePieces(partial, formatCache(version, entries));
     renameSync(partial, file);
     return true;
   } catch {
@@ -81,29 +81,40 @@ function discard(file: string): void {
   }
 }
 
-/** Header, places, integers, then keys and texts in one run of characters: one byte each when all of them fit. */
-function formatCache(version: number, entries: ReadonlyMap<string, Encoded>): Buffer {
-  const keys = [...entries.keys()];
+/**
+ * Header, places, integers, then keys and texts in one run of characters: one byte each when all of them fit. In pieces,
+ * for together they may be large.
+ */
+function* formatCache(version: number, entries: ReadonlyMap<string, Encoded>): Generator<Buffer> {
   const values = [...entries.values()];
-  const characters = keys.join("") + values.map(({ text }) => text).join("");
-  const encoding = /^[\0-\xff]*$/.test(characters) ? "latin1" : "utf16le";
-  const text = Buffer.from(characters, encoding);
+  const characters = [...entries.keys()].join("") + values.map(({ text }) => text).join("");
+  const isNarrow = /^[\0-\xff]*$/.test(characters);
+  const text = Buffer.from(characters, isNarrow ? "latin1" : "utf16le");
+  const places = Int32Array.from(
+    [...entries].flatMap(([key, encoded]) => [key.length, encoded.ints.length, encoded.text.length]),
+  );
+  const body = [bytesOf(places), ...values.map(({ ints }) => bytesOf(ints)), text];
+  const sum = body.reduce((before, piece) => crc32(piece, before), 0);
   const size = values.reduce((total, { ints }) => total + ints.length, 0);
-  const body = new Int32Array(headerLength + keys.length * placeLength + size);
-  let at = headerLength;
-  keys.forEach((key, index) => {
-    const { ints, text } = values[index] ?? { ints: [], text: "" };
-    body.set([key.length, ints.length, text.length], at);
-    at += placeLength;
-  });
-  for (const { ints } of values) {
-    body.set(ints, at);
-    at += ints.length;
+  const header = Int32Array.of(magic, version, entries.size, size, text.length, isNarrow ? 1 : 2, sum | 0, 0);
+  yield bytesOf(header);
+  yield* body;
+}
+
+function bytesOf(ints: Int32Array): Buffer {
+  return Buffer.from(ints.buffer, ints.byteOffset, ints.byteLength);
+}
+
+/** Writes pieces one after the other; throws when the file could not take them all. */
+function writePieces(file: string, pieces: Iterable<Buffer>): void {
+  const handle = openSync(file, "wx", 0o600);
+  try {
+    for (const piece of pieces) {
+      for (let done = 0; done < piece.length; done += writeSync(handle, piece, done));
+    }
+  } finally {
+    closeSync(handle);
   }
-  const numbers = Buffer.from(body.buffer);
-  const sum = crc32(text, crc32(numbers.subarray(headerLength * 4)));
-  body.set([magic, version, keys.length, size, text.length, encoding === "latin1" ? 1 : 2, sum | 0]);
-  return Buffer.concat([numbers, text]);
 }
 
 function parseCache(file: Buffer, version: number): Cache | null {

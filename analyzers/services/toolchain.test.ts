@@ -51,8 +51,20 @@ it.each([
 it.each([
   ["npm", null, "", "npm install", null],
   ["npm", "package-lock.json", "", "npm ci", null],
-  ["pnpm", "pnpm-lock.yaml", "lockfileVersion: '6.0'\n", "pnpm install --frozen-lockfile", "npm install --global pnpm@8"],
-  ["pnpm", "pnpm-lock.yaml", "lockfileVersion: '9.0'\n", "pnpm install --frozen-lockfile", "npm install --global pnpm@10"],
+  [
+    "pnpm",
+    "pnpm-lock.yaml",
+    "lockfileVersion: '6.0'\n",
+    "pnpm install --frozen-lockfile",
+    "npm install --global pnpm@8",
+  ],
+  [
+    "pnpm",
+    "pnpm-lock.yaml",
+    "lockfileVersion: '9.0'\n",
+    "pnpm install --frozen-lockfile",
+    "npm install --global pnpm@10",
+  ],
   ["yarn", "yarn.lock", "# yarn lockfile v1\n", "yarn install --frozen-lockfile", "npm install --global yarn@1"],
   ["yarn", "yarn.lock", "__metadata:\n  version: 8\n", "yarn install --immutable", "corepack enable"],
   ["bun", "bun.lock", "{}", "bun install --frozen-lockfile", "npm install --global bun@1"],

@@ -95,6 +95,19 @@ function parseRange(range: string): Bound[] {
   });
 }
 
+/**
+ * The command that makes Prisma's client, null where the app has no Prisma. A `prisma.config` that reads the database's
+ * address fails without one, although nothing is connected to: then one that leads nowhere stands in.
+ */
+export function prismaGenerateOf(service: Service, repo: Repo): string | null {
+  if (!("prisma" in { ...service.dependencies, ...service.devDependencies })) return null;
+  const configs = ["ts", "mts", "js", "mjs", "cjs"].map((ending) => join(service.root, `prisma.config.${ending}`));
+  const stand = configs.some((file) => repo.has(file))
+    ? "DATABASE_URL=postgresql://unused:unused@localhost/unused "
+    : "";
+  return stand + commandsOf(service, repo).exec("prisma generate");
+}
+
 /** The version in `packageManager` (`pnpm@9.1.0+sha512...` -> `9.1.0`), from the service's or the root's package.json. */
 function pinned(service: Service, repo: Repo): string | null {
   for (const file of [join(service.root, "package.json"), "package.json"]) {

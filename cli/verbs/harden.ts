@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import { defaultStateFolder } from "../../patches/apply/record.ts";
 import type { HardeningAnswer } from "../../report/answers/hardening.ts";
 import { planAnswer } from "../../report/answers/plan.ts";
-import { type LabAnswer, isWorse, labAnswer } from "../../report/answers/verification.ts";
+import { type LabAnswer, labAnswer, standingOf } from "../../report/answers/verification.ts";
 import { hardeningText } from "../../report/text/hardening.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { outputFolder, writePatchFiles } from "../patch-files.ts";
@@ -23,7 +23,11 @@ export function harden(door: Door): Command {
   const command = appCommand("harden", "find, patch and prove: everything in one go", ["text", "json"]);
   return withProofOptions(withSelection(command))
     .option("-o, --out <folder>", "folder for the patches; one of Shoreup's own outside the app when left out")
-    .option("--apply", "also write the patches into the working tree, unless one of them makes something worse", false)
+    .option(
+      "--apply",
+      "also write the patches into the working tree, unless something got worse or nothing could be proven",
+      false,
+    )
     .option("--no-verify", "do not boot the app; nothing is proven then")
     .action(async (path: string, options: Options) => run(door, path, options));
 }
@@ -36,12 +40,12 @@ async function run(door: Door, path: string, options: Options): Promise<void> {
   const patchFiles = out === null ? [] : writePatchFiles(out, patches);
   const isProven = options.verify && patches.length > 0;
   const lab: LabAnswer | null = isProven ? labAnswer(await prove(door, repo, plan, experiments, options)) : null;
-  const worse = lab !== null && isWorse(lab);
-  const applied = options.apply && !worse && patches.length > 0;
+  const standing = lab === null ? "sound" : standingOf(lab);
+  const applied = options.apply && standing === "sound" && patches.length > 0;
   if (applied) await applyAll(repo.root, patches);
   const seconds = Math.round((performance.now() - began) / 100) / 10;
   const answer: HardeningAnswer = { ...planAnswer(plan, repo, false), out, patchFiles, applied, lab, seconds };
   if (options.format === "json") answerJson(door, answer);
   else answerText(door, hardeningText(answer, door.terminal.canvas));
-  door.finish(worse ? exitCodes.findings : exitCodes.clean);
+  door.finish(standing === "sound" ? exitCodes.clean : exitCodes.findings);
 }

@@ -1,6 +1,6 @@
 /** `shoreup verify`: boots the app before and after the patches and measures what they change. */
 import type { Command } from "commander";
-import { isWorse, verificationAnswer } from "../../report/answers/verification.ts";
+import { standingOf, verificationAnswer } from "../../report/answers/verification.ts";
 import { verificationText } from "../../report/text/verification.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { planFor, withSelection } from "../planning.ts";
@@ -30,5 +30,5 @@ async function run(door: Door, path: string, options: ProofOptions): Promise<voi
   const answer = verificationAnswer(await prove(door, repo, plan, experiments, options), repo);
   if (options.format === "json") answerJson(door, answer);
   else answerText(door, verificationText(answer, door.terminal.canvas));
-  door.finish(isWorse(answer.lab) ? exitCodes.findings : exitCodes.clean);
+  door.finish(standingOf(answer.lab) === "sound" ? exitCodes.clean : exitCodes.findings);
 }

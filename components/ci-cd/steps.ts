@@ -1,6 +1,6 @@
 /** Which checks an app has, as steps of a pipeline, in the order in which they fail fastest. */
 import type { Model, Service } from "../../analyzers/model.ts";
-import { commandsOf } from "../../analyzers/services/toolchain.ts";
+import { commandsOf, prismaGenerateOf } from "../../analyzers/services/toolchain.ts";
 import type { Unit } from "./units.ts";
 
 export interface Step {
@@ -28,10 +28,11 @@ export function stepsOf(unit: Unit, model: Model): Step[] {
     const run = commandOf(unit, check, model);
     return run === null ? [] : [{ name, run }];
   };
+  const generates = prismaStep(unit, model);
   return [
     ...(commands.setup === null ? [] : [{ name: "Set up the package manager", run: commands.setup }]),
     { name: "Install", run: commands.install },
-    ...(generatesPrisma(unit) ? [{ name: "Generate the database client", run: commands.exec("prisma generate") }] : []),
+    ...(generates === null ? [] : [{ name: "Generate the database client", run: generates }]),
     ...typeCheck(unit, model),
     ...step("Lint", "lint"),
     ...(needsDatabase(unit) ? migration(unit, model) : []),
@@ -88,11 +89,11 @@ function migration(unit: Unit, model: Model): Step[] {
   const run = commandOf(unit, "migrate", model);
   if (run !== null) return [{ name: "Prepare the database", run }];
   const deploy = commandsOf(unit, model.repo).exec("prisma migrate deploy");
-  return generatesPrisma(unit) ? [{ name: "Prepare the database", run: deploy }] : [];
+  return prismaStep(unit, model) !== null ? [{ name: "Prepare the database", run: deploy }] : [];
 }
 
-function generatesPrisma(unit: Unit): boolean {
-  const hasPrisma = "prisma" in { ...unit.dependencies, ...unit.devDependencies };
+/** Null where the install makes the client by itself. */
+function prismaStep(unit: Unit, { repo }: Model): string | null {
   const byItself = /prisma generate/.test(`${unit.scripts["postinstall"] ?? ""} ${unit.scripts["prepare"] ?? ""}`);
-  return hasPrisma && !byItself;
+  return byItself ? null : prismaGenerateOf(unit, repo);
 }

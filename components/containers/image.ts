@@ -1,7 +1,7 @@
 /** What the image of a service needs, read off the model: the values that fill the Dockerfile's template. */
 import { posix } from "node:path";
 import type { Model, Place, Service, Use } from "../../analyzers/model.ts";
-import { commandsOf, nodeMajorOf } from "../../analyzers/services/toolchain.ts";
+import { commandsOf, nodeMajorOf, prismaGenerateOf } from "../../analyzers/services/toolchain.ts";
 import { startCommand } from "./start-command.ts";
 
 export type Blank = { cannot: string };
@@ -24,8 +24,9 @@ export function imageOf(service: Service, model: Model): Record<string, string |
         "yarn 2 and later keep their releases and plugins in the repo, and which of them the image needs is not known here",
     };
   }
-  const { dependencies, devDependencies, scripts } = service;
-  const hasPrisma = "prisma" in { ...dependencies, ...devDependencies };
+  const { dependencies, scripts } = service;
+  const prismaGenerate = prismaGenerateOf(service, model.repo);
+  const hasPrisma = prismaGenerate !== null;
   const outside = pathOutside(service, model);
   if (outside !== null) {
     return {
@@ -42,7 +43,7 @@ export function imageOf(service: Service, model: Model): Record<string, string |
     MANIFESTS: manifests(service, model),
     INSTALL: cached(commands.install, packages),
     hasPrisma,
-    PRISMA_GENERATE: `${prismaSettings(service, model)}${commands.exec("prisma generate")}`,
+    PRISMA_GENERATE: prismaGenerate ?? "",
     needsOpenssl:
       hasPrisma && !/^\D*(?:[7-9]|\d\d)/.test(dependencies["@prisma/client"] ?? dependencies["prisma"] ?? ""),
     hasBuild: service.build !== null && "build" in scripts,
@@ -107,15 +108,6 @@ function pathOutside(service: Service, model: Model): Place | null {
     return here && parts.some((part) => part.startsWith("..")) && !`${target}/`.startsWith(`${service.root}/`);
   });
   return found === undefined ? null : { file: found.call.file, line: found.call.line };
-}
-
-/** A `prisma.config` that reads the address fails without one, although generating the client needs no database. */
-function prismaSettings(service: Service, { repo }: Model): string {
-  const folder = service.root === "." ? "" : `${service.root}/`;
-  const config = repo.files.find(
-    (file) => /^prisma\.config\.[cm]?[jt]s$/.test(file.slice(folder.length)) && file.startsWith(folder),
-  );
-  return config === undefined ? "" : "DATABASE_URL=postgresql://unused:unused@localhost/unused ";
 }
 
 function cannotStart(service: Service): string {

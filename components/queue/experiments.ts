@@ -22,6 +22,7 @@ const workerKilled = workerKilledMidJob({
 
 export const experiments: readonly Experiment[] = [mailServerHangs, workerKilled].map((experiment) => ({
   ...experiment,
+  rules: ["queue/mail-in-request", "queue/detached-background-work"],
   design: (subject) => experiment.design(waitingFirst(subject)),
 }));
 

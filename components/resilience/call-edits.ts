@@ -9,7 +9,7 @@ import { budgets } from "./budgets.ts";
 import { budgetFor, clientOf } from "./http-clients.ts";
 import { httpRule } from "./http-timeouts.ts";
 import { logCall } from "./log-call.ts";
-import { kindOf, sdkOf, sdkRule } from "./sdk-timeouts.ts";
+import { kindOf, openCalls, sdkOf, sdkRule } from "./sdk-timeouts.ts";
 import { smtpRule } from "./smtp-timeouts.ts";
 
 /** Null when the place cannot be edited safely. */
@@ -41,6 +41,12 @@ function sdkEdits(use: Use, model: Model): Edit[] | null {
   const sdk = sdkOf(use, kindOf(use, model));
   if (sdk === null) return null;
   const { fact, budget, option } = sdk;
+  if (fact.timeoutOn === "call") {
+    const each = openCalls(use, model).map(({ call }) =>
+      optionEdits(call, fact.optionsAt, { [option]: budget.milliseconds }, model),
+    );
+    return each.every((edits) => edits !== null) ? each.flat() : null;
+  }
   const options = {
     [option]: budget.milliseconds,
     ...(fact.retries === null ? {} : { [fact.retries.option]: budget.retries }),
@@ -55,7 +61,8 @@ function optionEdits(
   model: Model,
 ): Edit[] | null {
   const source = openSource(model.repo, call.file);
-  return source === null ? null : setOptions(source, call.span, index, options, "spread");
+  const shareable = Object.values(options).every((value) => /^\d+$/.test(value));
+  return source === null ? null : setOptions(source, call.span, index, options, shareable ? "define" : "spread");
 }
 
 /** What the author has set stays. */

@@ -7,5 +7,15 @@ import { secondaryFailures } from "./secondary.ts";
 import { smtpTimeouts } from "./smtp-timeouts.ts";
 
 export function detect(model: Model): Match[] {
-  return [...httpTimeouts(model), ...smtpTimeouts(model), ...sdkTimeouts(model), ...secondaryFailures(model)];
+  return distinct([...httpTimeouts(model), ...smtpTimeouts(model), ...sdkTimeouts(model), ...secondaryFailures(model)]);
+}
+
+/** One call is one finding, also where it may be one of several clients (`secure ? https : http`). */
+function distinct(matches: readonly Match[]): Match[] {
+  const places = new Map<string, Match>();
+  for (const match of matches) {
+    const key = `${match.rule} ${match.call}`;
+    if (!places.has(key)) places.set(key, match);
+  }
+  return [...places.values()];
 }

@@ -22,8 +22,16 @@ const mailRefused = failingMail({
 });
 
 export const experiments: readonly Experiment[] = [
-  { ...serviceHangs, design: (subject) => serviceHangs.design(ordered(subject, hasLongerCalls)) },
-  { ...mailRefused, design: (subject) => mailRefused.design(ordered(subject, isNotExposed)) },
+  {
+    ...serviceHangs,
+    rules: ["resilience/external-http-no-timeout", "resilience/sdk-default-timeout"],
+    design: (subject) => serviceHangs.design(ordered(subject, hasLongerCalls)),
+  },
+  {
+    ...mailRefused,
+    rules: ["resilience/secondary-failure-breaks-primary", "resilience/smtp-no-timeout"],
+    design: (subject) => mailRefused.design(ordered(subject, isNotExposed)),
+  },
 ];
 
 function ordered(subject: Subject, last: (subject: Subject, scenario: Scenario) => boolean): Subject {

@@ -17,6 +17,9 @@ export interface HttpClient {
 const signal = (milliseconds: string): Record<string, string> => ({ signal: `AbortSignal.timeout(${milliseconds})` });
 const timeout = (milliseconds: string): Record<string, string> => ({ timeout: milliseconds });
 
+/** Where `AbortSignal.timeout` appeared: Node 17.3, and 16.14 of the line before (Node documentation, globals). */
+export const signalNeeds = { major: 16, minor: 14 } as const;
+
 /** Null for clients that bound themselves (ky: 10 s) and those we do not know. */
 export function clientOf({ api, call }: Use): HttpClient | null {
   const [name = "", path = ""] = split(api);

@@ -1,8 +1,9 @@
 /** Calls to other services that nothing bounds in time. */
 import type { CallSite, Known, Model, Use } from "../../analyzers/model.ts";
+import { mayBeOlder } from "../../analyzers/node-version.ts";
 import type { Value } from "../../analyzers/summary.ts";
 import type { Match } from "../finding.ts";
-import { clientOf } from "./http-clients.ts";
+import { clientOf, signalNeeds } from "./http-clients.ts";
 import type { HttpClient } from "./http-clients.ts";
 import { confidenceOf, evidenceOf, waitersIn, waysTo } from "./reached.ts";
 
@@ -13,7 +14,7 @@ export function httpTimeouts(model: Model): Match[] {
     rule: httpRule,
     file: use.call.file,
     line: use.call.line,
-    confidence: confidenceOf(use.certainty, ways),
+    confidence: confidenceOf(use.certainty, ways, use.call),
     message: `${waitersIn(ways)} waits for ${hostIn(use.call) ?? "another service"} without a limit of its own: \`${client.name}\` ${client.otherwise}, and every request that hangs keeps its connection and memory.`,
     also: [],
     ...evidenceOf(ways),
@@ -33,18 +34,18 @@ interface Unbounded {
 function unboundedCalls(model: Model): Unbounded[] {
   return model.uses.flatMap((use) => {
     const client = use.call.isNew ? null : clientOf(use);
-    if (client === null || isBounded(use, client, model) || isOwn(use.call)) return [];
+    if (client === null || isBounded(use, client, model) || isOwnAddress(use.call)) return [];
     const ways = waysTo(use.call, model);
     return ways.length === 0 ? [] : [{ use, client, ways, fix: fixFor(use, client, model) }];
   });
 }
 
-/** Bounded at the call, at the instance, by the app's defaults, or by what is wrapped around it; unknown options count as bounded. */
+/** Bounded at the call, at the instance, or around it; unknown options count as bounded. */
 function isBounded(use: Use, client: HttpClient, model: Model): boolean {
   const options = client.index === null ? use.call.args : use.call.args.slice(client.index, client.index + 1);
   if (options.some((arg) => mayHold(arg, client.bounds, client.index === null))) return true;
   if (use.construction?.args.some((arg) => mayHold(arg, client.bounds, false)) === true) return true;
-  return hasDefaults(client, model) || isWrapped(use.call, model) || isTimedLater(use.call, model);
+  return isBoundedAround(use.call, client, model);
 }
 
 function mayHold(arg: Known, keys: readonly string[], knownOnly: boolean): boolean {
@@ -52,8 +53,13 @@ function mayHold(arg: Known, keys: readonly string[], knownOnly: boolean): boole
   return !knownOnly && (arg.kind === "unknown" || arg.kind === "external");
 }
 
+/** Bounded by the app's defaults, or by what is wrapped around the call. */
+export function isBoundedAround(call: CallSite, client: Pick<HttpClient, "name">, model: Model): boolean {
+  return hasDefaults(client, model) || isWrapped(call, model) || isTimedLater(call, model);
+}
+
 /** `axios.defaults.timeout = 5000`, an interceptor that sets it, undici's global dispatcher. */
-function hasDefaults({ name }: HttpClient, model: Model): boolean {
+function hasDefaults({ name }: Pick<HttpClient, "name">, model: Model): boolean {
   if (name === "axios") return model.repo.files.some((file) => setsTimeout(file, model));
   return /fetch|request/.test(name) && model.usesOf("undici:setGlobalDispatcher").length > 0;
 }
@@ -89,7 +95,7 @@ function isTimedLater({ file, fn }: CallSite, model: Model): boolean {
 }
 
 /** A call to this machine or to the app itself has no network to hang in. */
-function isOwn({ args: [target] }: CallSite): boolean {
+export function isOwnAddress({ args: [target] }: CallSite): boolean {
   return /^(https?:\/\/(localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0)([:/]|$)|\/(?!\/)|data:|blob:)/.test(
     beginningOf(target),
   );
@@ -109,7 +115,7 @@ function hostIn({ args: [target] }: CallSite): string | null {
 
 /** A response that is streamed on lives longer than any limit for the whole call. */
 function fixFor({ call }: Use, client: HttpClient, model: Model): Match["fix"] {
-  if (client.index === null || call.args.length < client.index) return "brief";
+  if (client.index === null || call.args.length < client.index || lacksSignals(call, client, model)) return "brief";
   const own = model.fn(call.fn);
   const text = own === null ? "" : (model.repo.read(call.file) ?? "").slice(own.span.start, own.span.end);
   return /\.body\b\s*(\.|,|\)|\?\.)|responseType:\s*["']stream|getReader\(|stream:\s*true/.test(
@@ -117,4 +123,13 @@ function fixFor({ call }: Use, client: HttpClient, model: Model): Match["fix"] {
   )
     ? "brief"
     : "patch";
+}
+
+/** Whether the app may run on a Node without `AbortSignal.timeout`; a `fetch` that is Node's own proves a newer one. */
+function lacksSignals({ file }: CallSite, client: HttpClient, model: Model): boolean {
+  const service = model.service(file);
+  if (service === null || !("signal" in client.option("0"))) return false;
+  const polyfilled = ["node-fetch", "cross-fetch", "isomorphic-fetch", "whatwg-fetch"];
+  if (client.name === "fetch" && !polyfilled.some((name) => name in service.dependencies)) return false;
+  return mayBeOlder(model, service, signalNeeds);
 }

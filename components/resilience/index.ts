@@ -3,6 +3,7 @@ import { defineComponent } from "../component.ts";
 import { detect } from "./detect.ts";
 import { experiments } from "./experiments.ts";
 import { presence } from "./presence.ts";
+import { whenQuiet } from "./quiet.ts";
 import { recipe } from "./recipe.ts";
 
 export const resilience = defineComponent({
@@ -38,15 +39,7 @@ export const resilience = defineComponent({
   services: [],
   presence,
   detect,
-  whenQuiet: (model) =>
-    model.entries.some(({ kind }) => /^(route|worker-job|schedule|socket)$/.test(kind))
-      ? {
-          verdict: "not_yet",
-          reason: "No request, job or schedule makes an outside call without a time limit.",
-          tripWire:
-            "The first call to another service, or more than one request in a thousand that takes over ten seconds: see the access log.",
-        }
-      : { verdict: "not_applicable", reason: "Nothing here answers requests or runs jobs.", tripWire: null },
+  whenQuiet,
   recipe,
   experiments,
 });

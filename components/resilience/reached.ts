@@ -17,8 +17,24 @@ export function evidenceOf(ways: readonly Reach[]): Pick<Match, "routes" | "path
   };
 }
 
-export function confidenceOf(certainty: "proven" | "inferred", ways: readonly Reach[]): Confidence {
+/**
+ * What only a timer starts and nobody waits for (a ping every few minutes) is no danger to speak of; work that a timer waits
+ * for can pile up, but no user notices at once.
+ */
+export function confidenceOf(
+  certainty: "proven" | "inferred",
+  ways: readonly Reach[],
+  call?: Pick<CallSite, "awaited" | "use">,
+): Confidence {
+  if (ways.length > 0 && ways.every(isTimed)) {
+    return call !== undefined && !call.awaited && call.use !== "returned" ? "low" : "medium";
+  }
   return certainty === "proven" && ways.some((way) => way.certainty === "proven") ? "high" : "medium";
+}
+
+/** Whether a timer, not a user or a job, stands at the beginning. */
+export function isTimed({ entry }: Reach): boolean {
+  return entry.kind === "schedule";
 }
 
 /** `POST /checkout (and 2 more)`, `the job send-receipt`. */

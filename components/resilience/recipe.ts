@@ -19,7 +19,7 @@ export function recipe(findings: readonly Finding[], model: Model): Draft {
     }
   }
   return {
-    edits,
+    edits: distinct(edits),
     briefs,
     fixes,
     review: {
@@ -30,6 +30,11 @@ export function recipe(findings: readonly Finding[], model: Model): Draft {
     env: [],
     notes: notesFor(findings.filter(({ id }) => fixes.includes(id))),
   };
+}
+
+/** Two transports made from one options object want the same words in the same place. */
+function distinct(edits: readonly Edit[]): Edit[] {
+  return [...new Map(edits.map((edit) => [JSON.stringify(edit), edit])).values()];
 }
 
 function notesFor(cured: readonly Finding[]): string[] {

@@ -17,15 +17,15 @@ export interface Sdk {
 }
 
 /** Longest time with all tries that a default may take before it is worth a word. */
-const bearableMs = 60_000;
+export const bearableMs = 60_000;
 
-/** The client that this construction makes, when its defaults are longer than bearable and can be set there. */
+/** The client that this construction makes, when its defaults are longer than bearable and can be set there or at its calls. */
 export function sdkOf(use: Use, kind: SinkKind | null): Sdk | null {
   const made = `${use.api}()`;
   const fact = clientOf(made);
   const budget = kind === "model" ? budgets.model : kind === "payment" ? budgets.payment : null;
   if (fact === null || budget === null || fact.construct !== made) return null;
-  if (fact.timeoutOption === null || fact.timeoutOn === "call" || fact.timeoutUnit !== "ms") return null;
+  if (fact.timeoutOption === null || fact.timeoutUnit !== "ms") return null;
   return longestMs(fact) > bearableMs ? { fact, option: fact.timeoutOption, budget } : null;
 }
 
@@ -36,13 +36,19 @@ function longestMs({ defaultTimeoutMs, retries }: ClientFact): number {
 export function sdkTimeouts(model: Model): Match[] {
   return model.uses.flatMap((use) => {
     if (!clientOf(`${use.api}()`)) return [];
-    const calls = model.uses.filter(({ construction }) => construction?.id === use.call.id);
     const sdk = sdkOf(use, kindOf(use, model));
-    if (sdk === null || isBounded(use.call.args[sdk.fact.optionsAt], sdk.fact)) return [];
-    const open = calls.filter(({ kind, call }) => kind !== null && !isBoundedCall(call));
+    if (sdk === null || isBounded(use, sdk.fact, model)) return [];
+    const open = openCalls(use, model);
     const ways = open.flatMap(({ call }) => waysTo(call, model));
     return ways.length === 0 ? [] : [matchFor(use, sdk, open, ways, model)];
   });
+}
+
+/** The calls on the client that set no limit of their own. */
+export function openCalls({ call: { id } }: Use, model: Model): Use[] {
+  return model.uses.filter(
+    ({ construction, kind, call }) => construction?.id === id && kind !== null && !isBoundedCall(call),
+  );
 }
 
 /** What the calls on the client do: `model`, `payment`; null when none is known. */
@@ -68,7 +74,7 @@ function matchFor(
     ...evidenceOf(ways),
     call: use.call.id,
     anchor: `${use.api} in ${model.fn(use.call.fn)?.name ?? "a module"}`,
-    fix: isWritable(args, fact) ? "patch" : "brief",
+    fix: isWritable(args, fact, calls) ? "patch" : "brief",
   };
 }
 
@@ -91,17 +97,34 @@ function patienceOf({ defaultTimeoutMs, retries }: ClientFact): string {
 }
 
 /** Whether the options can be set where they stand: a literal, or the next argument. */
-function isWritable(args: readonly Known[], { optionsAt, timeoutOption }: ClientFact): boolean {
-  const given = args[optionsAt];
+function isWritable(
+  args: readonly Known[],
+  { optionsAt, timeoutOption, timeoutOn }: ClientFact,
+  calls: readonly Use[],
+) {
   if (timeoutOption?.includes(".") === true) return false;
+  if (timeoutOn === "call") return calls.every(({ call }) => call.args.length === optionsAt);
+  const given = args[optionsAt];
   return given === undefined ? args.length === optionsAt : given.kind === "object";
 }
 
 /** Options that cannot be read count as bounded: silence rather than a guess. */
-function isBounded(options: Known | undefined, { timeoutOption }: ClientFact): boolean {
+function isBounded({ call: { args } }: Use, fact: ClientFact, model: Model): boolean {
+  const { timeoutOption, timeoutOn, optionsAt } = fact;
+  if (timeoutOn === "call") return args.length > 1 || sharedOptions(args[0], model);
+  const options = args[optionsAt];
   if (options === undefined) return false;
   const [head = ""] = (timeoutOption ?? "").split(".");
   return options.kind !== "object" || options.open || head in options.entries;
+}
+
+/** Clients made from a configuration object of their package, whose `baseOptions` hold for every call. */
+function sharedOptions(configuration: Known | undefined, model: Model): boolean {
+  if (configuration?.kind !== "external") return configuration !== undefined && configuration.kind !== "object";
+  const made = model.usesOf(configuration.api.replace(/\(\)$/, ""));
+  return made.some(({ call: { args } }) =>
+    args.some((arg) => arg.kind !== "object" || arg.open || "baseOptions" in arg.entries),
+  );
 }
 
 function isBoundedCall({ args }: CallSite): boolean {

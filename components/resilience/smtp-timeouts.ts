@@ -1,5 +1,5 @@
 /** Mail transports that wait minutes for a server that says nothing. */
-import type { CallSite, Known, Model, Use } from "../../analyzers/model.ts";
+import type { CallSite, Known, Model, Reach, Use } from "../../analyzers/model.ts";
 import type { Match } from "../finding.ts";
 import { defaults } from "./budgets.ts";
 import { confidenceOf, evidenceOf, waitersIn, waysTo } from "./reached.ts";
@@ -7,12 +7,12 @@ import { confidenceOf, evidenceOf, waitersIn, waysTo } from "./reached.ts";
 export const smtpRule = "resilience/smtp-no-timeout";
 
 export function smtpTimeouts(model: Model): Match[] {
-  return slowTransports(model).map(({ use, ways, fix }) => ({
+  return slowTransports(model).map(({ use, ways, waits, fix }) => ({
     rule: smtpRule,
     file: use.call.file,
     line: use.call.line,
-    confidence: confidenceOf(use.certainty, ways),
-    message: `When the mail server hangs, ${waitersIn(ways)} hangs with it: nodemailer ${defaults.nodemailer}.`,
+    confidence: ways.length === 0 ? "medium" : confidenceOf(use.certainty, ways),
+    message: `When the mail server hangs, ${consequence(ways, waits)}: nodemailer ${defaults.nodemailer}.`,
     also: [],
     ...evidenceOf(ways),
     call: use.call.id,
@@ -21,9 +21,16 @@ export function smtpTimeouts(model: Model): Match[] {
   }));
 }
 
+function consequence(ways: readonly Reach[], waits: boolean): string {
+  if (ways.length === 0) return "whatever sends with this transport hangs with it";
+  return waits ? `${waitersIn(ways)} hangs with it` : `the mails of ${waitersIn(ways)} pile up in memory`;
+}
+
 interface SlowTransport {
   use: Use;
-  ways: ReturnType<typeof waysTo>;
+  ways: Reach[];
+  /** Whether somebody waits for the mails; false when all of them are let go. */
+  waits: boolean;
   fix: Match["fix"];
 }
 
@@ -31,15 +38,43 @@ function slowTransports(model: Model): SlowTransport[] {
   return model.uses.flatMap((use) => {
     if (use.package !== "nodemailer" || !/[:.]createTransport$/.test(use.api)) return [];
     const fix = fixFor(use.call.args[0]);
-    const ways = fix === null ? [] : sendsOf(use.call, model).flatMap((call) => waysTo(call, model));
-    return fix === null || ways.length === 0 ? [] : [{ use, ways, fix }];
+    if (fix === null) return [];
+    const sends = sendsOf(use.call, model).map((call) => ({ call, ways: waysTo(call, model) }));
+    const ways = sends.flatMap((send) => send.ways);
+    if (ways.length === 0 && !isInUse(use.call, model)) return [];
+    const waits = sends.some(({ call, ways: own }) => !isLetGo(call) && own.some(({ detached }) => !detached));
+    return [{ use, ways, waits, fix }];
   });
 }
 
-/** The calls on the transport; when none is known to hang on it, the construction itself stands for them. */
+function isLetGo({ awaited, use }: CallSite): boolean {
+  return !awaited && (use === "discarded" || use === "chained");
+}
+
+/** The calls on the transport and on the mailers it was handed to; when none is known, the construction itself stands for them. */
 function sendsOf(construction: CallSite, model: Model): CallSite[] {
-  const sends = model.uses.filter((use) => use.construction?.id === construction.id).map(({ call }) => call);
+  const own = model.uses.filter((use) => use.construction?.id === construction.id);
+  const others = model.uses.filter(
+    ({ kind, construction: mailer }) => kind === "mail" && mailer?.args.some(holdsTransport) === true,
+  );
+  const sends = [...own, ...others].map(({ call }) => call);
   return sends.length > 0 ? sends : [construction];
+}
+
+/** `transport` itself, or `{ transport }`. */
+function holdsTransport(value: Known): boolean {
+  if (value.kind === "external") return /^nodemailer:.*createTransport\(\)$/.test(value.api);
+  return value.kind === "object" && Object.values(value.entries).some(holdsTransport);
+}
+
+/** A transport that the running app checks or hands on is one that mails go through, also where no way to them was read. */
+function isInUse(construction: CallSite, model: Model): boolean {
+  if (!["server", "worker"].includes(model.context(construction.file))) return false;
+  const runs = model.reach(construction).length > 0;
+  const verified = model.uses.some(
+    (use) => use.construction?.id === construction.id && /\.(verify|sendMail)$/.test(use.api),
+  );
+  return runs && (verified || model.uses.some(({ call }) => call.args.some(holdsTransport)));
 }
 
 const local = ["jsonTransport", "streamTransport", "sendmail", "SES", "send"];

@@ -1,7 +1,8 @@
 /** Changing the arguments of a call: options added, middleware put in, the rest untouched. */
 import type { Edit } from "../edit.ts";
 import { toDialectExpression } from "./dialect.ts";
-import { indentAt, insert, replace } from "./source.ts";
+import { ownLiteral } from "./option-objects.ts";
+import { indentAt, insert, replace, textOf } from "./source.ts";
 import type { Range, Source } from "./source.ts";
 import { typescript, walk } from "./typescript.ts";
 import type { ts } from "./typescript.ts";
@@ -77,30 +78,78 @@ function leadOf(source: Source, node: ts.Node): string {
  * Sets options in the object literal that is the call's argument at the index, creating the argument when it is the next
  * one. Values are expressions in template style. Set all options of one call in one go.
  *
- * Null when it cannot be done safely: the argument is not a literal (with `spread` it becomes `{ ...argument, key: value }`),
- * or arguments before it are missing.
+ * Null when it cannot be done safely: arguments before it are missing, or the argument is not a literal. With `spread` it
+ * then becomes `{ ...argument, key: value }`; with `define` the options go where the argument is defined, when that is a
+ * literal for such calls alone (only for values that every call may share), else as with `spread`.
  */
 export function setOptions(
   source: Source,
   call: Range,
   index: number,
   options: Readonly<Record<string, string>>,
-  otherwise: "refuse" | "spread" = "refuse",
+  otherwise: "refuse" | "spread" | "define" = "refuse",
 ): Edit[] | null {
   const ts = typescript();
   const node = nodeAt(source, call);
   if (node === null) return null;
   const args = node.arguments ?? [];
   const argument = args[index];
-  if (argument === undefined)
-    return index === args.length ? insertArgument(source, call, index, objectText(options)) : null;
+  if (argument === undefined) return index === args.length ? addOptions(source, node, options) : null;
   if (args.slice(0, index + 1).some((earlier) => ts.isSpreadElement(earlier))) return null;
   if (ts.isObjectLiteralExpression(argument)) return setProperties(source, argument, options);
   const range = { start: argument.getStart(source.tree), end: argument.end };
-  const written = toDialectExpression(objectText(options), source.style);
-  if (/^(undefined|null)$/.test(argument.getText(source.tree))) return [replace(source, range, written)];
+  if (/^(undefined|null)$/.test(argument.getText(source.tree))) {
+    return [replace(source, range, toDialectExpression(objectText(options), source.style))];
+  }
   if (otherwise === "refuse") return null;
-  return [insert(source, range.start, "{ ..."), insert(source, range.end, `, ${written.replace(/^\{\s*/, "")}`)];
+  const literal = otherwise === "define" ? ownLiteral(source, node, argument) : null;
+  return literal === null ? spread(source, range, options) : setProperties(source, literal, options);
+}
+
+/** Lines longer than this are broken, as formatters do at 80 to 120. */
+const widest = 100;
+
+/** Options as the call's next argument. */
+function addOptions(source: Source, call: Call, options: Readonly<Record<string, string>>): Edit[] {
+  const last = call.arguments?.at(-1);
+  const text = objectText(options);
+  if (last === undefined || leadOf(source, last) !== " " || fits(source, last.end, text))
+    return insertArgument(source, placeOf(source, call), call.arguments?.length ?? 0, text);
+  return [insert(source, last.end, `, ${broken(source, last.end, properties(source, options))}`)];
+}
+
+/** `options` -> `{ ...options, key: value }`. */
+function spread(source: Source, range: Range, options: Readonly<Record<string, string>>): Edit[] {
+  const fresh = properties(source, options);
+  if (fits(source, range.end, `{ ..., ${fresh.join(", ")} }`))
+    return [insert(source, range.start, "{ ..."), insert(source, range.end, `, ${fresh.join(", ")} }`)];
+  const [head = "", tail = ""] = broken(source, range.start, ["...\0", ...fresh]).split("\0");
+  return [insert(source, range.start, head), insert(source, range.end, tail)];
+}
+
+/** Whether the line of an offset still has room for the text. */
+function fits(source: Source, offset: number, text: string): boolean {
+  const start = source.text.lastIndexOf("\n", offset - 1) + 1;
+  const end = source.text.indexOf("\n", offset);
+  const line = source.text.slice(start, end === -1 ? undefined : end).trimEnd();
+  return line.length + text.length + ", ".length <= widest;
+}
+
+/** An object literal with one property a line, indented for the line of the offset. */
+function broken(source: Source, offset: number, list: readonly string[]): string {
+  const indent = indentAt(source, offset);
+  const lead = `\n${indent}${source.style.indent}`;
+  return `{${list.map((property) => lead + property).join(",")}${lastComma(source)}\n${indent}}`;
+}
+
+function lastComma({ style }: Source): string {
+  return style.trailingCommas === "none" ? "" : ",";
+}
+
+function properties(source: Source, options: Readonly<Record<string, string>>): string[] {
+  return Object.entries(options).map(([key, value]) =>
+    key === value ? key : `${key}: ${toDialectExpression(value, source.style)}`,
+  );
 }
 
 function objectText(options: Readonly<Record<string, string>>): string {
@@ -150,6 +199,8 @@ function addProperties(source: Source, object: ts.ObjectLiteralExpression, prope
   const open = object.getStart(source.tree) + 1;
   if (last === undefined) return [replace(source, { start: open, end: object.end - 1 }, ` ${properties.join(", ")} `)];
   if (!source.text.slice(last.end, object.end).includes("\n")) {
+    const lines = onOwnLines(source, object, properties);
+    if (lines !== null) return lines;
     return [insert(source, last.end, properties.map((property) => `,${leadOf(source, last)}${property}`).join(""))];
   }
   const lead = `\n${indentAt(source, last.getStart(source.tree))}`;
@@ -157,6 +208,25 @@ function addProperties(source: Source, object: ts.ObjectLiteralExpression, prope
   const after = endOfLine(source, last.end);
   if (object.properties.hasTrailingComma) return [insert(source, after, `${lines},`)];
   return [insert(source, last.end, ","), insert(source, after, lines)];
+}
+
+/** The literal of one line spread over several, when that line would get too long; null when it fits or holds comments. */
+function onOwnLines(source: Source, object: ts.ObjectLiteralExpression, added: readonly string[]): Edit[] | null {
+  const start = object.getStart(source.tree);
+  if (source.text.slice(start, object.end).includes("\n") || fits(source, object.end, added.join(", "))) return null;
+  const list = [...object.properties];
+  const gaps = list.map((property, index) => ({
+    start: index === 0 ? start + 1 : (list[index - 1]?.end ?? start + 1),
+    end: property.getStart(source.tree),
+  }));
+  const rest = { start: list.at(-1)?.end ?? start + 1, end: object.end - 1 };
+  if (![...gaps, rest].every((gap) => /^[\s,]*$/.test(textOf(source, gap)))) return null;
+  const indent = indentAt(source, start);
+  const lead = `\n${indent}${source.style.indent}`;
+  return [
+    ...gaps.map((gap, index) => replace(source, gap, index === 0 ? lead : `,${lead}`)),
+    replace(source, rest, `${added.map((property) => `,${lead}${property}`).join("")}${lastComma(source)}\n${indent}`),
+  ];
 }
 
 /** Behind the comma and the comment that share the line with what ends here. */

@@ -73,9 +73,14 @@ export function labAnswer(verification: Verification): LabAnswer {
   };
 }
 
-/** Whether a patch made something worse, as far as was measured. */
-export function isWorse({ verdicts }: Pick<LabAnswer, "verdicts">): boolean {
-  return verdicts.some(({ verdict }) => verdict === "regressed" || verdict === "broken");
+/**
+ * What the verdicts come to: `worse` when a patch regressed or broke something, `unproven` when no experiment came to a word,
+ * `sound` otherwise (also where there was nothing to try).
+ */
+export function standingOf({ verdicts }: Pick<LabAnswer, "verdicts">): "sound" | "unproven" | "worse" {
+  if (verdicts.some(({ verdict }) => verdict === "regressed" || verdict === "broken")) return "worse";
+  const isMute = verdicts.every(({ verdict }) => verdict === "inconclusive" || verdict === "not-run");
+  return verdicts.length > 0 && isMute ? "unproven" : "sound";
 }
 
 /** JSON has no NaN and no infinity: a measure that was not taken is left out. */

@@ -39,7 +39,7 @@ export async function bootPair(runtime: Runtime, topology: Topology, addresses: 
 
 function reportOf(booted: Booted | null | undefined): BootReport {
   if (booted?.ok) return { ok: true };
-  return booted ?? { ok: false, reason: "The boot was not tried.", log: [] };
+  return booted ?? { ok: false, at: "copy", reason: "The boot was not tried.", log: [] };
 }
 
 /** Both sides walk through the scenarios, the patched one only through those that work on the original. */

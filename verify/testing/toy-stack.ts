@@ -81,7 +81,8 @@ export function toyRuntime(sides: Record<Side, Partial<ToyTraits> | string>): Ru
   return {
     async boot(side) {
       const traits = sides[side];
-      if (typeof traits === "string") return { ok: false, reason: traits, log: ["npm start", `Error: ${traits}`] };
+      if (typeof traits === "string")
+        return { ok: false, at: "boot", reason: traits, log: ["npm start", `Error: ${traits}`] };
       return { ok: true, stack: await bootToy(side, traits) };
     },
     notes: () => [],
