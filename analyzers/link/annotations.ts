@@ -31,6 +31,17 @@ function packageInstance(specifier: string, name: string): Tokens {
   return token === null ? NONE : [token];
 }
 
+/** Names by which services are handed around in code without types. */
+const SERVICE_NAME =
+  /^[a-z]\w*(Service|Repository|Repo|Client|Mailer|Gateway|Provider|Store|Queue|Notifier|Sender|Dao|UseCase)$/;
+
+/** `mailService` of unknown origin is taken for the app's only class `MailService`. */
+export function tokensByName(solver: Solver, name: string): Tokens {
+  if (!SERVICE_NAME.test(name)) return NONE;
+  const found = solver.program.classes.get(name.charAt(0).toUpperCase() + name.slice(1));
+  return found === undefined ? NONE : [instance(found, null, true)];
+}
+
 /** `express.Application` is written with its head only: the package is the one whose known type has that name. */
 function instanceOfQualified({ summary }: FileNode, type: string): Tokens | null {
   for (const { specifier, names } of summary.imports) {

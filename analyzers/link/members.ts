@@ -1,6 +1,6 @@
 /** Properties: what `object.name` is, for everything an object can be. */
 import type { Value } from "../summary.ts";
-import { typeTokens } from "./annotations.ts";
+import { tokensByName, typeTokens } from "./annotations.ts";
 import { schemaMember } from "./documents.ts";
 import { memberOfGlobal } from "./natives.ts";
 import { constructorOf, isSuperCall, own, type ClassNode } from "./program.ts";
@@ -120,9 +120,14 @@ function memberOfInstance(solver: Solver, self: Instance, node: ClassNode, prope
     const typed = asInferred(typeTokens(solver, file, type));
     if (typed.length > 0) return typed;
   }
-  if (fact.extends === null || depth >= MAX_HERITAGE) return NONE;
+  if (fact.extends === null || depth >= MAX_HERITAGE)
+    return declaresField(node, property) ? tokensByName(solver, property) : NONE;
   const parents = solver.evaluate(file, fact.extends, null);
   return union(parents.map((each) => inherited(solver, self, each, property, depth + 1)));
+}
+
+function declaresField({ fact }: ClassNode, property: string): boolean {
+  return own(fact.fields, property) !== undefined || own(fact.fieldTypes, property) !== undefined;
 }
 
 function inherited(solver: Solver, self: Instance, parent: Token, property: string, depth: number): Tokens {

@@ -1,6 +1,6 @@
 /** What names, parameters and `this` stand for. */
 import type { Value } from "../summary.ts";
-import { typeTokens } from "./annotations.ts";
+import { tokensByName, typeTokens } from "./annotations.ts";
 import { callbackTokens } from "./callbacks.ts";
 import { globalTokens } from "./natives.ts";
 import { holderOf } from "./object-methods.ts";
@@ -27,7 +27,13 @@ export function nameTokens(solver: Solver, file: FileNode, value: Of<"name">, en
   const bound = holder === undefined ? undefined : own(holder.fact.bindings, value.name);
   if (holder === undefined || bound === undefined) return globalTokens(solver, value.name);
   const inside = around(holder, env);
-  return union(bound.map((each) => solver.evaluate(file, each, inside)));
+  const tokens = union(bound.map((each) => solver.evaluate(file, each, inside)));
+  return tokens.length === 0 && bound.every(isHandedIn) ? tokensByName(solver, value.name) : tokens;
+}
+
+/** A part of a parameter: `({ mailService }) => ...`. */
+function isHandedIn(value: Value): boolean {
+  return value.kind === "member" && value.object.kind === "param";
 }
 
 /** The arguments of the call that entered the function, or of all its callers; what its type says when these tell nothing. */
@@ -41,7 +47,8 @@ export function paramTokens(solver: Solver, file: FileNode, value: Of<"param">, 
   if (given.length > 0) return given;
   const handed = callbackTokens(solver, fn, value.index, env);
   if (handed.length > 0) return handed;
-  return param.type === null ? NONE : asInferred(typeTokens(solver, file, param.type));
+  if (param.type !== null) return asInferred(typeTokens(solver, file, param.type));
+  return param.name === null ? NONE : tokensByName(solver, param.name);
 }
 
 function ofActivation(solver: Solver, { fn, site, args, shift }: Env, index: number): Tokens {

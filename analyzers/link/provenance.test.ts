@@ -338,8 +338,22 @@ describe("import provenance", () => {
         "app.ts": `import { container } from "tsyringe"; import { Post } from "./m";\ncontainer.resolve(Post).m.send();`,
       },
     ],
+    [
+      "a service's name",
+      {
+        "m.ts": `${esm} export class PostService { m = mailer }`,
+        "app.js": `class A { constructor({ postService }) { this.postService = postService; } go() {\nthis.postService.m.send(); } }`,
+      },
+    ],
+    [
+      "the name of a part of a parameter",
+      {
+        "m.ts": `${esm} export class PostService { m = mailer }`,
+        "app.js": `exports.go = ({ postService }) =>\npostService.m.send();`,
+      },
+    ],
   ])("inferred from %s", (_, files, api = SEND) => {
-    expect(found(files, api)).toContain("app.ts:2 inferred");
+    expect(found(files, api)).toContain(`${"app.js" in files ? "app.js" : "app.ts"}:2 inferred`);
   });
 
   it.each<Case>([

@@ -1,7 +1,7 @@
 /** The variables that turn a Node process into one of the lab's: its preload, its trust, its home. */
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { ownPath } from "./machine.ts";
+import { pathWithManagers } from "../workspace/managers.ts";
 
 export interface OutsidePorts {
   web: number;
@@ -33,7 +33,7 @@ export function appVariables(place: Place, settings: Preload): Record<string, st
   const preload = fileURLToPath(new URL("../outside/redirect.cjs", import.meta.url));
   const home = join(place.folder, "home");
   return {
-    PATH: ownPath(),
+    PATH: pathWithManagers(place.folder),
     HOME: home,
     TMPDIR: home,
     LANG: "C.UTF-8",

@@ -5,7 +5,7 @@ import type { Service } from "../../analyzers/model.ts";
 import { environmentFor, parseDotenv } from "../boot/environment.ts";
 import type { Lab } from "../boot/lab.ts";
 import { LabError } from "../boot/lab-error.ts";
-import { ownPath, packageSettings } from "../boot/machine.ts";
+import { packageSettings } from "../boot/machine.ts";
 import { appVariables } from "../boot/app-variables.ts";
 import { givenFor } from "../boot/given.ts";
 import { startOutside } from "../outside/outside.ts";
@@ -14,6 +14,7 @@ import { copyTree, madeFolders } from "./copy.ts";
 import { wantedBy, type Wanted } from "./databases.ts";
 import { install } from "./install.ts";
 import { databaseSteps, prismaProvider, prismaSchema, type DatabaseStep } from "./migrate.ts";
+import { pathWithManagers } from "./managers.ts";
 import { dependsOn, readPackage, readText } from "./package-json.ts";
 import { tryStep } from "./step.ts";
 
@@ -91,7 +92,7 @@ function installVariables(work: Work, settings: Record<string, string>): Record<
   mkdirSync(home, { recursive: true });
   return {
     ...settings,
-    PATH: ownPath(),
+    PATH: pathWithManagers(work.lab.folder),
     HOME: home,
     TMPDIR: home,
     LANG: "C.UTF-8",
