@@ -9,9 +9,13 @@ const root = import.meta.dirname;
 const assets = ["components/*/guide.md", "components/*/templates/**", "verify/**/*.cjs", "report/schema/*.json"];
 
 rmSync(join(root, "dist"), { recursive: true, force: true });
-execFileSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", join(root, "tsconfig.build.json")], {
-  stdio: "inherit",
-});
+execFileSync(
+  process.execPath,
+  [join(root, "node_modules/typescript/bin/tsc"), "-p", join(root, "tsconfig.build.json")],
+  {
+    stdio: "inherit",
+  },
+);
 for (const pattern of assets) {
   for (const file of globSync(pattern, { cwd: root, exclude: ["components/_template/**"] })) {
     cpSync(join(root, file), join(root, "dist", dirname(file), file.slice(dirname(file).length)), { recursive: true });

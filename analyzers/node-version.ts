@@ -12,23 +12,28 @@ export interface NodeVersion {
  * (`engines`, `.nvmrc`) admits. Null when nothing says.
  */
 export function oldestNode(model: Model, service: Service): NodeVersion | null {
-  const wish = imageVersion(model, service) ?? service.nodeVersion ?? "";
-  const lowest = wish.split("||").flatMap((range) => lowestIn(range) ?? []);
+  const image = imageNode(model, service);
+  if (image !== null) return image;
+  const lowest = (service.nodeVersion ?? "").split("||").flatMap((range) => lowestIn(range) ?? []);
   return lowest.toSorted((a, b) => a.major - b.major || a.minor - b.minor)[0] ?? null;
 }
 
 /** Whether the service may run on a Node older than this one; silence counts as new enough. */
 export function mayBeOlder(model: Model, service: Service, than: NodeVersion): boolean {
   const oldest = oldestNode(model, service);
-  if (oldest === null || oldest.major !== than.major) return oldest !== null && oldest.major < than.major;
-  return oldest.minor < than.minor;
+  return oldest !== null && isOlder(oldest, than);
 }
 
-function imageVersion({ repo }: Model, { root }: Service): string | null {
+export function isOlder(version: NodeVersion, than: NodeVersion): boolean {
+  return version.major < than.major || (version.major === than.major && version.minor < than.minor);
+}
+
+/** The version that the last stage of the service's Dockerfile, or of the repo's, is built on. */
+export function imageNode({ repo }: Model, { root }: Service): NodeVersion | null {
   for (const file of [posix.join(root, "Dockerfile"), "Dockerfile"]) {
-    const bases = [...(repo.read(file) ?? "").matchAll(/^FROM\s+(?:--\S+\s+)?(?:\S+\/)?node:v?(\d+(?:\.\d+)?)/gim)];
+    const bases = [...(repo.read(file) ?? "").matchAll(/^FROM\s+(?:--\S+\s+)?(?:\S+\/)?node:(v?\d+(?:\.\d+)?)/gim)];
     const last = bases.at(-1)?.[1];
-    if (last !== undefined) return last;
+    if (last !== undefined) return lowestIn(last);
   }
   return null;
 }

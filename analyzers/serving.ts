@@ -30,9 +30,7 @@ export function servingOf(model: Model, service: Service): Serving {
   if (model.routes.some((route) => route.service === service.name)) return { kind: "routes" };
   const files = new Set(serverFiles(model, service));
   const [use] = serverApis.flatMap((api) => model.usesOf(api)).filter(({ call }) => files.has(call.file));
-  return use === undefined
-    ? { kind: "none" }
-    : { kind: "unread", place: { file: use.call.file, line: use.call.line } };
+  return use === undefined ? { kind: "none" } : { kind: "unread", place: { file: use.call.file, line: use.call.line } };
 }
 
 /** The first service whose routes could not be read, when no service's could; null when some were, or nothing serves. */

@@ -79,7 +79,7 @@ export const registrars: readonly Registrar[] = [
 ];
 
 /** Calls that make the listeners of an event run. */
-export const emits: readonly string[] = [
+const emits: readonly string[] = [
   "node:events:**.emit",
   "eventemitter2:**.emit",
   "eventemitter2:**.emitAsync",

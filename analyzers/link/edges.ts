@@ -99,7 +99,7 @@ function directEdges(linked: Linked, call: CallNode, callees: Tokens): Edge[] {
 }
 
 /** The functions of the app that a wrapper's result runs: those given to `asyncHandler(fn)`, own or from a package. */
-export function wrapped({ solver }: Linked, token: Token): FnNode[] {
+function wrapped({ solver }: Linked, token: Token): FnNode[] {
   if (token.kind === "external") {
     const via = token.via;
     if (via === null || !token.api.endsWith("()")) return [];

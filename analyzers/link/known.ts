@@ -77,7 +77,7 @@ function ofObject(solver: Solver, token: Extract<Token, { kind: "object" }>, dep
 }
 
 /** Text parts, with what is known of the values between them filled in; null for what is not. */
-export function templateParts(
+function templateParts(
   solver: Solver,
   token: Extract<Token, { kind: "template" }>,
   depth = 0,

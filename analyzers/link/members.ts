@@ -85,7 +85,7 @@ function withSelf(token: Extract<Token, { kind: "fn" }>, self: Token): Token {
   return { ...fnToken(token.fn, token.env, self, token.bound), inferred: token.inferred };
 }
 
-export function membersOf(solver: Solver, tokens: Tokens, property: string): Tokens {
+function membersOf(solver: Solver, tokens: Tokens, property: string): Tokens {
   return union(tokens.map((token) => solver.member(token, property)));
 }
 

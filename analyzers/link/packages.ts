@@ -13,6 +13,7 @@ const Manifest = z.object({
   exports: z.unknown().optional(),
   imports: z.unknown().optional(),
   _moduleAliases: z.record(z.string(), z.string()).optional().catch(undefined),
+  dependencies: z.record(z.string(), z.unknown()).optional().catch(undefined),
 });
 type Manifest = z.infer<typeof Manifest>;
 
@@ -40,7 +41,9 @@ export function readPackages(repo: Repo): Packages {
     if (manifest === undefined) continue;
     const found = { folder: posix.dirname(file), manifest };
     byFolder.set(found.folder, found);
-    if (manifest.name !== undefined && !byName.has(manifest.name)) byName.set(manifest.name, found);
+    // `npm init` in a folder called express names the app express; what it imports by that name is the dependency.
+    const isDependency = manifest.name !== undefined && Object.hasOwn(manifest.dependencies ?? {}, manifest.name);
+    if (manifest.name !== undefined && !isDependency && !byName.has(manifest.name)) byName.set(manifest.name, found);
   }
   const at = (folder: string) => byFolder.get(folder) ?? null;
   const around = new Map<string, Package[]>();

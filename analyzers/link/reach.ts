@@ -97,7 +97,7 @@ function reachOfWay({ sites, linked }: Roads, sink: CallNode, entry: Entry, way:
 }
 
 /** `Mailer.send`, `checkout`, `(callback)`, the file's name for a module body. */
-export function nameOf({ fact, class: ofClass, file }: FnNode): string {
+function nameOf({ fact, class: ofClass, file }: FnNode): string {
   if (fact.kind === "module") return file.path;
   const name = fact.name ?? "(callback)";
   return ofClass?.fact.name == null ? name : `${ofClass.fact.name}.${name}`;

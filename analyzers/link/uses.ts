@@ -52,13 +52,13 @@ function useOf(solver: Solver, sites: Sites, call: CallNode, token: External, fa
 }
 
 /** `nodemailer`, `@scope/name`, `node:fs`, `global`. */
-export function packageOf(api: string): string {
+function packageOf(api: string): string {
   const { specifier } = split(api);
   return specifier.startsWith("node:") ? specifier : packageName(specifier);
 }
 
 /** SQL tells by its first word whether it writes; where a call gets several texts, only if all of them do. */
-export function kindOf(solver: Solver, call: CallNode, fact: LibraryFact | null): SinkKind | null {
+function kindOf(solver: Solver, call: CallNode, fact: LibraryFact | null): SinkKind | null {
   if (fact === null || fact.sql === undefined) return fact?.kind ?? null;
   const text = call.fact.args[fact.sql];
   const tokens = text === undefined ? NONE : solver.evaluate(call.file, text, null);

@@ -13,7 +13,12 @@ testComponent(ciCd);
 const server = 'require("express")().listen(3000);\n';
 
 it.each([
-  ["a watcher is not a test", { test: "jest --watch" }, {}, ["npm install"]],
+  [
+    "a watcher is not a test",
+    { test: "jest --watch" },
+    {},
+    ["npm install", "git ls-files '*.js' '*.mjs' '*.cjs' | xargs -n 1 node --check"],
+  ],
   ["a runner told not to watch is one", { test: "jest --watch=false" }, {}, ["npm install", "npm test"]],
   [
     "a build by tsc checks the types",
@@ -22,10 +27,10 @@ it.each([
     ["npm install", "npm run build"],
   ],
   [
-    "a bundler does not",
+    "a type check that no script runs today is none",
     { build: "esbuild x" },
     { typescript: "^5.0.0" },
-    ["npm install", "npx tsc --noEmit", "npm run build"],
+    ["npm install", "npm run build"],
   ],
   [
     "a types script comes first",

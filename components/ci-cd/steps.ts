@@ -29,7 +29,7 @@ export function stepsOf(unit: Unit, model: Model): Step[] {
     return run === null ? [] : [{ name, run }];
   };
   const generates = prismaStep(unit, model);
-  return [
+  const steps = [
     ...(commands.setup === null ? [] : [{ name: "Set up the package manager", run: commands.setup }]),
     { name: "Install", run: commands.install },
     ...(generates === null ? [] : [{ name: "Generate the database client", run: generates }]),
@@ -39,6 +39,7 @@ export function stepsOf(unit: Unit, model: Model): Step[] {
     ...step("Test", "test"),
     ...step("Build", "build"),
   ];
+  return [...steps, ...syntaxCheck(unit, steps)];
 }
 
 /** The unit's own script, else the members' where the package manager runs those that have it. Null when there is none. */
@@ -72,17 +73,18 @@ function scriptOf(service: Pick<Service, "scripts">, check: Check): string | nul
   return check === "test" && notATest.test(service.scripts[name] ?? "") ? null : name;
 }
 
-/** Its own step only where the build does not check the types already. */
+/** By the app's own script only: a check that nobody runs today may be red on an app that works. */
 function typeCheck(unit: Unit, model: Model): Step[] {
   const run = commandOf(unit, "types", model);
-  if (run !== null) return [{ name: "Check types", run }];
-  const build = scriptOf(unit, "build");
-  const checkedByBuild = build !== null && /\b(tsc|nest build|next build|vue-tsc)\b/.test(unit.scripts[build] ?? "");
-  const config = unit.root === "." ? "tsconfig.json" : `${unit.root}/tsconfig.json`;
-  const typed = "typescript" in { ...unit.dependencies, ...unit.devDependencies } && model.repo.has(config);
-  return typed && !checkedByBuild && unit.members.length === 0
-    ? [{ name: "Check types", run: commandsOf(unit, model.repo).exec("tsc --noEmit") }]
-    : [];
+  return run === null ? [] : [{ name: "Check types", run }];
+}
+
+/** For an app with nothing to run: at least a file that does not parse is noticed. */
+function syntaxCheck(unit: Unit, steps: readonly Step[]): Step[] {
+  const checks = steps.filter(({ name }) => ["Check types", "Lint", "Test", "Build"].includes(name));
+  const [entry] = unit.entry;
+  if (checks.length > 0 || entry === undefined || !/\.[cm]?js$/.test(entry)) return [];
+  return [{ name: "Check syntax", run: "git ls-files '*.js' '*.mjs' '*.cjs' | xargs -n 1 node --check" }];
 }
 
 function migration(unit: Unit, model: Model): Step[] {

@@ -98,7 +98,7 @@ const containers: Partial<Record<Backing, Container>> = {
 /** The text of a compose file for the service, from the template's app service. */
 export function composeFor(service: Service, repo: Repo, template: string): string {
   const document = parseDocument(template);
-  const used = usedContainers(service);
+  const used = usedContainers(service, repo);
   const waits = Object.fromEntries(used.map(({ name }) => [name, { condition: "service_healthy" }]));
   const shared = {
     env_file: [{ path: ".env", required: false }],
@@ -129,7 +129,7 @@ export function composeFor(service: Service, repo: Repo, template: string): stri
 
 /** What else the user has to fill in: names the code reads that no container answers and that have no default. */
 export function openSettings(service: Service, repo: Repo): string[] {
-  const told = new Set(Object.keys(environmentOf(service, repo, usedContainers(service))));
+  const told = new Set(Object.keys(environmentOf(service, repo, usedContainers(service, repo))));
   const withDefault = new Set(service.env.filter((each) => each.default !== null).map(({ name }) => name));
   return [...namesRead(service, repo)]
     .filter((name) => !told.has(name) && !withDefault.has(name) && name !== "NODE_ENV")
@@ -139,10 +139,23 @@ export function openSettings(service: Service, repo: Repo): string[] {
 /** Databases that are reached over their vendor's own protocol are hosted, and no container stands for them. */
 const hostedDrivers = /@neondatabase\/serverless|@vercel\/postgres|@planetscale\/database|@upstash\//;
 
-function usedContainers(service: Service): Container[] {
+/** Those that the app can be told to use, by a name that it reads. */
+function usedContainers(service: Service, repo: Repo): Container[] {
+  const names = [...namesRead(service, repo)];
   return service.backing
     .filter(({ evidence }) => !hostedDrivers.test(evidence.note))
-    .flatMap(({ kind }) => containers[kind] ?? []);
+    .flatMap(({ kind }) => containers[kind] ?? [])
+    .filter(({ env }) => names.some((name) => env.some(([pattern]) => pattern.test(name))));
+}
+
+/** A database that the app uses at an address nobody can set from outside: its place in the code's evidence, null when there is none. */
+export function fixedService(service: Service, repo: Repo): { kind: string; file: string; line: number } | null {
+  const used = usedContainers(service, repo);
+  const found = service.backing.find(({ kind, evidence }) => {
+    const container = containers[kind];
+    return container !== undefined && !used.includes(container) && !hostedDrivers.test(evidence.note);
+  });
+  return found === undefined ? null : { kind: found.kind, file: found.evidence.file, line: found.evidence.line };
 }
 
 /** Names that the code reads, and those that Prisma's schema reads for it. */

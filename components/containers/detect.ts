@@ -155,7 +155,7 @@ function swallowing(command: Command, image: ShippedImage): string | null {
 
 function leaksContext(file: string, image: ShippedImage, { repo }: Model): Match[] {
   const ignores = [posix.join(posix.dirname(file), ".dockerignore"), ".dockerignore", `${file}.dockerignore`];
-  if (image.copiesContext === null || ignores.some((each) => repo.has(each))) return [];
+  if (image.copiesContext?.isShipped !== true || ignores.some((each) => repo.has(each))) return [];
   return [
     match(
       "containers/no-dockerignore",

@@ -22,8 +22,8 @@ export interface ShippedImage {
   user: (Line & { name: string }) | null;
   cmd: Command | null;
   entrypoint: Command | null;
-  /** A COPY or ADD that takes the whole build context, in any stage. */
-  copiesContext: Line | null;
+  /** A COPY or ADD that takes the whole build context; `isShipped` when the shipped stage does, or takes all of one that does. */
+  copiesContext: (Line & { isShipped: boolean }) | null;
   /** Files or folders are made over to another user somewhere. */
   chowns: boolean;
   /** The folder the command runs in, null when none is set. */
@@ -50,7 +50,7 @@ export function shippedImage(text: string): ShippedImage | null {
     user: user === undefined ? null : { name: user.getArgumentsContent()?.trim() ?? "", ...lineOf(user) },
     cmd: commandOf(find("CMD")),
     entrypoint: commandOf(find("ENTRYPOINT")),
-    copiesContext: contextCopy(instructions),
+    copiesContext: contextCopy(stages, chain),
     chowns: shipped.some((each) => /--chown=|\bchown\b/.test(each.getRawArgumentsContent() ?? "")),
     workdir: find("WORKDIR")?.getArgumentsContent()?.trim() ?? null,
     made: shipped.flatMap(madeFolders),
@@ -108,17 +108,34 @@ function volumeFolders(instruction: Instruction): string[] {
   return execForm(text) ?? text.split(/\s+/);
 }
 
-function contextCopy(instructions: readonly Instruction[]): Line | null {
-  const copy = instructions.find(
-    (each) =>
-      ["COPY", "ADD"].includes(each.getKeyword()) &&
-      !/--from=/.test(each.getRawArgumentsContent() ?? "") &&
-      each
-        .getArguments()
-        .slice(0, -1)
-        .some((source) => [".", "./", "*", "./*"].includes(source.getValue())),
+function contextCopy(stages: readonly Stage[], chain: readonly Stage[]): ShippedImage["copiesContext"] {
+  const copies = stages.flatMap((stage) => stage.body.filter(takesContext).map((copy) => ({ stage, copy })));
+  const shipped = chain.flatMap(({ body }) => body);
+  const whole = shipped.filter((each) => takesAllOf(each) !== null).map(takesAllOf);
+  const isShipped = ({ stage }: { stage: Stage }): boolean =>
+    chain.includes(stage) || whole.some((name) => name === nameOf(stage) || name === String(stages.indexOf(stage)));
+  const found = copies.find(isShipped) ?? copies[0];
+  return found === undefined ? null : { ...lineOf(found.copy), isShipped: isShipped(found) };
+}
+
+function nameOf(stage: Stage): string | null {
+  return stage.from.getBuildStage()?.toLowerCase() ?? null;
+}
+
+function takesContext(instruction: Instruction): boolean {
+  if (!["COPY", "ADD"].includes(instruction.getKeyword())) return false;
+  if (/--from=/.test(instruction.getRawArgumentsContent() ?? "")) return false;
+  const sources = instruction.getArguments().slice(0, -1);
+  return sources.some((source) => [".", "./", "*", "./*"].includes(source.getValue()));
+}
+
+/** The stage whose whole working folder an instruction copies: `COPY --from=build /app ./`. */
+function takesAllOf(instruction: Instruction): string | null {
+  if (instruction.getKeyword() !== "COPY") return null;
+  const match = /^(?:--\S+\s+)*--from=(\S+)\s+(?:--\S+\s+)*(\/[\w-]+\/?|\.)\s/.exec(
+    instruction.getRawArgumentsContent() ?? "",
   );
-  return copy === undefined ? null : lineOf(copy);
+  return match?.[1]?.toLowerCase() ?? null;
 }
 
 function lineOf(instruction: Instruction): Line {

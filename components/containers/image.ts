@@ -67,13 +67,22 @@ export function portOf(service: Service): number {
   return service.port.value ?? usualPort;
 }
 
-/** The route that says "alive", if the app has one that needs no parameters. */
+/**
+ * The path that says "alive": of a route without parameters whose handler asks no database, because a slow one must not
+ * get every container restarted.
+ */
 function healthPath(service: Service, model: Model): string | null {
-  const routes = model.routes.filter(
-    (route) => route.service === service.name && ["GET", "ALL"].includes(route.method),
+  const asking = new Set(
+    model.uses
+      .filter(({ kind }) => kind === "database-read" || kind === "database-write" || kind === "cache")
+      .flatMap(({ call }) => model.reach(call).flatMap(({ entry }) => entry.routeId ?? [])),
   );
-  const paths = routes.map(({ path }) => path).filter((path) => livenessPath.test(path));
-  return paths.sort((a, b) => a.length - b.length)[0] ?? null;
+  const [shortest] = model.routes
+    .filter((route) => route.service === service.name && ["GET", "ALL"].includes(route.method))
+    .filter((route) => livenessPath.test(route.path) && !asking.has(route.id))
+    .map(({ path }) => path)
+    .sort((one, other) => one.length - other.length);
+  return shortest ?? null;
 }
 
 /** Whether the app writes files at run time: uploads, logs, a database that is a file. */

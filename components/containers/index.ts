@@ -1,5 +1,6 @@
 /** Containers: the app and everything it needs to run, described once and the same everywhere. */
 import type { Model } from "../../analyzers/model.ts";
+import { unreadReason, unreadServer } from "../../analyzers/serving.ts";
 import { defineComponent, type Verdict } from "../component.ts";
 import { detect, hostOf, presence } from "./detect.ts";
 import { recipe } from "./recipe.ts";
@@ -58,7 +59,11 @@ function whenQuiet(model: Model): Verdict {
         tripWire:
           "A system library the host's builder does not offer, or a second host: then an image makes them equal.",
       };
-    default:
-      return { verdict: "not_applicable", reason: "Nothing here runs as a server.", tripWire: null };
+    default: {
+      const place = unreadServer(model);
+      return place === null
+        ? { verdict: "not_applicable", reason: "Nothing here runs as a server.", tripWire: null }
+        : { verdict: "unknown", reason: unreadReason(place), tripWire: null };
+    }
   }
 }

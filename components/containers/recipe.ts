@@ -5,7 +5,7 @@ import type { Brief, Edit } from "../../patches/edit.ts";
 import { fill } from "../../patches/fill.ts";
 import type { Draft, Templates } from "../component.ts";
 import type { Finding } from "../finding.ts";
-import { composeFor, openSettings } from "./compose.ts";
+import { composeFor, fixedService, openSettings } from "./compose.ts";
 import { nodeImages, unpacked, type ImageFile } from "./detect.ts";
 import { imageOf } from "./image.ts";
 import { mendCommand, mendUser } from "./mend.ts";
@@ -78,7 +78,10 @@ function newImage(finding: Finding, service: Service, { model, templates }: Cont
     };
   }
   const at = (name: string): string => (service.root === "." ? name : `${service.root}/${name}`);
-  const composed = model.repo.files.some((file) => /^(docker-)?compose(\.[\w-]+)?\.ya?ml$/.test(posix.basename(file)));
+  const fixed = fixedService(service, model.repo);
+  const composed =
+    fixed !== null ||
+    model.repo.files.some((file) => /^(docker-)?compose(\.[\w-]+)?\.ya?ml$/.test(posix.basename(file)));
   const open = openSettings(service, model.repo);
   return {
     edits: [
@@ -95,6 +98,11 @@ function newImage(finding: Finding, service: Service, { model, templates }: Cont
           ]),
     ],
     notes: [
+      ...(fixed === null
+        ? []
+        : [
+            `No compose file was written: the address of ${fixed.kind} is fixed in the code (see ${fixed.file}:${fixed.line}). Read it from the environment first.`,
+          ]),
       ...(open.length > 0 && !composed
         ? [`docker compose reads these from a .env file beside it: ${open.join(", ")}.`]
         : []),

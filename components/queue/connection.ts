@@ -10,6 +10,11 @@ const postgresNames =
   /^(DATABASE|POSTGRES|POSTGRESQL|PG|DB|NEON|SUPABASE_DB)_?(DATABASE|CONNECTION)?_?(URL|URI|STRING)$/;
 const redisNames = /^(REDIS|KV|VALKEY|UPSTASH_REDIS)(_TLS|_PRIVATE|_CONNECTION)?_?(URL|URI|STRING)$/;
 
+/** Whether {@link postgresOptions} finds a connection; opens sources only where no environment name tells the address. */
+export function knowsPostgres(model: Model, service: Service): boolean {
+  return addressName(model, service) !== null || postgresOptions(model, service) !== null;
+}
+
 /** Properties for a pg connection, `connectionString: process.env.DATABASE_URL`; null when they cannot be known. */
 export function postgresOptions(model: Model, service: Service): string | null {
   const made = constructions(model, service, ["pg", "pg-pool", "postgres", "@neondatabase/serverless", "pg-promise"]);
@@ -17,8 +22,12 @@ export function postgresOptions(model: Model, service: Service): string | null {
     const options = optionsOf(model, use);
     if (options !== null) return options;
   }
-  const name = prismaUrl(model) ?? namedEnv(service, postgresNames);
+  const name = addressName(model, service);
   return name === null ? null : `connectionString: process.env.${name}`;
+}
+
+function addressName(model: Model, service: Service): string | null {
+  return prismaUrl(model) ?? namedEnv(service, postgresNames);
 }
 
 /** The address of Redis as an expression; null when it cannot be known. */

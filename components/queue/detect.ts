@@ -1,6 +1,7 @@
 /** Finds outside work that a user waits for, and outside work that a restart loses. */
 import type { Model, Reach } from "../../analyzers/model.ts";
 import type { Confidence, Match } from "../finding.ts";
+import { onePerCall } from "../one-per-call.ts";
 import { casesOf, detachedRule } from "./cases.ts";
 import type { Case } from "./cases.ts";
 import { planFor } from "./plan-moves.ts";
@@ -8,7 +9,7 @@ import { obstacleTo } from "./services.ts";
 import type { Work } from "./work.ts";
 
 export function detect(model: Model): Match[] {
-  return casesOf(model).map((found) => matchFor(found, model));
+  return onePerCall(casesOf(model).map((found) => matchFor(found, model)));
 }
 
 function matchFor(found: Case, model: Model): Match {

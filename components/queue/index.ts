@@ -1,5 +1,8 @@
 /** Queue: slow outside work leaves the request and survives restarts. */
+import type { Model } from "../../analyzers/model.ts";
+import { unreadReason, unreadServer } from "../../analyzers/serving.ts";
 import { defineComponent } from "../component.ts";
+import type { Verdict } from "../component.ts";
 import { detect } from "./detect.ts";
 import { experiments } from "./experiments.ts";
 import { presence } from "./presence.ts";
@@ -34,11 +37,7 @@ export const queue = defineComponent({
   detect,
   whenQuiet: (model) =>
     model.routes.length === 0
-      ? {
-          verdict: "not_applicable",
-          reason: "Nothing here answers requests, so no user waits for background work.",
-          tripWire: null,
-        }
+      ? withoutRoutes(model)
       : {
           verdict: "not_yet",
           reason: "No request waits for mail, a model or other outside work that could be done later.",
@@ -48,3 +47,14 @@ export const queue = defineComponent({
   recipe,
   experiments,
 });
+
+function withoutRoutes(model: Model): Verdict {
+  const server = unreadServer(model);
+  return server === null
+    ? {
+        verdict: "not_applicable",
+        reason: "Nothing here answers requests, so no user waits for background work.",
+        tripWire: null,
+      }
+    : { verdict: "unknown", reason: unreadReason(server), tripWire: null };
+}

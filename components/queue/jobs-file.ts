@@ -91,7 +91,7 @@ function freeLocal(name: string, { from, imported }: Origin, others: readonly En
 }
 
 const head =
-  "/** The work that runs in the worker, by job name. A stored job is found by its name: keep it while jobs are waiting. */\n";
+  "/**\n * The work that runs in the worker, by job name. A stored job is found by its name: keep it while\n * jobs are waiting.\n */\n";
 
 function textOf(entries: readonly Entry[], style: Style): string {
   const lazy = style.modules === "commonjs" && style.language === "javascript";

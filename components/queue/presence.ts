@@ -1,5 +1,5 @@
 /** Whether the app has a queue already, and whether anything works it off. */
-import type { Model, Place, Service } from "../../analyzers/model.ts";
+import type { CallSite, Model, Place, Service } from "../../analyzers/model.ts";
 import type { Presence } from "../component.ts";
 
 /** Packages that keep jobs; the value is true for those that call the app back and need no worker process. */
@@ -61,10 +61,29 @@ function importsOf(model: Model): Import[] {
   });
 }
 
+/** Calls that work jobs off, also where the job's code is a file or a value that could not be followed. */
+const consumers = [
+  "bull:().process",
+  "bullmq:Worker",
+  "bee-queue:().process",
+  "kue:createQueue().process",
+  "agenda:().define",
+  "agenda:Agenda().define",
+  "pg-boss:().work",
+  "pg-boss:PgBoss().work",
+  "graphile-worker:run",
+];
+
+function runs(call: CallSite, model: Model): boolean {
+  return ["server", "worker"].includes(model.context(call.file)) && model.reach(call).length > 0;
+}
+
 /** A job that some process runs: a consumer in code that starts, or a process of its own that imports the library. */
 function workerOf(model: Model, imports: readonly Import[]): Place | null {
   const job = model.entries.find(({ kind }) => kind === "worker-job");
   if (job !== undefined) return job;
+  const consumer = consumers.flatMap((api) => model.usesOf(api)).find(({ call }) => runs(call, model));
+  if (consumer !== undefined) return consumer.call;
   const process = model.services
     .flatMap(({ processes }) => processes)
     .find(({ name }) => /work|job|queue|consum/i.test(name));

@@ -3,12 +3,15 @@ import { posix } from "node:path";
 import type { Model, Service } from "../../analyzers/model.ts";
 import type { Edit } from "../../patches/edit.ts";
 import { toDialect } from "../../patches/editors/dialect.ts";
+import { importStatement } from "../../patches/editors/import-of.ts";
 import { styleFor } from "../../patches/editors/source.ts";
 import { fill } from "../../patches/fill.ts";
+import { appLogger } from "../app-logger.ts";
+import type { AppLogger } from "../app-logger.ts";
 import type { Templates } from "../component.ts";
 import { jobsFile } from "./jobs-file.ts";
 import type { Move } from "./plan-moves.ts";
-import { storeFor } from "./services.ts";
+import { connectionOf, storeFor } from "./services.ts";
 import type { Store } from "./services.ts";
 import { workerScript } from "./worker-process.ts";
 import type { WorkerProcess } from "./worker-process.ts";
@@ -45,15 +48,16 @@ export interface QueueFiles {
 
 export function queueFiles(home: Home, moves: readonly Move[], model: Model, templates: Templates): QueueFiles {
   const jobs = jobsFile(home, moves, model);
+  const logger = appLogger(model, home.service);
   const write = (name: string, template: string): Edit => ({
     kind: "create",
     file: home.file(name),
-    text: inDialect(home, name, template, model),
+    text: inDialect(home, name, withLogger(template, home.file(name), logger, model), model),
   });
   return {
     edits: [
       write("queue", templates("queue.ts")),
-      ...storeFiles(home.store, templates, write),
+      ...storeFiles(home.store, connectionOf(home.store, model, home.service), templates, write),
       write("once", templates("once.ts")),
       write("payload", templates("payload.ts")),
       write("worker", fill(templates("worker.ts"), { dotenv: readsDotenv(home, model) })),
@@ -64,14 +68,36 @@ export function queueFiles(home: Home, moves: readonly Move[], model: Model, tem
   };
 }
 
-function storeFiles(store: Store, templates: Templates, write: (name: string, template: string) => Edit): Edit[] {
+function storeFiles(
+  store: Store,
+  connection: string,
+  templates: Templates,
+  write: (name: string, template: string) => Edit,
+): Edit[] {
   if (store.kind === "pg-boss")
-    return [write("store", fill(templates("store-pg-boss.ts"), { CONNECTION: store.connection }))];
+    return [write("store", fill(templates("store-pg-boss.ts"), { CONNECTION: connection }))];
   const client = store.client === "ioredis" ? "ioredis.ts" : "node-redis.ts";
   return [
     write("store", templates("store-bullmq.ts")),
-    write("redis", fill(templates(client), { CONNECTION: store.connection })),
+    write("redis", fill(templates(client), { CONNECTION: connection })),
   ];
+}
+
+/** The template writing to the app's own logger instead of the console; the logger's import stands behind the others. */
+function withLogger(template: string, file: string, logger: AppLogger | null, model: Model): string {
+  if (logger === null || !template.includes("console.")) return template;
+  const { local, form } = logger;
+  const written = template
+    .replaceAll("console.log(", `${local}.info(`)
+    .replace(/console\.error\((?:"(.*?):?"|(\w+)), (error)(?:\.message)?\)/g, (_, text?: string, name?: string) => {
+      const message = name ?? JSON.stringify(text);
+      return form === "object-first"
+        ? `${local}.error({ err: error }, ${message})`
+        : `${local}.error(${message}, error)`;
+    });
+  const last = [...written.matchAll(/^import .*\n/gm)].at(-1);
+  const at = last === undefined ? written.indexOf("*/\n") + 3 : last.index + last[0].length;
+  return `${written.slice(0, at)}${importStatement(file, styleFor(model.repo, file), logger)};\n${written.slice(at)}`;
 }
 
 function inDialect(home: Home, name: string, template: string, model: Model): string {

@@ -11,7 +11,7 @@ import { casesOf } from "./cases.ts";
 import { planFor } from "./plan-moves.ts";
 import type { Move } from "./plan-moves.ts";
 import { processEdits } from "./process-edits.ts";
-import { obstacleTo } from "./services.ts";
+import { mayLackNode, obstacleTo } from "./services.ts";
 import type { Work } from "./work.ts";
 
 interface Job {
@@ -74,7 +74,7 @@ function draftFor(service: Service, jobs: readonly Job[], model: Model, template
     edits: [...files.edits, ...calls, ...steps, ...processEdits(service, home, model)],
     fixes: jobs.map(({ finding }) => finding.id),
     service: [home.store.kind === "pg-boss" ? "postgres" : "redis"],
-    notes: notesFor(home, files.named),
+    notes: notesFor(home, files.named, model),
   };
 }
 
@@ -82,7 +82,7 @@ function distinct(moves: readonly Move[]): Move[] {
   return [...new Map(moves.map((move) => [move.call.id, move])).values()];
 }
 
-function notesFor({ service, store, worker }: Home, named: readonly Move[]): string[] {
+function notesFor({ service, store, worker }: Home, named: readonly Move[], model: Model): string[] {
   const names = [...new Set(named.map(({ job }) => job))].join(", ");
   const library = store.kind === "pg-boss" ? "pg-boss, in the app's own Postgres" : "BullMQ, in the app's own Redis";
   return [
@@ -90,8 +90,10 @@ function notesFor({ service, store, worker }: Home, named: readonly Move[]): str
     `In production a second process must run beside the web process: \`${worker.command}\` (script \`worker\`). Without it jobs wait.`,
     "Jobs are used when NODE_ENV is `production`; otherwise they run at once in the web process, and the log says so.",
     "Jobs hold what these functions are given, in the job store: look for secrets that should not be kept there.",
-    ...(store.kind === "pg-boss" && service.nodeVersion === null
-      ? ["pg-boss needs Node 22.12 or newer; the app does not say which it runs on."]
+    ...(mayLackNode(store, model, service)
+      ? [
+          `pg-boss needs Node 22.12 or newer; the app ${service.nodeVersion === null ? "does not say which it runs on" : `also allows older ones (${service.nodeVersion})`}.`,
+        ]
       : []),
     ...(store.kind === "bullmq"
       ? ["This Redis must keep its keys: `maxmemory-policy noeviction`, and persistence on."]

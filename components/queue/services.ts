@@ -2,13 +2,19 @@
 import { deploysOf, isServerless } from "../../analyzers/hosting.ts";
 import type { Model, Service } from "../../analyzers/model.ts";
 import { nodeMajorOf } from "../../analyzers/services/toolchain.ts";
-import { postgresOptions, redisAddress } from "./connection.ts";
+import { imageNode, isOlder, mayBeOlder } from "../../analyzers/node-version.ts";
+import { knowsPostgres, postgresOptions, redisAddress } from "./connection.ts";
 import { queueLibraryOf } from "./presence.ts";
 import { workerScript } from "./worker-process.ts";
 
-export type Store =
-  | { kind: "pg-boss"; connection: string }
-  | { kind: "bullmq"; client: "ioredis" | "redis"; connection: string };
+/** A pg-boss's connection is read from the app's code, by {@link connectionOf}, when it comes to be written. */
+export type Store = { kind: "pg-boss" } | { kind: "bullmq"; client: "ioredis" | "redis"; connection: string };
+
+/** What the generated files speak: `??=`, `randomUUID`, `node:` imports. */
+const oldestForCode = { major: 16, minor: 0 };
+
+/** pg-boss 12's `engines`. */
+const oldestForPgBoss = { major: 22, minor: 12 };
 
 /** Why no queue can be written for the service that owns the file; null when one can. */
 export function obstacleTo(model: Model, file: string): string | null {
@@ -23,6 +29,8 @@ export function obstacleTo(model: Model, file: string): string | null {
   const old = tooOldTypes(service);
   if (old !== null)
     return `the types of today's queue libraries need TypeScript 5 and @types/node 20, and the app has ${old}`;
+  if (mayBeOlder(model, service, oldestForCode))
+    return `the queue's code needs Node 16, and the app may run on an older one`;
   const script = workerScript(service, model.repo);
   if ("obstacle" in script) return script.obstacle;
   const store = storeFor(model, service);
@@ -46,15 +54,24 @@ export function storeFor(model: Model, service: Service): Store | { obstacle: st
   if (redis !== null) return redis;
   if (!kinds.includes("postgres"))
     return { obstacle: "the app has neither Postgres nor a Redis client to keep jobs in" };
-  if (!nodeMajorOf(service).honoured) {
-    return {
-      obstacle: `pg-boss needs Node 22.12 or newer, and the app asks for ${service.nodeVersion ?? "an older one"}`,
-    };
+  const image = imageNode(model, service);
+  if (!nodeMajorOf(service).honoured || (image !== null && isOlder(image, oldestForPgBoss))) {
+    const asked = image === null ? service.nodeVersion : image.major;
+    return { obstacle: `pg-boss needs Node 22.12 or newer, and the app asks for ${asked ?? "an older one"}` };
   }
-  const connection = postgresOptions(model, service);
-  return connection === null
-    ? { obstacle: "how the app connects to Postgres could not be read from its code" }
-    : { kind: "pg-boss", connection };
+  return knowsPostgres(model, service)
+    ? { kind: "pg-boss" }
+    : { obstacle: "how the app connects to Postgres could not be read from its code" };
+}
+
+/** What the store is given to connect with, as code. */
+export function connectionOf(store: Store, model: Model, service: Service): string {
+  return store.kind === "bullmq" ? store.connection : (postgresOptions(model, service) ?? "");
+}
+
+/** Whether the app leaves it open to run on a Node that its store's library does not support. */
+export function mayLackNode(store: Store, model: Model, service: Service): boolean {
+  return store.kind === "pg-boss" && (service.nodeVersion === null || mayBeOlder(model, service, oldestForPgBoss));
 }
 
 function redisStore(model: Model, service: Service): Store | null {

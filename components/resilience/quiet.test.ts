@@ -59,5 +59,8 @@ it.each<[string, string, string, RegExp]>([
     { cacheFolder: null },
   );
   const [status] = statuses(model, judge(model, [resilience]), [resilience]);
-  expect({ verdict: status?.verdict, reason: status?.reason }).toEqual({ verdict, reason: expect.stringMatching(reason) });
+  expect({ verdict: status?.verdict, reason: status?.reason }).toEqual({
+    verdict,
+    reason: expect.stringMatching(reason),
+  });
 });

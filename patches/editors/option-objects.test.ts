@@ -8,7 +8,11 @@ const long = "x".repeat(75);
 
 it.each<[string, string, string]>([
   ["defines", "const o = { a: 1 };\nf(o);\n", "const o = { a: 1, t: 5 };\nf(o);\n"],
-  ["defines once", "const o = { a: 1 };\nf(o);\no.b = 2;\nf(o);\n", "const o = { a: 1, t: 5 };\nf(o);\no.b = 2;\nf(o);\n"],
+  [
+    "defines once",
+    "const o = { a: 1 };\nf(o);\no.b = 2;\nf(o);\n",
+    "const o = { a: 1, t: 5 };\nf(o);\no.b = 2;\nf(o);\n",
+  ],
   ["leaves a shared one", "const o = { a: 1 };\ng(o);\nf(o);\n", "const o = { a: 1 };\ng(o);\nf({ ...o, t: 5 });\n"],
   ["leaves an exported one", "export const o = {};\nf(o);\n", "export const o = {};\nf({ ...o, t: 5 });\n"],
   ["leaves a shadowed one", "const o = {};\nh((o) => f(o));\n", "const o = {};\nh((o) => f({ ...o, t: 5 }));\n"],

@@ -23,11 +23,6 @@ export function routesOf(model: Model): string[] {
   return model.routes.map(({ method, path }) => `${method} ${path}`).toSorted();
 }
 
-/** `nodemailer:createTransport().sendMail` per use of a package, builtins and globals left out, in source order. */
-export function apisOf(model: Model): string[] {
-  return model.uses.filter((use) => !/^(express|node:|global)/.test(use.api)).map((use) => use.api);
-}
-
 /** The ways to the only call of an api: `POST /pay: pay > charge > stripe:...`, marked when the entry does not wait. */
 export function waysTo(model: Model, api: string): string[] {
   const [use] = model.usesOf(api);

@@ -1,4 +1,4 @@
-/** Steps that the outside world sees happen once per job, however often the job has to be tried. */
+/** Steps that the outside world sees happen once per job, however often the job is tried. */
 import { AsyncLocalStorage } from "node:async_hooks";
 
 /** Where the finished steps of a job are written down, so that its next attempt can read them. */
@@ -21,8 +21,8 @@ export async function attempt(jobId: string, ledger: Ledger, act: () => unknown)
 }
 
 /**
- * Does the step unless an earlier attempt at the same job has done it. A second step of the same name in one job is a
- * step of its own. Outside a job the step is simply done.
+ * Does the step unless an earlier attempt at the same job has done it. A second step of the same
+ * name in one job is a step of its own. Outside a job the step is simply done.
  */
 export async function once(step: string, act: () => unknown): Promise<void> {
   const current = attempts.getStore();

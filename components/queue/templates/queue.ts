@@ -1,6 +1,6 @@
 /**
- * Work that no user has to wait for: jobs are stored and run by the worker process, with retries, so that neither a slow
- * mail server nor a restart loses them.
+ * Work that no user has to wait for: jobs are stored and run by the worker process, with retries,
+ * so that neither a slow mail server nor a restart loses them.
  *
  * Outside production there is no worker: jobs run at once in this process, without retries.
  */
@@ -14,10 +14,14 @@ type JobName = keyof typeof jobs;
 type JobArguments<Name extends JobName> = Parameters<(typeof jobs)[Name]>;
 
 /**
- * Stores a job and returns. Never rejects: what the user asked for is done and must not fail because of a side matter.
- * While the store is down the job runs in this process, where a restart would lose it.
+ * Stores a job and returns. Never rejects: what the user asked for is done and must not fail
+ * because of a side matter. While the store is down the job runs in this process, where a restart
+ * would lose it.
  */
-export async function enqueue<Name extends JobName>(name: Name, ...values: JobArguments<Name>): Promise<void> {
+export async function enqueue<Name extends JobName>(
+  name: Name,
+  ...values: JobArguments<Name>
+): Promise<void> {
   const id = randomUUID();
   try {
     const stored = pack(values);
@@ -46,7 +50,7 @@ let announced = false;
 
 /** Tests wait for the job, so that they see what it does. */
 async function runOutsideProduction(name: JobName, id: string, values: unknown[]): Promise<void> {
-  if (!announced) console.log("NODE_ENV is not production: jobs run in this process, without a queue");
+  if (!announced) console.log("NODE_ENV is not production: jobs run in this process");
   announced = true;
   const ending = runHere(name, id, values);
   if (process.env.NODE_ENV === "test") await ending;

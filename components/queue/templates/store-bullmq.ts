@@ -1,12 +1,15 @@
-/** Where jobs wait: the app's Redis. It must not evict keys (`maxmemory-policy noeviction`) and should persist (`appendonly yes`). */
+/**
+ * Where jobs wait: the app's Redis. It must not evict keys (`maxmemory-policy noeviction`) and
+ * should persist (`appendonly yes`).
+ */
 import type { Queue, Worker } from "bullmq";
 import { jobs } from "./jobs.ts";
 import type { Ledger } from "./once.ts";
 import { closeRedis, openRedis, redisLedger } from "./redis.ts";
 
 /**
- * A failed job is tried again after about 1, 2, 4, ... seconds, for about half an hour, and then kept among the failed
- * ones for a month. A worker that died is noticed by its lapsed lock.
+ * A failed job is tried again after about 1, 2, 4, ... seconds, for about half an hour, and then
+ * kept among the failed ones for a month. A worker that died is noticed by its lapsed lock.
  */
 const policy = {
   attempts: 11,
@@ -73,7 +76,8 @@ async function openQueue(name: string): Promise<Queue> {
 async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`Redis did not answer within ${milliseconds} ms`)), milliseconds);
+    const error = new Error(`Redis did not answer within ${milliseconds} ms`);
+    timer = setTimeout(() => reject(error), milliseconds);
   });
   return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

@@ -5,8 +5,9 @@ import type { Ledger } from "./once.ts";
 const names = Object.keys(jobs);
 
 /**
- * A failed job is tried again after about 2, 4, 8, ... seconds, at most five minutes apart, for about half an hour.
- * What then still fails is kept in the queue `failed-jobs`. A worker that died is noticed by its missing heartbeat.
+ * A failed job is tried again after about 2, 4, 8, ... seconds, at most five minutes apart, for
+ * about half an hour. What then still fails is kept in the queue `failed-jobs`. A worker that died
+ * is noticed by its missing heartbeat.
  */
 const policy = {
   retryLimit: 12,
@@ -17,6 +18,8 @@ const policy = {
   heartbeatSeconds: 10,
   deadLetter: "failed-jobs",
 };
+
+const polling = { pollingIntervalSeconds: 1, localConcurrency: 3 };
 
 type Run = (name: string, id: string, values: unknown[]) => Promise<void>;
 
@@ -31,7 +34,7 @@ export async function processJobs(run: Run): Promise<void> {
   const boss = await open(supervised);
   for (const name of names) {
     await boss.updateQueue(name, policy);
-    await boss.work<{ values: unknown[] }>(name, { pollingIntervalSeconds: 1, localConcurrency: 3 }, async (batch) => {
+    await boss.work<{ values: unknown[] }>(name, polling, async (batch) => {
       for (const job of batch) await run(name, job.id, job.data.values);
     });
   }
@@ -44,7 +47,9 @@ export async function openLedger(): Promise<Ledger> {
     `CREATE TABLE IF NOT EXISTS pgboss.job_steps
        (job_id uuid, step text, done_at timestamptz DEFAULT now(), PRIMARY KEY (job_id, step))`,
   );
-  await database.executeSql("DELETE FROM pgboss.job_steps WHERE done_at < now() - interval '30 days'");
+  await database.executeSql(
+    "DELETE FROM pgboss.job_steps WHERE done_at < now() - interval '30 days'",
+  );
   return {
     async has(jobId, step) {
       const sql = "SELECT 1 FROM pgboss.job_steps WHERE job_id = $1 AND step = $2";
@@ -52,8 +57,10 @@ export async function openLedger(): Promise<Ledger> {
       return rows.length > 0;
     },
     async add(jobId, step) {
-      const sql = "INSERT INTO pgboss.job_steps (job_id, step) VALUES ($1, $2) ON CONFLICT DO NOTHING";
-      await database.executeSql(sql, [jobId, step]);
+      await database.executeSql(
+        "INSERT INTO pgboss.job_steps (job_id, step) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+        [jobId, step],
+      );
     },
   };
 }

@@ -1,4 +1,7 @@
-/** The worker process: works off the jobs that the web processes store. Run as many as the work needs. */
+/**
+ * The worker process: works off the jobs that the web processes store. Run as many as the work
+ * needs.
+ */
 // @if dotenv
 import "dotenv/config";
 // @end
