@@ -11,7 +11,7 @@ export interface NodeVersion {
  * The version of the image where a Dockerfile names one, since that is what runs; else the lowest that the app's own wish
  * (`engines`, `.nvmrc`) admits. Null when nothing says.
  */
-export function oldestNode(model: Model, service: Service): NodeVersion | null {
+function oldestNode(model: Model, service: Service): NodeVersion | null {
   const image = imageNode(model, service);
   if (image !== null) return image;
   const lowest = (service.nodeVersion ?? "").split("||").flatMap((range) => lowestIn(range) ?? []);
@@ -42,4 +42,23 @@ export function imageNode({ repo }: Model, { root }: Service): NodeVersion | nul
 function lowestIn(range: string): NodeVersion | null {
   const found = /v?(\d+)(?:\.(\d+))?/.exec(range.replace(/<=?\s*v?[\d.x*]+/g, ""));
   return found === null ? null : { major: Number(found[1]), minor: Number(found[2] ?? Number.POSITIVE_INFINITY) };
+}
+
+/**
+ * Whether nothing as new as this major version can be what runs: the image is older, or the app's own wish admits none so new.
+ * An open wish (`>=8`) and silence admit everything.
+ */
+export function isHeldBelow(model: Model, service: Service, major: number): boolean {
+  const image = imageNode(model, service);
+  if (image !== null) return image.major < major;
+  const ranges = (service.nodeVersion ?? "").split("||").filter((range) => range.trim() !== "");
+  return ranges.length > 0 && ranges.every((range) => newestIn(range) < major);
+}
+
+/** `>=8 <15` and `^14.2` end at 14; `>=8` and names of lines (`lts/*`) never. */
+function newestIn(range: string): number {
+  const [, orEqual, upTo, rest = ""] = /<(=?)\s*v?(\d+)((?:\.\d+)*)/.exec(range) ?? [];
+  if (upTo !== undefined) return Number(upTo) - (orEqual === "" && !/[1-9]/.test(rest) ? 1 : 0);
+  const open = />/.test(range) ? undefined : /\d+/.exec(range)?.[0];
+  return open === undefined ? Number.POSITIVE_INFINITY : Number(open);
 }

@@ -1,5 +1,5 @@
 /** Package functions that hand their callback something worth following: the parameter stands for the call's own result. */
-import { pattern } from "../link/pattern.ts";
+import { patternTable } from "../link/pattern.ts";
 
 /** `parameter`: position in the callback's parameter list. */
 const GIVING = [
@@ -10,9 +10,11 @@ const GIVING = [
   { api: "mysql:**.getConnection", parameter: 1 },
   { api: "mysql2:**.getConnection", parameter: 1 },
   { api: "mongodb:**.connect", parameter: 1 },
-].map((each) => ({ ...each, pattern: pattern(each.api) }));
+];
+
+const findGiving = patternTable(GIVING);
 
 /** True when the callback's parameter at this position is what the call makes. */
 export function callbackGives(api: string, parameter: number): boolean {
-  return GIVING.some((each) => each.parameter === parameter && each.pattern.matches(api));
+  return findGiving(api)?.parameter === parameter;
 }

@@ -1,5 +1,5 @@
 /** Library knowledge, looked up by api path: what a call does, and how long it may take. */
-import { pattern, split, type Pattern } from "../link/pattern.ts";
+import { patternTable } from "../link/pattern.ts";
 import { cache, cacheClients } from "./cache.ts";
 import { database, databaseClients } from "./database.ts";
 import type { ClientFact, LibraryFact } from "./fact.ts";
@@ -51,25 +51,11 @@ export const clientFacts: readonly ClientFact[] = [
   ...storageClients,
 ];
 
-interface Row {
-  fact: LibraryFact;
-  pattern: Pattern;
-}
-
-const bySpecifier = new Map<string, Row[]>();
-const anySpecifier: Row[] = [];
-for (const fact of libraryFacts) {
-  const row = { fact, pattern: pattern(fact.api) };
-  const { specifier } = row.pattern;
-  if (specifier === null) anySpecifier.push(row);
-  else bySpecifier.set(specifier, [...(bySpecifier.get(specifier) ?? []), row]);
-}
+const findFact = patternTable(libraryFacts);
 
 /** The fact for an api path as in `Use.api`; null when nothing is known of it. */
 export function libraryOf(api: string): LibraryFact | null {
-  const { specifier } = split(api);
-  const rows = bySpecifier.get(specifier) ?? [];
-  return [...rows, ...anySpecifier].find((row) => row.pattern.matches(api))?.fact ?? null;
+  return findFact(api);
 }
 
 /** The client that an api path belongs to, the one with the longest path first; null when none is known. */

@@ -1,5 +1,5 @@
 /** Package functions that keep a callback and run it later as an entry of its own: jobs, schedules, sockets, listeners. */
-import { pattern, split } from "../link/pattern.ts";
+import { patternTable } from "../link/pattern.ts";
 import type { Entry } from "../model.ts";
 
 export interface Registrar {
@@ -79,7 +79,7 @@ export const registrars: readonly Registrar[] = [
 ];
 
 /** Calls that make the listeners of an event run. */
-const emits: readonly string[] = [
+const emits = [
   "node:events:**.emit",
   "eventemitter2:**.emit",
   "eventemitter2:**.emitAsync",
@@ -89,40 +89,30 @@ const emits: readonly string[] = [
 ];
 
 /** Objects on which routes and middleware are registered: `app.get(...)` runs nothing yet. */
-const ROUTERS = [
-  "express:()",
-  "express:Router()",
-  "express-promise-router:()",
-  "express:().route()",
-  "express:Router().route()",
+const routing = [
+  "express:().*",
+  "express:().route().**",
+  "express:Router().*",
+  "express:Router().route().**",
+  "express-promise-router:().**",
 ];
 
-const compiled = registrars.map((each) => ({ ...each, pattern: pattern(each.api) }));
-const routing = ROUTERS.map((each) => pattern(`${each}.*`));
-const chained = ["express:().route().**", "express:Router().route().**", "express-promise-router:().**"].map(pattern);
-const emitting = emits.map(pattern);
-/** Packages that occur above, so that most apis are answered by one look. */
-const PACKAGES = new Set(
-  [...registrars.map((each) => each.api), ...emits, ...ROUTERS].map((each) => split(each).specifier),
-);
+const findRegistrar = patternTable(registrars);
+const findEmit = patternTable(emits.map((api) => ({ api })));
+const findRouting = patternTable(routing.map((api) => ({ api })));
 
 /** How a call of this api registers an entry; null when it does not. */
 export function registrarOf(api: string): Registrar | null {
-  if (!isNamed(api)) return null;
-  return compiled.find((each) => each.pattern.matches(api)) ?? null;
+  return findRegistrar(api);
 }
 
 /** True when the functions handed to this api run as entries, not as part of the call. */
 export function registersEntry(api: string): boolean {
-  if (!isNamed(api)) return false;
-  if (api === "global:setInterval") return false;
-  return registrarOf(api) !== null || [...routing, ...chained].some((each) => each.matches(api));
+  const registrar = findRegistrar(api);
+  return registrar === null ? findRouting(api) !== null : registrar.atStart !== true;
 }
 
+/** True when calling this api runs the listeners of an event. */
 export function isEmit(api: string): boolean {
-  return isNamed(api) && emitting.some((each) => each.matches(api));
-}
-
-function isNamed(api: string): boolean {
-  return PACKAGES.has(split(api).specifier);
+  return findEmit(api) !== null;
 }

@@ -1,6 +1,6 @@
 /** Where a function calls its own parameters, or hands them on: what a wrapper does with the function it is given. */
 import type { Value } from "../summary.ts";
-import { behindName, isWithin, type CallNode, type FileNode, type FnNode } from "./program.ts";
+import { behindName, isWithin, own, type CallNode, type FileNode, type FnNode } from "./program.ts";
 
 /** `argument`: the position at which the parameter is handed on; null when the parameter itself is called. */
 export interface ParamUse {
@@ -48,8 +48,7 @@ export function paramBehind(file: FileNode, value: Value): Extract<Value, { kind
   if (value.kind !== "name") return null;
   const bound = behindName(file, value);
   if (bound.kind === "param") return bound;
-  const values = file.fns[value.fn]?.fact.bindings[value.name] ?? [];
-  const first = Array.isArray(values) ? values[0] : undefined;
+  const first = own(file.fns[value.fn]?.fact.bindings ?? {}, value.name)?.[0];
   return first?.kind === "param" ? first : null;
 }
 

@@ -77,11 +77,7 @@ function ofObject(solver: Solver, token: Extract<Token, { kind: "object" }>, dep
 }
 
 /** Text parts, with what is known of the values between them filled in; null for what is not. */
-function templateParts(
-  solver: Solver,
-  token: Extract<Token, { kind: "template" }>,
-  depth = 0,
-): (string | null)[] {
+function templateParts(solver: Solver, token: Extract<Token, { kind: "template" }>, depth = 0): (string | null)[] {
   return token.value.parts.flatMap((part) => {
     if (typeof part === "string") return [part];
     const tokens = solver.evaluate(token.file, part, token.env);

@@ -26,8 +26,8 @@ function findHolders(file: FileNode): Map<number, ObjectValue> {
   for (let value = pending.pop(); value !== undefined; value = pending.pop()) {
     if (seen.has(value)) continue;
     seen.add(value);
-    if (value.kind === "array") pending.push(...value.items);
-    if (value.kind === "either") pending.push(...value.of);
+    const parts = value.kind === "array" ? value.items : value.kind === "either" ? value.of : [];
+    for (const part of parts) pending.push(part);
     if (value.kind !== "object") continue;
     for (const entry of value.entries) {
       if (entry.value.kind === "fn") found.set(entry.value.fn, value);

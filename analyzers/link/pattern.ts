@@ -28,6 +28,24 @@ export function pattern(text: string): Pattern {
   };
 }
 
+/** A look-up of rows by the pattern each has, the first that matches; rows of other packages are not tried. */
+export function patternTable<Row extends { api: string }>(rows: readonly Row[]): (api: string) => Row | null {
+  const bySpecifier = new Map<string, { row: Row; pattern: Pattern }[]>();
+  const anySpecifier: { row: Row; pattern: Pattern }[] = [];
+  for (const row of rows) {
+    const entry = { row, pattern: pattern(row.api) };
+    const { specifier } = entry.pattern;
+    const known = specifier === null ? anySpecifier : bySpecifier.get(specifier);
+    if (known !== undefined) known.push(entry);
+    else if (specifier !== null) bySpecifier.set(specifier, [entry]);
+  }
+  const isMatch = (api: string) => (entry: { pattern: Pattern }) => entry.pattern.matches(api);
+  return (api) => {
+    const named = bySpecifier.get(split(api).specifier)?.find(isMatch(api));
+    return (named ?? anySpecifier.find(isMatch(api)))?.row ?? null;
+  };
+}
+
 /** Specifier and path of an api, null without one; the `:` of `node:fs` belongs to the specifier. */
 export function split(api: string): { specifier: string; path: string | null } {
   const at = api.indexOf(":", api.startsWith("node:") ? 5 : 0);

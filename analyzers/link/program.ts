@@ -17,7 +17,7 @@ export interface FnNode {
   fact: FunctionFact;
   parent: FnNode | null;
   class: ClassNode | null;
-  /** One value per name that the function declares, whatever reference is asked about. */
+  /** One value per name and parameter that the function declares, whatever reference is asked about. */
   names: Map<string, Value>;
 }
 
@@ -106,12 +106,14 @@ export function isWithin(fn: FnNode, ancestor: FnNode): boolean {
   return false;
 }
 
-/** The same value for every reference to a name, so that what is found out about one holds for all. */
+/** The same value for every reference to a name or parameter, so that what is found out about one holds for all. */
 export function canonical(file: FileNode, value: Value): Value {
-  if (value.kind !== "name") return value;
+  if (value.kind !== "name" && value.kind !== "param") return value;
   const names = file.fns[value.fn]?.names;
-  const known = names?.get(value.name) ?? value;
-  names?.set(value.name, known);
+  // A position is no identifier, so the two never meet.
+  const name = value.kind === "name" ? value.name : String(value.index);
+  const known = names?.get(name) ?? value;
+  names?.set(name, known);
   return known;
 }
 

@@ -5,7 +5,7 @@
  * not written.
  */
 import { hash, randomUUID } from "node:crypto";
-import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writevSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
@@ -28,6 +28,8 @@ export interface Cache {
 const magic = 0x53_48_55_50;
 const headerLength = 8;
 const placeLength = 3;
+/** What one system call takes. */
+const piecesAtOnce = 1_000;
 export const emptyCache: Cache = { entries: new Map(), all: { ints: new Int32Array(0), text: "" } };
 
 /** `$XDG_CACHE_HOME/shoreup`, or `~/.cache/shoreup`. */
@@ -85,7 +87,7 @@ function discard(file: string): void {
  * Header, places, integers, then keys and texts in one run of characters: one byte each when all of them fit. In pieces,
  * for together they may be large.
  */
-function* formatCache(version: number, entries: ReadonlyMap<string, Encoded>): Generator<Buffer> {
+function formatCache(version: number, entries: ReadonlyMap<string, Encoded>): Buffer[] {
   const values = [...entries.values()];
   const characters = [...entries.keys()].join("") + values.map(({ text }) => text).join("");
   const isNarrow = /^[\0-\xff]*$/.test(characters);
@@ -97,20 +99,21 @@ function* formatCache(version: number, entries: ReadonlyMap<string, Encoded>): G
   const sum = body.reduce((before, piece) => crc32(piece, before), 0);
   const size = values.reduce((total, { ints }) => total + ints.length, 0);
   const header = Int32Array.of(magic, version, entries.size, size, text.length, isNarrow ? 1 : 2, sum | 0, 0);
-  yield bytesOf(header);
-  yield* body;
+  return [bytesOf(header), ...body];
 }
 
 function bytesOf(ints: Int32Array): Buffer {
   return Buffer.from(ints.buffer, ints.byteOffset, ints.byteLength);
 }
 
-/** Writes pieces one after the other; throws when the file could not take them all. */
-function writePieces(file: string, pieces: Iterable<Buffer>): void {
+/** Writes pieces one after the other, many at a time; throws when the file could not take them all. */
+function writePieces(file: string, pieces: readonly Buffer[]): void {
   const handle = openSync(file, "wx", 0o600);
   try {
-    for (const piece of pieces) {
-      for (let done = 0; done < piece.length; done += writeSync(handle, piece, done));
+    for (let from = 0; from < pieces.length; from += piecesAtOnce) {
+      const some = pieces.slice(from, from + piecesAtOnce);
+      const wanted = some.reduce((total, { length }) => total + length, 0);
+      if (writevSync(handle, some) !== wanted) throw new Error("the disk is full");
     }
   } finally {
     closeSync(handle);

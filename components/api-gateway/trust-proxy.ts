@@ -13,8 +13,8 @@ const oneHop: ReadonlySet<string> = new Set(["heroku", "render", "railway", "fly
 
 export const hopsVariable: EnvVar = {
   name: "TRUST_PROXY_HOPS",
-  example: "",
-  note: "How many proxies stand in front of the app and set X-Forwarded-For (a CDN before a load balancer: 2)",
+  example: "1",
+  note: "How many proxies stand before the app and set X-Forwarded-For (CDN and load balancer: 2)",
 };
 
 export type TrustProxy = { kind: "set-already" } | { kind: "added"; edit: Edit; note: string } | { kind: "impossible" };
@@ -30,7 +30,7 @@ export function trustProxy(model: Model, service: Service): TrustProxy {
   const code = known
     ? (name: string) => `${name}.set("trust proxy", Number(process.env.TRUST_PROXY_HOPS || 1));`
     : (name: string) =>
-        `// A proxy is believed when it speaks from a private address; TRUST_PROXY_HOPS counts them where it does not.\n` +
+        "// A proxy at a private address is believed; TRUST_PROXY_HOPS counts proxies at public ones.\n" +
         `${name}.set("trust proxy", Number(process.env.TRUST_PROXY_HOPS) || "loopback, linklocal, uniquelocal");`;
   const edit = afterCreation(source, app.creation.span, /^(use|set|enable|disable)$/, code);
   if (edit === null) return { kind: "impossible" };

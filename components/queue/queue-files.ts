@@ -83,10 +83,11 @@ function storeFiles(
   ];
 }
 
-/** The template writing to the app's own logger instead of the console; the logger's import stands behind the others. */
+/** The template writing to the app's own logger instead of the console; unless its name is taken here. */
 function withLogger(template: string, file: string, logger: AppLogger | null, model: Model): string {
   if (logger === null || !template.includes("console.")) return template;
   const { local, form } = logger;
+  if (new RegExp(`(?<![\\w$.])${local.replaceAll("$", "\\$")}(?![\\w$])`).test(template)) return template;
   const written = template
     .replaceAll("console.log(", `${local}.info(`)
     .replace(/console\.error\((?:"(.*?):?"|(\w+)), (error)(?:\.message)?\)/g, (_, text?: string, name?: string) => {

@@ -1,8 +1,8 @@
 /** Where this app's jobs can wait: its own Postgres or Redis, or the reason why a recipe must not choose. */
 import { deploysOf, isServerless } from "../../analyzers/hosting.ts";
 import type { Model, Service } from "../../analyzers/model.ts";
-import { nodeMajorOf } from "../../analyzers/services/toolchain.ts";
 import { imageNode, isOlder, mayBeOlder } from "../../analyzers/node-version.ts";
+import { nodeMajorOf } from "../../analyzers/services/toolchain.ts";
 import { knowsPostgres, postgresOptions, redisAddress } from "./connection.ts";
 import { queueLibraryOf } from "./presence.ts";
 import { workerScript } from "./worker-process.ts";
@@ -30,7 +30,7 @@ export function obstacleTo(model: Model, file: string): string | null {
   if (old !== null)
     return `the types of today's queue libraries need TypeScript 5 and @types/node 20, and the app has ${old}`;
   if (mayBeOlder(model, service, oldestForCode))
-    return `the queue's code needs Node 16, and the app may run on an older one`;
+    return "the queue's code needs Node 16, and the app may run on an older one";
   const script = workerScript(service, model.repo);
   if ("obstacle" in script) return script.obstacle;
   const store = storeFor(model, service);

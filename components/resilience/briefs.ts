@@ -21,7 +21,7 @@ function constraintsFor(rule: string): string[] {
     case httpRule:
       return [
         `Bound the time to the first byte (about ${budgets.http} ms); where the answer is streamed on, the stream itself may take longer.`,
-        "Pass the bound as the client's own option or signal, and handle the error it raises like any failed call.",
+        "Pass the bound as the client's own option or signal (`AbortSignal.timeout` needs Node 17.3 or 16.14), and handle the error it raises like any failed call.",
       ];
     case smtpRule:
       return [

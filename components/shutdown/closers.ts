@@ -2,6 +2,9 @@
 import { instancesOf } from "../../analyzers/instances.ts";
 import type { Fn, Model, Place, Service } from "../../analyzers/model.ts";
 import { serverFiles } from "../../analyzers/server-files.ts";
+import type { Edit } from "../../patches/edit.ts";
+import { presenceOf, type Presence } from "./conditional.ts";
+import { openRunners, runnerApis, withExport } from "./runners.ts";
 
 /** Something another module can import and close. */
 export interface Closer {
@@ -12,19 +15,26 @@ export interface Closer {
   local: string;
   /** `pool.end()` has the method `end`; a function that closes by itself has none. */
   method: string | null;
+  /** Whether there is anything to close: under a condition there may be nothing, or something without the method. */
+  presence: Presence;
 }
 
 export interface Closers {
   /** In the order to close in: what uses others first. */
   closers: Closer[];
-  /** Made where no other module can reach it. */
+  /** Exports that the closing needs. */
+  edits: Edit[];
+  /** Made where no other module can reach it, or not for certain what it seems. */
   unreachable: (Place & { api: string })[];
+  /** What goes on working until the process ends, for which everything is left open; null when nothing does. */
+  runner: Place | null;
 }
 
 /** Clients by kind, in the order to close them: jobs need Redis and the database, which come last. */
 const clients: readonly { apis: readonly string[]; method: string }[] = [
   { apis: ["pg-boss:", "pg-boss:PgBoss"], method: "stop" },
-  { apis: ["bullmq:Worker", "bullmq:Queue", "bullmq:QueueEvents", "bullmq:FlowProducer", "bull:"], method: "close" },
+  { apis: ["bullmq:Worker"], method: "close" },
+  { apis: ["bullmq:Queue", "bullmq:QueueEvents", "bullmq:FlowProducer", "bull:"], method: "close" },
   {
     apis: ["ioredis:", "ioredis:Redis", "ioredis:Cluster", "redis:createClient", "@redis/client:createClient"],
     method: "quit",
@@ -42,20 +52,28 @@ export function closersOf(model: Model, service: Service, from: string): Closers
   const files = new Set(serverFiles(model, service));
   const functions = [...files].flatMap((file) => closingFunctions(model, file));
   const covered = new Set(functions.map(({ closer }) => closer.file));
+  const [runner = null] = openRunners(model, files, covered, from);
+  if (runner !== null) return { closers: [], edits: [], unreachable: [], runner };
   const unreachable: Closers["unreachable"] = [];
+  const edits: Edit[] = [];
   const instances = clients.flatMap(({ apis, method }, rank) =>
     instancesOf(model, apis).flatMap((instance) => {
       const { api, file, line, local } = instance;
       if (!files.has(file) || covered.has(file)) return [];
-      const exported = file === from ? local : instance.exported;
-      if (exported === null) unreachable.push({ file, line, api });
-      if (exported === null) return [];
+      const opened = runnerApis.includes(api) && file !== from ? withExport(model, instance) : null;
+      const exported = file === from ? local : (instance.exported ?? opened?.as ?? null);
+      const presence = presenceOf(model, instance);
+      if (exported === null || presence === "uncertain") {
+        unreachable.push({ file, line, api });
+        return [];
+      }
+      if (instance.exported === null) edits.push(...(opened?.edits ?? []));
       const named = local ?? nameFor(exported, file);
-      return [{ rank, closer: { file, exported, local: named, method: methodFor(api, method, service) } }];
+      return [{ rank, closer: { file, exported, local: named, method: methodFor(api, method, service), presence } }];
     }),
   );
   const ordered = [...functions, ...instances].sort((a, b) => a.rank - b.rank);
-  return { closers: ordered.map(({ closer }) => closer), unreachable };
+  return { closers: ordered.map(({ closer }) => closer), edits, unreachable, runner };
 }
 
 /** node-redis says `close` from version 5 on, where `quit` is deprecated. */
@@ -84,7 +102,7 @@ function closingFunctions(model: Model, file: string): { rank: number; closer: C
     const exported = fn.exportedAs.find((name) => !name.includes("."));
     if (exported === undefined || fn.name === null || !closes(model, fn)) return [];
     if (model.callers(fn.id).some((call) => model.context(call.file) === "server")) return [];
-    return [{ rank, closer: { file, exported, local: fn.name, method: null } }];
+    return [{ rank, closer: { file, exported, local: fn.name, method: null, presence: "certain" } }];
   });
 }
 

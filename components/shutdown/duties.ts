@@ -12,20 +12,33 @@ interface Duties {
   imports: ImportWish[];
 }
 
-export function dutiesOf(source: Source, model: Model, closers: readonly Closer[]): Duties {
+/** `mongoose`: whether its connection is to be closed as well, where the app has one. */
+export function dutiesOf(
+  source: Source,
+  model: Model,
+  closers: readonly Closer[],
+  { mongoose: wanted }: { mongoose: boolean },
+): Duties {
   const imports: ImportWish[] = [];
   const calls = closers.map((closer) => {
     const { name, wish } = importOf(source, closer);
     if (wish !== null) imports.push(wish);
-    return closer.method === null ? name : `() => ${name}.${closer.method}()`;
+    return closer.method === null ? name : `() => ${name}${ways[closer.presence](closer.method)}`;
   });
-  const mongoose = mongooseIn(source, model);
+  const mongoose = wanted ? mongooseIn(source, model) : null;
   if (mongoose !== null) {
     imports.push(mongoose.wish);
     calls.push(`() => ${mongoose.name}.disconnect()`);
   }
   return { properties: calls.length === 0 ? [] : [`close: [${calls.join(", ")}]`], imports };
 }
+
+const ways: Readonly<Record<Closer["presence"], (method: string) => string>> = {
+  certain: (method) => `.${method}()`,
+  "or-nothing": (method) => `?.${method}()`,
+  "or-other": (method) => `?.${method}?.()`,
+  uncertain: (method) => `?.${method}()`,
+};
 
 /** Mongoose keeps one connection for the whole process; it is closed where it was opened by `mongoose.connect`. */
 function mongooseIn(source: Source, model: Model): { name: string; wish: ImportWish } | null {
@@ -34,7 +47,12 @@ function mongooseIn(source: Source, model: Model): { name: string; wish: ImportW
   if (opener === null) return null;
   const isMongoose = (binding: { from: string; imported: string }): boolean =>
     binding.from === "mongoose" && ["default", "*"].includes(binding.imported);
-  const name = bindingsOf(source).find(isMongoose)?.local ?? freeName(source, "mongoose");
+  const name = bindingsOf(source).find(isMongoose)?.local ?? nameOfLibrary(source);
   const asNamespace = opener.style.modules === "esm" && bindingsOf(opener).find(isMongoose)?.imported === "*";
   return { name, wish: { from: "mongoose", ...(asNamespace ? { namespace: name } : { default: name }) } };
+}
+
+/** The app's own module is often called `mongoose`, too. */
+function nameOfLibrary(source: Source): string {
+  return freeName(source, "mongoose") === "mongoose" ? "mongoose" : freeName(source, "mongooseLib");
 }

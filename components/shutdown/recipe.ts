@@ -1,7 +1,8 @@
 /** Writes the module that stops a server in order, and hands it the server where it begins to listen. */
 import { posix } from "node:path";
 import { instancesOf } from "../../analyzers/instances.ts";
-import type { CallSite, Model, Service } from "../../analyzers/model.ts";
+import type { CallSite, Model, Place, Service } from "../../analyzers/model.ts";
+import { isHeldBelow } from "../../analyzers/node-version.ts";
 import type { Brief, Edit, EnvVar } from "../../patches/edit.ts";
 import { toDialect } from "../../patches/editors/dialect.ts";
 import { addEnv, exampleFile } from "../../patches/editors/dotenv.ts";
@@ -21,20 +22,23 @@ import { listenings } from "./listening.ts";
 const env: readonly EnvVar[] = [
   {
     name: "SHUTDOWN_DELAY_MS",
-    example: "",
-    note: "How long requests are still taken after the signal to stop (production: 3000)",
+    example: "3000",
+    note: "How long requests are still taken after the signal to stop (in production 3000 unless set)",
   },
   {
     name: "SHUTDOWN_DEADLINE_MS",
-    example: "",
-    note: "When the process ends at the latest after the signal to stop (9000)",
+    example: "9000",
+    note: "When the process ends at the latest after the signal to stop",
   },
   {
     name: "KEEP_ALIVE_TIMEOUT_MS",
-    example: "",
-    note: "Idle connections stay open for longer than the load balancer keeps them (65000)",
+    example: "65000",
+    note: "How long idle connections stay open: longer than the load balancer keeps them",
   },
 ];
+
+/** What the written code is tried on and upwards. */
+const oldestNode = 18;
 
 type Outcome = { edits: Edit[]; notes: string[] } | { cannot: string };
 
@@ -59,7 +63,10 @@ function outcomeOf(finding: Finding, model: Model, templates: Templates): Outcom
   if (listening === undefined) return { cannot: "the place where it listens is no longer there" };
   const { service, listen, others } = listening;
   if (others.length > 0) return { cannot: `it listens in ${others.length + 1} places, which have to stop together` };
-  if (tooOld(service)) return { cannot: `it runs on Node ${service.nodeVersion}, and the module needs 16 or newer` };
+  if (isHeldBelow(model, service, oldestNode))
+    return {
+      cannot: `it runs on a Node older than ${oldestNode}, which no longer gets security fixes: raise Node first`,
+    };
   const source = openSource(model.repo, listen.call.file);
   if (source === null) return { cannot: "the file that listens could not be parsed" };
   if (/\bcluster\.(fork|isPrimary|isMaster)\b/.test(source.text))
@@ -69,13 +76,13 @@ function outcomeOf(finding: Finding, model: Model, templates: Templates): Outcom
 
 function patched(source: Source, listen: CallSite, service: Service, model: Model, templates: Templates): Outcome {
   const file = newFile(model.repo, posix.dirname(source.file), "shutdown", source.file);
-  const { closers, unreachable } = closersOf(model, service, source.file);
-  const duties = dutiesOf(source, model, closers);
+  const { closers, edits, unreachable, runner } = closersOf(model, service, source.file);
+  const duties = dutiesOf(source, model, closers, { mongoose: runner === null });
   const app = appExpression(model, source, listen);
   const name = freeName(source, "closeOnSignal");
   const options = objectText([...(app === null ? [] : [app === "app" ? app : `app: ${app}`]), ...duties.properties]);
   const call = (server: string): string => `${name}(${server}${options === null ? "" : `, ${options}`})`;
-  const handed = handServerTo(source, listen, call);
+  const handed = handServerTo(source, listen, model, call);
   if (handed.length === 0) return { cannot: "no statement can follow the call that listens" };
   const wish: ImportWish = {
     from: specifierFor(source.file, file, source.style),
@@ -86,18 +93,25 @@ function patched(source: Source, listen: CallSite, service: Service, model: Mode
     edits: [
       { kind: "create", file, text: moduleText(file, model, service, templates) },
       ...addImport(source, wish, ...duties.imports),
+      ...edits,
       ...handed,
       ...(documented ? addEnv(model.repo, service.root, env) : []),
     ],
     notes: notesFor(
       app,
       unreachable.map(({ api, file: at, line }) => `${api.replace(/:.*/, "")} (${at}:${line})`),
+      runner,
       service,
     ),
   };
 }
 
-function notesFor(app: string | null, unreachable: readonly string[], { start }: Service): string[] {
+function notesFor(
+  app: string | null,
+  unreachable: readonly string[],
+  runner: Place | null,
+  { start }: Service,
+): string[] {
   const command = start !== null && /^node\s/.test(start) ? start : "node";
   return [
     `Start \`${command}\` itself in production: npm and shells do not hand the signal on.`,
@@ -106,8 +120,15 @@ function notesFor(app: string | null, unreachable: readonly string[], { start }:
       ? ["The app object is not in reach where the server listens, so no readiness check can see that it is stopping."]
       : []),
     ...(unreachable.length > 0
-      ? [`Not closed, because no module exports it: ${unreachable.join(", ")}. Its connections end with the process.`]
+      ? [
+          `Not closed, because no module exports it for certain: ${unreachable.join(", ")}. Its connections end with the process.`,
+        ]
       : []),
+    ...(runner === null
+      ? []
+      : [
+          `Connections are left open until the process ends, because jobs taken up at ${runner.file}:${runner.line} use them and nothing can stop those: export what runs them and close it first.`,
+        ]),
   ];
 }
 
@@ -140,14 +161,6 @@ function loggerOf(model: Model, service: Service): Export | null {
       : [],
   );
   return logger ?? null;
-}
-
-/** `16.x`, `^14 || ^16`: no version the app allows has what is needed. Silence allows everything. */
-function tooOld({ nodeVersion }: Service): boolean {
-  const majors = [...(nodeVersion ?? "").matchAll(/(>=?|\^|~|=)?\s*v?(\d+)(?:\.[\dx*]+)*/g)];
-  return (
-    majors.length > 0 && majors.every(([, operator = "", major]) => !operator.startsWith(">") && Number(major) < 16)
-  );
 }
 
 function briefFor(finding: Finding, cannot: string): Brief {

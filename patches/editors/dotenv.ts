@@ -11,9 +11,12 @@ export function exampleFile(repo: Repo, root: string): string {
   return inRoot(names.find((name) => repo.has(inRoot(name))) ?? ".env.example");
 }
 
-/** Names each variable with its note above it, unless the file has the name already. */
+/**
+ * Names each setting with its note above it, unless the file has the name already. All are optional, so they stand there as
+ * comments: apps that ask for every variable of this file at the start (dotenv-safe) still start without them.
+ */
 export function addEnv(repo: Repo, root: string, variables: readonly EnvVar[]): Edit[] {
   if (variables.length === 0) return [];
-  const lines = variables.map(({ name, example, note }) => ({ key: name, text: `# ${note}\n${name}=${example}` }));
+  const lines = variables.map(({ name, example, note }) => ({ key: name, text: `# ${note}\n# ${name}=${example}` }));
   return [{ kind: "lines", file: exampleFile(repo, root), lines }];
 }

@@ -122,6 +122,16 @@ describe("addImport", () => {
       '#!/usr/bin/env node\n"use strict";\nimport "a";\n\nrun();\n',
     ],
     [
+      "behind requires whose order matters",
+      "a.js",
+      "// make bluebird the Promise\nPromise = require('bluebird')\nrequire('express-async-errors')\nconst a = require('./a')\n\na()\n",
+      [
+        { from: "./b", names: ["b"] },
+        { from: "c", default: "c" },
+      ],
+      "// make bluebird the Promise\nPromise = require('bluebird')\nrequire('express-async-errors')\nconst a = require('./a')\nconst c = require('c')\nconst { b } = require('./b')\n\na()\n",
+    ],
+    [
       "after the file's comment",
       "a.ts",
       "/** About the file. */\n\nrun();\n",

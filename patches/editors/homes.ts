@@ -98,6 +98,19 @@ function siblingStatement(node: ts.Node): ts.Statement | null {
   return null;
 }
 
+/** The inside of the braces that a statement stands in, or the whole file: as far as names declared by it are known. */
+export function blockAround(source: Source, statement: Range): Range {
+  const ts = typescript();
+  const around = [...walk(source.tree)].filter(
+    (node) =>
+      (ts.isBlock(node) || ts.isModuleBlock(node) || ts.isCaseBlock(node)) &&
+      node.getStart(source.tree) < statement.start &&
+      statement.end < node.end,
+  );
+  const smallest = around.toSorted((a, b) => a.end - a.pos - (b.end - b.pos))[0];
+  return smallest === undefined ? { start: 0, end: source.text.length } : rangeOf(source, smallest);
+}
+
 function isListed({ parent }: ts.Statement): boolean {
   const ts = typescript();
   return ts.isBlock(parent) || ts.isSourceFile(parent) || ts.isModuleBlock(parent) || ts.isCaseOrDefaultClause(parent);

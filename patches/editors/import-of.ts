@@ -18,7 +18,7 @@ export interface Export {
 export function importOf(source: Source, { file, exported, local }: Export): { name: string; wish: ImportWish | null } {
   if (file === source.file) return { name: local, wish: null };
   const known = bindingsOf(source).find(
-    (binding) => binding.imported === exported && !binding.typeOnly && isSame(source.file, binding.from, file),
+    (binding) => binding.imported === exported && !binding.typeOnly && isSameModule(source.file, binding.from, file),
   );
   if (known !== undefined) return { name: known.local, wish: null };
   const name = freeName(source, local);
@@ -39,7 +39,7 @@ function isWhole(exported: string): boolean {
 }
 
 /** Whether a specifier means the file; aliases (`@/db`) are taken at their last part. */
-function isSame(importer: string, specifier: string, file: string): boolean {
+export function isSameModule(importer: string, specifier: string, file: string): boolean {
   const bare = withoutEnding(file);
   const asked = withoutEnding(specifier);
   if (asked.startsWith(".")) return posix.join(posix.dirname(importer), asked) === bare;

@@ -58,7 +58,8 @@ function insertBehind(source: Source, last: Range, text: string): Edit {
 
 /**
  * The last `require` before code starts to run, since a `const` further down cannot be used above itself. Loading the
- * environment (dotenv) counts as part of the head: what is required after it may read the variables.
+ * environment (dotenv) counts as part of the head, and so does what a `require` puts in place (`Promise = require(...)`):
+ * what is required after them may need it.
  */
 function lastOfHead(source: Source): Range | undefined {
   const ts = typescript();
@@ -66,7 +67,9 @@ function lastOfHead(source: Source): Range | undefined {
   let last: Range | undefined;
   for (const statement of source.tree.statements) {
     const range = { start: statement.getStart(source.tree), end: statement.end };
-    const loads = ts.isExpressionStatement(statement) && /\bdotenv\b|\.config\(/.test(statement.getText(source.tree));
+    const loads =
+      ts.isExpressionStatement(statement) &&
+      /\bdotenv\b|\.config\(|^(?:[\w$.]+\s*=\s*)?require\(/.test(statement.getText(source.tree));
     const directive = ts.isExpressionStatement(statement) && ts.isStringLiteral(statement.expression);
     if (places.has(range.start) || loads) last = range;
     else if (!directive) break;

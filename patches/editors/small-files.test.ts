@@ -31,7 +31,7 @@ describe("small files", () => {
     expect(exampleFile(repo, "api")).toBe("api/.env.sample");
     expect(exampleFile(repo, ".")).toBe(".env.example");
     expect(addEnv(repo, "api", [{ name: "A", example: "1", note: "Why" }])).toEqual([
-      { kind: "lines", file: "api/.env.sample", lines: [{ key: "A", text: "# Why\nA=1" }] },
+      { kind: "lines", file: "api/.env.sample", lines: [{ key: "A", text: "# Why\n# A=1" }] },
     ]);
     expect(addEnv(repo, "api", [])).toEqual([]);
   });

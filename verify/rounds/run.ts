@@ -7,6 +7,7 @@ import { defaultPatienceSeconds } from "../sentences.ts";
 import { noteHosts, type Bench } from "./bench.ts";
 import { loadUnderFaults, type Loaded } from "./load-under-faults.ts";
 import { mailMeasures, settleMails, untilMailsRest, type Habits, type Outstanding } from "./mail-accounts.ts";
+import { untilOpen } from "./until-open.ts";
 import { gatherCrowds, shortage, type WorkloadCrowd } from "./workload-crowd.ts";
 
 export interface RunRequest {
@@ -35,6 +36,7 @@ export async function runOnce(bench: Bench, request: RunRequest): Promise<Run> {
   };
   try {
     run.notes.push(...(await restore(bench.stack)));
+    await untilOpen(bench.stack.url, signal);
     const crowds = await gatherCrowds(bench, design);
     const short = shortage(crowds);
     if (short !== null) return { ...run, trouble: short };

@@ -19,10 +19,17 @@ const minute = 60 * 1000;
 
 // @if failuresOnly
 /** Passwords and codes: after ten wrong ones an address has to wait. Right ones do not count. */
-export const authLimiter = limiter("auth", { windowMs: 15 * minute, limit: 10, skipSuccessfulRequests: true });
+export const authLimiter = limiter("auth", {
+  windowMs: 15 * minute,
+  limit: 10,
+  skipSuccessfulRequests: true,
+});
 // @end
 // @if !failuresOnly
-/** Passwords and codes. Right ones count as well: no status tells them apart. Raise it for offices that share an address. */
+/**
+ * Passwords and codes. Right ones count as well: no status tells them apart. Raise it for offices
+ * that share an address.
+ */
 export const authLimiter = limiter("auth", { windowMs: 15 * minute, limit: 10 });
 // @end
 // @end
@@ -47,7 +54,10 @@ export const expensiveLimiter = limiter("expensive", { windowMs: minute, limit: 
 // @end
 
 // @if redis
-/** All replicas count together, in Redis. While it is down requests pass: better no limit than no service. */
+/**
+ * All replicas count together, in Redis. While it is down requests pass: better no limit than no
+ * service.
+ */
 // @end
 // @if !redis
 /** Counts stand in this process: with several replicas a client has the limit once on each. */
@@ -81,7 +91,7 @@ async function sendCommand(...command: string[]): Promise<RedisReply> {
   try {
     return await within(500, __COMMAND__);
   } catch (error) {
-    // A script's name is its hash, so that a Redis that is down at the start is given the script later.
+    // A script's name is its hash: a Redis that is down at the start is given the script later.
     if (command[0] === "SCRIPT") return createHash("sha1").update(String(command[2])).digest("hex");
     throw error;
   }
@@ -90,7 +100,9 @@ async function sendCommand(...command: string[]): Promise<RedisReply> {
 async function within(milliseconds: number, reply: Promise<unknown>): Promise<RedisReply> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`Redis did not answer within ${milliseconds} ms`)), milliseconds);
+    timer = setTimeout(() => {
+      reject(new Error(`Redis did not answer within ${milliseconds} ms`));
+    }, milliseconds);
   });
   try {
     const answer = await Promise.race([reply, late]);

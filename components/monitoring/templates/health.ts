@@ -1,9 +1,12 @@
-/** Tells a load balancer, a container or an uptime check whether this process is alive and whether to send it requests. */
+/** Tells load balancers, containers and uptime checks whether this process is alive and ready. */
 import { Router } from "express";
 
 export const health: Router = Router();
 
-/** Alive: the process can answer. Asks no database: an outage there would have every replica restarted, which cures nothing. */
+/**
+ * Alive: the process can answer. Asks no database: an outage there would have every replica
+ * restarted, which cures nothing.
+ */
 health.get("/livez", (_req, res) => {
   res.set("Cache-Control", "no-store").json({ status: "ok" });
 });

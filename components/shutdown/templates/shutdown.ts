@@ -1,6 +1,7 @@
 /**
- * Stops the process without losing a request: it reports that it is not ready, gives the load balancer time to notice,
- * answers what it has taken on, closes what the app has opened and exits with code 0.
+ * Stops the process without losing a request: it reports that it is not ready, gives the load
+ * balancer time to notice, answers what it has taken on, closes what the app has opened and exits
+ * with code 0.
  */
 import type { Server, ServerResponse } from "node:http";
 import { Server as NetServer, type Socket } from "node:net";
@@ -16,20 +17,15 @@ interface Duties {
   close?: (() => unknown)[];
 }
 
-/** How long new requests are still answered after the signal: load balancers look every few seconds. */
-const delay = numberFrom(process.env.SHUTDOWN_DELAY_MS, process.env.NODE_ENV === "production" ? 3000 : 0);
-
-/** When the process ends at the latest, ready or not: `docker stop` kills after 10 seconds. */
-const deadline = numberFrom(process.env.SHUTDOWN_DEADLINE_MS, 9000);
-
 /**
- * How long an idle connection stays open. Whoever closes it first must be the load balancer, or it sends a request into a
- * closed connection now and then. AWS's and nginx's let go after 60 seconds by default, Node after 5.
+ * Ends the process in order on SIGTERM (deploys, `docker stop`) and SIGINT (Ctrl-C). Returns the
+ * server.
  */
-const keepAlive = numberFrom(process.env.KEEP_ALIVE_TIMEOUT_MS, 65_000);
-
-/** Ends the process in order on SIGTERM (deploys, `docker stop`) and SIGINT (Ctrl-C). Returns the server. */
-export function closeOnSignal<Http extends Server>(server: Http, { app, close = [] }: Duties = {}): Http {
+export function closeOnSignal<Http extends Server>(
+  server: Http,
+  { app, close = [] }: Duties = {},
+): Http {
+  const { delay, deadline, keepAlive } = settings();
   server.keepAliveTimeout = keepAlive;
   const sockets = new Set<Socket>();
   const answers = new Set<ServerResponse>();
@@ -71,7 +67,7 @@ export function closeOnSignal<Http extends Server>(server: Http, { app, close = 
       void stop();
       return;
     }
-    // npm hands Ctrl-C on to a process that the terminal has told already: an echo is no second wish.
+    // npm hands Ctrl-C on to a process that the terminal has told already: no second wish.
     if (Date.now() - stoppingSince > 500) process.exit(1);
   }
 
@@ -80,13 +76,36 @@ export function closeOnSignal<Http extends Server>(server: Http, { app, close = 
   return server;
 }
 
+/** All in milliseconds, and read when the server starts: by then the env file is loaded. */
+function settings() {
+  const { env } = process;
+  return {
+    /** For which new requests are still answered: load balancers look every few seconds. */
+    delay: numberFrom(env.SHUTDOWN_DELAY_MS, env.NODE_ENV === "production" ? 3000 : 0),
+    /** When the process ends, ready or not: `docker stop` kills after 10 seconds. */
+    deadline: numberFrom(env.SHUTDOWN_DEADLINE_MS, 9000),
+    /**
+     * For which an idle connection stays open. Whoever closes it first must be the load balancer,
+     * or it sends a request into a closed connection now and then. AWS's and nginx's let go after
+     * 60 seconds by default, Node after 5.
+     */
+    keepAlive: numberFrom(env.KEEP_ALIVE_TIMEOUT_MS, 65000),
+  };
+}
+
 /** Takes no new connections, and ends when every open one is gone. */
-async function drain(server: Server, answers: Set<ServerResponse>, sockets: Set<Socket>): Promise<void> {
+async function drain(
+  server: Server,
+  answers: Set<ServerResponse>,
+  sockets: Set<Socket>,
+): Promise<void> {
   await listened(server);
-  // Not http's own close(): that cuts idle connections at once, on which the next request may be on its way.
-  const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()));
+  // Not http's own close(): that cuts idle connections, on which a request may be on its way.
+  const closed = new Promise<void>((resolve) => {
+    NetServer.prototype.close.call(server, () => resolve());
+  });
   const sweep = setInterval(() => {
-    // Immediates run right after Node has read from its sockets: what has arrived by then is known and not cut off.
+    // Immediates run right after Node has read from its sockets: what has arrived by then is known.
     setImmediate(() => {
       for (const answer of answers) if (isEventStream(answer)) answer.destroy();
       if (answers.size === 0) for (const socket of sockets) socket.destroy();
@@ -96,17 +115,20 @@ async function drain(server: Server, answers: Set<ServerResponse>, sockets: Set<
   clearInterval(sweep);
 }
 
-/** Ends right after a turn of the event loop that met no new connection: closing then turns nobody away at the door. */
+/** Ends after a turn of the event loop that met no new connection: nobody is turned away then. */
 async function listened(server: Server): Promise<void> {
   let arrived = 0;
-  server.on("connection", () => (arrived += 1));
-  for (let before = -1; before < arrived; ) {
+  let before = -1;
+  server.on("connection", () => {
+    arrived += 1;
+  });
+  while (before < arrived) {
     before = arrived;
     await new Promise((resolve) => setImmediate(resolve));
   }
 }
 
-/** Such an answer never ends by itself; the browser opens it again, on a process that stays. So it does with WebSockets. */
+/** It never ends by itself; the browser opens it again elsewhere. So it does with WebSockets. */
 function isEventStream(answer: ServerResponse): boolean {
   return String(answer.getHeader("Content-Type")).startsWith("text/event-stream");
 }
