@@ -7,6 +7,8 @@ export type Confidence = "high" | "medium" | "low";
 /** A detector's word, before it has an identity. */
 export interface Match extends Place {
   rule: string;
+  /** What is wrong here, where the rule's title is too general or speaks of something else. */
+  title?: string;
   confidence: Confidence;
   /** What happens here and what it does to the users, in one or two sentences. No advice: that is the rule's. */
   message: string;

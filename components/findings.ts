@@ -70,7 +70,14 @@ function detected(component: Component, model: Model, problems: Problem[]): Find
 }
 
 function finding(component: Component, rule: Rule, match: Match): Finding {
-  return { ...match, id: "", component: component.id, severity: rule.severity, title: rule.title, fingerprint: "" };
+  return {
+    ...match,
+    id: "",
+    component: component.id,
+    severity: rule.severity,
+    title: match.title ?? rule.title,
+    fingerprint: "",
+  };
 }
 
 /**

@@ -16,9 +16,10 @@ beforeEach(() => {
 afterEach(async () => {
   rmSync(work, { recursive: true, force: true });
   // The watchdog of a killed lab needs a moment to clear up behind it.
-  for (let waited = 0; waited < 100 && leftovers().length > 0; waited += 1)
+  for (let waited = 0; waited < 100 && leftovers().length > 0; waited += 1) {
     await new Promise((go) => setTimeout(go, 100));
-  expect(leftovers()).toEqual([]);
+  }
+  if (leftovers().length > 0) throw new Error(`Still running: ${leftovers().join("; ")}`);
 });
 
 /** Processes that carry this test's folder, or a folder of a lab it started, in their command line. */

@@ -203,12 +203,25 @@ function workload(scenario: Scenario, load: Load): Workload {
   return { scenario, load, as: scenario.role };
 }
 
-/** The scenario most likely to have work in flight: one that leaves the process, else any that writes, else any. */
+/** What a route waits for longest and least likes to repeat comes first. */
+const outside = ["payment", "model", "http", "mail"] as const satisfies readonly SinkKind[];
+
+/**
+ * The scenario most likely to lose something: load balancers repeat lost reads, so one that writes, best where it leaves the
+ * process; else one that leaves it, else any.
+ */
 function busiest(subject: Subject): Scenario | { cannot: string } {
-  const leaving = selectScenario(subject, { reaches: ["payment", "model", "http", "mail"] });
-  if (!("cannot" in leaving)) return leaving;
-  const writing = subject.scenarios.find(({ measured }) => measured.some(({ method }) => method !== "GET"));
-  return writing ?? selectScenario(subject, {});
+  const writing = subject.scenarios.filter(({ measured }) =>
+    measured.some(({ method }) => !["GET", "HEAD"].includes(method.toUpperCase())),
+  );
+  for (const kind of outside) {
+    const leaving = selectScenario({ ...subject, scenarios: writing }, { reaches: [kind] });
+    if (!("cannot" in leaving)) return leaving;
+  }
+  const [first] = writing;
+  if (first !== undefined) return first;
+  const leaving = selectScenario(subject, { reaches: outside });
+  return "cannot" in leaving ? selectScenario(subject, {}) : leaving;
 }
 
 function atMost(measure: string, value: number): Expectation {

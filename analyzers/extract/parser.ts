@@ -99,7 +99,7 @@ function languageOf(file: string): Language {
 /** JavaScript files are read as what they turn out to be; everything else says what it is. */
 function sourceTypeOf(file: string): "module" | "commonjs" | "unambiguous" {
   if (/\.c[jt]s$/.test(file)) return "commonjs";
-  return /\.jsx?$/.test(file) ? "unambiguous" : "module";
+  return /\.jsx?$/.test(file) || !/\.\w+$/.test(file) ? "unambiguous" : "module";
 }
 
 /** Blanks out a stretch of text; offsets and lines stay the same. */

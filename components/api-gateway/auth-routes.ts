@@ -1,9 +1,9 @@
 /** Recognises routes that check credentials or send codes, by their path and by what their handlers do. */
+import { isPasswordCheck } from "../../analyzers/audience.ts";
 import type { Model, Reach, Route, Use } from "../../analyzers/model.ts";
-import { isPasswordCheck } from "./callers.ts";
 
-/** `credentials`: something is compared that could be guessed. `code`: an account is made, or a mail or message goes out. */
-export type AuthKind = "credentials" | "code";
+/** `credentials`: something is compared that could be guessed. `sign-up`: an account is made. `code`: a mail or message goes out. */
+export type AuthKind = "credentials" | "sign-up" | "code";
 
 /** A library call that shows what a handler is about. */
 export interface Evidence {
@@ -75,10 +75,11 @@ const sends =
 const codes =
   /^(verify|validate|check|confirm|login)(email|phone|sms|login|mfa|2fa|auth)?(otp|code|pin|2fa|mfa|totp)$|^(otp|2fa|mfa|totp)(verify|login|validate|check)?$|^twofactor(verify|auth)?$/;
 /** Words that mean an account only where nothing but these stands before them: not a course, a device or a game. */
-const alone: Readonly<Record<AuthKind, RegExp>> = {
-  code: new RegExp(`^${who}(register|registration)${who}$|^(forgot|recover)$`),
-  credentials: /^reset$/,
-};
+const alone: readonly (readonly [AuthKind, RegExp])[] = [
+  ["sign-up", new RegExp(`^${who}(register|registration)${who}$`)],
+  ["code", /^(forgot|recover)$/],
+  ["credentials", /^reset$/],
+];
 const neutral =
   /^(api|v\d+|rest|auth|authentication|identity|users?|accounts?|members?|customers?|admins?|public|clients?)$/;
 
@@ -96,13 +97,14 @@ export function authKindOf(
     evidence.some((each) => each.shows === what) || (what === "compares" && checksPassword);
   const named = byPath(route.path, isOpen);
   if (named !== null) return { kind: named, certain: shows("compares") || shows("hashes") || shows("signs") };
-  if (!isOpen || route.method !== "POST") return null;
+  if (!isOpen || route.method === "ALL") return null;
   const parts = wordsOf(route.path);
   if (shows("compares")) return { kind: "credentials", certain: true };
+  if (route.method !== "POST") return null;
   const aboutAccounts = parts.some((part) =>
     /^(auth|session|token|user|account|customer|member|register|verify|login)s?$/.test(part),
   );
-  if (aboutAccounts && shows("hashes")) return { kind: "code", certain: true };
+  if (aboutAccounts && shows("hashes")) return { kind: "sign-up", certain: true };
   return aboutAccounts && shows("signs") && /^(auth|sessions?|tokens?|verify)$/.test(parts.at(-1) ?? "")
     ? { kind: "credentials", certain: true }
     : null;
@@ -115,11 +117,12 @@ function byPath(path: string, isOpen: boolean): AuthKind | null {
   const pair = parts.slice(-2).join("");
   for (const word of [last, pair]) {
     if (login.test(word) || codes.test(word)) return "credentials";
-    if (sends.test(word) || (isOpen && signUp.test(word))) return "code";
+    if (sends.test(word)) return "code";
+    if (isOpen && signUp.test(word)) return "sign-up";
     if (isOpen && resets.test(word)) return "credentials";
   }
   if (!isOpen || hasParameterBeforeEnd(path) || !parts.slice(0, -1).every((part) => neutral.test(part))) return null;
-  return alone.code.test(last) ? "code" : alone.credentials.test(last) ? "credentials" : null;
+  return alone.find(([, pattern]) => pattern.test(last))?.[0] ?? null;
 }
 
 /** `/courses/:id/register`, but not `/reset/:token`. */

@@ -1,7 +1,7 @@
 /** Looks for parsers that take bodies of any size. */
+import { audienceFinder } from "../../analyzers/audience.ts";
 import type { Model, Use } from "../../analyzers/model.ts";
 import type { Match } from "../finding.ts";
-import { audienceFinder } from "./callers.ts";
 import { keepsInMemory, option } from "./memory-upload.ts";
 
 const mebibyte = 1024 * 1024;

@@ -1,10 +1,11 @@
 /** Judges every route's door: whether somebody may knock without end, and how much one request may bring. */
+import { type Audience, audienceFinder } from "../../analyzers/audience.ts";
 import type { Handler, Model, Route } from "../../analyzers/model.ts";
+import { unreadReason, unreadServer } from "../../analyzers/serving.ts";
 import type { Presence, Verdict } from "../component.ts";
 import type { Match } from "../finding.ts";
 import { authEvidence, type AuthKind, authKindOf, type Evidence } from "./auth-routes.ts";
 import { unlimitedBodies } from "./body-limit.ts";
-import { type Audience, audienceFinder } from "./callers.ts";
 import { edgeLimit } from "./edge-limits.ts";
 import { type Expense, expenses, isCalledByServices } from "./expensive-routes.ts";
 import { limiterFinder } from "./limited.ts";
@@ -29,6 +30,8 @@ export function presence(model: Model): Presence {
 }
 
 export function whenQuiet(model: Model): Verdict {
+  const unread = unreadServer(model);
+  if (unread !== null) return { verdict: "unknown", reason: unreadReason(unread), tripWire: null };
   if (model.routes.length === 0)
     return { verdict: "not_applicable", reason: "Nothing here answers requests.", tripWire: null };
   return {
@@ -66,14 +69,14 @@ function authRoute(route: Route, evidence: Evidence[], audience: Audience): Open
   const found = authKindOf(route, evidence, audience === "anyone");
   if (found === null || audience === "staff") return null;
   const [seen] = evidence;
-  const harm =
-    found.kind === "credentials" ? "guess passwords or codes" : "make accounts, or have mails and codes sent,";
+  const { harm, title } = harms[found.kind];
   const who = audience === "anyone" ? "Anyone" : "Any user";
   const message = `${who} can ${harm} at ${labelOf(route)} as fast as their machine allows: nothing counts the attempts.`;
   return {
     route,
     limit: found.kind,
     match: matchOf("api-gateway/no-rate-limit-on-auth", route, {
+      ...title,
       message,
       confidence: found.certain && audience === "anyone" ? "high" : "medium",
       path: seen?.reach.path ?? [],
@@ -81,6 +84,13 @@ function authRoute(route: Route, evidence: Evidence[], audience: Audience): Open
     }),
   };
 }
+
+/** The rule's own title speaks of credentials. */
+const harms: Readonly<Record<AuthKind, { harm: string; title: Pick<Match, "title"> }>> = {
+  credentials: { harm: "guess passwords or codes", title: {} },
+  "sign-up": { harm: "make accounts", title: { title: "Accounts can be made without a limit" } },
+  code: { harm: "have mails or codes sent", title: { title: "Mails and codes can be asked for without a limit" } },
+};
 
 function expensiveRoute(
   route: Route,
@@ -108,7 +118,11 @@ function confidenceOf({ isSure, isSmall }: Expense, audience: Audience): Match["
   return isSure ? "high" : "medium";
 }
 
-function matchOf(rule: string, route: Route, rest: Pick<Match, "message" | "confidence" | "path" | "call">): Match {
+function matchOf(
+  rule: string,
+  route: Route,
+  rest: Pick<Match, "title" | "message" | "confidence" | "path" | "call">,
+): Match {
   const { file, line, framework, registration } = route;
   const fix = framework === "express" && registration !== null ? "patch" : "brief";
   return { rule, file, line, also: [], routes: [labelOf(route)], anchor: labelOf(route), fix, ...rest };

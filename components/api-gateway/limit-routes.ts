@@ -19,6 +19,7 @@ interface Wanted {
 
 const kindOf: Readonly<Record<OpenRoute["limit"], LimiterKind>> = {
   credentials: "auth",
+  "sign-up": "code",
   code: "code",
   expensive: "expensive",
 };

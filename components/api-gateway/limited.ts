@@ -15,25 +15,36 @@ const limiterPackages = [
   "limiter",
 ] as const;
 
-/** Finds the handler that limits a route; null when none does. */
-export function limiterFinder(model: Model): (route: Route) => Handler | null {
-  const users = limiterPackages.flatMap((name) => model.usesOf(name)).flatMap(({ call }) => model.fn(call.fn) ?? []);
-  const byPackage = callersOf(model, users);
+/** Tells the app's own functions that limit requests, or make what does. */
+export function limitingFunctions(model: Model): (fn: Fn) => boolean {
+  const byPackage = packageUsers(model);
   const refusing = new Map<string, boolean>();
   const refuses = (fn: Fn): boolean => {
     const known = refusing.get(fn.id) ?? answersTooMany(model, fn);
     refusing.set(fn.id, known);
     return known;
   };
+  return (fn) => byPackage.has(fn.id) || refuses(fn);
+}
+
+/** Finds the handler that limits a route; null when none does. */
+export function limiterFinder(model: Model): (route: Route) => Handler | null {
+  const byPackage = packageUsers(model);
+  const limiting = limitingFunctions(model);
   const limits = ({ fn, api, also = [] }: Handler, isLast: boolean): boolean => {
     if (limiterPackages.some((name) => api?.startsWith(`${name}:`))) return true;
     const own = [fn, ...also].flatMap((id) => (id === null ? [] : (model.fn(id) ?? [])));
-    return own.some((each) => byPackage.has(each.id) || (!isLast && refuses(each)));
+    return own.some((each) => (isLast ? byPackage.has(each.id) : limiting(each)));
   };
   return ({ middleware, handlers }) =>
     middleware.find((handler) => limits(handler, false)) ??
     handlers.find((handler, index) => limits(handler, index === handlers.length - 1)) ??
     null;
+}
+
+function packageUsers(model: Model): ReadonlySet<string> {
+  const users = limiterPackages.flatMap((name) => model.usesOf(name)).flatMap(({ call }) => model.fn(call.fn) ?? []);
+  return callersOf(model, users);
 }
 
 /** The functions and all that call them, module bodies left out. */

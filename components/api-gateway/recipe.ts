@@ -1,13 +1,16 @@
 /** Puts limits at the doors that have none: on attempts, on costly calls, on the size of bodies. */
 import { isServerless } from "../../analyzers/hosting.ts";
 import type { Model, Service } from "../../analyzers/model.ts";
-import type { Edit } from "../../patches/edit.ts";
+import { isHeldBelow } from "../../analyzers/node-version.ts";
+import type { Edit, EnvVar } from "../../patches/edit.ts";
 import { addEnv, exampleFile } from "../../patches/editors/dotenv.ts";
 import type { Draft, Templates } from "../component.ts";
 import type { Finding } from "../finding.ts";
 import { mendBodyLimit } from "./body-limit-mend.ts";
 import { type OpenRoute, openRoutes } from "./detect.ts";
 import { limitRoutes } from "./limit-routes.ts";
+import { ownLimits } from "./own-limits.ts";
+import { reuseOwnLimits } from "./reuse.ts";
 import { limitBrief, type Outcome } from "./outcome.ts";
 import { sharedRedis } from "./limiter-module.ts";
 import { hopsVariable, trustProxy, type TrustProxy } from "./trust-proxy.ts";
@@ -16,6 +19,7 @@ interface Work {
   outcomes: Outcome[];
   edits: Edit[];
   notes: string[];
+  env: EnvVar[];
 }
 
 export function recipe(findings: readonly Finding[], model: Model, templates: Templates): Draft {
@@ -54,7 +58,7 @@ export function recipe(findings: readonly Finding[], model: Model, templates: Te
         }
       : { level: "glance", reason: "Sets the size of a body; larger ones are refused." },
     services: [],
-    env: limits ? [hopsVariable] : [],
+    env: [...new Set(works.flatMap(({ env }) => env))],
     notes: [...new Set(works.flatMap(({ notes }) => notes))],
   };
 }
@@ -66,18 +70,22 @@ function limitService(
   model: Model,
   templates: Templates,
 ): Work {
+  const own = ownLimits(model, service);
+  if (own.length > 0) return { ...reuseOwnLimits(wanted, own, model), env: [] };
   const proxy = trustProxy(model, service);
   const cannot = obstacle(proxy, service, model);
   if (cannot !== null) {
-    return { outcomes: wanted.map(({ finding }) => ({ finding, brief: limitBrief(cannot) })), edits: [], notes: [] };
+    const outcomes = wanted.map(({ finding }) => ({ finding, brief: limitBrief(cannot) }));
+    return { outcomes, edits: [], notes: [], env: [] };
   }
-  const work = limitRoutes(service, wanted, model, templates);
+  const work = { ...limitRoutes(service, wanted, model, templates), env: [] };
   if (work.edits.length === 0 || proxy.kind !== "added") return work;
   const documented = model.repo.has(exampleFile(model.repo, service.root));
   return {
     ...work,
     edits: [...work.edits, proxy.edit, ...(documented ? addEnv(model.repo, service.root, [hopsVariable]) : [])],
     notes: [...work.notes, proxy.note],
+    env: [hopsVariable],
   };
 }
 
@@ -85,6 +93,10 @@ function limitService(
 function obstacle(proxy: TrustProxy, service: Service, model: Model): string | null {
   if (proxy.kind === "impossible")
     return "the app object could not be found, and without `trust proxy` a limit may count the proxy instead of its clients";
+  if (proxy.kind === "believes-all")
+    return `\`trust proxy\` is \`true\` (${proxy.file}:${proxy.line}), so that every client can choose the address it is counted by: set the number of proxies first`;
+  if (isHeldBelow(model, service, 18))
+    return "the app runs on a Node older than 18, which no longer gets security fixes: raise Node first";
   const forgets = isServerless(model, service) && sharedRedis(model, service) === null;
   return forgets
     ? "the host runs functions, which forget their counts: its own firewall rules or a hosted Redis keep them"
@@ -92,7 +104,7 @@ function obstacle(proxy: TrustProxy, service: Service, model: Model): string | n
 }
 
 function mendBodies(findings: readonly Finding[], model: Model): Work {
-  const work: Work = { outcomes: [], edits: [], notes: [] };
+  const work: Work = { outcomes: [], edits: [], notes: [], env: [] };
   for (const finding of findings) {
     const call = finding.call === null ? null : model.call(finding.call);
     const mended =

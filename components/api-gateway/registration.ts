@@ -8,12 +8,15 @@ import { type Source, textOf } from "../../patches/editors/source.ts";
 const loginCheck =
   /^(?!.*(optional|limit))[\w$.]*(auth|protect|require|logged|verify|ensure|check|guard|jwt|session)[\w$]*(\(.*\))?$/is;
 
-/** Why a limiter cannot simply be put in, or the edits; `routes` are all that this registration makes. */
+/**
+ * Why a limiter cannot simply be put in, or the edits; `routes` are all that this registration makes. The limiter comes first,
+ * or behind the argument that reads like `after` where there is one.
+ */
 export function limitRegistration(
   source: Source,
   route: Route,
   routes: readonly string[],
-  limiter: { name: string; isPerUser: boolean },
+  limiter: { name: string; isPerUser: boolean; after?: string | null },
 ): Edit[] | { cannot: string } {
   const { registration } = route;
   const call = registration === null ? null : callAt(source, registration.span);
@@ -25,6 +28,9 @@ export function limitRegistration(
   }
   let index = /\.route\(/.test(call.callee) ? 0 : 1;
   if (call.args.length <= index) return { cannot: "the route's handlers are not written where it is registered" };
+  const { after = null } = limiter;
+  const neighbour = call.args.slice(0, -1).findLastIndex((arg) => after !== null && textOf(source, arg) === after);
+  if (neighbour >= index) return insertArgument(source, call, neighbour + 1, limiter.name);
   while (limiter.isPerUser && index < call.args.length - 1 && isLoginCheck(source, call.args[index])) index += 1;
   return insertArgument(source, call, index, limiter.name);
 }

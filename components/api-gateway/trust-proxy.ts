@@ -2,11 +2,12 @@
 import { posix } from "node:path";
 import { expressApps } from "../../analyzers/express-apps.ts";
 import { deploysOf } from "../../analyzers/hosting.ts";
-import type { Model, Service } from "../../analyzers/model.ts";
+import type { Model, Place, Service } from "../../analyzers/model.ts";
 import { serverFiles } from "../../analyzers/server-files.ts";
 import type { Edit, EnvVar } from "../../patches/edit.ts";
 import { afterCreation } from "../../patches/editors/after-creation.ts";
 import { openSource } from "../../patches/editors/source.ts";
+import { lineAt } from "../../patches/editors/typescript.ts";
 
 /** Hosts that put exactly one proxy in front of the process. */
 const oneHop: ReadonlySet<string> = new Set(["heroku", "render", "railway", "fly", "cloud-run", "app-engine"]);
@@ -17,10 +18,16 @@ export const hopsVariable: EnvVar = {
   note: "How many proxies stand before the app and set X-Forwarded-For (CDN and load balancer: 2)",
 };
 
-export type TrustProxy = { kind: "set-already" } | { kind: "added"; edit: Edit; note: string } | { kind: "impossible" };
+export type TrustProxy =
+  | { kind: "set-already" }
+  | ({ kind: "believes-all" } & Place)
+  | { kind: "added"; edit: Edit; note: string }
+  | { kind: "impossible" };
 
 /** Never `true`, which lets every client choose its address. */
 export function trustProxy(model: Model, service: Service): TrustProxy {
+  const [believer] = serverFiles(model, service).flatMap((file) => believesAll(file, model.repo.read(file) ?? ""));
+  if (believer !== undefined) return { kind: "believes-all", ...believer };
   if (serverFiles(model, service).some((file) => /["'`]trust proxy["'`]/.test(model.repo.read(file) ?? "")))
     return { kind: "set-already" };
   const [app] = expressApps(model, service);
@@ -38,6 +45,14 @@ export function trustProxy(model: Model, service: Service): TrustProxy {
     ? "One proxy in front of the app is believed about a client's address; set TRUST_PROXY_HOPS when a CDN makes it two."
     : "Where the app runs is not known here: a proxy is believed when it speaks from a private address, as nginx, containers and most load balancers do. Set TRUST_PROXY_HOPS when yours does not, or when a CDN stands before it.";
   return { kind: "added", edit, note };
+}
+
+/** `app.set("trust proxy", true)`, `app.enable("trust proxy")`. */
+function believesAll(file: string, text: string): Place[] {
+  const found = /^(?!\s*(?:\/\/|\*)).*(?:["'`]trust proxy["'`]\s*,\s*true\b|\.enable\(\s*["'`]trust proxy["'`])/m.exec(
+    text,
+  );
+  return found === null ? [] : [{ file, line: lineAt(text, found.index) }];
 }
 
 /** The host says so, or a proxy configuration in the repo does. */

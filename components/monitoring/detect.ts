@@ -1,7 +1,8 @@
 /** Looks for an address at which a load balancer or an uptime check can ask for the app's health. */
 import { expressApps } from "../../analyzers/express-apps.ts";
+import { refuserFinder } from "../../analyzers/audience.ts";
 import { isServerless } from "../../analyzers/hosting.ts";
-import type { Model, Route, Service } from "../../analyzers/model.ts";
+import type { Handler, Model, Route, Service } from "../../analyzers/model.ts";
 import { serverFiles } from "../../analyzers/server-files.ts";
 import type { Presence } from "../component.ts";
 import type { Match } from "../finding.ts";
@@ -22,7 +23,7 @@ const healthPackages: ReadonlySet<string> = new Set([
 
 export function presence(model: Model): Presence {
   const routes = model.routes
-    .filter(isHealthRoute)
+    .filter(healthRoutes(model))
     .map(({ method, path, file, line }) => ({ file, line, note: `${method} ${path} answers health checks` }));
   const packages = model.services.flatMap((service) => healthPackagesIn(model, service));
   const evidence = [...routes, ...packages];
@@ -64,14 +65,27 @@ export function servingServices(model: Model): Service[] {
 
 function answersHealthChecks(model: Model, service: Service): boolean {
   return (
-    model.routes.some((route) => route.service === service.name && isHealthRoute(route)) ||
+    model.routes.filter(healthRoutes(model)).some((route) => route.service === service.name) ||
     healthPackagesIn(model, service).length > 0
   );
 }
 
-/** Read by probes wherever it stands, as long as no parameter comes before it. */
+/** A probe has no login: a route behind one is for people. A guard that speaks of the address itself lets it pass. */
+function healthRoutes(model: Model): (route: Route) => boolean {
+  const refuses = refuserFinder(model);
+  return (route) => {
+    const last = route.path.replace(/\/$/, "").split("/").at(-1) ?? "";
+    const spared = ({ fn: id }: Handler): boolean => {
+      const fn = id === null ? null : model.fn(id);
+      return fn !== null && (model.repo.read(fn.file) ?? "").slice(fn.span.start, fn.span.end).includes(last);
+    };
+    return isHealthRoute(route) && !route.middleware.some((handler) => refuses(handler) && !spared(handler));
+  };
+}
+
+/** Read by probes wherever it stands, as long as no parameter comes before it and nothing says that it is for staff. */
 const clear =
-  /^(\/[\w.*-]+){0,3}\/[._-]{0,2}(livez|liveness|readyz|readiness|healthz?|health-?check)(\/(live(ness)?|ready|readiness|check|status|ping|db))?\/?$/i;
+  /^(?!\/(?:.*\/)?(?:admin|metrics)\/)(\/[\w.*-]+){0,3}\/[._-]{0,2}(livez|liveness|readyz|readiness|healthz?|health-?check)(\/(live(ness)?|ready|readiness|check|status|ping|db))?\/?$/i;
 /** Words that also name what people look at (`/streams/live`): only where nothing but `/api` and a version comes before them. */
 const ambiguous = /^(\/(api|\*))?(\/v\d+)?\/_{0,2}(live|alive|ready|heartbeat|ping|status|up)\/?$/i;
 

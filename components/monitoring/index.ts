@@ -1,6 +1,7 @@
 /** Monitoring: somebody or something notices when the app is not well, before the users do. */
 import { isServerless } from "../../analyzers/hosting.ts";
 import type { Model } from "../../analyzers/model.ts";
+import { unreadReason, unreadServer } from "../../analyzers/serving.ts";
 import { defineComponent, type Verdict } from "../component.ts";
 import { detect, presence, servingServices } from "./detect.ts";
 import { recipe } from "./recipe.ts";
@@ -27,6 +28,8 @@ export const monitoring = defineComponent({
 });
 
 function whenQuiet(model: Model): Verdict {
+  const unread = unreadServer(model);
+  if (unread !== null) return { verdict: "unknown", reason: unreadReason(unread), tripWire: null };
   const serving = servingServices(model);
   if (serving.length === 0)
     return { verdict: "not_applicable", reason: "Nothing here answers requests.", tripWire: null };

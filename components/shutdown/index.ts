@@ -1,6 +1,7 @@
 /** Graceful shutdown: a deploy, a scale-down or a restart loses no request. */
 import { isServerless } from "../../analyzers/hosting.ts";
 import type { Model } from "../../analyzers/model.ts";
+import { unreadReason, unreadServer } from "../../analyzers/serving.ts";
 import { defineComponent, type Verdict } from "../component.ts";
 import { detect, presence } from "./detect.ts";
 import { experiments } from "./experiments.ts";
@@ -28,6 +29,8 @@ export const shutdown = defineComponent({
 });
 
 function whenQuiet(model: Model): Verdict {
+  const unread = unreadServer(model);
+  if (unread !== null) return { verdict: "unknown", reason: unreadReason(unread), tripWire: null };
   const hosted = model.services.length > 0 && model.services.every((service) => isServerless(model, service));
   return {
     verdict: "not_applicable",

@@ -1,12 +1,12 @@
 /** Who can call a route: anyone, whoever is logged in, or staff. */
-import type { CallSite, Fn, Handler, Model, Route } from "../../analyzers/model.ts";
+import type { CallSite, Fn, Handler, Model, Route } from "./model.ts";
 
 export type Audience = "anyone" | "users" | "staff";
 
 const staffOnly =
   /admin|staff|moderator|\brole|require_?role|has_?role|check_?role|permission|authorize_?roles|restrict/i;
 const loginNeeded =
-  /auth(?!or)|protect|logged_?in|login_?required|require_?(user|login|session|token|jwt)|verify_?(token|jwt|user|session)|check_?(token|jwt|user|session)|ensure_?(user|session)|is_?(user|member)|validate_?(token|jwt|session)|guard|jwt|session_?required/i;
+  /auth(?!or)|protect(?!ed)|logged_?in|login_?required|require_?(user|login|session|token|jwt)|verify_?(token|jwt|user|session)|check_?(token|jwt|user|session)|ensure_?(user|session)|is_?(user|member)|validate_?(token|jwt|session)|guard|jwt|session_?required/i;
 const packages =
   /^(passport:authenticate|express-jwt:|express-oauth2-jwt-bearer:|@clerk\/express:requireAuth|express-basic-auth:|@auth0\/|express-openid-connect:requiresAuth)/;
 
@@ -16,18 +16,25 @@ const turnsAway =
 
 /** By what stands before the handler: packages that check a login, functions that turn somebody away, names that say so. */
 export function audienceFinder(model: Model): (route: Route) => Audience {
+  const refuses = refuserFinder(model);
   const checksLogin = (handler: Handler): boolean => {
     if (isPasswordCheck(handler.construction)) return false;
-    if (packages.test(handler.api ?? "")) return true;
     const name = nameOf(handler, model);
-    if (/optional|limit/i.test(name)) return false;
-    const fn = handler.fn === null ? null : model.fn(handler.fn);
-    return loginNeeded.test(name) || (fn !== null && fn.params.length <= 3 && turnsAway.test(textOf(fn, model)));
+    if (handler.api === null && /optional|limit/i.test(name)) return false;
+    return loginNeeded.test(name) || refuses(handler);
   };
   return ({ middleware, handlers }) => {
     const before = [...middleware, ...handlers.slice(0, -1)];
     if (before.some((handler) => isForStaff(handler, model))) return "staff";
     return before.some(checksLogin) ? "users" : "anyone";
+  };
+}
+
+/** Whether a middleware refuses strangers for certain: a package's check, or code that says 401 or 403 or sends to a login. */
+export function refuserFinder(model: Model): (handler: Handler) => boolean {
+  return ({ fn: id, api }) => {
+    const fn = id === null ? null : model.fn(id);
+    return packages.test(api ?? "") || (fn !== null && fn.params.length <= 3 && turnsAway.test(textOf(fn, model)));
   };
 }
 
