@@ -12,7 +12,7 @@ import { createSites, type Sites } from "./link/sites.ts";
 import { findUses } from "./link/uses.ts";
 import type { Context, Model, Reach, Service } from "./model.ts";
 import type { Repo } from "./repo/repo.ts";
-import { classifyContexts, findDeploy, findServices } from "./services/index.ts";
+import { classifyContexts, findDeploy, findServices, readManifests } from "./services/index.ts";
 import type { Summary } from "./summary.ts";
 
 /** Links summaries into a model. Pure: the repo is only read. `timings` gains the milliseconds of each step taken here. */
@@ -44,7 +44,7 @@ export function modelOf(repo: Repo, summaries: ReadonlyMap<string, Summary>, tim
     get uses() {
       return uses();
     },
-    skipped: [...repo.skipped, ...partlyRead(summaries)],
+    skipped: [...repo.skipped, ...readManifests(repo).problems, ...partlyRead(summaries)],
     timings,
     context: contextOf,
     service: serviceOf,

@@ -3,9 +3,8 @@ import type { Command } from "commander";
 import type { Repo } from "../analyzers/repo/repo.ts";
 import type { Plan } from "../components/plan.ts";
 import type { Patch } from "../patches/edit.ts";
-import { withAssessmentIds } from "./finding-ids.ts";
 import { Stop } from "./stop.ts";
-import { cacheOf, modelOf, openTarget } from "./target.ts";
+import { cacheOf, openTarget } from "./target.ts";
 import { type AppOptions, type Door, listOption } from "./verb.ts";
 
 export interface PlanOptions extends AppOptions {
@@ -28,9 +27,8 @@ export function withSelection(command: Command): Command {
 
 /** Throws {@link Stop} for a component that does not exist or a finding that is not there. */
 export async function planFor(door: Door, path: string, options: PlanOptions): Promise<Planned> {
-  const [{ components }, { judge }, { planHardening }, { patchesOf }] = await Promise.all([
+  const [{ components }, { planHardening }, { patchesOf }] = await Promise.all([
     import("../components/registry.ts"),
-    import("../components/findings.ts"),
     import("../components/plan.ts"),
     import("../components/proof.ts"),
   ]);
@@ -43,14 +41,12 @@ export async function planFor(door: Door, path: string, options: PlanOptions): P
     );
   }
   const repo = await openTarget(path, door.progress);
-  const model = await modelOf(repo, door.progress, options);
   door.progress.stage("planning");
-  const made = await planHardening(repo, {
+  const plan = await planHardening(repo, {
     ...cacheOf(options),
     ...(options.component === undefined ? {} : { components: options.component }),
     ...(options.finding === undefined ? {} : { findings: options.finding }),
   });
-  const plan = withAssessmentIds(made, judge(model, components));
   const selected = plan.steps.flatMap((step) => step.findings);
   if (options.finding !== undefined && selected.length === 0) {
     throw new Stop(

@@ -1,4 +1,6 @@
 /** API gateway: its fixtures, which paths mean a login, and what counts as a limit in front of the app. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { analyze } from "../../analyzers/index.ts";
 import { memoryRepo } from "../../analyzers/repo/memory.ts";
@@ -60,6 +62,28 @@ describe("a path alone", () => {
   });
 });
 
+it.each([
+  ["/login", undefined, "guess passwords or codes"],
+  ["/register-user", "Accounts can be made without a limit", "make accounts"],
+  ["/signup", "Accounts can be made without a limit", "make accounts"],
+  ["/forgot-password", "Mails and codes can be asked for without a limit", "have mails or codes sent"],
+])("POST %s is told apart from other knocking: %s", async (path, title, harm) => {
+  const app = `const app = require("express")();\napp.post("${path}", ${handler});\napp.listen(3000);\n`;
+  const model = await analyze(memoryRepo({ "package.json": manifest, "app.js": app }), { cacheFolder: null });
+  const [match] = apiGateway.detect(model);
+  expect(match?.title).toBe(title);
+  expect(match?.message).toContain(harm);
+});
+
+it.each([
+  ["PUT", "/vaults/:id/open", "req.body.password", ["no-rate-limit-on-auth high"]],
+  ["POST", "/links/:id/protected", "req.body.password", ["no-rate-limit-on-auth high"]],
+  ["GET", "/vaults/:id", "req.query.password", []],
+])("%s %s that compares %s", async (method, path, value, expected) => {
+  const route = `app.${method.toLowerCase()}("${path}", async (req, res) => { res.json(await require("bcryptjs").compare(${value}, "x")); });`;
+  expect(await rulesFor(route)).toEqual(expected);
+});
+
 describe("behind a login", () => {
   const guard = "function requireAuth(req, res, next) { if (req.user) next(); else res.sendStatus(401); }";
 
@@ -99,4 +123,25 @@ describe("in front of the app", () => {
     const model = await analyze(memoryRepo({ "package.json": manifest, ...files }), { cacheFolder: null });
     expect(edgeLimit(model) !== null).toBe(limits);
   });
+});
+
+it("says that it does not know where a server is there but no route could be read", async () => {
+  const app = `
+const express = require("express");
+const { container } = require("./container");
+const app = express();
+app.use(container.get("router").getRouter());
+app.listen(3000);
+`;
+  const files = { "package.json": manifest, "app.js": app };
+  const model = await analyze(memoryRepo(files), { cacheFolder: null });
+  expect(apiGateway.whenQuiet(model)).toMatchObject({
+    verdict: "unknown",
+    reason: expect.stringContaining("A server is there (app.js:4)"),
+  });
+});
+
+it.each(readdirSync(join(apiGateway.folder, "templates")))("%s keeps to what any app's lint takes", (name) => {
+  const text = readFileSync(join(apiGateway.folder, "templates", name), "utf8");
+  expect(text.split("\n").filter((line) => line.length >= 100 || /\d_\d/.test(line))).toEqual([]);
 });

@@ -1,5 +1,9 @@
 /** Monitoring: its fixtures, and which routes answer a probe. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, it } from "vitest";
+import { analyze } from "../../analyzers/index.ts";
+import { memoryRepo } from "../../analyzers/repo/memory.ts";
 import { testComponent } from "../testing/test-component.ts";
 import { isHealthRoute } from "./detect.ts";
 import { monitoring } from "./index.ts";
@@ -28,4 +32,32 @@ it.each([
   ["GET", "/healthy-recipes", false],
 ])("%s %s answers a probe: %s", (method, path, expected) => {
   expect(isHealthRoute({ method, path })).toBe(expected);
+});
+
+it("says that it does not know where a server is there but no route could be read", async () => {
+  const app = `
+const express = require("express");
+const { container } = require("./container");
+const app = express();
+app.use(container.get("router").getRouter());
+app.listen(3000);
+`;
+  const files = {
+    "package.json": JSON.stringify({
+      name: "a",
+      scripts: { start: "node app.js" },
+      dependencies: { express: "^5.0.0" },
+    }),
+    "app.js": app,
+  };
+  const model = await analyze(memoryRepo(files), { cacheFolder: null });
+  expect(monitoring.whenQuiet(model)).toMatchObject({
+    verdict: "unknown",
+    reason: expect.stringContaining("A server is there (app.js:4)"),
+  });
+});
+
+it.each(readdirSync(join(monitoring.folder, "templates")))("%s keeps to what any app's lint takes", (name) => {
+  const text = readFileSync(join(monitoring.folder, "templates", name), "utf8");
+  expect(text.split("\n").filter((line) => line.length >= 100 || /\d_\d/.test(line))).toEqual([]);
 });

@@ -33,6 +33,8 @@ const template = fill(templatesOf(import.meta.dirname)("shutdown.ts"), {
 const server = `
 const http = require("node:http");
 const { closeOnSignal } = require("./shutdown.cjs");
+// As an env file does that is loaded below the imports.
+process.env.KEEP_ALIVE_TIMEOUT_MS = "71234";
 const app = { locals: {} };
 const server = http.createServer((req, res) => {
   if (req.url === "/hang") return;
@@ -43,7 +45,7 @@ const server = http.createServer((req, res) => {
   req.on("end", () => setTimeout(() => res.end(body), 30 + Math.random() * 30));
 }).listen(0, "127.0.0.1", () => process.send(server.address().port));
 server.on("upgrade", (req, socket) => socket.write("HTTP/1.1 101 Switching Protocols\\r\\nUpgrade: websocket\\r\\n\\r\\n"));
-closeOnSignal(server, { app, close: [() => Promise.reject(new Error("already closed")), () => console.log("closed")] });
+console.log(closeOnSignal(server, { app, close: [() => Promise.reject(new Error("already closed")), () => console.log("closed")] }).keepAliveTimeout);
 `;
 
 interface Started {
@@ -134,6 +136,11 @@ describe("the generated shutdown", () => {
     expect(endings.answered).toBeGreaterThan(50);
     expect((await exit)[0]).toBe(0);
     expect(text()).toMatch(/Not closed cleanly: Error: already closed\nclosed\n$/m);
+  });
+
+  it("reads its settings when it is called, not when it is loaded", async () => {
+    const { text } = await start({});
+    expect(text()).toMatch(/^71234$/m);
   });
 
   it("does not wait for connections on which nothing is asked, nor for WebSockets", async () => {

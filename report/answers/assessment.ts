@@ -1,7 +1,6 @@
 /** `assess`: what the app is, what was found, and what it needs now, as one stable value. */
 import { z } from "zod";
 import type { Model } from "../../analyzers/model.ts";
-import { readManifests } from "../../analyzers/services/index.ts";
 import type { ComponentStatus } from "../../components/assess.ts";
 import type { Finding } from "../../components/finding.ts";
 import type { Judgement } from "../../components/findings.ts";
@@ -91,9 +90,9 @@ export function assessment(
   };
 }
 
-/** What the model skipped, and the package.json files that could not be understood; each file and reason once. */
-function leftOut({ repo, skipped }: Model): Assessment["skipped"] {
-  const all = [...skipped, ...readManifests(repo).problems].map(({ file, reason }) => ({ file, reason }));
+/** What the model skipped, each file and reason once. */
+function leftOut({ skipped }: Model): Assessment["skipped"] {
+  const all = skipped.map(({ file, reason }) => ({ file, reason }));
   return [...new Map(all.map((each) => [`${each.file}\n${each.reason}`, each])).values()];
 }
 

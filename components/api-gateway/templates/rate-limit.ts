@@ -92,8 +92,8 @@ async function sendCommand(...command: string[]): Promise<RedisReply> {
     return await within(500, __COMMAND__);
   } catch (error) {
     // A script's name is its hash: a Redis that is down at the start is given the script later.
-    if (command[0] === "SCRIPT") return createHash("sha1").update(String(command[2])).digest("hex");
-    throw error;
+    if (command[0] !== "SCRIPT") throw error;
+    return createHash("sha1").update(String(command[2])).digest("hex");
   }
 }
 

@@ -105,7 +105,7 @@ async function drain(
     NetServer.prototype.close.call(server, () => resolve());
   });
   const sweep = setInterval(() => {
-    // Immediates run right after Node has read from its sockets: what has arrived by then is known.
+    // Immediates run right after Node has read from its sockets: what has arrived is known then.
     setImmediate(() => {
       for (const answer of answers) if (isEventStream(answer)) answer.destroy();
       if (answers.size === 0) for (const socket of sockets) socket.destroy();
