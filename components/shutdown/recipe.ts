@@ -1,17 +1,17 @@
 /** Writes the module that stops a server in order, and hands it the server where it begins to listen. */
 import { posix } from "node:path";
-import { instancesOf } from "../../analyzers/instances.ts";
 import type { CallSite, Model, Place, Service } from "../../analyzers/model.ts";
 import { isHeldBelow } from "../../analyzers/node-version.ts";
 import type { Brief, Edit, EnvVar } from "../../patches/edit.ts";
 import { toDialect } from "../../patches/editors/dialect.ts";
 import { addEnv, exampleFile } from "../../patches/editors/dotenv.ts";
-import { type Export, importStatement } from "../../patches/editors/import-of.ts";
+import { importStatement } from "../../patches/editors/import-of.ts";
 import { addImport, freeName, type ImportWish } from "../../patches/editors/imports.ts";
 import { openSource, type Source, styleFor } from "../../patches/editors/source.ts";
 import { specifierFor } from "../../patches/editors/specifier.ts";
 import { fill } from "../../patches/fill.ts";
 import { newFile } from "../../patches/new-file.ts";
+import { appLogger } from "../app-logger.ts";
 import type { Draft, Templates } from "../component.ts";
 import type { Finding } from "../finding.ts";
 import { closersOf } from "./closers.ts";
@@ -142,7 +142,7 @@ function objectText(properties: readonly string[]): string | null {
 /** The module in the app's dialect, writing to the app's own logger where it exports one. */
 function moduleText(file: string, model: Model, service: Service, templates: Templates): string {
   const style = styleFor(model.repo, file);
-  const logger = loggerOf(model, service);
+  const logger = appLogger(model, service);
   const text = fill(templates("shutdown.ts"), {
     logger: logger !== null,
     LOGGER_IMPORT: logger === null ? "" : importStatement(file, style, logger),
@@ -150,17 +150,6 @@ function moduleText(file: string, model: Model, service: Service, templates: Tem
     ERROR: logger === null ? "console.error" : `${logger.local}.error`,
   });
   return toDialect(text, style);
-}
-
-/** The logger that other modules of the service can import. */
-function loggerOf(model: Model, service: Service): Export | null {
-  const loggers = instancesOf(model, ["pino:", "pino:pino", "winston:createLogger", "bunyan:createLogger"]);
-  const [logger] = loggers.flatMap(({ file, exported, local }) =>
-    exported !== null && model.service(file)?.root === service.root
-      ? [{ file, exported, local: local ?? "logger" }]
-      : [],
-  );
-  return logger ?? null;
 }
 
 function briefFor(finding: Finding, cannot: string): Brief {
