@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Design, Expectation, Fault, Run, Scenario } from "./experiment.ts";
-import { verdictOf, type Evidence } from "./verdict.ts";
+import { verdictOf, wantsMoreRounds, type Evidence } from "./verdict.ts";
 
 const scenario: Scenario = { name: "buy", role: "checkout", before: [], measured: [] };
 const p95: Expectation = { kind: "goal", measure: "checkout.p95", is: "at-most", value: 2000 };
@@ -180,5 +180,21 @@ describe("verdict", () => {
       figures: [{ measure: "checkout.p95", unit: "ms", before: [10_000, 10_000], after: [41, 41] }],
       runs: ["e/before/1", "e/before/2", "e/after/1", "e/after/2"],
     });
+  });
+});
+
+describe("another round", () => {
+  const lost: Expectation = { kind: "goal", measure: "checkout.lost", is: "at-most", value: 0 };
+  const losing = (side: Run["side"], ...counts: number[]): Run[] =>
+    rounds(side, ...counts.map((count) => ({ "checkout.lost": count })));
+  const table: [string, Run[], Run[], boolean][] = [
+    ["a difference that can be chance", losing("before", 2, 3), losing("after", 0, 0), true],
+    ["a difference that is shown", losing("before", 9, 9), losing("after", 0, 0), false],
+    ["no difference", losing("before", 0, 0), losing("after", 0, 0), false],
+    ["rounds that disagree", losing("before", 0, 3), losing("after", 0, 0), false],
+    ["a side in trouble", [run("before", 1, {}, "gone")], losing("after", 0), false],
+  ];
+  it.each(table)("is asked of %s: %#", (_, before, after, wanted) => {
+    expect(wantsMoreRounds({ design: design([lost]), before, after })).toBe(wanted);
   });
 });

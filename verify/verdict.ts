@@ -38,6 +38,19 @@ export function verdictOf(evidence: Evidence): ExperimentVerdict {
   };
 }
 
+/**
+ * True while a difference is seen that could still be chance. Each further round asks more of a goal (every round must
+ * agree), so looking again does not make a false word likelier.
+ */
+export function wantsMoreRounds({ design, before, after }: Pick<Evidence, "design" | "before" | "after">): boolean {
+  if ([...before, ...after].some(({ trouble }) => trouble !== undefined)) return false;
+  const outcomes = design.expectations
+    .filter(({ kind }) => kind !== "not-worse")
+    .map((expectation) => outcomeOf(expectation, before, after));
+  const doubts = outcomes.filter((outcome) => outcome.word === "unclear");
+  return doubts.length > 0 && doubts.every(({ moreRoundsMayTell }) => moreRoundsMayTell);
+}
+
 interface Judgement {
   word: VerdictWord;
   reason: string;

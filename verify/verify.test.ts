@@ -1,10 +1,10 @@
 /** The lab from end to end on toy stacks, in short windows; the long ones are in `e2e/lab-load.e2e.ts`. */
 import { describe, expect, it } from "vitest";
-import { hungMail } from "./designs.ts";
+import { hungMail, rateLimitBites } from "./designs.ts";
 import type { Scenario } from "./experiment.ts";
 import type { ToyTraits } from "./testing/toy-app.ts";
 import { measureKind } from "./measures.ts";
-import { claim, experiments, saidBy, verifyToys } from "./testing/toy-lab.ts";
+import { claim, experiments, saidBy, short, verifyToys } from "./testing/toy-lab.ts";
 
 const { hung, limit, steady } = experiments;
 
@@ -22,6 +22,14 @@ describe.concurrent("verify", () => {
     expect(measured.filter((measure) => measureKind(measure) === null)).toEqual([]);
     expect(verification.parts).toEqual(["toy shop", "toy balancer"]);
     expect(verification.runs.map(({ id }) => id)).toContain("toy/hung-mail/after/2");
+  });
+
+  it("adds rounds while a difference could be chance", async () => {
+    const barely = rateLimitBites({ ...claim("toy/barely"), attack: "login", attempts: 12 });
+    const verification = await verifyToys({}, { loginLimit: 10 }, { experiments: [short(barely)] });
+    expect(saidBy(verification)).toEqual({
+      "toy/barely": "improved: attack passes refused with 429 0 before, 2 after, 4 rounds each.",
+    });
   });
 
   const worse: [string, Partial<ToyTraits> | string, RegExp][] = [

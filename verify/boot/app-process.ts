@@ -37,6 +37,8 @@ export type Readiness =
 
 const elsewhereMilliseconds = 1500;
 const askMilliseconds = 5000;
+/** An app may listen first and fail at its start all the same: it has to outlive its first answer by this long. */
+const settleMilliseconds = 400;
 
 /** Starts the process. */
 export function startApp(lab: Lab, app: AppProcess): Child {
@@ -159,6 +161,7 @@ async function takesRequests(
 ): Promise<boolean> {
   if (path === null) {
     await ask(upstream, "/", askMilliseconds);
+    await Promise.race([child.ended, sleep(settleMilliseconds)]);
     return child.isAlive;
   }
   while (child.isAlive && Date.now() < deadline) {

@@ -1,6 +1,7 @@
 /** Puts a workload on a stack: at a fixed rate, with a fixed number of busy users, or once for each user. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Load, Scenario } from "../experiment.ts";
+import { arrivalTimes } from "./arrivals.ts";
 import { takeStep, type Line, type StepEnd, type User } from "./user.ts";
 
 /** One way through the measured steps. */
@@ -40,15 +41,16 @@ export async function drive(plan: Drive): Promise<Driven> {
   return load.kind === "closed" ? driveClosed(plan, load) : driveOnce(plan, load);
 }
 
-/** Arrivals come at a fixed rate whatever the answers do; the clock of each runs from when it should have begun. */
+/** Arrivals come at their own times whatever the answers do; the clock of each runs from when it should have begun. */
 async function driveOpen(plan: Drive, { perSecond, seconds }: Extract<Load, { kind: "open" }>): Promise<Driven> {
   const began = performance.now();
   const due = Math.max(1, Math.round(perSecond * seconds));
+  const arriveAt = arrivalTimes(perSecond, plan.scenario.name);
   const running: Promise<Pass>[] = [];
   let outstanding = 0;
   for (let arrival = 0; arrival < due * longest; arrival += 1) {
     if (arrival >= due && !plan.isHeldOpen()) break;
-    const intended = began + (arrival * 1000) / perSecond;
+    const intended = began + arriveAt();
     await untilTime(intended);
     if (plan.signal.aborted) break;
     const user = plan.users[arrival % plan.users.length];

@@ -1,5 +1,6 @@
 /** The rounds of one experiment on two stacks that stand side by side. */
 import type { Design, Run } from "../experiment.ts";
+import { wantsMoreRounds } from "../verdict.ts";
 import type { Bench } from "./bench.ts";
 import { runOnce } from "./run.ts";
 
@@ -17,6 +18,9 @@ export interface RoundsRequest {
   on: (round: number, of: number) => void;
 }
 
+/** Rounds that are added at most, one at a time, while what is seen could still be chance. */
+const mostAdded = 4;
+
 /**
  * Aims that are plain numbers are tried on both sides at the same moment, under the very same machine; where times or
  * costs are compared as ratios each side has the machine for itself, in turns A B B A, so that a drift hits both alike.
@@ -25,10 +29,11 @@ export async function runRounds(before: Bench, after: Bench, request: RoundsRequ
   const { design, experiment, signal } = request;
   const of = roundsOf(design);
   const runs: Rounds = { before: [], after: [] };
-  for (let round = 1; round <= of; round += 1) {
+  for (let round = 1; round <= of + mostAdded; round += 1) {
+    if (round > of && !wantsMoreRounds({ design, ...runs })) break;
     if (round > 1 && request.isOutOfTime()) break;
     signal.throwIfAborted();
-    request.on(round, of);
+    request.on(round, Math.max(round, of));
     const run = (bench: Bench): Promise<Run> =>
       runOnce(bench, { experiment, design, round, habits: before.habits, signal });
     if (isTogether(design)) {

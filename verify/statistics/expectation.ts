@@ -7,9 +7,12 @@ import { median, total } from "./summary.ts";
 
 /**
  * `improved` and `regressed` are only said of a difference that chance does not explain; `held` and `unmet` mean no
- * difference with the hypothesis true or false on both sides; `unclear` carries its reason.
+ * difference with the hypothesis true or false on both sides; `unclear` carries its reason, and whether more rounds
+ * of the same kind could make it clear.
  */
-export type Outcome = { word: "improved" | "regressed" | "held" | "unmet" } | { word: "unclear"; because: string };
+export type Outcome =
+  | { word: "improved" | "regressed" | "held" | "unmet" }
+  | { word: "unclear"; because: string; moreRoundsMayTell: boolean };
 
 /** A split this unlikely between equal sides is taken for a difference. */
 const significance = 0.01;
@@ -43,7 +46,7 @@ function goalOutcome(
   if (none(once) && none(now)) return { word: "unmet" };
   const isChanged = (none(once) && all(now)) || (all(once) && none(now));
   if (!isChanged) return unclear("the rounds disagree");
-  if (!differs(goal.measure, before, after)) return unclear("a difference this small can be chance");
+  if (!differs(goal.measure, before, after)) return unclear("a difference this small can be chance", true);
   return { word: all(now) ? "improved" : "regressed" };
 }
 
@@ -82,7 +85,7 @@ function betterOutcome(
   const [lower, higher] = [interval.high < 1 / factor, interval.low > factor];
   if (lower || higher) return { word: lower === (direction === "lower") ? "improved" : "regressed" };
   const isNarrow = interval.low > 1 / factor && interval.high < factor;
-  return isNarrow ? { word: "unmet" } : unclear("the noise is wider than the effect");
+  return isNarrow ? { word: "unmet" } : unclear("the noise is wider than the effect", true);
 }
 
 /** A guard is broken only by a difference that is shown, and held only when the machine was quiet enough to have seen one. */
@@ -107,8 +110,8 @@ export function middleRatio(before: readonly number[], after: readonly number[])
   return from === null || to === null || from <= 0 ? null : to / from;
 }
 
-function unclear(because: string): Outcome {
-  return { word: "unclear", because };
+function unclear(because: string, moreRoundsMayTell = false): Outcome {
+  return { word: "unclear", because, moreRoundsMayTell };
 }
 
 function all(values: readonly boolean[]): boolean {

@@ -60,7 +60,7 @@ export const experiments = {
 };
 
 /** The same design in less time: shorter windows, an impatient client. */
-function short(experiment: Experiment, patienceSeconds = 2): Experiment {
+export function short(experiment: Experiment, patienceSeconds = 2): Experiment {
   return {
     ...experiment,
     design(subject) {
