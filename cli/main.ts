@@ -2,10 +2,11 @@
 /** The shoreup command: verbs, exit codes, and the one place where errors become words. */
 import { Command, CommanderError } from "commander";
 import { head } from "../report/answers/tool.ts";
+import { explanationOf } from "../report/explanation.ts";
 import { printable, printableLines } from "../report/text/printable.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
 import { Interrupted } from "./interrupt.ts";
-import { explanationOf } from "./stop.ts";
+import { Stop } from "./stop.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
 import { openDoor, type Verb } from "./verb.ts";
 import { apply } from "./verbs/apply.ts";
@@ -57,12 +58,12 @@ function explained(error: unknown, { say, chatter: { paint } }: Terminal, debug:
     say(debug && error instanceof Error ? printableLines(error.stack ?? "") : "--debug shows where it happened.");
     return exitCodes.failed;
   }
-  const { what, why, next, log, exitCode } = explanation;
+  const { what, why, next, log } = explanation;
   say(`${paint.red("shoreup:")} ${printable(what)}`);
   if (why !== "") say(`  why:  ${printable(why)}`);
   for (const line of log.slice(-12)) say(paint.dim(`  | ${printable(line)}`));
-  if (next !== "") say(`  next: ${printable(next)}`);
-  return exitCode;
+  say(`  next: ${printable(next)}`);
+  return error instanceof Stop ? error.exitCode : exitCodes.failed;
 }
 
 /** A reader such as `head` that has seen enough is no error. */

@@ -1,8 +1,8 @@
 /** Lab runs that outlive the call that started them: begun, watched, cancelled. */
 import { randomUUID } from "node:crypto";
+import { explanationOf } from "../report/explanation.ts";
 import type { Verification } from "../verify/index.ts";
 import { Refusal } from "./tool.ts";
-import { wordsOf } from "./words.ts";
 
 export type RunState =
   | { status: "running"; phase: string }
@@ -82,6 +82,11 @@ function begin(work: Work): LabRun {
 }
 
 function failure(error: unknown): RunState {
-  const { message, next, log } = wordsOf(error);
-  return { status: "failed", reason: message, next: next || "Mend the cause and call verify_stack again.", log };
+  const explanation = explanationOf(error);
+  if (explanation !== null) {
+    const { what, why, next, log } = explanation;
+    return { status: "failed", reason: why === "" ? what : `${what}: ${why}`, next, log };
+  }
+  const reason = `A fault in Shoreup: ${error instanceof Error ? error.message : String(error)}`;
+  return { status: "failed", reason, next: "Report it with the repo, if you can share that.", log: [] };
 }

@@ -1,9 +1,9 @@
 /** From our tools to an MCP server: schemas, annotations, and the one place where errors become answers. */
 import { McpServer, type CallToolResult, type ToolAnnotations } from "@modelcontextprotocol/server";
 import { head } from "../report/answers/tool.ts";
+import { explanationOf, paragraph } from "../report/explanation.ts";
 import { openSession, type ServerOptions, type Session } from "./session.ts";
 import { tools, type AnyTool } from "./tools.ts";
-import { wordsOf } from "./words.ts";
 
 const instructions = `Shoreup makes an AI-built Node app survive real users: it finds what breaks under load (slow mail and model calls in requests, missing timeouts and rate limits, requests lost at deploys), writes the fix as small patches, and proves each patch by booting the app before and after under the same load and faults.
 Use it when asked to harden, scale, production-proof or launch an app, or to add a queue, timeouts, rate limits, health checks, graceful shutdown, a Dockerfile or CI.
@@ -77,7 +77,8 @@ async function answered(work: () => Promise<Record<string, unknown>>): Promise<C
 }
 
 function inWords(error: unknown): string {
-  const { message, why, next } = wordsOf(error);
-  if (next !== "") return [message, why, next].filter((part) => part !== "").join(" ");
+  const explanation = explanationOf(error);
+  if (explanation !== null) return paragraph(explanation);
+  const message = error instanceof Error ? error.message : String(error);
   return `This is a fault in Shoreup: ${message}. The repo is unchanged unless apply_patch said otherwise.`;
 }

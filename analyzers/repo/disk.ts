@@ -20,9 +20,15 @@ export interface Limits {
 
 const defaults: Limits = { files: 60_000, total: 2_000_000_000, source: 2_000_000, text: 16_000_000 };
 
-/** The root cannot be read as a source tree; the message says what, why and what next. */
+/** The root cannot be read as a source tree. */
 export class RepoError extends Error {
   override name = "RepoError";
+  readonly next: string;
+
+  constructor(what: string, next: string) {
+    super(what);
+    this.next = next;
+  }
 }
 
 /**
@@ -47,7 +53,7 @@ export function openRepo(root: string, limits: Partial<Limits> = {}): Repo {
 function realRoot(root: string, absolute: string): string {
   try {
     if (!statSync(absolute).isDirectory()) {
-      throw new RepoError(`${root} is a file, not a folder. Give the folder that holds the app's source.`);
+      throw new RepoError(`${root} is a file, not a folder.`, "Give the folder that holds the app's source.");
     }
     readdirSync(absolute);
     return realpathSync(absolute);
@@ -55,10 +61,14 @@ function realRoot(root: string, absolute: string): string {
     if (cause instanceof RepoError) throw cause;
     if (codeOf(cause) === "ENOENT") {
       throw new RepoError(
-        `There is no folder ${root} (looked at ${absolute}). Check the path, or run it from the app's folder.`,
+        `There is no folder ${root} (looked at ${absolute}).`,
+        "Check the path, or run it from the app's folder.",
       );
     }
-    throw new RepoError(`${root} cannot be read (${codeOf(cause)}). Check the folder's permissions, then try again.`);
+    throw new RepoError(
+      `${root} cannot be read (${codeOf(cause)}).`,
+      "Check the folder's permissions, then try again.",
+    );
   }
 }
 
