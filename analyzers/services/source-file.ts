@@ -48,6 +48,28 @@ export function outputFolder(repo: Repo, folder: string): string | null {
   return outDir === undefined || outDir === folder ? null : posix.relative(folder, outDir) || null;
 }
 
+/**
+ * Where the TypeScript compiler writes `source`, relative to the package's folder, when it compiles the `program` with the
+ * settings that compile without a `-p`. Without a `rootDir` the output starts at the folder that all of the program has in
+ * common, so one import from above the source folder moves everything. Null where it writes nowhere known.
+ */
+export function compiledFile(repo: Repo, folder: string, source: string, program: readonly string[]): string | null {
+  const settings = inFolder(folder, "tsconfig.json");
+  if (settings === null || !repo.has(settings)) return null;
+  const { outDir, rootDir } = compilerOptions(repo, settings, 0);
+  if (outDir === null) return null;
+  const from = rootDir ?? commonFolder([source, ...program]);
+  if (from !== "." && !isIn(from, source)) return null;
+  const written = source.replace(/\.([cm]?)tsx?$/, ".$1js");
+  return posix.relative(folder, posix.join(outDir, posix.relative(from, written)));
+}
+
+function commonFolder(files: readonly string[]): string {
+  const [first = [], ...others] = files.map((file) => posix.dirname(file).split("/"));
+  const shared = first.findIndex((part, index) => others.some((other) => other[index] !== part));
+  return (shared < 0 ? first : first.slice(0, shared)).join("/") || ".";
+}
+
 function byConvention(repo: Repo, folder: string, file: string): string | null {
   for (const name of OUTPUT_FOLDERS) {
     const outDir = inFolder(folder, name);

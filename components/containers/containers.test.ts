@@ -3,6 +3,7 @@ import { expect, it } from "vitest";
 import { analyze } from "../../analyzers/index.ts";
 import { memoryRepo } from "../../analyzers/repo/memory.ts";
 import { testComponent } from "../testing/test-component.ts";
+import { misnamedEntry } from "./compiled-entry.ts";
 import { shippedImage } from "./dockerfile.ts";
 import { containers } from "./index.ts";
 import { startCommand } from "./start-command.ts";
@@ -39,6 +40,32 @@ it("leaves a start alone that npm wraps in more steps", async () => {
   const repo = memoryRepo({ "package.json": JSON.stringify({ name: "a", scripts }), "server.js": "" });
   const [service] = (await analyze(repo, { cacheFolder: null })).services;
   expect(service && startCommand(service)).toBeNull();
+});
+
+it.each([
+  ["nothing outside the source folder", {}, {}, null],
+  ["a module beside it", { "config/cors.ts": "" }, {}, "dist/src/index.js"],
+  [
+    "JSON beside it",
+    { "src/index.ts": `import pkg from "../package.json";\nconsole.log(pkg);` },
+    {},
+    "dist/src/index.js",
+  ],
+  ["a module beside it, and rootDir says so", { "config/cors.ts": "" }, { rootDir: "." }, "dist/src/index.js"],
+])("knows where the entry is compiled to with %s", async (_, files, options, written) => {
+  const scripts = { build: "tsc", start: "node dist/index.js" };
+  const source = `import "./routes";\n${"config/cors.ts" in files ? 'import "../config/cors";' : ""}`;
+  const repo = memoryRepo({
+    "package.json": JSON.stringify({ name: "a", scripts }),
+    "tsconfig.json": JSON.stringify({ compilerOptions: { outDir: "./dist", ...options } }),
+    "src/index.ts": source,
+    "src/routes.ts": "",
+    ...files,
+  });
+  const model = await analyze(repo, { cacheFolder: null });
+  const [service] = model.services;
+  const misnamed = service && misnamedEntry(service, model, ["node", "dist/index.js"]);
+  expect(misnamed?.written ?? null).toBe(written);
 });
 
 it.each([

@@ -2,6 +2,7 @@
 import { posix } from "node:path";
 import type { Model, Place, Service, Use } from "../../analyzers/model.ts";
 import { commandsOf, nodeMajorOf, prismaGenerateOf } from "../../analyzers/services/toolchain.ts";
+import { misnamedEntry } from "./compiled-entry.ts";
 import { startCommand } from "./start-command.ts";
 
 export type Blank = { cannot: string };
@@ -17,6 +18,13 @@ const livenessPath =
 export function imageOf(service: Service, model: Model): Record<string, string | boolean> | Blank {
   const command = startCommand(service);
   if (command === null) return { cannot: cannotStart(service) };
+  const misnamed = misnamedEntry(service, model, command.argv);
+  if (misnamed !== null) {
+    const { named, written, outside } = misnamed;
+    return {
+      cannot: `the start script runs ${named}, but the build writes that file to ${written}, because ${outside} is compiled along with it`,
+    };
+  }
   const packages = service.packageManager ?? "npm";
   if (packages === "yarn" && commandsOf(service, model.repo).setup === "corepack enable") {
     return {
@@ -52,12 +60,9 @@ export function imageOf(service: Service, model: Model): Record<string, string |
     PRUNE: pruneCommand(packages, commands.installProduction),
     writesFiles: writesLocalFiles(service, model),
     PORT: String(portOf(service)),
-    PORT_EXPRESSION:
-      (service.port.env ?? null) === null
-        ? String(portOf(service))
-        : `process.env.${service.port.env} || ${portOf(service)}`,
+    PORT_EXPRESSION: portExpression(service) ?? String(portOf(service)),
     hasHealthRoute: health !== null,
-    HEALTH_PATH: health ?? "",
+    HEALTH_URL: healthUrl(service, health ?? "/"),
     COMMAND: JSON.stringify(command.argv).replaceAll(",", ", "),
   };
 }
@@ -65,6 +70,18 @@ export function imageOf(service: Service, model: Model): Record<string, string |
 /** The port the app listens on unless told otherwise. */
 export function portOf(service: Service): number {
   return service.port.value ?? usualPort;
+}
+
+/** The port as JavaScript reads it at run time; null when the code fixes it. */
+function portExpression(service: Service): string | null {
+  const { env = null } = service.port;
+  return env === null ? null : `process.env.${env} || ${portOf(service)}`;
+}
+
+/** JavaScript for the address that the container asks about itself. */
+function healthUrl(service: Service, path: string): string {
+  const port = portExpression(service);
+  return port === null ? `'http://127.0.0.1:${portOf(service)}${path}'` : `'http://127.0.0.1:' + (${port}) + '${path}'`;
 }
 
 /**

@@ -1,7 +1,7 @@
 /** One process of the app: started as its command says, watched until it takes requests. */
-import { rmSync } from "node:fs";
+import { realpathSync, rmSync } from "node:fs";
 import { connect } from "node:net";
-import { delimiter, join } from "node:path";
+import { delimiter, isAbsolute, join, relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Upstream } from "../balancer/balancer.ts";
 import { ask } from "../balancer/ask.ts";
@@ -106,7 +106,7 @@ interface Cause {
 }
 
 /** What the last lines say of an address that is taken or that nobody is at. */
-function causeOf(lines: string): Cause | null {
+function causeOf(lines: string, folder: string): Cause | null {
   const taken = /EADDRINUSE[^\n]*?:(\d+)/.exec(lines)?.[1];
   if (taken !== undefined) {
     return {
@@ -114,6 +114,8 @@ function causeOf(lines: string): Cause | null {
       next: "Read the port from the environment variable PORT",
     };
   }
+  const missing = /Cannot find module '([^'\n]+)'/.exec(lines)?.[1];
+  if (missing !== undefined) return causeOfMissing(missing, folder);
   const [, host, port = ""] = /ECONNREFUSED (127\.0\.0\.1|::1):(\d+)/.exec(lines) ?? [];
   const service = services[port];
   if (service === undefined) return null;
@@ -123,9 +125,21 @@ function causeOf(lines: string): Cause | null {
   };
 }
 
+function causeOfMissing(name: string, folder: string): Cause {
+  return isAbsolute(name)
+    ? {
+        why: `It wants ${relative(realpathSync(folder), name)}, and there is no such file`,
+        next: "Check that the start command names the file that the build writes",
+      }
+    : {
+        why: `It needs the module ${name}, which is not installed or not built`,
+        next: "Add it to the dependencies of package.json, or to what the build writes",
+      };
+}
+
 function ended(app: AppProcess, how: string, missing: readonly string[]): LabError {
   const lacks = missing.length > 0 ? `; not given to it here: ${missing.join(", ")}` : "";
-  const cause = causeOf(lastWords(app, 60).join("\n"));
+  const cause = causeOf(lastWords(app, 60).join("\n"), app.folder);
   return new LabError({
     what: `The app ended while it was booting (${app.name})`,
     why: cause?.why ?? `\`${app.command.join(" ")}\` ${how}${lacks}`,

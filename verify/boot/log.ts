@@ -3,7 +3,10 @@ import { stripVTControlCharacters } from "node:util";
 
 const capacity = 2000;
 const longest = 2000;
-const noise = /^\s*$|A complete log of this run can be found|^npm (?:warn|notice)|^npm (?:error|ERR!)\s*$|^> /;
+const noise =
+  /^\s*$|A complete log of this run can be found|^npm (?:warn|notice)|^npm (?:error|ERR!)\s*$|^> |^\s+at .*\(?node:|^\s*\^+\s*$|^Node\.js v\d/;
+/** A process's name before its line. */
+const prefix = /^\[[^\]]+\] /;
 
 /** A bounded list of lines, newest last. */
 export class Log {
@@ -19,9 +22,9 @@ export class Log {
     return this.#lines.slice(-count);
   }
 
-  /** The last lines that say something: no blank lines, no script banners, no pointers to other logs. */
+  /** The last lines that say something: no blank lines, no script banners, no pointers to other logs, no frames of Node's own. */
   useful(count: number): string[] {
-    return this.#lines.filter((line) => !noise.test(line)).slice(-count);
+    return this.#lines.filter((line) => !noise.test(line.replace(prefix, ""))).slice(-count);
   }
 
   /** A writer for the chunks of one stream; a line is kept when it is whole, `flush` keeps the rest. */

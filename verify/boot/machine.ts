@@ -55,7 +55,7 @@ async function readPackageSettings(): Promise<Record<string, string>> {
   try {
     const { stdout } = await run("npm", ["config", "ls", "-l", "--json"], { timeout: 20_000, maxBuffer: 4_000_000 });
     const config = z.record(z.string(), z.unknown()).parse(JSON.parse(stdout));
-    for (const key of ["registry", "cache", "cafile", "proxy", "https-proxy", "noproxy"]) {
+    for (const key of ["registry", "cache", "cafile", "proxy", "https-proxy", "noproxy", "nodedir"]) {
       const value = config[key];
       const open = typeof value === "string" ? withoutSecret(value) : null;
       if (open !== null) found[`npm_config_${key.replace("-", "_")}`] = open;
@@ -66,7 +66,7 @@ async function readPackageSettings(): Promise<Record<string, string>> {
   return found;
 }
 
-/** Where packages come from on this machine (registry, cache, proxy, certificates), for install steps only. Read once. */
+/** Where packages, and the headers that native ones are built with, come from on this machine; for install steps only. Read once. */
 export function packageSettings(): Promise<Record<string, string>> {
   settings ??= readPackageSettings();
   return settings;

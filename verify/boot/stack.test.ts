@@ -122,7 +122,7 @@ describe("an app that will not boot", () => {
       name: "does not exist",
       app: tinyAppOf(pids, { start: "node missing.js" }),
       what: "ended while it was booting",
-      why: "ended with code 1",
+      why: "It wants missing.js, and there is no such file",
       log: "missing.js",
     },
     {
