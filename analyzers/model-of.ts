@@ -30,6 +30,9 @@ export function modelOf(repo: Repo, summaries: ReadonlyMap<string, Summary>, tim
   const found = timed("entries", () => findEntries({ repo, linked, sites, services, contextOf, serviceOf }));
   const uses = once(() => timed("uses", () => findUses(linked, sites)));
   const byPackage = once(() => grouped(uses(), (use) => split(use.api).specifier));
+  const byKind = once(() => grouped(uses(), (use) => use.kind));
+  const byCall = once(() => grouped(uses(), (use) => use.call.id));
+  const byConstruction = once(() => grouped(uses(), (use) => use.construction?.id ?? null));
   const edges = once(() => timed("calls", () => findEdges(linked)));
   const roads = once((): Roads => {
     const entries = grouped(found.entries, (entry) => sites.fnNode(entry.fn));
@@ -55,6 +58,12 @@ export function modelOf(repo: Repo, summaries: ReadonlyMap<string, Summary>, tim
       const candidates = wanted.specifier === null ? uses() : (byPackage().get(wanted.specifier) ?? []);
       return candidates.filter((use) => wanted.matches(use.api));
     },
+    usesOfKind: (...kinds) =>
+      kinds.length === 1 && kinds[0] !== undefined
+        ? (byKind().get(kinds[0]) ?? [])
+        : uses().filter(({ kind }) => kind !== null && kinds.includes(kind)),
+    usesAt: (call) => byCall().get(call.id) ?? [],
+    usesOn: (construction) => byConstruction().get(construction.id) ?? [],
     ...graphOf(sites, edges, roads),
   };
 }

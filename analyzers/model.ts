@@ -115,6 +115,12 @@ export interface Route extends Place {
   id: string;
   /** Upper case; `ALL` for `app.all`, `USE` never appears here. */
   method: string;
+  /**
+   * How it is reached. `http`: a request of this method and path. `page`: a page that the server renders, loaded by GET.
+   * `action`: a function that a form or the browser calls through its framework; `method` is `ACTION`, `path` its name.
+   * `rpc`, `graphql`: a procedure or a field; `method` is `QUERY`, `MUTATION` or `SUBSCRIPTION`, `path` its name.
+   */
+  via: "http" | "page" | "action" | "rpc" | "graphql";
   /** Full path with mounted prefixes, parameters as `:name`; null segments that could not be known are written `*`. */
   path: string;
   service: string;
@@ -211,6 +217,12 @@ export interface Model {
   reach(call: CallSite): Reach[];
   /** Uses whose api equals or is matched by the pattern; `*` stands for one path part, `**` for any. */
   usesOf(pattern: string): Use[];
+  /** Uses of these kinds, in the order of {@link Model.uses}. */
+  usesOfKind(...kinds: SinkKind[]): Use[];
+  /** The uses that one call is: several where the callee may be one of several things. */
+  usesAt(call: CallSite): readonly Use[];
+  /** What is called on the client, or whatever else, that this call makes: the uses whose {@link Use.construction} it is. */
+  usesOn(construction: CallSite): readonly Use[];
   /** Whether execution of the call site's function can be followed by a value reaching the client (the handler returns or sends it). */
   call(id: string): CallSite | null;
 }

@@ -113,6 +113,7 @@ function routeOf(registration: Registration, method: string, { app, prefix, inFo
     line,
     service: app.serviceOf(file)?.name ?? "",
     framework: "express",
+    via: "http",
     middleware: [...before, ...own.slice(0, -1)],
     handlers: own.slice(-1),
     registration: app.sites.call(call),

@@ -38,7 +38,7 @@ function raisedLimit(use: Use): Match[] {
 /** How sure it is that this hurts depends on who can upload. */
 function memoryUpload(use: Use, model: Model): Match {
   const audienceOf = audienceFinder(model);
-  const hanging = model.uses.filter(({ construction }) => construction?.id === use.call.id).map(({ call }) => call.id);
+  const hanging = model.usesOn(use.call).map(({ call }) => call.id);
   const made = new Set([use.call.id, ...hanging]);
   const routes = model.routes.filter(({ middleware, handlers }) =>
     [...middleware, ...handlers].some(({ construction }) => construction !== null && made.has(construction.id)),

@@ -20,9 +20,7 @@ function isInMemory({ api }: Use, options: Known | undefined): boolean {
 
 /** `multer().none()` refuses files. */
 function takesNoFiles({ api, call }: Use, model: Model): boolean {
-  const hanging = model.uses.filter(
-    ({ construction, api: on }) => construction?.id === call.id && on.startsWith(`${api}()`),
-  );
+  const hanging = model.usesOn(call).filter(({ api: on }) => on.startsWith(`${api}()`));
   return hanging.length > 0 && hanging.every(({ api: on }) => on.endsWith(".none"));
 }
 

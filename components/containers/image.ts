@@ -90,8 +90,8 @@ function healthUrl(service: Service, path: string): string {
  */
 function healthPath(service: Service, model: Model): string | null {
   const asking = new Set(
-    model.uses
-      .filter(({ kind }) => kind === "database-read" || kind === "database-write" || kind === "cache")
+    model
+      .usesOfKind("database-read", "database-write", "cache")
       .flatMap(({ call }) => model.reach(call).flatMap(({ entry }) => entry.routeId ?? [])),
   );
   const [shortest] = model.routes

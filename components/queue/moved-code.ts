@@ -35,12 +35,12 @@ function walked(start: Fn, model: Model): ReadonlySet<string> {
 }
 
 /** Work that must be done before the answer: it is why the request was made. */
-const primary = new Set(["payment", "database-write", "storage", "file-write", "session"]);
+const primary = ["payment", "database-write", "storage", "file-write", "session"] as const;
 
 /** Whether the function itself, or what it calls, changes what the app keeps or charges. */
 export function doesPrimaryWork(target: Fn, model: Model): boolean {
   const inside = closureOf(target, model);
-  return model.uses.some(({ kind, call }) => kind !== null && primary.has(kind) && inside.has(call.fn));
+  return model.usesOfKind(...primary).some(({ call }) => inside.has(call.fn));
 }
 
 /** Whether loading the module, or one it loads, listens on a port: a worker must not. */

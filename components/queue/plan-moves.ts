@@ -98,7 +98,7 @@ function moveOf(site: CallSite, model: Model): Move | null {
   return {
     call: site,
     callee: { root: written, members },
-    job: jobName(members.at(-1) ?? written, model.uses.find((use) => use.call.id === site.id)?.kind ?? null),
+    job: jobName(members.at(-1) ?? written, model.usesAt(site)[0]?.kind ?? null),
   };
 }
 

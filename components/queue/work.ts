@@ -13,9 +13,11 @@ export interface Work {
   detached: Reach[];
 }
 
+const kinds = ["mail", "push", "image", "pdf", "model", "http"] as const;
+
 /** Every call of the kinds that a route can reach, in source order. */
 export function workOf(model: Model): Work[] {
-  return model.uses.flatMap((use) => {
+  return model.usesOfKind(...kinds).flatMap((use) => {
     const kind = kindOf(use);
     if (kind === null || model.context(use.call.file) !== "server") return [];
     const ways = model
@@ -44,7 +46,7 @@ function isQueued({ path }: Reach, model: Model): boolean {
 
 function storesJobs(step: Fn, model: Model): boolean {
   const inside = closureOf(step, model);
-  return model.uses.some(({ kind, call }) => kind === "queue" && inside.has(call.fn));
+  return model.usesOfKind("queue").some(({ call }) => inside.has(call.fn));
 }
 
 /** Parts of an api that prepare or inspect, or answer at once. */

@@ -16,7 +16,7 @@ import { smtpRule } from "./smtp-timeouts.ts";
 export function editsFor(finding: Finding, model: Model): Edit[] | null {
   const call = finding.call === null ? null : model.call(finding.call);
   if (call === null) return null;
-  const use = model.uses.find((other) => other.call.id === call.id);
+  const [use] = model.usesAt(call);
   switch (finding.rule) {
     case httpRule:
       return use === undefined ? null : httpEdits(use, model);

@@ -15,7 +15,7 @@ export function presence(model: Model): Presence {
       arg.kind === "object" ? bounds.filter((key) => key in arg.entries) : [],
     )[0];
     if (!outward || bound === undefined) return [];
-    const calls = model.uses.filter((other) => other.construction?.id === use.call.id).map(({ call }) => call);
+    const calls = model.usesOn(use.call).map(({ call }) => call);
     const reached = [use.call, ...calls].some((call) => waysTo(call, model).length > 0);
     return reached ? [{ file: use.call.file, line: use.call.line, note: `sets \`${bound}\`` }] : [];
   });

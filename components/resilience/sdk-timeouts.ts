@@ -45,15 +45,13 @@ export function sdkTimeouts(model: Model): Match[] {
 }
 
 /** The calls on the client that set no limit of their own. */
-export function openCalls({ call: { id } }: Use, model: Model): Use[] {
-  return model.uses.filter(
-    ({ construction, kind, call }) => construction?.id === id && kind !== null && !isBoundedCall(call),
-  );
+export function openCalls({ call: made }: Use, model: Model): Use[] {
+  return model.usesOn(made).filter(({ kind, call }) => kind !== null && !isBoundedCall(call));
 }
 
 /** What the calls on the client do: `model`, `payment`; null when none is known. */
 export function kindOf({ call }: Use, model: Model): SinkKind | null {
-  return model.uses.find(({ construction, kind }) => construction?.id === call.id && kind !== null)?.kind ?? null;
+  return model.usesOn(call).find(({ kind }) => kind !== null)?.kind ?? null;
 }
 
 function matchFor(

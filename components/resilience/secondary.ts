@@ -34,7 +34,7 @@ function wordFor({ kind }: Use): string {
 
 export function exposedCalls(model: Model): Exposed[] {
   const found = new Map<string, Exposed>();
-  for (const sink of model.uses) {
+  for (const sink of model.usesOfKind("mail", "push")) {
     if (!isSideMatter(sink) || model.context(sink.call.file) !== "server") continue;
     for (const way of model.reach(sink.call)) {
       const call = isWriteRoute(way) && !isNeeded(way) ? exposedIn(way, sink, model) : null;
@@ -49,9 +49,8 @@ export function exposedCalls(model: Model): Exposed[] {
 const preparing = /(verify|close|setApiKey|createTransport\(\)|\.use|\.on)$/;
 
 /** Mail, push, and HTTP calls to chat and hook addresses; a payment or a lookup is never a side matter. */
-function isSideMatter({ kind, api, call }: Use): boolean {
-  if (call.isNew) return false;
-  return (kind === "mail" || kind === "push") && !preparing.test(api);
+function isSideMatter({ api, call }: Use): boolean {
+  return !call.isNew && !preparing.test(api);
 }
 
 /** Where sending is what the route is for, its failure must be told. */
@@ -89,7 +88,7 @@ function isStatement({ file, span, statement }: CallSite, model: Model): boolean
 
 /** Whether a write or a payment stands before the call in the same function, directly or in a function called there. */
 function followsPrimaryWork(call: CallSite, model: Model): boolean {
-  const primary = model.uses.filter(({ kind }) => kind === "database-write" || kind === "payment");
+  const primary = model.usesOfKind("database-write", "payment");
   const summary = model.summary(call.file);
   if (summary === null) return false;
   const index = Number(call.fn.slice(call.fn.lastIndexOf("#") + 1));

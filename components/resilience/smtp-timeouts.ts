@@ -53,10 +53,10 @@ function isLetGo({ awaited, use }: CallSite): boolean {
 
 /** The calls on the transport and on the mailers it was handed to; when none is known, the construction itself stands for them. */
 function sendsOf(construction: CallSite, model: Model): CallSite[] {
-  const own = model.uses.filter((use) => use.construction?.id === construction.id);
-  const others = model.uses.filter(
-    ({ kind, construction: mailer }) => kind === "mail" && mailer?.args.some(holdsTransport) === true,
-  );
+  const own = model.usesOn(construction);
+  const others = model
+    .usesOfKind("mail")
+    .filter(({ construction: mailer }) => mailer?.args.some(holdsTransport) === true);
   const sends = [...own, ...others].map(({ call }) => call);
   return sends.length > 0 ? sends : [construction];
 }
@@ -71,9 +71,7 @@ function holdsTransport(value: Known): boolean {
 function isInUse(construction: CallSite, model: Model): boolean {
   if (!["server", "worker"].includes(model.context(construction.file))) return false;
   const runs = model.reach(construction).length > 0;
-  const verified = model.uses.some(
-    (use) => use.construction?.id === construction.id && /\.(verify|sendMail)$/.test(use.api),
-  );
+  const verified = model.usesOn(construction).some(({ api }) => /\.(verify|sendMail)$/.test(api));
   return runs && (verified || model.uses.some(({ call }) => call.args.some(holdsTransport)));
 }
 

@@ -30,7 +30,7 @@ function receiverOf(source: Source, listen: CallSite): string {
 }
 
 function isServer(model: Model, listen: CallSite): boolean {
-  const uses = model.uses.filter(({ call }) => call.id === listen.id);
+  const uses = model.usesAt(listen);
   return uses.every(({ api, certainty }) => /^node:https?:/.test(api) && certainty === "proven");
 }
 
@@ -58,7 +58,7 @@ function atHome(source: Source, home: Home, call: (server: string) => string): E
 /** The expression for the Express app where the server is handed over; null when none is in reach there. */
 export function appExpression(model: Model, source: Source, listen: CallSite): string | null {
   const object = receiverOf(source, listen);
-  const uses = model.uses.filter(({ call }) => call.id === listen.id);
+  const uses = model.usesAt(listen);
   if (uses.some(({ api }) => api.startsWith("express:"))) return plain.test(object) ? object : null;
   const [creation] = uses.flatMap(({ construction }) => construction ?? []);
   if (creation === undefined || creation.args.some(({ kind }) => kind === "fn")) return null;

@@ -24,7 +24,8 @@ const mostReads = 6;
 
 export function deriveScenarios(model: Model): Derived {
   const routes = model.routes.filter(({ path }) => !upkeepPath.test(path));
-  const whole = routes.filter(({ path }) => !/[:*(]/.test(path));
+  const plain = routes.filter(isPlainRequest);
+  const whole = plain.filter(({ path }) => !/[:*(]/.test(path));
   const posts = whole.filter(({ method }) => method === "POST");
   const login = posts.find(({ path }) => loginPath.test(path)) ?? null;
   const signUp = posts.find(({ path }) => signUpPath.test(path)) ?? null;
@@ -39,9 +40,15 @@ export function deriveScenarios(model: Model): Derived {
     .filter((route) => !whole.includes(route))
     .map((route) => ({
       what: label(route),
-      why: "Its path holds a value that cannot be guessed; a scenario in shoreup.config.json can name one.",
+      why: isPlainRequest(route)
+        ? "Its path holds a value that cannot be guessed; a scenario in shoreup.config.json can name one."
+        : "It is called through its framework, not by a plain request; a scenario in shoreup.config.json can describe one.",
     }));
   return { scenarios, notDriven };
+}
+
+function isPlainRequest({ via }: Route): boolean {
+  return via === "http" || via === "page";
 }
 
 /** GET routes, those that read the database first. */

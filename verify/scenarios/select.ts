@@ -35,8 +35,8 @@ function waitsFor(model: Model, scenario: Scenario, kinds: readonly SinkKind[]):
 
 function sinkReaches(model: Model, scenario: Scenario, kinds: readonly SinkKind[]): Reach[] {
   const routes = new Set(routesOf(model, scenario).map(({ id }) => id));
-  return model.uses
-    .filter(({ kind }) => kind !== null && kinds.includes(kind))
+  return model
+    .usesOfKind(...kinds)
     .flatMap(({ call }) => model.reach(call))
     .filter(({ entry }) => entry.routeId !== null && routes.has(entry.routeId));
 }

@@ -1,5 +1,5 @@
 /** A model of a few routes with chosen sinks. For the lab's own tests. */
-import type { CallSite, Model, Route, SinkKind } from "../../analyzers/model.ts";
+import type { CallSite, Model, Route, SinkKind, Use } from "../../analyzers/model.ts";
 
 export interface ToyRoute {
   method: string;
@@ -20,7 +20,16 @@ function toyRoute({ method, path }: ToyRoute, index: number): Route {
   const place = { file: "app.ts", line: 1 };
   const handlers = [{ fn: `app.ts#${index + 1}`, api: null, place, construction: null }];
   const chain = { middleware: [], handlers, registration: null };
-  return { id: `${method} ${path}`, method, path, ...place, service: "toy", framework: "express", ...chain };
+  return {
+    id: `${method} ${path}`,
+    method,
+    path,
+    ...place,
+    service: "toy",
+    framework: "express",
+    via: "http",
+    ...chain,
+  };
 }
 
 export function toyModel(toyRoutes: readonly ToyRoute[]): Model {
@@ -31,20 +40,21 @@ export function toyModel(toyRoutes: readonly ToyRoute[]): Model {
       return { kind, routeId, isDetached, call: site(`${routeId} ${index}`) };
     }),
   );
+  const uses = sinks.map(({ kind, call }): Use => ({
+    api: "toy:",
+    package: "toy",
+    kind,
+    call,
+    construction: null,
+    certainty: "proven",
+  }));
   return {
     repo: { root: "/nowhere", commit: null, files: [], skipped: [], bytes: 0, has: () => false, read: () => null },
     services: [],
     deploy: [],
     routes,
     entries: [],
-    uses: sinks.map(({ kind, call }) => ({
-      api: "toy:",
-      package: "toy",
-      kind,
-      call,
-      construction: null,
-      certainty: "proven",
-    })),
+    uses,
     skipped: [],
     timings: {},
     context: () => "server",
@@ -65,6 +75,9 @@ export function toyModel(toyRoutes: readonly ToyRoute[]): Model {
           certainty: "proven",
         })),
     usesOf: () => [],
+    usesOfKind: (...kinds) => uses.filter(({ kind }) => kind !== null && kinds.includes(kind)),
+    usesAt: () => [],
+    usesOn: () => [],
     call: () => null,
   };
 }
