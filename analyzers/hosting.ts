@@ -6,6 +6,11 @@ import { isIn } from "./services/manifest.ts";
 /** Hosts that start code per request: nothing listens, nothing is told to stop, no probe asks for health. */
 const functionHosts: ReadonlySet<string> = new Set(["vercel", "netlify", "cloudflare", "aws-lambda"]);
 
+/** Whether a host starts code per request. */
+export function isFunctionHost(target: string): boolean {
+  return functionHosts.has(target);
+}
+
 /** The deploy targets that speak of this service: shown by a file of its own, or by one above its folder. */
 export function deploysOf(model: Model, service: Service): Deploy[] {
   return model.deploy.filter(({ evidence: { file } }) => {

@@ -1,5 +1,6 @@
 /** Whether a service answers requests, also where its routes are registered in a way that cannot be read. */
 import type { Model, Place, Service } from "./model.ts";
+import { serverApis } from "./server-calls.ts";
 import { serverFiles } from "./server-files.ts";
 
 /**
@@ -7,24 +8,6 @@ import { serverFiles } from "./server-files.ts";
  * said about what its requests do. `none`: nothing here answers requests.
  */
 export type Serving = { kind: "routes" } | { kind: "unread"; place: Place } | { kind: "none" };
-
-/** Calls that make a server or let it listen; the frameworks' own constructors come first, as the better place to point at. */
-const serverApis = [
-  "express:",
-  "express:**.listen",
-  "node:http:createServer",
-  "node:http:Server",
-  "node:https:createServer",
-  "node:https:Server",
-  "fastify:",
-  "fastify:fastify",
-  "koa:",
-  "@hapi/hapi:server",
-  "@nestjs/core:NestFactory.create",
-  "@hono/node-server:serve",
-  "restify:createServer",
-  "polka:",
-];
 
 export function servingOf(model: Model, service: Service): Serving {
   if (model.routes.some((route) => route.service === service.name)) return { kind: "routes" };

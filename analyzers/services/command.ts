@@ -207,8 +207,9 @@ function packageManager(name: string, args: string[], depth: number): Launch[] {
     plain = plain.slice(2);
   }
   if (plain[0] === "exec" || plain[0] === "dlx") return launches(plain.slice(1).join(" "), depth + 1);
-  const script = plain[0] === "run" || plain[0] === "run-script" ? plain[1] : plain[0];
-  if (script === undefined || NOT_A_SCRIPT.has(script)) return [];
+  const isNamed = plain[0] === "run" || plain[0] === "run-script";
+  const script = isNamed ? plain[1] : plain[0];
+  if (script === undefined || (!isNamed && NOT_A_SCRIPT.has(script))) return [];
   if (script in RUNNERS || script in ALIASES) return launches(plain.join(" "), depth + 1);
   return [{ kind: "script", script, folder, workspace }];
 }

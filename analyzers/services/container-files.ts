@@ -20,6 +20,8 @@ export interface ComposeService extends Place {
   /** Folder that the service is built from, null when it only runs an image. */
   build: string | null;
   command: string | null;
+  /** All that the file says of the service, as plain values. */
+  block: Readonly<Record<string, unknown>>;
 }
 
 export interface ProcfileLine extends Place {
@@ -123,6 +125,7 @@ function composeServices(file: string, text: string): ComposeService[] {
             ? null
             : posix.dirname(file),
       command: commandText(service["command"]) ?? commandText(service["entrypoint"]),
+      block: service,
     };
   });
 }

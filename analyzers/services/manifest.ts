@@ -42,8 +42,21 @@ export type Manifest = z.infer<typeof ManifestFields> & { file: string; root: st
 const SAMPLE_FOLDER =
   /(^|\/)(node_modules|__fixtures__|fixtures|__mocks__|__tests__|testdata|templates?|boilerplates?)\//;
 
-/** Every package of the repo, the root first, then by folder; what could not be read is in `problems`. */
-export function readManifests(repo: Repo): { manifests: Manifest[]; problems: Skipped[] } {
+export interface Manifests {
+  manifests: readonly Manifest[];
+  problems: readonly Skipped[];
+}
+
+const known = new WeakMap<Repo, Manifests>();
+
+/** Every package of the repo, the root first, then by folder; what could not be read is in `problems`. Read once per repo. */
+export function readManifests(repo: Repo): Manifests {
+  const found = known.get(repo) ?? read(repo);
+  known.set(repo, found);
+  return found;
+}
+
+function read(repo: Repo): Manifests {
   const manifests: Manifest[] = [];
   const problems: Skipped[] = [];
   for (const file of repo.files) {

@@ -2,19 +2,13 @@
 import { defineComponent } from "../component.ts";
 import { detect, presence } from "./detect.ts";
 import { recipe } from "./recipe.ts";
+import { rules } from "./rules.ts";
 
 export const ciCd = defineComponent({
   id: "ci-cd",
   title: "CI/CD",
   folder: import.meta.dirname,
-  rules: [
-    {
-      id: "ci-cd/no-ci",
-      title: "No pipeline checks a change before it ships",
-      severity: "warning",
-      advice: "Add a workflow that installs from the lockfile, checks types, lints, tests and builds on every change.",
-    },
-  ],
+  rules,
   services: [],
   presence,
   detect,

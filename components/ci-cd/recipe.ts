@@ -4,20 +4,22 @@ import type { Model } from "../../analyzers/model.ts";
 import { nodeMajorOf } from "../../analyzers/services/toolchain.ts";
 import type { Draft, Templates } from "../component.ts";
 import type { Finding } from "../finding.ts";
+import { briefFor } from "./briefs.ts";
 import { databaseEnv, hasTests, needsDatabase, stepsOf } from "./steps.ts";
 import { unitsOf, type Unit } from "./units.ts";
 
 const workflow = ".github/workflows/ci.yml";
 
 export function recipe(findings: readonly Finding[], model: Model, templates: Templates): Draft {
-  const units = findings.length === 0 ? [] : unitsOf(model);
+  const cured = findings.filter(({ rule }) => rule === "ci-cd/no-ci");
+  const units = cured.length === 0 ? [] : unitsOf(model);
   return {
     edits:
       units.length === 0
         ? []
         : [{ kind: "create", file: workflow, text: workflowFor(units, model, templates("ci.yml")) }],
-    briefs: [],
-    fixes: findings.map(({ id }) => id),
+    briefs: findings.flatMap((finding) => briefFor(finding) ?? []),
+    fixes: cured.map(({ id }) => id),
     review: { level: "glance", reason: "Adds one workflow file; the app's code is untouched." },
     services: [],
     env: [],

@@ -73,6 +73,12 @@ function scriptOf(service: Pick<Service, "scripts">, check: Check): string | nul
   return check === "test" && notATest.test(service.scripts[name] ?? "") ? null : name;
 }
 
+/** The script that runs a package's tests and ends by itself; null when there is none. */
+export function testScriptOf({ scripts }: Pick<Service, "scripts">): string | null {
+  const name = [...scriptNames.test, "tests", "test:all", "vitest", "jest"].find((script) => Object.hasOwn(scripts, script));
+  return name === undefined || /no test specified|^\s*(echo|exit|true)\b/.test(scripts[name] ?? "") ? null : name;
+}
+
 /** By the app's own script only: a check that nobody runs today may be red on an app that works. */
 function typeCheck(unit: Unit, model: Model): Step[] {
   const run = commandOf(unit, "types", model);

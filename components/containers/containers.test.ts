@@ -4,7 +4,7 @@ import { analyze } from "../../analyzers/index.ts";
 import { memoryRepo } from "../../analyzers/repo/memory.ts";
 import { testComponent } from "../testing/test-component.ts";
 import { misnamedEntry } from "./compiled-entry.ts";
-import { shippedImage } from "./dockerfile.ts";
+import { shippedImage } from "../../analyzers/deployment/dockerfile.ts";
 import { containers } from "./index.ts";
 import { startCommand } from "./start-command.ts";
 

@@ -1,15 +1,22 @@
 /** Judges how the app is packed: whether there is an image at all, and whether the image can be trusted with it. */
 import { posix } from "node:path";
-import type { Model, Place, Service } from "../../analyzers/model.ts";
+import type { Command, ShippedImage } from "../../analyzers/deployment/dockerfile.ts";
+import { nodeImages, type ImageFile } from "../../analyzers/deployment/images.ts";
+import type { Model, Service } from "../../analyzers/model.ts";
 import { servingOf } from "../../analyzers/serving.ts";
 import type { Presence } from "../component.ts";
 import type { Match } from "../finding.ts";
-import { shippedImage, type Command, type ShippedImage } from "./dockerfile.ts";
+import { devDependencyMatches } from "./dev-deps.ts";
+import { devServerMatches } from "./dev-server.ts";
+import { portMatches } from "./hardcoded-port.ts";
+import { healthcheckMatches } from "./healthcheck.ts";
+import { manifestMatches } from "./k8s.ts";
+import { match } from "./match.ts";
+import { orchestrationMatches } from "./orchestration.ts";
+import { committedSecrets } from "./secrets/in-files.ts";
+import { bakedSecrets } from "./secrets/in-images.ts";
+import { signingSecrets } from "./secrets/signing.ts";
 
-export interface ImageFile {
-  file: string;
-  image: ShippedImage;
-}
 
 /** Hosts that build and run the source themselves and cannot use an image, or need none. */
 const buildsFromSource: ReadonlySet<string> = new Set(["vercel", "netlify", "cloudflare", "aws-lambda", "firebase"]);
@@ -29,7 +36,19 @@ const unprivilegedBase = /:.*nonroot|unprivileged|^cgr\.dev\/|\/chainguard\/|^bi
 
 export function detect(model: Model): Match[] {
   const images = nodeImages(model);
-  return [...missing(model, images), ...images.flatMap((each) => judge(each, model))];
+  return [
+    ...missing(model, images),
+    ...images.flatMap((each) => judge(each, model)),
+    ...devServerMatches(model),
+    ...devDependencyMatches(model),
+    ...healthcheckMatches(model),
+    ...committedSecrets(model),
+    ...bakedSecrets(model),
+    ...signingSecrets(model),
+    ...portMatches(model),
+    ...manifestMatches(model),
+    ...orchestrationMatches(model),
+  ];
 }
 
 export function presence(model: Model): Presence {
@@ -39,14 +58,6 @@ export function presence(model: Model): Presence {
     status: "in_effect",
     evidence: [{ file: first.file, line: first.image.from.line, note: `an image from ${first.image.base}` }],
   };
-}
-
-/** Production Dockerfiles whose image runs Node; those of other servers (nginx, Postgres) are none of our business. */
-export function nodeImages(model: Model): ImageFile[] {
-  return model.repo.files.filter(isDockerfile).flatMap((file) => {
-    const image = shippedImage(model.repo.read(file) ?? "");
-    return image !== null && runsNode(image) ? [{ file, image }] : [];
-  });
 }
 
 /** Services that run as a process and that no image packs; empty where the host takes no image. */
@@ -67,12 +78,13 @@ export function hostOf(model: Model): "source" | "either" | "any" {
 function missing(model: Model, images: readonly ImageFile[]): Match[] {
   return unpacked(model, images).map((service) =>
     match(
-      "containers/no-dockerfile",
+      "no-dockerfile",
       { file: service.root === "." ? "package.json" : `${service.root}/package.json`, line: 1 },
       {
         message:
           "Nothing describes the machine this app runs on, so each server is set up by hand and no two are the same.",
         anchor: service.name,
+        fix: "patch",
       },
     ),
   );
@@ -87,12 +99,13 @@ function runsAsRoot(file: string, image: ShippedImage, model: Model): Match[] {
   if (!root || dropsPrivileges(file, image, model)) return [];
   return [
     match(
-      "containers/dockerfile-root",
+      "dockerfile-root",
       { file, line: (image.user ?? image.from).line },
       {
         message:
           "The app runs as root inside its container: whoever breaks into the app owns all of it, and with one more fault the host.",
         anchor: file,
+        fix: "patch",
       },
     ),
   ];
@@ -123,11 +136,12 @@ function swallowsSignals(file: string, image: ShippedImage): Match[] {
   if (!found || why === null) return [];
   return [
     match(
-      "containers/dockerfile-signal-not-forwarded",
+      "dockerfile-signal-not-forwarded",
       { file, line: found.line },
       {
         message: `${why}, so the signal to stop never reaches the app: every deploy cuts off the requests in flight.`,
         anchor: file,
+        fix: "patch",
       },
     ),
   ];
@@ -158,44 +172,14 @@ function leaksContext(file: string, image: ShippedImage, { repo }: Model): Match
   if (image.copiesContext?.isShipped !== true || ignores.some((each) => repo.has(each))) return [];
   return [
     match(
-      "containers/no-dockerignore",
+      "no-dockerignore",
       { file, line: image.copiesContext.line },
       {
         message:
           "The whole folder is copied into the image, with .env files, git history and local node_modules: secrets ship with it.",
         anchor: file,
+        fix: "patch",
       },
     ),
   ];
-}
-
-function match(rule: string, { file, line }: Place, { message, anchor }: { message: string; anchor: string }): Match {
-  return {
-    rule,
-    file,
-    line,
-    message,
-    anchor,
-    confidence: "high",
-    also: [],
-    routes: [],
-    path: [],
-    call: null,
-    fix: "patch",
-  };
-}
-
-function isDockerfile(file: string): boolean {
-  const name = posix.basename(file);
-  const production = !/(^|[./_-])(dev|development|test|local|devcontainer|e2e)([./_-]|$)/i.test(file);
-  return production && (/^(Dockerfile|Containerfile)(\.[\w-]+)?$/.test(name) || /\.dockerfile$/i.test(name));
-}
-
-function runsNode(image: ShippedImage): boolean {
-  const command = [image.entrypoint, image.cmd].map((each) => each?.argv?.join(" ") ?? each?.text ?? "").join(" ");
-  const server = /(^|\/)(nginx|httpd|caddy|postgres|redis|mysql|mongo)([:/-]|$)/.test(image.base);
-  return (
-    !server &&
-    (/(^|\/)(node|bun)([:@-]|$)|nodejs/.test(image.base) || /\b(node|npm|yarn|pnpm|tsx|ts-node|bun)\b/.test(command))
-  );
 }

@@ -4,38 +4,13 @@ import { unreadReason, unreadServer } from "../../analyzers/serving.ts";
 import { defineComponent, type Verdict } from "../component.ts";
 import { detect, hostOf, presence } from "./detect.ts";
 import { recipe } from "./recipe.ts";
+import { rules } from "./rules.ts";
 
 export const containers = defineComponent({
   id: "containers",
   title: "Containers",
   folder: import.meta.dirname,
-  rules: [
-    {
-      id: "containers/no-dockerfile",
-      title: "No image describes the machine the app runs on",
-      severity: "note",
-      advice:
-        "Add a Dockerfile that builds in one stage and ships only the outcome in the next, as a user without rights.",
-    },
-    {
-      id: "containers/dockerfile-root",
-      title: "The container runs as root",
-      severity: "warning",
-      advice: "Switch to the image's own unprivileged user before the command.",
-    },
-    {
-      id: "containers/dockerfile-signal-not-forwarded",
-      title: "The signal to stop never reaches the app",
-      severity: "warning",
-      advice: 'Start node itself, in exec form: CMD ["node", "server.js"].',
-    },
-    {
-      id: "containers/no-dockerignore",
-      title: "The whole folder ends up in the image",
-      severity: "warning",
-      advice: "Add a .dockerignore that leaves out secrets, history and installed packages.",
-    },
-  ],
+  rules,
   services: [],
   presence,
   detect,

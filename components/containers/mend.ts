@@ -1,11 +1,13 @@
 /** Edits to a Dockerfile that is already there: one instruction each, nothing else moves. */
 import { posix } from "node:path";
+import type { Command, ShippedImage } from "../../analyzers/deployment/dockerfile.ts";
+import type { ImageFile } from "../../analyzers/deployment/images.ts";
 import type { Model, Service } from "../../analyzers/model.ts";
 import { parseYaml, record } from "../../analyzers/services/container-files.ts";
 import type { Edit } from "../../patches/edit.ts";
-import type { Command, ShippedImage } from "./dockerfile.ts";
+
 import { writesLocalFiles } from "./image.ts";
-import type { ImageFile } from "./detect.ts";
+
 import type { Outcome } from "./recipe.ts";
 import { execForm, startCommand } from "./start-command.ts";
 

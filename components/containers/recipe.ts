@@ -1,12 +1,14 @@
 /** Writes an image for an app without one, and mends images that run as root, swallow signals or take too much along. */
 import { posix } from "node:path";
+import { nodeImages, type ImageFile } from "../../analyzers/deployment/images.ts";
 import type { Model, Service } from "../../analyzers/model.ts";
 import type { Brief, Edit } from "../../patches/edit.ts";
 import { fill } from "../../patches/fill.ts";
 import type { Draft, Templates } from "../component.ts";
 import type { Finding } from "../finding.ts";
+import { briefFor } from "./briefs.ts";
 import { composeFor, fixedService, openSettings } from "./compose.ts";
-import { nodeImages, unpacked, type ImageFile } from "./detect.ts";
+import { unpacked } from "./detect.ts";
 import { imageOf } from "./image.ts";
 import { mendCommand, mendUser } from "./mend.ts";
 
@@ -44,6 +46,8 @@ interface Context {
 
 function outcomeOf(finding: Finding, context: Context): Outcome {
   const { model, images, templates } = context;
+  const brief = briefFor(finding);
+  if (brief !== null) return { brief };
   if (finding.rule === "containers/no-dockerfile") {
     const service = unpacked(model).find(({ name }) => name === finding.anchor);
     return service === undefined ? gone(finding) : newImage(finding, service, context);

@@ -3,22 +3,16 @@ import { isServerless } from "../../analyzers/hosting.ts";
 import type { Model } from "../../analyzers/model.ts";
 import { unreadReason, unreadServer } from "../../analyzers/serving.ts";
 import { defineComponent, type Verdict } from "../component.ts";
-import { detect, presence, servingServices } from "./detect.ts";
+import { detect, presence } from "./detect.ts";
+import { servingServices } from "./health.ts";
 import { recipe } from "./recipe.ts";
+import { rules } from "./rules.ts";
 
 export const monitoring = defineComponent({
   id: "monitoring",
   title: "Monitoring",
   folder: import.meta.dirname,
-  rules: [
-    {
-      id: "monitoring/no-health-endpoint",
-      title: "Nothing can ask the app whether it is alive",
-      severity: "warning",
-      advice:
-        "Add an address that says whether the process is alive, and one that says whether it wants requests; neither asks the database.",
-    },
-  ],
+  rules,
   services: [],
   presence,
   detect,

@@ -5,7 +5,7 @@ import { expect, it } from "vitest";
 import { analyze } from "../../analyzers/index.ts";
 import { memoryRepo } from "../../analyzers/repo/memory.ts";
 import { testComponent } from "../testing/test-component.ts";
-import { isHealthRoute } from "./detect.ts";
+import { isHealthRoute } from "./health-route.ts";
 import { monitoring } from "./index.ts";
 
 testComponent(monitoring);

@@ -2,7 +2,7 @@
 import { posix } from "node:path";
 import type { Model } from "../../analyzers/model.ts";
 import { newFile } from "../../patches/new-file.ts";
-import type { Brief, Edit } from "../../patches/edit.ts";
+import type { Edit } from "../../patches/edit.ts";
 import { afterCreation } from "../../patches/editors/after-creation.ts";
 import { toDialect } from "../../patches/editors/dialect.ts";
 import { addImport, freeName } from "../../patches/editors/imports.ts";
@@ -10,6 +10,7 @@ import { openSource, styleFor } from "../../patches/editors/source.ts";
 import { specifierFor } from "../../patches/editors/specifier.ts";
 import type { Draft, Templates } from "../component.ts";
 import type { Finding } from "../finding.ts";
+import { briefFor } from "./briefs.ts";
 
 export function recipe(findings: readonly Finding[], model: Model, templates: Templates): Draft {
   const outcomes = findings.map((finding) => ({ finding, edits: mount(finding, model, templates) }));
@@ -32,6 +33,7 @@ export function recipe(findings: readonly Finding[], model: Model, templates: Te
 
 /** Null when the app object has no name that a statement could use. */
 function mount(finding: Finding, model: Model, templates: Templates): Edit[] | null {
+  if (finding.rule !== "monitoring/no-health-endpoint") return null;
   const creation = finding.call === null ? null : model.call(finding.call);
   const source = creation === null ? null : openSource(model.repo, creation.file);
   if (creation === null || source === null) return null;
@@ -54,18 +56,4 @@ function folderFor(model: Model, file: string): string {
     .map(({ specifier }) => /^\.{1,2}\/(?:.*\/)?(?:routes|routers)\/[^/]+$/.exec(specifier)?.[0])
     .find((specifier) => specifier !== undefined);
   return fromRoutes === undefined ? folder : posix.join(folder, posix.dirname(fromRoutes));
-}
-
-function briefFor(finding: Finding): Brief {
-  return {
-    findingId: finding.id,
-    where: { file: finding.file, line: finding.line },
-    why: "The app is made in a place where no statement can follow it, so the health addresses were not mounted.",
-    constraints: [
-      "GET /livez answers 200 and asks neither database nor cache nor other services.",
-      "GET /readyz answers 503 once `app.locals.stopping` is true, else 200.",
-      "Both come before authentication, rate limits, body parsing and any route that takes every path.",
-    ],
-    acceptance: "GET /livez and GET /readyz answer 200 without a login, also while the database is down.",
-  };
 }

@@ -2,6 +2,7 @@
 import { isToolOnly } from "../../analyzers/express-apps.ts";
 import { isServerless } from "../../analyzers/hosting.ts";
 import type { CallSite, Model, Service, Use } from "../../analyzers/model.ts";
+import { nodeListenApis } from "../../analyzers/server-calls.ts";
 import { serverFiles } from "../../analyzers/server-files.ts";
 
 export interface Listening {
@@ -11,21 +12,12 @@ export interface Listening {
   others: Use[];
 }
 
-/** Express apps and plain Node servers, which are the same thing underneath. */
-const listenApis = [
-  "express:**.listen",
-  "node:http:createServer().**.listen",
-  "node:http:Server().**.listen",
-  "node:https:createServer().**.listen",
-  "node:https:Server().**.listen",
-];
-
 /** One per service that runs as a process and listens. */
 export function listenings(model: Model): Listening[] {
   return model.services.flatMap((service) => {
     if (isServerless(model, service) || isToolOnly(service)) return [];
     const files = new Set(serverFiles(model, service));
-    const uses = listenApis.flatMap((api) => model.usesOf(api)).filter(({ call }) => files.has(call.file));
+    const uses = nodeListenApis.flatMap((api) => model.usesOf(api)).filter(({ call }) => files.has(call.file));
     const [listen, ...others] = distinct(uses).sort(byEntry(service));
     return listen === undefined ? [] : [{ service, listen, others }];
   });

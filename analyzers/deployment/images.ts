@@ -1,0 +1,54 @@
+/** The images that a repo builds for production and that run Node. */
+import { posix } from "node:path";
+import type { Model, Service } from "../model.ts";
+import { composedServices } from "./compose.ts";
+import { isIn } from "../services/manifest.ts";
+import { shippedImage, type ShippedImage } from "./dockerfile.ts";
+
+export interface ImageFile {
+  file: string;
+  image: ShippedImage;
+}
+
+/** Production Dockerfiles whose image runs Node; those of other servers (nginx, Postgres) are none of our business. */
+export function nodeImages({ repo }: Pick<Model, "repo">): ImageFile[] {
+  return repo.files.filter(isDockerfile).flatMap((file) => {
+    const image = shippedImage(repo.read(file) ?? "");
+    return image !== null && runsNode(image) ? [{ file, image }] : [];
+  });
+}
+
+function isDockerfile(file: string): boolean {
+  const name = posix.basename(file);
+  const production = !/(^|[./_-])(dev|development|test|local|devcontainer|e2e)([./_-]|$)/i.test(file);
+  return production && (/^(Dockerfile|Containerfile)(\.[\w-]+)?$/.test(name) || /\.dockerfile$/i.test(name));
+}
+
+function runsNode(image: ShippedImage): boolean {
+  const command = [image.entrypoint, image.cmd].map((each) => each?.argv?.join(" ") ?? each?.text ?? "").join(" ");
+  const server = /(^|\/)(nginx|httpd|caddy|postgres|redis|mysql|mongo)([:/-]|$)/.test(image.base);
+  return (
+    !server &&
+    (/(^|\/)(node|bun)([:@-]|$)|nodejs/.test(image.base) || /\b(node|npm|yarn|pnpm|tsx|ts-node|bun)\b/.test(command))
+  );
+}
+
+/** The service that an image packs: the one in whose folder its Dockerfile lies, else the repo's only one. */
+export function packedService({ services }: Pick<Model, "services">, file: string): Service | null {
+  const folder = posix.dirname(file);
+  const above = services.filter(({ root }) => root === folder || (root !== "." && isIn(root, file)));
+  const at = above.toSorted((a, b) => b.root.length - a.root.length);
+  const [only, ...others] = services;
+  return at[0] ?? (only !== undefined && others.length === 0 ? only : (services.find(({ root }) => root === ".") ?? null));
+}
+
+/** Images that go to production as far as the repo says: those of a compose file that mounts the source over them do not. */
+export function shippedImages(model: Pick<Model, "repo" | "deploy">): ImageFile[] {
+  const composed = composedServices(model.repo);
+  const elsewhere = model.deploy.some(({ target }) => !["docker", "compose", "vm"].includes(target));
+  return nodeImages(model).filter(({ file, image }) => {
+    if (image.stage !== null && /(^|[-_])(dev|devel|development|test|debug|local)([-_]|$)/.test(image.stage)) return false;
+    const uses = composed.filter(({ dockerfile }) => dockerfile === file);
+    return elsewhere || uses.length === 0 || uses.some(({ purpose }) => purpose !== "development");
+  });
+}

@@ -1,0 +1,40 @@
+/** Containers that compose keeps running without ever asking whether they still answer. */
+import { composedServices, type ComposedService } from "../../analyzers/deployment/compose.ts";
+import { shippedImage } from "../../analyzers/deployment/dockerfile.ts";
+import { nodeImages, packedService } from "../../analyzers/deployment/images.ts";
+import type { Model } from "../../analyzers/model.ts";
+import { answeringServices } from "../../analyzers/product.ts";
+import type { Match } from "../finding.ts";
+import { match } from "./match.ts";
+
+/** Targets on which the container's own check is what anybody looks at; platforms and Kubernetes have probes of their own. */
+const ownChecks: ReadonlySet<string> = new Set(["docker", "compose", "vm"]);
+
+export function healthcheckMatches(model: Model): Match[] {
+  if (model.deploy.some(({ target }) => !ownChecks.has(target))) return [];
+  return composedServices(model.repo).flatMap((service) => {
+    if (service.purpose !== "production" || !answers(service, model) || isChecked(service, model)) return [];
+    const waiting = service.awaitedBy.map(({ name }) => name);
+    const who = waiting.length === 0 ? "the proxy and whoever looks at it take" : `${waiting.join(", ")} and the proxy take`;
+    return [
+      match("no-container-healthcheck", service, {
+        message: `Nothing asks the container ${service.name} whether it still answers: ${who} it for well as long as its process exists, also when it hangs.`,
+        anchor: `${service.file} ${service.name}`,
+      }),
+    ];
+  });
+}
+
+/** It is built from one of the app's servers and something connects to it. */
+function answers({ dockerfile, block }: ComposedService, model: Model): boolean {
+  const image = nodeImages(model).find(({ file }) => file === dockerfile);
+  const service = image === undefined ? null : packedService(model, image.file);
+  const reached = ["ports", "expose", "labels"].some((key) => key in block);
+  return service !== null && reached && answeringServices(model).includes(service);
+}
+
+function isChecked({ healthcheck, dockerfile, block }: ComposedService, { repo }: Model): boolean {
+  if (healthcheck !== null || "healthcheck" in block || "extends" in block) return true;
+  const image = dockerfile === null ? null : shippedImage(repo.read(dockerfile) ?? "");
+  return image === null || image.steps.some(({ keyword }) => keyword === "HEALTHCHECK");
+}

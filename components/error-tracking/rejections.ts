@@ -1,0 +1,92 @@
+/** Which calls can fail by a rejected promise that the code around them lets through, followed through the app's own functions. */
+import type { CallSite, Fn, Model, SinkKind } from "../../analyzers/model.ts";
+
+/** Kinds of library calls whose outcome lies with somebody else: networks, disks, databases. */
+const outward: ReadonlySet<SinkKind> = new Set([
+  "mail",
+  "push",
+  "model",
+  "payment",
+  "http",
+  "image",
+  "pdf",
+  "database-read",
+  "database-write",
+  "cache",
+  "queue",
+  "storage",
+]);
+
+export interface Rejections {
+  /** The call outside that can fail when this call runs, null when none is known to. */
+  failing(call: CallSite): CallSite | null;
+  /** The same for what a function waits for or hands back without catching its failure. */
+  failingIn(fn: string): CallSite | null;
+}
+
+export function rejectionsOf(model: Model): Rejections {
+  const known = new Map<string, CallSite | null>();
+  const inside = new Map<string, ReadonlyMap<number, string[]>>();
+
+  function failing(call: CallSite): CallSite | null {
+    const uses = model.usesAt(call);
+    if (uses.some(({ kind, api }) => kind !== null && outward.has(kind) && !call.isNew && !api.endsWith("Sync"))) return call;
+    // One that catches is enough to be silent: of a wrapper and what it runs, the wrapper decides.
+    const sinks = model.targets(call).map((fn) => (fn.async || returnsCall(fn, model) ? failingIn(fn.id) : null));
+    return sinks.every((sink) => sink !== null) ? (sinks[0] ?? null) : null;
+  }
+
+  function failingIn(fn: string): CallSite | null {
+    const answer = known.get(fn);
+    if (answer !== undefined) return answer;
+    // Until shown otherwise: what calls itself does not fail by that alone.
+    known.set(fn, null);
+    const found = callsIn(fn).find((call) => isWaitedFor(call) && letsThrough(call, model) && failing(call) !== null);
+    const sink = found === undefined ? null : failing(found);
+    known.set(fn, sink);
+    return sink;
+  }
+
+  /** The calls in a function's own body, those of functions in it left out. */
+  function callsIn(fn: string): CallSite[] {
+    const [file = "", index = ""] = split(fn);
+    const calls = inside.get(file) ?? byFunction(file, model);
+    inside.set(file, calls);
+    return (calls.get(Number(index)) ?? []).flatMap((id) => model.call(id) ?? []);
+  }
+
+  return { failing, failingIn };
+}
+
+function split(fn: string): [string, string] {
+  const at = fn.lastIndexOf("#");
+  return [fn.slice(0, at), fn.slice(at + 1)];
+}
+
+function byFunction(file: string, model: Model): Map<number, string[]> {
+  const found = new Map<number, string[]>();
+  for (const [index, { fn }] of (model.summary(file)?.calls ?? []).entries())
+    found.set(fn, [...(found.get(fn) ?? []), `${file}#${index}`]);
+  return found;
+}
+
+function isWaitedFor({ awaited, use }: CallSite): boolean {
+  return awaited || use === "returned";
+}
+
+/** Nothing catches the failure, or every `catch` around it throws again. */
+export function letsThrough({ file, fn, span, guarded }: CallSite, model: Model): boolean {
+  if (!guarded) return true;
+  const [, index] = split(fn);
+  const around = (model.summary(file)?.tries ?? []).filter(
+    (each) => each.fn === Number(index) && each.block.start <= span.start && span.end <= each.block.end,
+  );
+  const catching = around.filter(({ handler }) => handler !== null);
+  return catching.length > 0 && catching.every(({ rethrows }) => rethrows);
+}
+
+/** A function without `async` that hands back the promise of another. */
+function returnsCall({ file, id }: Fn, model: Model): boolean {
+  const [, index] = split(id);
+  return model.summary(file)?.functions[Number(index)]?.returns.some(({ kind }) => kind === "call") ?? false;
+}

@@ -1,0 +1,46 @@
+/** What the coding agent is told where the recipe must not write. */
+import type { Brief } from "../../patches/edit.ts";
+import type { Finding } from "../finding.ts";
+
+type Words = Pick<Brief, "constraints" | "acceptance"> & { why?: string };
+
+const unmounted: Words = {
+  why: "The app is made in a place where no statement can follow it, so the health addresses were not mounted.",
+  constraints: [
+    "GET /livez answers 200 and asks neither database nor cache nor other services.",
+    "GET /readyz answers 503 once `app.locals.stopping` is true, else 200.",
+    "Both come before authentication, rate limits, body parsing and any route that takes every path.",
+  ],
+  acceptance: "GET /livez and GET /readyz answer 200 without a login, also while the database is down.",
+};
+
+const briefs: Readonly<Record<string, Words>> = {
+  "monitoring/health-is-shallow": {
+    constraints: [
+      "The present address stays as it is, for liveness: a process is not restarted because its database is away.",
+      "A second address answers 503 until the database has answered once since the start, then 200; its own check ends within two seconds.",
+      "The host's or the cluster's readiness check is pointed at the second one.",
+    ],
+    acceptance: "A version with a wrong database address never gets a user, and a running one survives a minute without its database.",
+  },
+  "monitoring/no-metrics": {
+    constraints: [
+      "Requests, failures and durations are counted per method and route pattern, never per full address.",
+      "The address that shows the numbers is not reachable for the public.",
+    ],
+    acceptance: "After a hundred requests the numbers show a hundred, split by route and status.",
+  },
+  "monitoring/no-structured-logs": {
+    constraints: [
+      "One logger, one line of JSON each: time, level, message, and the request's id where there is one.",
+      "Passwords, tokens and card data never reach a line.",
+      "In development the lines stay readable.",
+    ],
+    acceptance: "Every line that the server writes in production parses as JSON, and one request's lines share an id.",
+  },
+};
+
+export function briefFor({ id, rule, file, line, message }: Finding): Brief {
+  const { why = message, ...brief } = briefs[rule] ?? unmounted;
+  return { findingId: id, where: { file, line }, why, ...brief };
+}
