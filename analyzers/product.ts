@@ -11,7 +11,7 @@ import { isToolOnly } from "./express-apps.ts";
 
 /** Folders whose packages are shown, tried or read, but not run for users. */
 const besideTheProduct =
-  /(^|\/)(\.[\w-]+|[\w-]*examples?|samples?|demos?|docs?|documentation|playgrounds?|sandbox(es)?|bench(marks?)?|e2e|tests?|templates?|boilerplates?|fixtures|scripts|tools?|storybook|mocks?)(\/|$)/i;
+  /(^|\/)(\.[\w-]+|[\w-]*examples?|samples?|demos?|docs?|documentation|playgrounds?|sandbox(es)?|bench(marks?)?|e2e|tests?|testing|templates?|boilerplates?|fixtures|scripts|tools?|storybook|mocks?)(\/|$)/i;
 
 export function isBesideTheProduct(path: string): boolean {
   return besideTheProduct.test(path);
@@ -75,14 +75,14 @@ const ownServers: ReadonlySet<string> = new Set(
 function makesServer(model: Model, service: Service): boolean {
   if (model.routes.some((route) => route.service === service.name)) return true;
   return serverApis.some((api) =>
-    model
-      .usesOf(api)
-      .some(({ call: { file } }) => isOwnServerFile(model, service, file)),
+    model.usesOf(api).some(({ call: { file } }) => isOwnServerFile(model, service, file)),
   );
 }
 
 function isOwnServerFile(model: Model, { root }: Service, file: string): boolean {
-  return model.context(file) === "server" && model.service(file)?.root === root && !isBesideTheProduct(posix.dirname(file));
+  return (
+    model.context(file) === "server" && model.service(file)?.root === root && !isBesideTheProduct(posix.dirname(file))
+  );
 }
 
 /** Whether the app's own code makes the server, and not the command of a framework. */

@@ -15,9 +15,11 @@ export interface ComposedService extends ComposeService {
   healthcheck: string | null;
 }
 
-const developmentFile = /(^|[._-])(dev|devel|development|local|override|test|tests|e2e|ci|debug|example|sample)([._-]|$)/i;
+const developmentFile =
+  /(^|[._-])(dev|devel|development|local|override|test|tests|e2e|ci|debug|example|sample)([._-]|$)/i;
 const productionFile = /(^|[._-])(prod|production|deploy|release|stack|swarm)([._-]|$)/i;
-const besideTheProduct = /(^|\/)(\.devcontainer|examples?|samples?|docs?|tests?|e2e|dev|development|local|fixtures|templates?)\//i;
+const besideTheProduct =
+  /(^|\/)(\.devcontainer|examples?|samples?|docs?|tests?|e2e|dev|development|local|fixtures|templates?)\//i;
 
 /** Every service of every compose file, those of files beside the product left out. */
 export function composedServices(repo: Repo): ComposedService[] {
@@ -50,14 +52,14 @@ function mountsSource(block: Readonly<Record<string, unknown>>): boolean {
   const volumes = block["volumes"];
   return (Array.isArray(volumes) ? volumes : []).some((volume) => {
     const { source, target } = record(volume);
-    const [from = "", to = ""] =
-      typeof volume === "string" ? volume.split(":") : [String(source ?? ""), String(target ?? "")];
+    const [from = "", to = ""] = typeof volume === "string" ? volume.split(":") : [textOf(source), textOf(target)];
     return /^\.{1,2}(\/|$)/.test(from) && codeFolder.test(from) && to.startsWith("/");
   });
 }
 
 /** The repo itself, a package in it, or its source; not data, uploads, logs or single configuration files. */
-const codeFolder = /^\.{1,2}\/?$|\/(src|app|apps|server|client|backend|frontend|api|web|packages|lib|services?|worker)\/?$|\/package\.json$/i;
+const codeFolder =
+  /^\.{1,2}\/?$|\/(src|app|apps|server|client|backend|frontend|api|web|packages|lib|services?|worker)\/?$|\/package\.json$/i;
 
 function dockerfileOf({ build, block }: ComposeService): string | null {
   if (build === null) return null;
@@ -67,7 +69,7 @@ function dockerfileOf({ build, block }: ComposeService): string | null {
 
 function environmentOf(value: unknown): Record<string, string> {
   if (!Array.isArray(value))
-    return Object.fromEntries(Object.entries(record(value)).map(([name, each]) => [name, String(each ?? "")]));
+    return Object.fromEntries(Object.entries(record(value)).map(([name, each]) => [name, textOf(each)]));
   const pairs = value.flatMap((line) => {
     const [, name, text] = /^([^=]+)=(.*)$/s.exec(String(line)) ?? [];
     return name === undefined || text === undefined ? [] : [[name, text] as const];
@@ -86,4 +88,9 @@ function healthcheckOf(value: unknown): string | null {
   const { test, disable } = record(value);
   const text = Array.isArray(test) ? test.join(" ") : typeof test === "string" ? test : null;
   return disable === true || text === null || /^NONE\b/.test(text) ? null : text;
+}
+
+/** A plain value as text; empty for what is none. */
+function textOf(value: unknown): string {
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? String(value) : "";
 }

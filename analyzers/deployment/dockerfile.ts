@@ -171,7 +171,9 @@ function takesAllOf(step: Step): string | null {
 }
 
 /** The settings that the shipped stage gives its process, and defaults of build arguments: the last value of each name. */
-export function settingsIn({ steps }: Pick<ShippedImage, "steps">): (Line & { name: string; value: string; isArg: boolean })[] {
+export function settingsIn({
+  steps,
+}: Pick<ShippedImage, "steps">): (Line & { name: string; value: string; isArg: boolean })[] {
   return steps.flatMap(({ keyword, text, line, endLine }) => {
     if (keyword !== "ENV" && keyword !== "ARG") return [];
     const pairs = [...text.matchAll(/(?:^|\s)([A-Za-z_]\w*)=("(?:\\.|[^"\\])*"|'[^']*'|(?:\\.|\S)*)/g)];

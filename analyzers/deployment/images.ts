@@ -39,7 +39,9 @@ export function packedService({ services }: Pick<Model, "services">, file: strin
   const above = services.filter(({ root }) => root === folder || (root !== "." && isIn(root, file)));
   const at = above.toSorted((a, b) => b.root.length - a.root.length);
   const [only, ...others] = services;
-  return at[0] ?? (only !== undefined && others.length === 0 ? only : (services.find(({ root }) => root === ".") ?? null));
+  return (
+    at[0] ?? (only !== undefined && others.length === 0 ? only : (services.find(({ root }) => root === ".") ?? null))
+  );
 }
 
 /** Images that go to production as far as the repo says: those of a compose file that mounts the source over them do not. */
@@ -47,7 +49,8 @@ export function shippedImages(model: Pick<Model, "repo" | "deploy">): ImageFile[
   const composed = composedServices(model.repo);
   const elsewhere = model.deploy.some(({ target }) => !["docker", "compose", "vm"].includes(target));
   return nodeImages(model).filter(({ file, image }) => {
-    if (image.stage !== null && /(^|[-_])(dev|devel|development|test|debug|local)([-_]|$)/.test(image.stage)) return false;
+    if (image.stage !== null && /(^|[-_])(dev|devel|development|test|debug|local)([-_]|$)/.test(image.stage))
+      return false;
     const uses = composed.filter(({ dockerfile }) => dockerfile === file);
     return elsewhere || uses.length === 0 || uses.some(({ purpose }) => purpose !== "development");
   });

@@ -86,9 +86,7 @@ function parsed(text: string): { value: unknown; start: number }[] {
   try {
     const documents = parseAllDocuments(text, { logLevel: "silent" });
     return (Array.isArray(documents) ? documents : []).flatMap((document) =>
-      document.errors.length > 0
-        ? []
-        : [{ value: plain(document), start: document.contents?.range?.[0] ?? 0 }],
+      document.errors.length > 0 ? [] : [{ value: plain(document), start: document.contents?.range?.[0] ?? 0 }],
     );
   } catch {
     return [];
@@ -148,7 +146,7 @@ function containerOf(base: Record<string, unknown>, all: readonly Record<string,
     return found === undefined ? null : typeof path === "string" ? path : "";
   };
   return {
-    name: String(base["name"] ?? ""),
+    name: typeof base["name"] === "string" ? base["name"] : "",
     image: typeof base["image"] === "string" ? base["image"] : null,
     ports: all.some(({ ports }) => Array.isArray(ports) && ports.length > 0),
     readiness: probe("readinessProbe"),

@@ -30,7 +30,8 @@ const briefs: Readonly<Record<string, Pick<Brief, "constraints" | "acceptance">>
       "Its access to the server is a key of its own that can do nothing else, kept in the pipeline's secrets.",
       "It does what is done by hand today, migrations included, and ends red when the new version does not answer.",
     ],
-    acceptance: "A merge to the main branch is live without anybody's hand, and a broken one leaves the old version running.",
+    acceptance:
+      "A merge to the main branch is live without anybody's hand, and a broken one leaves the old version running.",
   },
 };
 

@@ -47,9 +47,14 @@ function told({ repo }: Model): Hand | null {
     let section = "";
     for (const [index, line] of lines.entries()) {
       section = /^#+\s+(.*)/.exec(line)?.[1] ?? section;
-      const isDeploying = /deploy|production|going live|server setup|hosting/i.test(section) && !/self-?host|docker hub/i.test(section);
+      const isDeploying =
+        /deploy|production|going live|server setup|hosting/i.test(section) && !/self-?host|docker hub/i.test(section);
       if (isDeploying && /^\s*(\$\s*)?(git pull|ssh \S+@|rsync |scp |pm2 (start|restart|reload))/.test(line))
-        return { place: { file, line: index + 1 }, what: "The README tells how to bring a new version to the server by hand", isTold: true };
+        return {
+          place: { file, line: index + 1 },
+          what: "The README tells how to bring a new version to the server by hand",
+          isTold: true,
+        };
     }
   }
   return null;
@@ -58,16 +63,26 @@ function told({ repo }: Model): Hand | null {
 function kubernetes({ repo, deploy }: Model): Hand | null {
   const workloads = deploy.some(({ target }) => target === "kubernetes") ? workloadsOf(repo) : [];
   const workload = workloads.find((each) => ownContainers(each).length > 0);
-  const isPulled = repo.files.some((file) => /\.ya?ml$/.test(file) && /\b(argoproj\.io|fluxcd\.io)\//.test(repo.read(file) ?? ""));
+  const isPulled = repo.files.some(
+    (file) => /\.ya?ml$/.test(file) && /\b(argoproj\.io|fluxcd\.io)\//.test(repo.read(file) ?? ""),
+  );
   if (workload === undefined || isPulled) return null;
-  return { place: workload, what: "The app runs on Kubernetes, where somebody has to apply each new version", isTold: false };
+  return {
+    place: workload,
+    what: "The app runs on Kubernetes, where somebody has to apply each new version",
+    isTold: false,
+  };
 }
 
 function processManager({ deploy }: Model): Hand | null {
   const found = deploy.find(({ target, evidence }) => target === "vm" && !evidence.file.startsWith(".github/"));
   return found === undefined
     ? null
-    : { place: found.evidence, what: "The app runs under a process manager on a server, where somebody has to fetch each new version", isTold: false };
+    : {
+        place: found.evidence,
+        what: "The app runs under a process manager on a server, where somebody has to fetch each new version",
+        isTold: false,
+      };
 }
 
 function compose(model: Model): Hand | null {
@@ -77,7 +92,11 @@ function compose(model: Model): Hand | null {
   );
   return found === undefined
     ? null
-    : { place: found, what: "The app runs under compose on a server, where somebody has to build and start each new version", isTold: false };
+    : {
+        place: found,
+        what: "The app runs under compose on a server, where somebody has to build and start each new version",
+        isTold: false,
+      };
 }
 
 /** Some pipeline ships something, itself or by a script that it calls. */
@@ -88,7 +107,9 @@ function isShipped(model: Model): boolean {
       (command) =>
         ships.test(command) ||
         filesBehind(command, model).some(
-          (behind) => /\.(sh|ya?ml)$|Makefile$/.test(behind) && commandsIn(behind, model.repo.read(behind) ?? "").some((line) => ships.test(line)),
+          (behind) =>
+            /\.(sh|ya?ml)$|Makefile$/.test(behind) &&
+            commandsIn(behind, model.repo.read(behind) ?? "").some((line) => ships.test(line)),
         ),
     );
   });

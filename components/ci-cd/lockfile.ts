@@ -8,7 +8,9 @@ import { unitsOf, type Unit } from "./units.ts";
 
 export function lockfileMatches(model: Model): Match[] {
   const answering = new Set(answeringServices(model).map(({ root }) => root));
-  const open = unitsOf(model).filter((unit) => isOpen(unit, model) && isApp(unit, answering) && !isBesideTheProduct(unit.root));
+  const open = unitsOf(model).filter(
+    (unit) => isOpen(unit, model) && isApp(unit, answering) && !isBesideTheProduct(unit.root),
+  );
   return open.map((unit) =>
     match("no-lockfile", dependenciesPlace(model, unit), {
       message: `No lockfile says which versions ${unit.root === "." ? "the app" : unit.root} was tried with, so each install and each deploy may bring others: it breaks on a day when nobody changed anything.`,
@@ -17,7 +19,15 @@ export function lockfileMatches(model: Model): Match[] {
   );
 }
 
-const names = ["package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock", "bun.lockb", "deno.lock"];
+const names = [
+  "package-lock.json",
+  "npm-shrinkwrap.json",
+  "yarn.lock",
+  "pnpm-lock.yaml",
+  "bun.lock",
+  "bun.lockb",
+  "deno.lock",
+];
 
 /** A lockfile in any folder above counts, also where no package.json lies beside it (Rush, Deno). */
 function isOpen({ root, lockfile, dependencies, devDependencies }: Unit, { repo }: Model): boolean {

@@ -35,7 +35,8 @@ const checkingStep =
   /\b(npm|pnpm|yarn|bun)\s+(run\s+)?(-\S+\s+)*(test|t|build|lint|check|type-?check|types|verify|validate|coverage)\b|\b(vitest|jest|mocha|tsc|eslint|biome|playwright test|node --test|turbo|nx)\b/;
 
 /** Keys below which the providers put what a step runs. */
-const commandKeys = /^(run|script|before_script|after_script|commands?|cmd|bash|pwsh|powershell|uses|args|entrypoint|task|template|orbs?)$/;
+const commandKeys =
+  /^(run|script|before_script|after_script|commands?|cmd|bash|pwsh|powershell|uses|args|entrypoint|task|template|orbs?)$/;
 
 export function pipelinesOf({ repo }: Pick<Model, "repo">): Pipeline[] {
   return repo.files
@@ -65,26 +66,36 @@ function collect(value: unknown, isCommand: boolean, found: string[]): void {
     if (isCommand) found.push(value.replace(/^\s*#[^\n]*$/gm, ""));
   } else if (Array.isArray(value)) {
     const words = value.filter((each) => typeof each === "string");
-    if (isCommand && words.length === value.length && words.every((word) => !/\s/.test(word))) found.push(words.join(" "));
+    if (isCommand && words.length === value.length && words.every((word) => !/\s/.test(word)))
+      found.push(words.join(" "));
     // `- npm test` among the steps of a provider that takes bare commands.
     else for (const each of value) collect(each, isCommand, found);
   } else if (typeof value === "object" && value !== null) {
-    for (const [key, each] of Object.entries(value)) collect(each, commandKeys.test(key) || (isCommand && key !== "name"), found);
+    for (const [key, each] of Object.entries(value))
+      collect(each, commandKeys.test(key) || (isCommand && key !== "name"), found);
   }
 }
 
 /** Files that a command runs or reads its own commands from: scripts, Makefiles, actions of the repo, images. */
 export function filesBehind(command: string, { repo }: Pick<Model, "repo">): string[] {
-  const named = [...command.matchAll(/(?:^|[\s"'=])\.?\/?((?:[\w.-]+\/)*[\w.-]+\.(?:sh|[mc]?js|ts|py|ya?ml))\b/g)].map(([, file = ""]) => file);
+  const named = [...command.matchAll(/(?:^|[\s"'=])\.?\/?((?:[\w.-]+\/)*[\w.-]+\.(?:sh|[mc]?js|ts|py|ya?ml))\b/g)].map(
+    ([, file = ""]) => file,
+  );
   const action = /^\.\/(\.?[\w./-]+)$/.exec(command.trim())?.[1];
   const actions = action === undefined ? [] : [action, `${action}/action.yml`, `${action}/action.yaml`];
   const runners = [
     [/\bmake\b/, /(^|\/)Makefile$/],
     [/\bjust\b/, /(^|\/)justfile$/i],
     [/\btask\b/, /(^|\/)Taskfile\.ya?ml$/],
-    [/\b(docker|podman|earthly)\b|build-push-action/, /(^|\/)((Docker|Contain|Earth)file[\w.-]*|[\w.-]*compose[\w.-]*\.ya?ml)$/],
+    [
+      /\b(docker|podman|earthly)\b|build-push-action/,
+      /(^|\/)((Docker|Contain|Earth)file[\w.-]*|[\w.-]*compose[\w.-]*\.ya?ml)$/,
+    ],
   ] as const;
   const read = runners.filter(([tool]) => tool.test(command)).map(([, file]) => file);
   const direct = [...named, ...actions].flatMap((file) => (repo.has(file) ? [posix.normalize(file)] : []));
-  return [...direct, ...(read.length === 0 ? [] : repo.files.filter((file) => read.some((pattern) => pattern.test(file))))];
+  return [
+    ...direct,
+    ...(read.length === 0 ? [] : repo.files.filter((file) => read.some((pattern) => pattern.test(file)))),
+  ];
 }

@@ -15,10 +15,14 @@ export function startMatches(model: Model): Match[] {
     const file = service.root === "." ? "package.json" : `${service.root}/package.json`;
     const line = lineHolding(model.repo.read(file) ?? "", /^\s*"scripts"\s*:/m);
     return [
-      match("no-start-script", { file, line }, {
-        message: `Nothing says how ${entry} is started in production: hosts that look for npm start fail, and by hand it ends up under the developers' command.`,
-        anchor: service.name,
-      }),
+      match(
+        "no-start-script",
+        { file, line },
+        {
+          message: `Nothing says how ${entry} is started in production: hosts that look for npm start fail, and by hand it ends up under the developers' command.`,
+          anchor: service.name,
+        },
+      ),
     ];
   });
 }
@@ -32,7 +36,9 @@ function isStartedElsewhere({ root, outDir }: Service, entry: string, { repo }: 
   if (repo.has(posix.join(root, "server.js"))) return true;
   const own = posix.join(root, "package.json");
   const name = posix.basename(entry).replace(/\.[cm]?[jt]s$/, "");
-  const started = new RegExp(`\\b(node|bun|deno|pm2|pm2-runtime|forever|exec)\\b[^\\n]*\\b${name.replaceAll(/\W/g, ".")}\\b`);
+  const started = new RegExp(
+    `\\b(node|bun|deno|pm2|pm2-runtime|forever|exec)\\b[^\\n]*\\b${name.replaceAll(/\W/g, ".")}\\b`,
+  );
   return repo.files.some((file) => {
     if (!starters.test(file) || file === own) return false;
     const text = repo.read(file) ?? "";

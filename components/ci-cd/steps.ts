@@ -75,7 +75,9 @@ function scriptOf(service: Pick<Service, "scripts">, check: Check): string | nul
 
 /** The script that runs a package's tests and ends by itself; null when there is none. */
 export function testScriptOf({ scripts }: Pick<Service, "scripts">): string | null {
-  const name = [...scriptNames.test, "tests", "test:all", "vitest", "jest"].find((script) => Object.hasOwn(scripts, script));
+  const name = [...scriptNames.test, "tests", "test:all", "vitest", "jest"].find((script) =>
+    Object.hasOwn(scripts, script),
+  );
   return name === undefined || /no test specified|^\s*(echo|exit|true)\b/.test(scripts[name] ?? "") ? null : name;
 }
 

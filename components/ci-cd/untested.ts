@@ -18,7 +18,10 @@ export function untestedMatches(model: Model): Match[] {
   if (main === undefined || tests === null) return [];
   const scripts = scriptsOf(model);
   if (pipelines.some((pipeline) => runsTests(pipeline, scripts, model))) return [];
-  const place = { file: main.file, line: main.checks ?? lineHolding(model.repo.read(main.file) ?? "", /^(jobs|steps|stages|pipelines)\s*:/m) };
+  const place = {
+    file: main.file,
+    line: main.checks ?? lineHolding(model.repo.read(main.file) ?? "", /^(jobs|steps|stages|pipelines)\s*:/m),
+  };
   return [
     match("ci-does-not-test", place, {
       message: `The app has tests (${tests.count} files, \`${tests.script}\`), but no pipeline runs them: a change that breaks one is merged and shipped all the same.`,
@@ -36,7 +39,9 @@ interface Tests {
 
 /** Test files of a package that has a script to run them; what a generator leaves behind as an example is none. */
 function testsIn({ repo }: Model): Tests | null {
-  const files = repo.files.filter((file) => isTestFile(file) && !/(^|\/)App\.(test|spec)\.[jt]sx?$|\.stories\./.test(file));
+  const files = repo.files.filter(
+    (file) => isTestFile(file) && !/(^|\/)App\.(test|spec)\.[jt]sx?$|\.stories\./.test(file),
+  );
   for (const manifest of readManifests(repo).manifests) {
     const name = testScriptOf(manifest);
     const own = files.filter((file) => isIn(manifest.root, file) && !isBesideTheProduct(posix.dirname(manifest.root)));

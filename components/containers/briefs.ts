@@ -34,7 +34,10 @@ const briefs: Readonly<Record<string, Pick<Brief, "constraints" | "acceptance">>
     acceptance: "Neither the tree nor the image holds the value, and the service that gave it out no longer takes it.",
   },
   "containers/hardcoded-port": {
-    constraints: ["PORT decides where the app listens; without it, today's port stays.", "It listens on all addresses, not only on localhost."],
+    constraints: [
+      "PORT decides where the app listens; without it, today's port stays.",
+      "It listens on all addresses, not only on localhost.",
+    ],
     acceptance: "With PORT=12345 the app answers on 12345, without it on the port of today.",
   },
   "containers/k8s-manifest-gap": {
@@ -46,7 +49,10 @@ const briefs: Readonly<Record<string, Pick<Brief, "constraints" | "acceptance">>
     acceptance: "kubectl apply --dry-run=server accepts the manifest, and a rollout under load loses no request.",
   },
   "containers/no-orchestration": {
-    constraints: ["Every container, its ports, settings and what it waits for stand in one compose file.", "No secret stands in it."],
+    constraints: [
+      "Every container, its ports, settings and what it waits for stand in one compose file.",
+      "No secret stands in it.",
+    ],
     acceptance: "docker compose up on a fresh checkout starts the whole app, and it answers.",
   },
 };

@@ -17,7 +17,6 @@ import { committedSecrets } from "./secrets/in-files.ts";
 import { bakedSecrets } from "./secrets/in-images.ts";
 import { signingSecrets } from "./secrets/signing.ts";
 
-
 /** Hosts that build and run the source themselves and cannot use an image, or need none. */
 const buildsFromSource: ReadonlySet<string> = new Set(["vercel", "netlify", "cloudflare", "aws-lambda", "firebase"]);
 /** Hosts that take a Dockerfile when there is one and build from source otherwise. */

@@ -15,10 +15,14 @@ export function devDependencyMatches(model: Model): Match[] {
     const names = Object.keys(service.devDependencies);
     if (names.length === 0 || needs(names, found)) return [];
     return [
-      match("dockerfile-dev-deps", { file, line: install.line }, {
-        message: `The shipped image holds ${counted(names)} that only developers need (such as ${names[0]}): it is larger and slower to start elsewhere, and every hole in one of them is a hole in production.`,
-        anchor: file,
-      }),
+      match(
+        "dockerfile-dev-deps",
+        { file, line: install.line },
+        {
+          message: `The shipped image holds ${counted(names)} that only developers need (such as ${names[0]}): it is larger and slower to start elsewhere, and every hole in one of them is a hole in production.`,
+          anchor: file,
+        },
+      ),
     ];
   });
 }
@@ -34,10 +38,13 @@ function needs(names: readonly string[], { image }: ImageFile): boolean {
 }
 
 /** Commands that put the packages of package.json in place, as the first words of a shell command. */
-const installing = /^(npm\s+(ci|install|i|clean-install)|yarn(\s+install)?|pnpm\s+(install|i)|bun\s+install)(\s+-\S+(\s+\d+)?)*$/;
-const withoutDev = /--omit[= ]dev|--only[= ]prod|--prod\b|--production(?!=false)|(^|\s)-P\b|NODE_ENV=production|npm_config_production=true/;
+const installing =
+  /^(npm\s+(ci|install|i|clean-install)|yarn(\s+install)?|pnpm\s+(install|i)|bun\s+install)(\s+-\S+(\s+\d+)?)*$/;
+const withoutDev =
+  /--omit[= ]dev|--only[= ]prod|--prod\b|--production(?!=false)|(^|\s)-P\b|NODE_ENV=production|npm_config_production=true/;
 const withDev = /--include[= ]dev|--(prod|production)=false|NODE_ENV=dev/;
-const cleaning = /^(npm|pnpm)\s+prune\b|^yarn\s+workspaces\s+focus\b|^rm\s+-\w+\s+(\S+\s+)*\S*node_modules\b|\b(pnpm\s+(-\S+\s+\S+\s+)?deploy|node-prune|turbo\s+prune)\b/;
+const cleaning =
+  /^(npm|pnpm)\s+prune\b|^yarn\s+workspaces\s+focus\b|^rm\s+-\w+\s+(\S+\s+)*\S*node_modules\b|\b(pnpm\s+(-\S+\s+\S+\s+)?deploy|node-prune|turbo\s+prune)\b/;
 
 /** The step whose packages are still there at the end; null when they are none, without developers' ones, or not known. */
 function installedIn(
@@ -73,5 +80,7 @@ function commandsIn(text: string): string[] {
 
 /** `/app/node_modules`, or the whole folder in which they are. */
 function takesPackages(sources: readonly string[]): boolean {
-  return sources.some((source) => /(^|\/)node_modules\/?$/.test(source) || /^(\/[\w-]+\/?|\/usr\/src\/app\/?|\.)$/.test(source));
+  return sources.some(
+    (source) => /(^|\/)node_modules\/?$/.test(source) || /^(\/[\w-]+\/?|\/usr\/src\/app\/?|\.)$/.test(source),
+  );
 }

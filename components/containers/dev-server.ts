@@ -6,8 +6,10 @@ import type { Model, Place } from "../../analyzers/model.ts";
 import type { Match } from "../finding.ts";
 import { match } from "./match.ts";
 
-const watches = "waits for a change to a file when the app crashes, so nothing restarts it and users meet a dead address";
-const compiles = "compiles while users wait, shows them source and errors, and was never meant for more than one visitor";
+const watches =
+  "waits for a change to a file when the app crashes, so nothing restarts it and users meet a dead address";
+const compiles =
+  "compiles while users wait, shows them source and errors, and was never meant for more than one visitor";
 
 /** Commands of developers' tools, the name to call them by, and what they do in production. */
 const devServers: readonly { command: RegExp; name: string; does: string }[] = [
@@ -19,7 +21,11 @@ const devServers: readonly { command: RegExp; name: string; does: string }[] = [
   { command: /\bnest\s+start\b.*\s(--watch|-w)\b/, name: "nest start --watch", does: watches },
   { command: /\bnext\s+dev\b/, name: "next dev", does: compiles },
   { command: /\breact-scripts\s+start\b/, name: "react-scripts start", does: compiles },
-  { command: /\b(nuxt|nuxi|astro|remix|react-router|svelte-kit)\s+(vite:)?dev\b/, name: "a development server", does: compiles },
+  {
+    command: /\b(nuxt|nuxi|astro|remix|react-router|svelte-kit)\s+(vite:)?dev\b/,
+    name: "a development server",
+    does: compiles,
+  },
   { command: /\bng\s+serve\b/, name: "ng serve", does: compiles },
   { command: /\bvue-cli-service\s+serve\b/, name: "vue-cli-service serve", does: compiles },
   { command: /\bwebpack(-dev-server\b|\s+serve\b)/, name: "webpack's development server", does: compiles },

@@ -15,7 +15,8 @@ export function healthcheckMatches(model: Model): Match[] {
   return composedServices(model.repo).flatMap((service) => {
     if (service.purpose !== "production" || !answers(service, model) || isChecked(service, model)) return [];
     const waiting = service.awaitedBy.map(({ name }) => name);
-    const who = waiting.length === 0 ? "the proxy and whoever looks at it take" : `${waiting.join(", ")} and the proxy take`;
+    const who =
+      waiting.length === 0 ? "the proxy and whoever looks at it take" : `${waiting.join(", ")} and the proxy take`;
     return [
       match("no-container-healthcheck", service, {
         message: `Nothing asks the container ${service.name} whether it still answers: ${who} it for well as long as its process exists, also when it hangs.`,

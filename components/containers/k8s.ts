@@ -15,7 +15,7 @@ export function manifestMatches(model: Model): Match[] {
       match("k8s-manifest-gap", workload, {
         title: `${workload.kind} ${workload.name} leaves out ${listed(gaps.map(({ what }) => what))}`,
         confidence: gaps.some(({ isGrave }) => isGrave) ? "high" : "low",
-        message: `${gaps.map(({ why }) => why).join(" ")}`,
+        message: gaps.map(({ why }) => why).join(" "),
         anchor: `${workload.kind} ${workload.name}`,
       }),
     ];
@@ -65,7 +65,10 @@ function gapsOf(workload: Workload, containers: readonly Container[], named: Rea
       "With a moving tag nobody knows which version runs, and a rollback gets the same one again.",
     ),
     ...gap(
-      workload.kind === "Deployment" && !workload.hasReasonForReplicas && (workload.replicas ?? 1) === 1 && main.length > 0,
+      workload.kind === "Deployment" &&
+        !workload.hasReasonForReplicas &&
+        (workload.replicas ?? 1) === 1 &&
+        main.length > 0,
       "a second replica",
       false,
       "With one replica every restart is an outage.",
@@ -90,7 +93,9 @@ function imagesNamedElsewhere({ repo }: Model): Set<string> {
   const files = repo.files.filter((file) => /(^|\/)(kustomization|skaffold)[\w.-]*\.ya?ml$/.test(file));
   return new Set(
     files.flatMap((file) =>
-      [...(repo.read(file) ?? "").matchAll(/\b(?:name|image|newName):\s*["']?([\w./-]+)/g)].map(([, name = ""]) => name),
+      [...(repo.read(file) ?? "").matchAll(/\b(?:name|image|newName):\s*["']?([\w./-]+)/g)].map(
+        ([, name = ""]) => name,
+      ),
     ),
   );
 }

@@ -2,7 +2,8 @@
 import type { Place } from "../../analyzers/model.ts";
 import type { Match } from "../finding.ts";
 
-interface Said extends Pick<Match, "message" | "anchor">, Partial<Pick<Match, "title" | "confidence" | "also" | "fix">> {}
+interface Said
+  extends Pick<Match, "message" | "anchor">, Partial<Pick<Match, "title" | "confidence" | "also" | "fix">> {}
 
 export function match(rule: string, { file, line }: Place, said: Said): Match {
   return {

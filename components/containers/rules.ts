@@ -37,7 +37,8 @@ export const rules: readonly Rule[] = [
     id: "containers/dockerfile-dev-deps",
     title: "Development dependencies are shipped",
     severity: "note",
-    advice: "Install without them in the shipped stage (npm ci --omit=dev), after a stage of its own has built the app.",
+    advice:
+      "Install without them in the shipped stage (npm ci --omit=dev), after a stage of its own has built the app.",
   },
   {
     id: "containers/no-container-healthcheck",

@@ -8,7 +8,13 @@ import { handlesRejections } from "./process-handlers.ts";
 import { rejectionsOf, type Rejections } from "./rejections.ts";
 
 /** Packages that make Express 4 pass rejections on by itself. */
-const cures = ["express-async-errors", "express-promise-router", "express-async-router", "@awaitjs/express", "express-async-methods"];
+const cures = [
+  "express-async-errors",
+  "express-promise-router",
+  "express-async-router",
+  "@awaitjs/express",
+  "express-async-methods",
+];
 
 /** The first Node on which a rejection that nobody handles ends the process (Node documentation, --unhandled-rejections). */
 const endsProcess = 15;
@@ -27,7 +33,13 @@ export function asyncHandlerMatches(model: Model): Match[] {
   return model.services.filter(isExpress4).flatMap((service) => {
     const open = openHandlers(model, service, rejections);
     const files = new Set([...open.values()].map(([{ fn }]) => fn.file));
-    return [...files].map((file) => matchFor([...open.values()].filter(([{ fn }]) => fn.file === file), service, model));
+    return [...files].map((file) =>
+      matchFor(
+        [...open.values()].filter(([{ fn }]) => fn.file === file),
+        service,
+        model,
+      ),
+    );
   });
 }
 
@@ -35,7 +47,13 @@ function isExpress4({ root, frameworks, dependencies, devDependencies }: Service
   const version = frameworks.find(({ name }) => name === "express")?.version ?? "";
   const major = /^\D{0,2}(\d+)/.exec(version)?.[1];
   const all = { ...dependencies, ...devDependencies };
-  return !isBesideTheProduct(root) && major !== undefined && Number(major) <= 4 && !/\|\||>/.test(version) && !cures.some((name) => name in all);
+  return (
+    !isBesideTheProduct(root) &&
+    major !== undefined &&
+    Number(major) <= 4 &&
+    !/\|\||>/.test(version) &&
+    !cures.some((name) => name in all)
+  );
 }
 
 type Group = readonly [Open, ...Open[]];
@@ -44,7 +62,13 @@ type Group = readonly [Open, ...Open[]];
 function openHandlers(model: Model, service: Service, rejections: Rejections): Map<string, [Open, ...Open[]]> {
   const open = new Map<string, [Open, ...Open[]]>();
   for (const route of model.routes) {
-    if (route.service !== service.name || route.framework !== "express" || route.registration === null || inside.test(route.path)) continue;
+    if (
+      route.service !== service.name ||
+      route.framework !== "express" ||
+      route.registration === null ||
+      inside.test(route.path)
+    )
+      continue;
     for (const handler of route.handlers) {
       const fn = handler.fn === null || !isHandedOverAsItIs(handler, route) ? null : model.fn(handler.fn);
       const sink = fn?.async === true ? rejections.failingIn(fn.id) : null;
@@ -85,7 +109,10 @@ function matchFor(handlers: readonly Group[], service: Service, model: Model): M
     also: others.map(([{ fn }]) => ({ file: fn.file, line: fn.line })),
     routes: [...new Set(sorted.flatMap((group) => group.map(({ route }) => `${route.method} ${route.path}`)))],
     path: first.path,
-    anchor: `handlers ${sorted.map(([{ fn }]) => fn.name ?? "").slice(0, 3).join(" ")}`,
+    anchor: `handlers ${sorted
+      .map(([{ fn }]) => fn.name ?? "")
+      .slice(0, 3)
+      .join(" ")}`,
   });
 }
 

@@ -17,7 +17,8 @@ export function debugMatches(model: Model): Match[] {
 /** Methods by which handlers of all frameworks answer. */
 const answers = new Set(["json", "send", "end", "render", "write", "jsonp", "status", "code"]);
 /** Signs that the author has thought of who may see it. */
-const isAsked = /NODE_ENV|\bis_?(dev|prod|production|development|local|debug)\b|app\.get\(["']env["']\)|\b(config|env|settings)\.\w*(env|mode|debug|dev)|\bDEBUG\b|\bAPP_ENV\b|\.env\b.*===|environment/i;
+const isAsked =
+  /NODE_ENV|\bis_?(dev|prod|production|development|local|debug)\b|app\.get\(["']env["']\)|\b(config|env|settings)\.\w*(env|mode|debug|dev)|\bDEBUG\b|\bAPP_ENV\b|\.env\b.*===|environment/i;
 
 /** Addresses for staff and machines, which strangers do not get to. */
 const inside = /(^|[/._-])(admin|mod|tests?|testing|e2e|debug|internal|temp|webhooks?|cron|jobs?|dev)([/._-]|$)/i;
@@ -39,8 +40,12 @@ function stacks(model: Model): Match[] {
 function isRendered({ callee, args: [view] }: Call, { repo }: Model): boolean {
   if (callee.kind !== "member" || callee.property !== "render") return true;
   const name = view?.kind === "literal" ? String(view.value) : null;
-  const views = repo.files.filter((file) => name !== null && /\.(ejs|pug|jade|hbs|handlebars|njk|html|mustache|eta)$/.test(file));
-  return views.some((file) => posix.parse(file).name === posix.basename(name ?? "") && /\bstack\b/.test(repo.read(file) ?? ""));
+  const views = repo.files.filter(
+    (file) => name !== null && /\.(ejs|pug|jade|hbs|handlebars|njk|html|mustache|eta)$/.test(file),
+  );
+  return views.some(
+    (file) => posix.parse(file).name === posix.basename(name ?? "") && /\bstack\b/.test(repo.read(file) ?? ""),
+  );
 }
 
 /** The function that answers, or every one that calls it, asks first where it runs. */
@@ -68,7 +73,11 @@ function isAnswer({ callee }: Call, summary: Summary): boolean {
       at = inner;
     } else break;
   }
-  return at.kind === "param" || (at.kind === "imported" && /^(NextResponse|Response)$/.test(at.name)) || (at.kind === "name" && at.name === "Response");
+  return (
+    at.kind === "param" ||
+    (at.kind === "imported" && /^(NextResponse|Response)$/.test(at.name)) ||
+    (at.kind === "name" && at.name === "Response")
+  );
 }
 
 /** `err.stack` itself among what is sent, not one branch of a condition. */
@@ -81,16 +90,22 @@ function holdsStack(value: Value, depth: number): boolean {
   if (value.kind === "member") return value.property === "stack";
   if (value.kind === "object") return value.entries.some((entry) => holdsStack(entry.value, depth + 1));
   if (value.kind === "array") return value.items.some((item) => holdsStack(item, depth + 1));
-  return value.kind === "template" && value.parts.some((part) => typeof part !== "string" && holdsStack(part, depth + 1));
+  return (
+    value.kind === "template" && value.parts.some((part) => typeof part !== "string" && holdsStack(part, depth + 1))
+  );
 }
 
 function stackMatch(file: string, { span }: Call): Match {
-  return match("debug-mode-on", { file, line: span.line }, {
-    title: "Errors show strangers the inside of the app",
-    message:
-      "Every error answers with its stack trace, in production too: file names, packages and versions that tell an attacker where to try next.",
-    anchor: "stack trace in an answer",
-  });
+  return match(
+    "debug-mode-on",
+    { file, line: span.line },
+    {
+      title: "Errors show strangers the inside of the app",
+      message:
+        "Every error answers with its stack trace, in production too: file names, packages and versions that tell an attacker where to try next.",
+      anchor: "stack trace in an answer",
+    },
+  );
 }
 
 /** Consoles on which anybody can try queries, switched on whatever the environment is. */
@@ -109,7 +124,9 @@ function consoles(model: Model): Match[] {
   if (!model.deploy.some(({ target }) => target !== "docker")) return [];
   return consoleOptions.flatMap(({ api, options }) =>
     model.usesOf(api).flatMap((use) => {
-      const option = use.call.args.map((arg) => options.find((name) => isOn(arg, name))).find((name) => name !== undefined);
+      const option = use.call.args
+        .map((arg) => options.find((name) => isOn(arg, name)))
+        .find((name) => name !== undefined);
       return option === undefined || model.context(use.call.file) !== "server" ? [] : [consoleMatch(use, option)];
     }),
   );
@@ -137,7 +154,9 @@ function developmentSettings(model: Model): Match[] {
 function inImages(model: Model): Match[] {
   return shippedImages(model).flatMap(({ file, image }) => {
     const setting = settingsIn(image).findLast(({ name, isArg }) => name === "NODE_ENV" && !isArg);
-    return setting !== undefined && isDevelopment(setting.value) ? [settingMatch({ file, line: setting.line }, "The image", file)] : [];
+    return setting !== undefined && isDevelopment(setting.value)
+      ? [settingMatch({ file, line: setting.line }, "The image", file)]
+      : [];
   });
 }
 

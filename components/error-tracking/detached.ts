@@ -34,7 +34,12 @@ interface Loose {
 export function detachedMatches(model: Model): Match[] {
   const rejections = rejectionsOf(model);
   return model.services.flatMap((service) => {
-    if (isBesideTheProduct(service.root) || isHeldBelow(model, service, endsProcess) || handlesRejections(model, service)) return [];
+    if (
+      isBesideTheProduct(service.root) ||
+      isHeldBelow(model, service, endsProcess) ||
+      handlesRejections(model, service)
+    )
+      return [];
     const loose = [...letGo(model, service, rejections), ...inCallbacks(model, service, rejections)];
     const sorted = loose.toSorted((a, b) => a.place.file.localeCompare(b.place.file) || a.place.line - b.place.line);
     return sorted.length === 0 ? [] : [matchFor(sorted, service, model)];
@@ -72,7 +77,12 @@ function looseCallback({ call, api }: Use, model: Model, rejections: Rejections)
   for (const arg of call.args) {
     const fn = arg.kind === "fn" ? model.fn(arg.fn) : null;
     const sink = fn?.async === true ? rejections.failingIn(fn.id) : null;
-    if (sink !== null) return { place: call, sink, how: api.startsWith("global:") ? "the timer does not look at it" : "the emitter does not look at it" };
+    if (sink !== null)
+      return {
+        place: call,
+        sink,
+        how: api.startsWith("global:") ? "the timer does not look at it" : "the emitter does not look at it",
+      };
   }
   return null;
 }

@@ -3,7 +3,8 @@ import type { Place } from "../../analyzers/model.ts";
 import type { Match } from "../finding.ts";
 
 interface Said
-  extends Pick<Match, "message" | "anchor">,
+  extends
+    Pick<Match, "message" | "anchor">,
     Partial<Pick<Match, "title" | "confidence" | "also" | "routes" | "path" | "call">> {}
 
 export function match(rule: string, { file, line }: Place, said: Said): Match {

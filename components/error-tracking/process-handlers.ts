@@ -3,7 +3,8 @@ import type { Model, Service } from "../../analyzers/model.ts";
 import { serverFiles } from "../../analyzers/server-files.ts";
 
 /** Trackers whose start puts a handler in place. */
-const handlers = /^(@sentry\/|@bugsnag\/|rollbar$|@honeybadger-io\/|newrelic$|dd-trace|applicationinsights$|@highlight-run\/node|@google-cloud\/error-reporting)/;
+const handlers =
+  /^(@sentry\/|@bugsnag\/|rollbar$|@honeybadger-io\/|newrelic$|dd-trace|applicationinsights$|@highlight-run\/node|@google-cloud\/error-reporting)/;
 
 export function handlesRejections(model: Model, service: Service): boolean {
   return serverFiles(model, service).some((file) => {

@@ -1,5 +1,6 @@
 /** Which calls can fail by a rejected promise that the code around them lets through, followed through the app's own functions. */
-import type { CallSite, Fn, Model, SinkKind } from "../../analyzers/model.ts";
+import { callsOf } from "../../analyzers/code-behind.ts";
+import type { CallSite, Fn, Model, SinkKind, Use } from "../../analyzers/model.ts";
 
 /** Kinds of library calls whose outcome lies with somebody else: networks, disks, databases. */
 const outward: ReadonlySet<SinkKind> = new Set([
@@ -17,6 +18,14 @@ const outward: ReadonlySet<SinkKind> = new Set([
   "storage",
 ]);
 
+/** Caches in the process itself answer at once and do not fail. */
+const remoteCaches = /^(ioredis|redis|@redis\/client|@upstash\/redis)$/;
+
+function goesOut({ kind, api, package: name }: Use): boolean {
+  if (kind === null || !outward.has(kind) || api.endsWith("Sync")) return false;
+  return kind !== "cache" || remoteCaches.test(name);
+}
+
 export interface Rejections {
   /** The call outside that can fail when this call runs, null when none is known to. */
   failing(call: CallSite): CallSite | null;
@@ -26,11 +35,10 @@ export interface Rejections {
 
 export function rejectionsOf(model: Model): Rejections {
   const known = new Map<string, CallSite | null>();
-  const inside = new Map<string, ReadonlyMap<number, string[]>>();
 
   function failing(call: CallSite): CallSite | null {
     const uses = model.usesAt(call);
-    if (uses.some(({ kind, api }) => kind !== null && outward.has(kind) && !call.isNew && !api.endsWith("Sync"))) return call;
+    if (!call.isNew && uses.some(goesOut)) return call;
     // One that catches is enough to be silent: of a wrapper and what it runs, the wrapper decides.
     const sinks = model.targets(call).map((fn) => (fn.async || returnsCall(fn, model) ? failingIn(fn.id) : null));
     return sinks.every((sink) => sink !== null) ? (sinks[0] ?? null) : null;
@@ -41,18 +49,12 @@ export function rejectionsOf(model: Model): Rejections {
     if (answer !== undefined) return answer;
     // Until shown otherwise: what calls itself does not fail by that alone.
     known.set(fn, null);
-    const found = callsIn(fn).find((call) => isWaitedFor(call) && letsThrough(call, model) && failing(call) !== null);
+    const found = callsOf(fn, model).find(
+      (call) => isWaitedFor(call) && letsThrough(call, model) && failing(call) !== null,
+    );
     const sink = found === undefined ? null : failing(found);
     known.set(fn, sink);
     return sink;
-  }
-
-  /** The calls in a function's own body, those of functions in it left out. */
-  function callsIn(fn: string): CallSite[] {
-    const [file = "", index = ""] = split(fn);
-    const calls = inside.get(file) ?? byFunction(file, model);
-    inside.set(file, calls);
-    return (calls.get(Number(index)) ?? []).flatMap((id) => model.call(id) ?? []);
   }
 
   return { failing, failingIn };
@@ -61,13 +63,6 @@ export function rejectionsOf(model: Model): Rejections {
 function split(fn: string): [string, string] {
   const at = fn.lastIndexOf("#");
   return [fn.slice(0, at), fn.slice(at + 1)];
-}
-
-function byFunction(file: string, model: Model): Map<number, string[]> {
-  const found = new Map<number, string[]>();
-  for (const [index, { fn }] of (model.summary(file)?.calls ?? []).entries())
-    found.set(fn, [...(found.get(fn) ?? []), `${file}#${index}`]);
-  return found;
 }
 
 function isWaitedFor({ awaited, use }: CallSite): boolean {

@@ -6,13 +6,15 @@ export const rules: readonly Rule[] = [
     id: "error-tracking/no-error-tracking",
     title: "Errors are told to nobody",
     severity: "note",
-    advice: "Add an error tracker (Sentry or alike) that groups errors, says how many users met each, and writes to somebody when a new one appears.",
+    advice:
+      "Add an error tracker (Sentry or alike) that groups errors, says how many users met each, and writes to somebody when a new one appears.",
   },
   {
     id: "error-tracking/async-handler-unguarded",
     title: "A failing call in a request ends the process",
     severity: "error",
-    advice: "Hand rejections to next: wrap async handlers once (asyncHandler), or move to Express 5, which does so itself.",
+    advice:
+      "Hand rejections to next: wrap async handlers once (asyncHandler), or move to Express 5, which does so itself.",
   },
   {
     id: "error-tracking/no-unhandled-rejection-handler",

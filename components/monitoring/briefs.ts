@@ -21,7 +21,8 @@ const briefs: Readonly<Record<string, Words>> = {
       "A second address answers 503 until the database has answered once since the start, then 200; its own check ends within two seconds.",
       "The host's or the cluster's readiness check is pointed at the second one.",
     ],
-    acceptance: "A version with a wrong database address never gets a user, and a running one survives a minute without its database.",
+    acceptance:
+      "A version with a wrong database address never gets a user, and a running one survives a minute without its database.",
   },
   "monitoring/no-metrics": {
     constraints: [

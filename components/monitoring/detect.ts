@@ -15,7 +15,9 @@ export function presence(model: Model): Presence {
   const packages = processServices(model).flatMap((service) => {
     const file = service.root === "." ? "package.json" : `${service.root}/package.json`;
     const names = [...packagesInReach(model, service)].filter((name) => isLogger(name) || isMeter(name));
-    return names.length === 0 ? [] : [{ file, line: 1, note: `${names.slice(0, 3).join(", ")} without a health address` }];
+    return names.length === 0
+      ? []
+      : [{ file, line: 1, note: `${names.slice(0, 3).join(", ")} without a health address` }];
   });
   return { status: packages.length > 0 ? "present" : "absent", evidence: packages };
 }

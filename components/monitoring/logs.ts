@@ -1,6 +1,12 @@
 /** Servers of some size that only write lines for people to read as they pass by. */
 import type { CallSite, Model, Service } from "../../analyzers/model.ts";
-import { dependenciesPlace, isSizable, packagesInReach, processServices, runsOwnServer } from "../../analyzers/product.ts";
+import {
+  dependenciesPlace,
+  isSizable,
+  packagesInReach,
+  processServices,
+  runsOwnServer,
+} from "../../analyzers/product.ts";
 import { serverFiles } from "../../analyzers/server-files.ts";
 import type { Match } from "../finding.ts";
 
@@ -15,7 +21,9 @@ export function logMatches(model: Model): Match[] {
   const calls = model.usesOf("global:console.*").map(({ call }) => call);
   return processServices(model).flatMap((service) => {
     if (!isSizable(model, service) || !runsOwnServer(model, service) || hasLogger(model, service)) return [];
-    const own = calls.filter(({ file }) => model.context(file) === "server" && model.service(file)?.root === service.root);
+    const own = calls.filter(
+      ({ file }) => model.context(file) === "server" && model.service(file)?.root === service.root,
+    );
     if (own.length < fewest || own.some((call) => isInLogger(call, model))) return [];
     return [
       {
@@ -46,5 +54,7 @@ export function isLogger(name: string): boolean {
 /** A package in reach, or a module of the app's own that is named a logger. */
 function hasLogger(model: Model, service: Service): boolean {
   if ([...packagesInReach(model, service)].some(isLogger)) return true;
-  return serverFiles(model, service).some((file) => /(^|[/._-])(logger|logging|log)s?\.[cm]?[jt]s$|(^|\/)(logger|logging)\//i.test(file));
+  return serverFiles(model, service).some((file) =>
+    /(^|[/._-])(logger|logging|log)s?\.[cm]?[jt]s$|(^|\/)(logger|logging)\//i.test(file),
+  );
 }

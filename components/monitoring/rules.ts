@@ -20,12 +20,14 @@ export const rules: readonly Rule[] = [
     id: "monitoring/no-metrics",
     title: "Nobody can say how fast the app answers, or how often it fails",
     severity: "note",
-    advice: "Count requests, durations and failures per route: prom-client on a server of your own, OpenTelemetry where a backend takes it.",
+    advice:
+      "Count requests, durations and failures per route: prom-client on a server of your own, OpenTelemetry where a backend takes it.",
   },
   {
     id: "monitoring/no-structured-logs",
     title: "The logs cannot be searched",
     severity: "note",
-    advice: "Log through one logger that writes JSON with a time, a level and the request's id (pino), console stays for scripts.",
+    advice:
+      "Log through one logger that writes JSON with a time, a level and the request's id (pino), console stays for scripts.",
   },
 ];

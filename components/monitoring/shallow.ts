@@ -90,7 +90,12 @@ function isConstant({ handlers }: Route, model: Model): boolean {
   const summary = fn === null ? null : model.summary(fn.file);
   if (fn === null || summary === null) return false;
   const calls = summary.calls.filter(({ span }) => span.start >= fn.span.start && span.end <= fn.span.end);
-  return calls.length > 0 && calls.every(({ callee, isNew }) => isNew ? /^(Date|Response|Error)$/.test(rootOf(callee)) : harmless.test(rootOf(callee)));
+  return (
+    calls.length > 0 &&
+    calls.every(({ callee, isNew }) =>
+      isNew ? /^(Date|Response|Error)$/.test(rootOf(callee)) : harmless.test(rootOf(callee)),
+    )
+  );
 }
 
 const harmless = /^(param|Date|process|JSON|Math|os|performance|Number|String|NextResponse|Response)$/;

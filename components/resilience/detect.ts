@@ -2,10 +2,14 @@
 import type { Model } from "../../analyzers/model.ts";
 import type { Match } from "../finding.ts";
 import { onePerCall } from "../one-per-call.ts";
+import { fixedAddresses } from "./addresses.ts";
+import { bootMatches } from "./boot.ts";
 import { httpTimeouts } from "./http-timeouts.ts";
+import { singleTries } from "./retries.ts";
 import { sdkTimeouts } from "./sdk-timeouts.ts";
 import { secondaryFailures } from "./secondary.ts";
 import { smtpTimeouts } from "./smtp-timeouts.ts";
+import { swallowedErrors } from "./swallowed.ts";
 
 export function detect(model: Model): Match[] {
   return onePerCall([
@@ -13,5 +17,9 @@ export function detect(model: Model): Match[] {
     ...smtpTimeouts(model),
     ...sdkTimeouts(model),
     ...secondaryFailures(model),
+    ...singleTries(model),
+    ...swallowedErrors(model),
+    ...bootMatches(model),
+    ...fixedAddresses(model),
   ]);
 }

@@ -1,8 +1,9 @@
-/** Looks for processes that listen and do nothing when they are told to stop. */
+/** Looks for processes that listen and do nothing, or too little, when they are told to stop. */
 import type { Model, Place, Service } from "../../analyzers/model.ts";
 import { serverFiles } from "../../analyzers/server-files.ts";
 import type { Presence } from "../component.ts";
 import type { Match } from "../finding.ts";
+import { incompleteMatches } from "./incomplete.ts";
 import { listenings } from "./listening.ts";
 
 /** Packages whose business is to stop a server in order. */
@@ -26,17 +27,18 @@ const handlesSignal = /^(?!\s*(?:\/\/|\*|\/\*))(?!.*(?:\bkill\s*\(|killSignal)).
 
 export function presence(model: Model): Presence {
   const evidence = model.services.flatMap((service) => handling(model, service) ?? []);
-  return { status: evidence.length > 0 ? "in_effect" : "absent", evidence };
+  if (evidence.length === 0) return { status: "absent", evidence };
+  return { status: incompleteMatches(model).length > 0 ? "present" : "in_effect", evidence };
 }
 
 export function detect(model: Model): Match[] {
-  return listenings(model)
+  const missing = listenings(model)
     .filter(({ service }) => handling(model, service) === null)
     .map(({ service, listen: { call }, others }) => ({
       rule: "shutdown/no-graceful-shutdown",
       file: call.file,
       line: call.line,
-      confidence: "high",
+      confidence: "high" as const,
       message:
         "Nothing here listens for the signal to stop, so each deploy and each restart drops the requests that are being answered.",
       also: others.map(({ call: { file, line } }) => ({ file, line })),
@@ -44,8 +46,9 @@ export function detect(model: Model): Match[] {
       path: [],
       call: call.id,
       anchor: service.name,
-      fix: others.length === 0 ? "patch" : "brief",
+      fix: others.length === 0 ? ("patch" as const) : ("brief" as const),
     }));
+  return [...missing, ...incompleteMatches(model)];
 }
 
 /** Where the web process of a service handles the signal; null when it does not. */

@@ -19,6 +19,13 @@ export const shutdown = defineComponent({
       advice:
         "On SIGTERM report not ready, finish the requests under way, close what is open, and exit before the platform kills.",
     },
+    {
+      id: "shutdown/incomplete-shutdown",
+      title: "The signal to stop is heard, but not followed to the end",
+      severity: "warning",
+      advice:
+        "In the handler: stop taking requests, let those under way finish, close what is open, then exit, with a deadline for all of it.",
+    },
   ],
   services: [],
   presence,

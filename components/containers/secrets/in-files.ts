@@ -10,8 +10,10 @@ import { secretsIn } from "./shapes.ts";
 
 /** Files longer than this are data or generated. */
 const longest = 1_000_000;
-const readable = /\.([mc]?[jt]sx?|json|ya?ml|toml|sh|env|properties|pem|key|cfg|conf|ini|vue|svelte|tf|tfvars)$|(^|\/)(\.?env[\w.-]*|\.npmrc|Dockerfile[\w.-]*|Procfile)$/i;
-const forShow = /(^|[._/-])(examples?|samples?|templates?|dist|defaults?|tests?|spec|mocks?|fixtures?|stubs?|snap|ci|cypress|e2e|storybook|stories|lock|schema|local(host)?|self-?signed|mkcert)([._-]|$)/i;
+const readable =
+  /\.([mc]?[jt]sx?|json|ya?ml|toml|sh|env|properties|pem|key|cfg|conf|ini|vue|svelte|tf|tfvars)$|(^|\/)(\.?env[\w.-]*|\.npmrc|Dockerfile[\w.-]*|Procfile)$/i;
+const forShow =
+  /(^|[._/-])(examples?|samples?|templates?|dist|defaults?|tests?|spec|mocks?|fixtures?|stubs?|snap|ci|cypress|e2e|storybook|stories|lock|schema|local(host)?|self-?signed|mkcert)([._-]|$)/i;
 /** Folders that describe an interface, with made-up values in it. */
 const described = /(^|\/)(schemas?|openapi|swagger|locales?|i18n)(\/|$)/i;
 const settingsFile = /^\.env(\.[\w-]+)*$|^[\w-]*\.env$/;
@@ -34,7 +36,12 @@ export function committedSecrets(model: Model): Match[] {
 function mayHold(file: string): boolean {
   const { dir, base } = posix.parse(file);
   return (
-    readable.test(file) && !forShow.test(base) && !isBesideTheProduct(dir) && !described.test(dir) && !isTestFile(file) && !isInTestFolder(file)
+    readable.test(file) &&
+    !forShow.test(base) &&
+    !isBesideTheProduct(dir) &&
+    !described.test(dir) &&
+    !isTestFile(file) &&
+    !isInTestFolder(file)
   );
 }
 

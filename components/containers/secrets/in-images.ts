@@ -19,14 +19,18 @@ function settings({ file, image }: ImageFile): Match[] {
     const kept = !isArg && isSecretName(name) && handedIn.has(/^\$\{?(\w+)\}?$/.exec(value)?.[1] ?? "");
     if (!written && !kept) return [];
     return [
-      match("secrets-in-image-or-repo", { file, line }, {
-        title: "A secret is built into the image",
-        confidence: written ? "high" : "medium",
-        message: written
-          ? `${name} stands in the Dockerfile with a value that looks real: it is in the repo and in every copy of the image.`
-          : `${name} is handed to the build and kept in the image: docker inspect shows it to everybody who can pull the image.`,
-        anchor: `${file} ${name}`,
-      }),
+      match(
+        "secrets-in-image-or-repo",
+        { file, line },
+        {
+          title: "A secret is built into the image",
+          confidence: written ? "high" : "medium",
+          message: written
+            ? `${name} stands in the Dockerfile with a value that looks real: it is in the repo and in every copy of the image.`
+            : `${name} is handed to the build and kept in the image: docker inspect shows it to everybody who can pull the image.`,
+          anchor: `${file} ${name}`,
+        },
+      ),
     ];
   });
 }
@@ -38,11 +42,15 @@ function settingsFiles({ file, image }: ImageFile, { repo }: Model): Match[] {
     const source = copy?.from === null ? copy.sources.find(isSettingsFile) : undefined;
     if (source === undefined || isHarmless(repo.read(posix.join(posix.dirname(file), source)))) return [];
     return [
-      match("secrets-in-image-or-repo", { file, line: step.line }, {
-        title: "The settings file is built into the image",
-        message: `${source} is copied into the image, so every secret in it is in every copy of the image, for good.`,
-        anchor: `${file} ${source}`,
-      }),
+      match(
+        "secrets-in-image-or-repo",
+        { file, line: step.line },
+        {
+          title: "The settings file is built into the image",
+          message: `${source} is copied into the image, so every secret in it is in every copy of the image, for good.`,
+          anchor: `${file} ${source}`,
+        },
+      ),
     ];
   });
 }

@@ -25,5 +25,10 @@ function isPublicSetting(name: string): boolean {
 /** Long, mixed and without words: what a generator makes (`openssl rand -hex 16` gives 32 characters). */
 function looksRandom(value: string): boolean {
   if (value.length < 20 || /[\s${}<>]|:\/\//.test(value) || isPlaceholder(value)) return false;
-  return /\d/.test(value) && /[a-z]/i.test(value) && isVaried(value) && !/[a-z]{7,}[-_ ][a-z]{3,}|([a-z]{3,}[-_ ]){2}[a-z]{3,}/i.test(value);
+  return (
+    /\d/.test(value) &&
+    /[a-z]/i.test(value) &&
+    isVaried(value) &&
+    !/[a-z]{7,}[-_ ][a-z]{3,}|([a-z]{3,}[-_ ]){2}[a-z]{3,}/i.test(value)
+  );
 }

@@ -39,13 +39,15 @@ const shapes: readonly Shape[] = [
   {
     kind: "a Supabase service role key",
     pattern: /\beyJ[\w-]{10,}\.(eyJ[\w-]{20,})\.[\w-]{20,}/g,
-    holds: ([, payload = ""]) => /"role":\s*"service_role"/.test(decoded(payload)) && !/supabase-demo/.test(decoded(payload)),
+    holds: ([, payload = ""]) =>
+      /"role":\s*"service_role"/.test(decoded(payload)) && !/supabase-demo/.test(decoded(payload)),
   },
   {
     kind: "a database address with its password",
     pattern:
       /\b(?:postgres(?:ql)?|mysql|mariadb|mongodb(?:\+srv)?|rediss?|amqps?):\/\/([\w.%+-]*):([^\s"'`@:/<>${}]{4,})@([\w.-]+\.[a-z]{2,})(?=[:/?"'`\s]|$)/gi,
-    holds: ([, user = "", password = "", host = ""]) => isForeign(host) && !isPlaceholder(`${user} ${password} ${host}`),
+    holds: ([, user = "", password = "", host = ""]) =>
+      isForeign(host) && !isPlaceholder(`${user} ${password} ${host}`),
   },
 ];
 
@@ -81,7 +83,9 @@ export function isVaried(text: string): boolean {
 
 /** A host on the internet, not this machine, a container beside it, or a name kept for examples. */
 function isForeign(host: string): boolean {
-  return !/(^|\.)(example|localhost|local|internal|test|invalid|host|domain|docker)\b|^(127|10|192\.168|0)\.|xxx/i.test(host);
+  return !/(^|\.)(example|localhost|local|internal|test|invalid|host|domain|docker)\b|^(127|10|192\.168|0)\.|xxx/i.test(
+    host,
+  );
 }
 
 function decoded(payload: string): string {

@@ -8,10 +8,12 @@ import { match } from "../match.ts";
 
 /** Calls that sign or check, and where they are given the secret: an argument, or an option of it. */
 const signers: readonly { api: string; argument: number; options?: readonly string[] }[] = [
-  ...["jsonwebtoken:sign", "jsonwebtoken:verify", "jsonwebtoken:default.sign", "jsonwebtoken:default.verify"].map((api) => ({
-    api,
-    argument: 1,
-  })),
+  ...["jsonwebtoken:sign", "jsonwebtoken:verify", "jsonwebtoken:default.sign", "jsonwebtoken:default.verify"].map(
+    (api) => ({
+      api,
+      argument: 1,
+    }),
+  ),
   { api: "jwt-simple:encode", argument: 1 },
   { api: "express-session:", argument: 0, options: ["secret"] },
   { api: "cookie-session:", argument: 0, options: ["secret", "keys"] },
@@ -49,9 +51,12 @@ function writtenIn(value: Known | undefined, options: readonly string[] | undefi
     return options.map((name) => writtenIn(value.entries[name], undefined)).find((each) => each !== null) ?? null;
   }
   if (value?.kind === "array") return writtenIn(value.items[0], undefined);
-  if (value?.kind === "literal" && typeof value.value === "string" && value.value !== "") return { name: null, text: value.value };
+  if (value?.kind === "literal" && typeof value.value === "string" && value.value !== "")
+    return { name: null, text: value.value };
   const fallback = value?.kind === "env" ? value.default : null;
-  return value?.kind === "env" && typeof fallback === "string" && fallback !== "" ? { name: value.name, text: fallback } : null;
+  return value?.kind === "env" && typeof fallback === "string" && fallback !== ""
+    ? { name: value.name, text: fallback }
+    : null;
 }
 
 function matchFor({ name, text }: Written, use: Use, model: Model): Match | null {
@@ -86,7 +91,15 @@ function placeOf({ name, text }: Written, { call }: Use, model: Model): Place {
 /** The code itself says that the string is for development, or refuses to start in production without the setting. */
 function isOnlyForDevelopers({ file, line }: Place, name: string | null, { repo }: Model): boolean {
   const source = repo.read(file) ?? "";
-  const around = source.split("\n").slice(Math.max(0, line - 4), line + 2).join("\n");
+  const around = source
+    .split("\n")
+    .slice(Math.max(0, line - 4), line + 2)
+    .join("\n");
   if (/NODE_ENV|is_?(dev|prod|test)|\b(development|test)\s*[:?{]/i.test(around)) return true;
-  return name !== null && new RegExp(`(throw|exit|required|invariant|assert)[^\\n]{0,120}\\b${name}\\b|\\b${name}\\b[^\\n]{0,120}(throw|exit|required|missing|must)`).test(source);
+  return (
+    name !== null &&
+    new RegExp(
+      `(throw|exit|required|invariant|assert)[^\\n]{0,120}\\b${name}\\b|\\b${name}\\b[^\\n]{0,120}(throw|exit|required|missing|must)`,
+    ).test(source)
+  );
 }

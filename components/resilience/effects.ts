@@ -1,0 +1,71 @@
+/** What a call does to the world beyond the process, itself or through the app's own functions. */
+import { callsOf } from "../../analyzers/code-behind.ts";
+import type { CallSite, Known, Model, SinkKind, Use } from "../../analyzers/model.ts";
+
+/** Kinds whose failure loses something that somebody counts on. */
+const weighty: ReadonlySet<SinkKind> = new Set([
+  "database-write",
+  "payment",
+  "mail",
+  "push",
+  "queue",
+  "storage",
+  "http",
+  "file-write",
+]);
+
+export interface Effects {
+  /** The first weighty use that runs when this call runs; null when none is known. */
+  of(call: CallSite): Use | null;
+}
+
+export function effectsOf(model: Model): Effects {
+  const known = new Map<string, Use | null>();
+
+  function of(call: CallSite): Use | null {
+    const own = model.usesAt(call).find((use) => !call.isNew && isWeighty(use));
+    if (own !== undefined) return own;
+    for (const { id } of model.targets(call)) {
+      const found = inside(id);
+      if (found !== null) return found;
+    }
+    return null;
+  }
+
+  function inside(fn: string): Use | null {
+    const answer = known.get(fn);
+    if (answer !== undefined) return answer;
+    known.set(fn, null);
+    const found =
+      callsOf(fn, model)
+        .map(of)
+        .find((use) => use !== null) ?? null;
+    known.set(fn, found);
+    return found;
+  }
+
+  return { of };
+}
+
+/** Reading from another service loses nothing. */
+function isWeighty(use: Use): boolean {
+  if (use.kind === null || !weighty.has(use.kind)) return false;
+  if (use.kind === "file-write") return /writeFile|createWriteStream|appendFile|outputFile/.test(use.api);
+  if (use.kind === "storage")
+    return [use.api, ...use.call.args.map((arg) => (arg.kind === "external" ? arg.api : ""))].some((api) =>
+      /put|upload|copy|save/i.test(api),
+    );
+  if (use.kind === "payment") return !/\.(retrieve|list\w*|search|fetch|all|get\w*|find)$/.test(use.api);
+  return use.kind !== "http" || methodOf(use) === "write";
+}
+
+/** Whether an outside call reads or writes, by its name or its options; `unknown` where neither says. */
+export function methodOf({ api, call }: Use): "read" | "write" | "unknown" {
+  const name = /\.?(get|head|post|put|patch|delete|del)(Form)?$/i.exec(api)?.[1]?.toLowerCase();
+  if (name !== undefined) return name === "get" || name === "head" ? "read" : "write";
+  const options = [...call.args].reverse().find((arg) => arg.kind === "object");
+  const method: Known | undefined = options?.kind === "object" ? options.entries["method"] : undefined;
+  if (method?.kind === "literal") return /^(get|head)$/i.test(String(method.value)) ? "read" : "write";
+  if (method !== undefined || (options?.kind === "object" && options.open)) return "unknown";
+  return call.args.slice(1).some(({ kind }) => kind !== "object") ? "unknown" : "read";
+}

@@ -1,0 +1,68 @@
+/** Where a function answers the request that it was handed. */
+import type { Model } from "../../analyzers/model.ts";
+import type { Call, Span, Summary, Value } from "../../analyzers/summary.ts";
+
+export interface Reply {
+  span: Span;
+  /** It says that something went wrong. */
+  isError: boolean;
+}
+
+const replying = new Set([
+  "json",
+  "send",
+  "end",
+  "redirect",
+  "render",
+  "sendStatus",
+  "sendFile",
+  "download",
+  "jsonp",
+  "pipe",
+  "write",
+]);
+const responses = /^_?(res|resp|response|reply|ctx|context|c)$/;
+const failure = /\b(4|5)\d\d\b|error|fail/i;
+
+/** Calls on the function's own response parameter, and handing on to the next handler; those of callbacks in it included. */
+export function repliesIn(fn: string, model: Model): Reply[] {
+  const at = fn.lastIndexOf("#");
+  const file = fn.slice(0, at);
+  const index = Number(fn.slice(at + 1));
+  const summary = model.summary(file);
+  const own = summary?.functions[index];
+  if (summary === null || own === undefined) return [];
+  const text = model.repo.read(file) ?? "";
+  return summary.calls.flatMap((call) => {
+    const isInside = call.span.start >= own.span.start && call.span.end <= own.span.end;
+    if (!isInside || !answers(call, index, summary)) return [];
+    return [{ span: call.span, isError: failure.test(text.slice(call.span.start, call.span.end).slice(0, 200)) }];
+  });
+}
+
+function answers({ callee, args }: Call, fn: number, summary: Summary): boolean {
+  const handed = (value: Value): string | null => {
+    if (value.kind !== "param" || value.fn !== fn) return null;
+    return summary.functions[fn]?.params[value.index]?.name ?? null;
+  };
+  if (callee.kind === "member") {
+    const name = handed(rootOf(callee.object, summary));
+    return name !== null && responses.test(name) && replying.has(callee.property);
+  }
+  // `next()` and `sendResponse(res, ...)`: somebody else answers.
+  return /^next$/.test(handed(callee) ?? "") || args.some((arg) => responses.test(handed(arg) ?? ""));
+}
+
+/** `res` of `res.status(200).json`. */
+function rootOf(value: Value, summary: Summary): Value {
+  let at = value;
+  for (let guard = 0; guard < 20; guard++) {
+    if (at.kind === "member") at = at.object;
+    else if (at.kind === "call") {
+      const callee = summary.calls[at.call]?.callee;
+      if (callee === undefined) return at;
+      at = callee;
+    } else return at;
+  }
+  return at;
+}

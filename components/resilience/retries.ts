@@ -1,0 +1,99 @@
+/** Outside calls that are made once, and whose first hiccup fails the request or loses the message. */
+import type { CallSite, Model, Reach, Use } from "../../analyzers/model.ts";
+import type { Match } from "../finding.ts";
+import { methodOf } from "./effects.ts";
+import { isOwnAddress } from "./http-timeouts.ts";
+import { evidenceOf, waysTo } from "./reached.ts";
+
+export const retryRule = "resilience/no-retry-on-external";
+
+/** Packages that repeat calls. Where one is installed, who repeats what is for its author to know. */
+const repeating =
+  /^(axios-retry|retry-axios|p-retry|async-retry|fetch-retry|@vercel\/fetch\S*|promise-retry|retry|ts-retry\S*|cockatiel|opossum|exponential-backoff|@octokit\/plugin-retry|@lifeomic\/attempt|node-fetch-retry|make-fetch-happen|requestretry|ofetch|ky)$/;
+/** Clients that repeat reads by themselves (got and ky: twice; their documentation). */
+const selfRepeating = /^(got|ky|ofetch|make-fetch-happen|@octokit\/)/;
+
+interface Single {
+  use: Use;
+  ways: Reach[];
+  isLost: boolean;
+}
+
+export function singleTries(model: Model): Match[] {
+  const found = model.usesOfKind("http").flatMap((use) => single(use, model) ?? []);
+  const groups = new Map<string, Single[]>();
+  for (const each of found) {
+    const key = `${each.use.call.file} ${String(each.isLost)}`;
+    groups.set(key, [...(groups.get(key) ?? []), each]);
+  }
+  return [...groups.values()].flatMap((group) => matchFor(group, model));
+}
+
+function single(use: Use, model: Model): Single | null {
+  const { call } = use;
+  const service = model.service(call.file);
+  if (call.isNew || call.inLoop || service === null || selfRepeating.test(use.package) || isOwnAddress(call))
+    return null;
+  if (Object.keys(service.dependencies).some((name) => repeating.test(name)) || isRepeated(call, model)) return null;
+  const ways = waysTo(call, model).filter(({ entry, detached }) => entry.kind === "route" && !detached);
+  const method = methodOf(use);
+  if (method === "read") {
+    const failing = ways.filter(({ calls }) => [...calls, call].every(failsItsCaller));
+    return failing.length === 0 ? null : { use, ways: failing, isLost: false };
+  }
+  return method === "write" && ways.length > 0 && isHook(call, model) && isForgotten(call, model)
+    ? { use, ways, isLost: true }
+    : null;
+}
+
+function failsItsCaller({ guarded, awaited, use }: CallSite): boolean {
+  return !guarded && (awaited || use === "returned");
+}
+
+/** A function that speaks of trying again does so, in whatever way. */
+function isRepeated(call: CallSite, model: Model): boolean {
+  const fn = model.fn(call.fn);
+  const text = fn === null ? "" : (model.repo.read(fn.file) ?? "").slice(fn.span.start, fn.span.end);
+  return /retr(y|ies)|attempt|backoff|fallback/i.test(text);
+}
+
+/** A message to a chat or a hook, by its address or the name of the setting that holds it. */
+function isHook({ args: [target], span, file }: CallSite, { repo }: Model): boolean {
+  const address = target?.kind === "env" ? target.name : target?.kind === "literal" ? String(target.value) : "";
+  const written = (repo.read(file) ?? "").slice(span.start, span.end).split("\n")[0] ?? "";
+  return /hook|slack|discord|telegram/i.test(address) || /hook/i.test(written);
+}
+
+/** What catches the failure does nothing about it. */
+function isForgotten({ file, span, guarded }: CallSite, model: Model): boolean {
+  const around = (model.summary(file)?.tries ?? []).filter(
+    ({ block, handler }) => handler !== null && block.start <= span.start && span.end <= block.end,
+  );
+  return guarded && around.some(({ empty }) => empty);
+}
+
+function matchFor(group: readonly Single[], model: Model): Match[] {
+  const [first, ...others] = group;
+  if (first === undefined) return [];
+  const { use, ways, isLost } = first;
+  const isClear = use.certainty === "proven" && ways.some(({ certainty }) => certainty === "proven");
+  const route = ways[0]?.entry.label ?? "the request";
+  const more = others.length === 0 ? "" : ` So it is with ${others.length} more in this file.`;
+  return [
+    {
+      rule: retryRule,
+      file: use.call.file,
+      line: use.call.line,
+      ...(isLost ? { title: "A message to another service is lost at the first hiccup" } : {}),
+      confidence: isClear ? "medium" : "low",
+      message: isLost
+        ? `The message is sent once: when the other side hiccups it is gone, and nobody learns of it.${more}`
+        : `${route} asks another service once and fails with it: reading again after a moment would cure most of these failures unseen.${more}`,
+      also: others.map(({ use: { call } }) => ({ file: call.file, line: call.line })),
+      ...evidenceOf(group.flatMap((each) => each.ways)),
+      call: use.call.id,
+      anchor: `${use.api} once in ${model.fn(use.call.fn)?.name ?? "a function"}`,
+      fix: "brief",
+    },
+  ];
+}

@@ -1,0 +1,161 @@
+/** Handlers of the signal to stop that leave at once, or never get to the end. */
+import { callsOf, codeBehind } from "../../analyzers/code-behind.ts";
+import type { CallSite, Model, Place, Service, Use } from "../../analyzers/model.ts";
+import { answeringServices } from "../../analyzers/product.ts";
+import { serverFiles } from "../../analyzers/server-files.ts";
+import type { Value } from "../../analyzers/summary.ts";
+import type { Match } from "../finding.ts";
+import { listenings } from "./listening.ts";
+
+const registering = ["global:process.on", "global:process.once", "node:process:on", "node:process:once"];
+const exits = /^(global:process|node:process):?\.?(exit|abort|reallyExit|kill)$/;
+/** Words by which code says that it ends something in order. */
+const closing =
+  /^_?(close|stop|end|quit|disconnect|destroy|shut_?down|drain|terminate|dispose|flush|release|clean_?up|graceful|exit_?handler|teardown|unsubscribe|cancel|deregister|remove)/i;
+
+export function incompleteMatches(model: Model): Match[] {
+  const answering = new Set(answeringServices(model).map(({ root }) => root));
+  return listenings(model).flatMap(({ service }) => {
+    if (!answering.has(service.root)) return [];
+    const stop = stopOf(model, service);
+    if (stop === null) return [];
+    const open = stop.exits ? null : openHolder(stop, model, service);
+    if (stop.exits && stop.isBare) return [atOnce(stop.place, service)];
+    return open === null ? [] : [neverEnds(stop.place, open, service)];
+  });
+}
+
+interface Stop {
+  place: CallSite;
+  /** Everything that the handlers call. */
+  calls: CallSite[];
+  exits: boolean;
+  /** Nothing but the exit and words for the log. */
+  isBare: boolean;
+}
+
+/** What the service's handlers of SIGTERM do together; null without one whose code is known. */
+function stopOf(model: Model, service: Service): Stop | null {
+  const files = new Set(serverFiles(model, service));
+  const found = registering
+    .flatMap((api) => model.usesOf(api))
+    .filter(({ call }) => files.has(call.file) && call.args[0]?.kind === "literal" && call.args[0].value === "SIGTERM");
+  const [first] = found;
+  if (found.some(({ call }) => isForTests(call, model))) return null;
+  const handlers = found.map(({ call }) => (call.args[1]?.kind === "fn" ? call.args[1].fn : null));
+  if (first === undefined || handlers.some((handler) => handler === null)) return null;
+  const code = handlers.flatMap((handler) => (handler === null ? [] : [codeBehind(handler, model)]));
+  if (code.some(({ isWhole }) => !isWhole)) return null;
+  const functions = new Set(code.flatMap((each) => [...each.functions]));
+  const calls = [...functions].flatMap((fn) => callsOf(fn, model));
+  const leaving = calls.filter((call) => model.usesAt(call).some(({ api }) => exits.test(api)));
+  const others = calls.filter((call) => !leaving.includes(call) && model.targets(call).length === 0);
+  return {
+    place: first.call,
+    calls,
+    exits: leaving.length > 0,
+    isBare: others.every((call) => isForTheLog(call, model)),
+  };
+}
+
+/** Registered under a condition that speaks of tests: production has another one, or none. */
+function isForTests({ file, line }: CallSite, { repo }: Model): boolean {
+  const before = (repo.read(file) ?? "")
+    .split("\n")
+    .slice(Math.max(0, line - 25), line)
+    .join("\n");
+  return /\bif\s*\([^)]*(test|coverage|\bdev)/i.test(before);
+}
+
+function isForTheLog(call: CallSite, model: Model): boolean {
+  if (model.usesAt(call).some(({ kind }) => kind === "log" || kind === "error-tracking")) return true;
+  const name = calleeOf(call, model);
+  return (
+    /^(console|log|logger|logging|process|Date|JSON|String|chalk)(\.|$)/i.test(name) &&
+    !closing.test(name.split(".").at(-1) ?? "")
+  );
+}
+
+/** `logger.info`, as it is written; empty where it is not a plain name. */
+function calleeOf({ id, file }: CallSite, model: Model): string {
+  const callee = model.summary(file)?.calls[Number(id.slice(id.lastIndexOf("#") + 1))]?.callee;
+  return callee === undefined ? "" : nameOf(callee);
+}
+
+function nameOf(value: Value): string {
+  if (value.kind === "member") return `${nameOf(value.object)}.${value.property}`;
+  if (value.kind === "imported")
+    return value.name === "default" || value.name === "*" ? (value.specifier.split("/").at(-1) ?? "") : value.name;
+  return value.kind === "name" ? value.name : "";
+}
+
+/** What keeps a process alive for as long as it is open. Pools of `pg` and Prisma are not here: they let go by themselves. */
+const holders: readonly { api: string; name: string }[] = [
+  { api: "mongoose:connect", name: "the connection of mongoose" },
+  { api: "mongodb:MongoClient().connect", name: "the MongoDB client" },
+  { api: "bullmq:Worker", name: "the BullMQ worker" },
+  { api: "bullmq:Queue", name: "the BullMQ queue" },
+  { api: "bull:", name: "the Bull queue" },
+  { api: "ioredis:", name: "the Redis connection" },
+  { api: "ioredis:Redis", name: "the Redis connection" },
+  { api: "redis:createClient().connect", name: "the Redis connection" },
+  { api: "amqplib:connect", name: "the RabbitMQ connection" },
+];
+
+/** Something open that the handlers do not close, where they close the server and leave the rest to Node. */
+function openHolder({ calls }: Stop, model: Model, service: Service): (Place & { name: string }) | null {
+  const names = calls.map((call) => ({ call, name: calleeOf(call, model) }));
+  const ends = names.filter(({ name }) => closing.test(name.split(".").at(-1) ?? ""));
+  const closesServer = ends.some(({ call }) => model.usesAt(call).some(isServerClose));
+  const isClear = ends.every(({ call }) => model.usesAt(call).length > 0 || model.targets(call).length > 0);
+  if (!closesServer || !isClear) return null;
+  const files = new Set(serverFiles(model, service));
+  const closed = new Set(ends.flatMap(({ call }) => model.usesAt(call).map((use) => use.package)));
+  for (const { api, name } of holders) {
+    const open = model
+      .usesOf(api)
+      .find(({ call, package: from }) => files.has(call.file) && !closed.has(from) && startsWithProcess(call, model));
+    if (open !== undefined) return { file: open.call.file, line: open.call.line, name };
+  }
+  return null;
+}
+
+function isServerClose({ api }: Use): boolean {
+  return /^(express:|node:https?:)/.test(api) && api.endsWith(".close");
+}
+
+function startsWithProcess(call: CallSite, model: Model): boolean {
+  return model.reach(call).some(({ entry }) => entry.kind === "process");
+}
+
+function atOnce(place: CallSite, service: Service): Match {
+  return matchFor(place, service, {
+    title: "The signal to stop ends the process at once",
+    message:
+      "On SIGTERM the process leaves in the same moment, so each deploy and each restart cuts off the requests that are being answered.",
+    also: [],
+  });
+}
+
+function neverEnds(place: CallSite, { file, line, name }: Place & { name: string }, service: Service): Match {
+  return matchFor(place, service, {
+    title: "The process never ends by itself",
+    message: `On SIGTERM the server is closed, but ${name} stays open and keeps the process alive: the platform waits, then kills it with whatever it is doing.`,
+    also: [{ file, line }],
+  });
+}
+
+function matchFor(place: CallSite, service: Service, said: Pick<Match, "title" | "message" | "also">): Match {
+  return {
+    rule: "shutdown/incomplete-shutdown",
+    file: place.file,
+    line: place.line,
+    confidence: "high",
+    routes: [],
+    path: [],
+    call: place.id,
+    anchor: `SIGTERM in ${service.name}`,
+    fix: "brief",
+    ...said,
+  };
+}
