@@ -178,7 +178,8 @@ export function settingsIn({
     if (keyword !== "ENV" && keyword !== "ARG") return [];
     const pairs = [...text.matchAll(/(?:^|\s)([A-Za-z_]\w*)=("(?:\\.|[^"\\])*"|'[^']*'|(?:\\.|\S)*)/g)];
     const old = /^([A-Za-z_]\w*)\s+(.+)$/.exec(text.trim());
-    const found = pairs.length > 0 ? pairs : old === null || keyword === "ARG" ? [] : [old];
+    const handedIn = keyword === "ARG" ? /^([A-Za-z_]\w*)\s*$/.exec(text.trim()) : old;
+    const found = pairs.length > 0 ? pairs : handedIn === null ? [] : [handedIn];
     return found.map(([, name = "", value = ""]) => ({
       name,
       value: value.replace(/^(["'])(.*)\1$/s, "$2"),

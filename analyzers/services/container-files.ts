@@ -116,7 +116,7 @@ function composeServices(file: string, text: string): ComposeService[] {
     return {
       name,
       file,
-      line: lineHolding(text, new RegExp(`^\\s+["']?${name.replace(/[^\w-]/g, ".")}["']?:`, "m")),
+      line: lineHolding(text, new RegExp(`^[ \\t]+["']?${name.replace(/[^\w-]/g, ".")}["']?:`, "m")),
       image: typeof service["image"] === "string" ? service["image"] : null,
       build:
         typeof context === "string"

@@ -20,11 +20,11 @@ export function orchestrationMatches(model: Model): Match[] {
   return [
     match(
       "no-orchestration",
-      { file: first.file, line: 1 },
+      { file: first.file, line: first.image.from.line },
       {
         confidence: "medium",
         message: `The app is ${folders.size} containers, and nothing in the repo starts them together: which versions, ports and settings fit each other is in somebody's head.`,
-        also: others.map(({ file }) => ({ file, line: 1 })),
+        also: others.map(({ file, image }) => ({ file, line: image.from.line })),
         anchor: "repo",
       },
     ),

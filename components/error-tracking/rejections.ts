@@ -70,7 +70,7 @@ function isWaitedFor({ awaited, use }: CallSite): boolean {
 }
 
 /** Nothing catches the failure, or every `catch` around it throws again. */
-export function letsThrough({ file, fn, span, guarded }: CallSite, model: Model): boolean {
+function letsThrough({ file, fn, span, guarded }: CallSite, model: Model): boolean {
   if (!guarded) return true;
   const [, index] = split(fn);
   const around = (model.summary(file)?.tries ?? []).filter(

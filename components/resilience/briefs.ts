@@ -1,12 +1,58 @@
 /** What the coding agent is told where the recipe must not edit. */
 import type { Brief } from "../../patches/edit.ts";
 import type { Finding } from "../finding.ts";
+import { addressRule } from "./addresses.ts";
+import { bootRule } from "./boot.ts";
 import { budgets } from "./budgets.ts";
+import { swallowRule } from "./catches.ts";
 import { httpRule } from "./http-timeouts.ts";
+import { retryRule } from "./retries.ts";
 import { secondaryRule } from "./secondary.ts";
 import { smtpRule } from "./smtp-timeouts.ts";
 
+type Words = Pick<Brief, "constraints" | "acceptance">;
+
+const words: Readonly<Record<string, Words>> = {
+  [retryRule]: {
+    constraints: [
+      "Only what may safely happen twice is repeated: reads, and writes under an idempotency key.",
+      "One or two repetitions with a growing pause, on network errors and 429, 502, 503 and 504 only; all tries together stay within what a user would wait.",
+      "A message that may arrive late goes through the app's queue where it has one.",
+    ],
+    acceptance:
+      "With a stand-in that fails every third call, no request fails; with one that fails always, each request ends in time.",
+  },
+  [swallowRule]: {
+    constraints: [
+      "The error reaches the log, with what it was about, and the error tracker where there is one.",
+      "A request whose work was not done says so; work that can be done later is kept for later.",
+      "What may really fail unseen says why in a comment.",
+    ],
+    acceptance:
+      "With the write, the payment or the message made to fail, the user or the log says so, and every request gets an answer.",
+  },
+  [bootRule]: {
+    constraints: [
+      "The server listens whether or not the other side is there, and is not ready until what it cannot do without has answered.",
+      "Connecting goes on in the background with growing pauses; what needs it answers 503 meanwhile.",
+    ],
+    acceptance:
+      "Started while the other side is down, the app listens, and it works within a minute after the other side is up, without a restart.",
+  },
+  [addressRule]: {
+    constraints: [
+      "The address comes from the environment; today's is the default outside production only, and production refuses to start without it.",
+      "The example settings file names it.",
+    ],
+    acceptance:
+      "With NODE_ENV=production no address of this machine or of a private network is reached for, or written into a mail or a redirect.",
+  },
+};
+
 export function briefFor(finding: Finding): Brief {
+  const own = words[finding.rule];
+  if (own !== undefined)
+    return { findingId: finding.id, where: { file: finding.file, line: finding.line }, why: finding.message, ...own };
   return {
     findingId: finding.id,
     where: { file: finding.file, line: finding.line },

@@ -29,6 +29,20 @@ export function effectsOf(model: Model): Effects {
       const found = inside(id);
       if (found !== null) return found;
     }
+    return writes(call) ? asWrite(queryIn(call, new Set())) : null;
+  }
+
+  /** The query that an app's own `query(text)` comes to: which text it runs is known at its callers only. */
+  function queryIn(call: CallSite, seen: Set<string>): Use | null {
+    for (const { id } of model.targets(call)) {
+      if (seen.has(id)) continue;
+      seen.add(id);
+      for (const inner of callsOf(id, model)) {
+        const own = model.usesAt(inner).find(({ kind }) => kind === "database-read");
+        const found = own ?? queryIn(inner, seen);
+        if (found !== null) return found;
+      }
+    }
     return null;
   }
 
@@ -45,6 +59,16 @@ export function effectsOf(model: Model): Effects {
   }
 
   return { of };
+}
+
+/** SQL in the arguments that changes something. */
+function writes({ args: [text] }: CallSite): boolean {
+  const start = text?.kind === "template" ? text.parts[0] : text?.kind === "literal" ? text.value : null;
+  return typeof start === "string" && /^\s*(insert|update|delete|merge|replace)\b/i.test(start);
+}
+
+function asWrite(use: Use | null): Use | null {
+  return use === null ? null : { ...use, kind: "database-write" };
 }
 
 /** Reading from another service loses nothing. */

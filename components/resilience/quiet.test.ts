@@ -42,7 +42,7 @@ it.each<[string, string, string, RegExp]>([
   ],
   [
     "a call at the start, which no request waits for",
-    `${head}await fetch("https://a.example/settings");\napp.get("/", (_req, res) => res.send("ok"));\napp.listen(3000);`,
+    `${head}app.get("/", (_req, res) => res.send("ok"));\napp.listen(3000);\nawait fetch("https://a.example/settings");`,
     "not_yet",
     /was seen/,
   ],

@@ -60,7 +60,7 @@ export function recipe(findings: readonly Finding[], model: Model, templates: Te
 
 function outcomeOf(finding: Finding, model: Model, templates: Templates): Outcome {
   if (finding.rule === "shutdown/incomplete-shutdown")
-    return { cannot: "it has a handler of its own, which only its author may change" };
+    return { cannot: "it has a handler of its own, which only its author can complete" };
   const listening = listenings(model).find(({ listen }) => listen.call.id === finding.call);
   if (listening === undefined) return { cannot: "the place where it listens is no longer there" };
   const { service, listen, others } = listening;
