@@ -17,7 +17,7 @@ export function match(rule: string, { file, line }: Place, said: Said): Match {
     routes: [],
     path: [],
     call: null,
-    fix: "brief",
+    fix: "none",
     ...said,
   };
 }
