@@ -44,10 +44,23 @@ export function packedService({ services }: Pick<Model, "services">, file: strin
   );
 }
 
+/** Hosts that run the image that a Dockerfile describes, whatever compose does with it. */
+const runsImages: ReadonlySet<string> = new Set([
+  "aws-app-runner",
+  "aws-ecs",
+  "caprover",
+  "cloud-run",
+  "digitalocean",
+  "fly",
+  "kubernetes",
+  "railway",
+  "render",
+]);
+
 /** Images that go to production as far as the repo says: those of a compose file that mounts the source over them do not. */
 export function shippedImages(model: Pick<Model, "repo" | "deploy">): ImageFile[] {
   const composed = composedServices(model.repo);
-  const elsewhere = model.deploy.some(({ target }) => !["docker", "compose", "vm"].includes(target));
+  const elsewhere = model.deploy.some(({ target }) => runsImages.has(target));
   return nodeImages(model).filter(({ file, image }) => {
     if (image.stage !== null && /(^|[-_])(dev|devel|development|test|debug|local)([-_]|$)/.test(image.stage))
       return false;

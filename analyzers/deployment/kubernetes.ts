@@ -36,7 +36,7 @@ const besideTheProduct =
 
 /** Images of other people's servers: databases, caches, brokers, proxies, consoles. */
 const infrastructure =
-  /(^|\/)(postgres(ql)?|postgis|pgbouncer|mysql|mariadb|mongo(db)?|redis|valkey|memcached|rabbitmq|nats|kafka|kafka-ui|kafdrop|zookeeper|elasticsearch|opensearch|kibana|logstash|minio|nginx|traefik|envoy|haproxy|caddy|busybox|alpine|prometheus|grafana|loki|fluentd\S*|jaeger\S*|zipkin|otel\S*|opentelemetry\S*|cert-manager\S*|keycloak|vault|consul|etcd|clickhouse\S*|mailhog|mailpit|adminer|pgadmin\S*|redis-commander|mongo-express|curl|registry|localstack)([:@]|$)/i;
+  /(^|\/)(postgres(ql)?|postgis|pgbouncer|mysql|mariadb|mongo(db)?|redis|valkey|memcached|rabbitmq|nats[\w-]*|kafka|kafka-ui|kafdrop|zookeeper|elasticsearch|opensearch|kibana|logstash|minio|nginx|traefik|envoy|haproxy|caddy|busybox|alpine|prometheus[\w-]*|alertmanager|[\w-]+-exporter|kube-[\w-]+|configmap-reload|addon-resizer|grafana|loki|fluentd\S*|jaeger\S*|zipkin|otel\S*|opentelemetry\S*|cert-manager\S*|keycloak|vault|consul|etcd|clickhouse\S*|mailhog|mailpit|adminer|pgadmin\S*|redis-commander|mongo-express|curl|registry|localstack)([:@]|$)/i;
 
 /** The containers of a workload that run the app's own images. */
 export function ownContainers({ containers }: Workload): Container[] {

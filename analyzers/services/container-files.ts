@@ -135,10 +135,10 @@ function commandText(value: unknown): string | null {
   return Array.isArray(value) && value.length > 0 ? execForm(JSON.stringify(value)) : null;
 }
 
-/** The document as plain values; null when it is not YAML. Aliases are bounded against documents that explode. */
+/** The document as plain values; null when it is not YAML. A key that stands twice counts as it does for most readers: the last one. Aliases are bounded against documents that explode. */
 export function parseYaml(text: string): unknown {
   try {
-    const document = parseDocument(text, { logLevel: "silent" });
+    const document = parseDocument(text, { logLevel: "silent", uniqueKeys: false });
     return document.errors.length > 0 ? null : document.toJS({ maxAliasCount: 100 });
   } catch {
     return null;

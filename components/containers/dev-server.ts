@@ -43,7 +43,7 @@ export function startsDevServer(model: Model, file: string): boolean {
 }
 
 function inImages(model: Model): Match[] {
-  const shipped = model.deploy.some(({ target }) => target !== "docker" && target !== "vm");
+  const shipped = model.deploy.some(({ target }) => !["docker", "vm", "heroku"].includes(target));
   return shippedImages(model).flatMap(({ file, image }) => {
     const commands = [image.entrypoint, image.cmd].filter((each) => each !== null);
     const text = commands.map(({ argv, text: line }) => argv?.join(" ") ?? line).join(" ");

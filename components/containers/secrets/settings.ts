@@ -11,7 +11,8 @@ const publicName =
 export function isSecretSetting(name: string, value: string): boolean {
   const plain = value.trim().replace(/^(["'])(.*)\1$/, "$2");
   if (isPublicSetting(name)) return false;
-  return secretsIn(plain).length > 0 || (secretName.test(name) && looksRandom(plain));
+  if (secretsIn(plain).length > 0) return true;
+  return secretName.test(name) && (looksRandom(plain) || (/PASS/i.test(name) && looksGenerated(plain)));
 }
 
 export function isSecretName(name: string): boolean {
@@ -20,6 +21,14 @@ export function isSecretName(name: string): boolean {
 
 function isPublicSetting(name: string): boolean {
   return publicName.test(name);
+}
+
+/** Passwords are shorter than keys: twelve characters of all kinds are what generators and consoles give out. */
+function looksGenerated(value: string): boolean {
+  const kinds = [/[a-z]/, /[A-Z]/, /\d/];
+  return (
+    value.length >= 12 && kinds.every((kind) => kind.test(value)) && !/[\s${}<>]/.test(value) && !isPlaceholder(value)
+  );
 }
 
 /** Long, mixed and without words: what a generator makes (`openssl rand -hex 16` gives 32 characters). */

@@ -61,7 +61,8 @@ function writtenIn(value: Known | undefined, options: readonly string[] | undefi
 
 function matchFor({ name, text }: Written, use: Use, model: Model): Match | null {
   const place = placeOf({ name, text }, use, model);
-  if (isOnlyForDevelopers(place, name, model)) return null;
+  // A setting may get a value in other ways, such as tests that put one into the environment: that is no default.
+  if (place === null || isOnlyForDevelopers(place, name, model)) return null;
   return match("secrets-in-image-or-repo", place, {
     title: "Tokens are signed with a string from the source",
     confidence: use.certainty === "proven" ? "high" : "medium",
@@ -74,10 +75,11 @@ function matchFor({ name, text }: Written, use: Use, model: Model): Match | null
 }
 
 /** Where the string stands: the setting's default, else a file of the service that holds it, else the call. */
-function placeOf({ name, text }: Written, { call }: Use, model: Model): Place {
+function placeOf({ name, text }: Written, { call }: Use, model: Model): Place | null {
   const service = model.service(call.file);
   const setting = service?.env.find((each) => each.name === name && each.default === text);
   if (setting !== undefined) return setting.place;
+  if (name !== null) return null;
   const quoted = ['"', "'", "`"].map((quote) => `${quote}${text}${quote}`);
   const files = [call.file, ...(service === null ? [] : serverFiles(model, service))];
   for (const file of files) {
