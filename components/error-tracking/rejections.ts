@@ -22,7 +22,8 @@ const outward: ReadonlySet<SinkKind> = new Set([
 const remoteCaches = /^(ioredis|redis|@redis\/client|@upstash\/redis)$/;
 
 function goesOut({ kind, api, package: name }: Use): boolean {
-  if (kind === null || !outward.has(kind) || api.endsWith("Sync")) return false;
+  // A channel of amqplib takes a message at once and says so with a boolean.
+  if (kind === null || !outward.has(kind) || api.endsWith("Sync") || name === "amqplib") return false;
   return kind !== "cache" || remoteCaches.test(name);
 }
 

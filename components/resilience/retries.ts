@@ -38,7 +38,7 @@ function single(use: Use, model: Model): Single | null {
   const ways = waysTo(call, model).filter(({ entry, detached }) => entry.kind === "route" && !detached);
   const method = methodOf(use);
   if (method === "read") {
-    const failing = ways.filter(({ calls }) => [...calls, call].every(failsItsCaller));
+    const failing = ways.filter(({ calls }) => [...calls, call].every((each) => failsItsCaller(each, model)));
     return failing.length === 0 ? null : { use, ways: failing, isLost: false };
   }
   return method === "write" && ways.length > 0 && isHook(call, model) && isForgotten(call, model)
@@ -46,9 +46,19 @@ function single(use: Use, model: Model): Single | null {
     : null;
 }
 
-function failsItsCaller({ guarded, awaited, use }: CallSite): boolean {
-  return !guarded && (awaited || use === "returned");
+/** Its failure gets out, or what catches it answers with an error: either way the request fails. */
+function failsItsCaller({ file, span, guarded, awaited, use }: CallSite, model: Model): boolean {
+  if (!guarded) return awaited || use === "returned";
+  const text = model.repo.read(file) ?? "";
+  const around = (model.summary(file)?.tries ?? []).filter(
+    ({ block, handler }) => handler !== null && block.start <= span.start && span.end <= block.end,
+  );
+  const innermost = around.toSorted((a, b) => b.block.start - a.block.start)[0];
+  const handler = innermost?.handler ?? null;
+  return awaited && handler !== null && givesUp.test(text.slice(handler.start, handler.end));
 }
+
+const givesUp = /\bthrow\b|\bnext\s*\(\s*\w|\b(status|sendStatus|code)\s*\(\s*(4|5)\d\d/;
 
 /** A function that speaks of trying again does so, in whatever way. */
 function isRepeated(call: CallSite, model: Model): boolean {
