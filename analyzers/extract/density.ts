@@ -4,7 +4,7 @@
 const bound = 4e8;
 /** Shorter lines cannot come to the bound. */
 const harmless = 20_000;
-const marks = new Set([..."(){}[],;:=<>?"].map((mark) => mark.charCodeAt(0)));
+const marks = new Set("(){}[],;:=<>?".split("").map((mark) => mark.charCodeAt(0)));
 
 /** Length of the first line that is too long and too dense to be parsed, as minified and generated code is; null when there is none. */
 export function denseLine(text: string): number | null {
