@@ -7,6 +7,10 @@ import { monitoring } from "./monitoring/index.ts";
 import { queue } from "./queue/index.ts";
 import { resilience } from "./resilience/index.ts";
 import { shutdown } from "./shutdown/index.ts";
+import { cache } from "./cache/index.ts";
+import { objectStorage } from "./object-storage/index.ts";
+import { cdn } from "./cdn/index.ts";
+import { loadBalancer } from "./load-balancer/index.ts";
 
 /** Ids are unique; the order is the one in which answers list them. */
 export const components: readonly Component[] = [
@@ -18,4 +22,8 @@ export const components: readonly Component[] = [
   monitoring,
   containers,
   ciCd,
+  cache,
+  objectStorage,
+  cdn,
+  loadBalancer,
 ];

@@ -26,7 +26,7 @@ export type TrustProxy =
 
 /** Never `true`, which lets every client choose its address. */
 export function trustProxy(model: Model, service: Service): TrustProxy {
-  const [believer] = serverFiles(model, service).flatMap((file) => believesAll(file, model.repo.read(file) ?? ""));
+  const [believer] = believers(model, service);
   if (believer !== undefined) return { kind: "believes-all", ...believer };
   if (serverFiles(model, service).some((file) => /["'`]trust proxy["'`]/.test(model.repo.read(file) ?? "")))
     return { kind: "set-already" };
@@ -45,6 +45,11 @@ export function trustProxy(model: Model, service: Service): TrustProxy {
     ? "One proxy in front of the app is believed about a client's address; set TRUST_PROXY_HOPS when a CDN makes it two."
     : "Where the app runs is not known here: a proxy is believed when it speaks from a private address, as nginx, containers and most load balancers do. Set TRUST_PROXY_HOPS when yours does not, or when a CDN stands before it.";
   return { kind: "added", edit, note };
+}
+
+/** Where a service takes any caller's word for his address. */
+export function believers(model: Model, service: Service): Place[] {
+  return serverFiles(model, service).flatMap((file) => believesAll(file, model.repo.read(file) ?? ""));
 }
 
 /** `app.set("trust proxy", true)`, `app.enable("trust proxy")`. */

@@ -1,0 +1,101 @@
+/** What a cell is for: a cache that can be filled again, something of the process itself, or what users left there. */
+import { callsIn } from "./calls-in.ts";
+import { storedText } from "./cell-keys.ts";
+import { readersOf, type Cell } from "./cells.ts";
+import type { Change } from "./cell-changes.ts";
+import { entriesBehind, isRequest } from "./entries-behind.ts";
+import type { Entry, Fn, Model } from "./model.ts";
+
+/** The changes that requests make, each with the requests. */
+export function requestChanges(model: Model, cell: Cell): (Change & { entries: Entry[] })[] {
+  return cell.changes.flatMap((change) => {
+    const entries = entriesBehind(model, change.fn).filter(isRequest);
+    return entries.length === 0 ? [] : [{ ...change, entries }];
+  });
+}
+
+const cacheName =
+  /cache|memo(?!r)|\blru|last_?(fetch|result|response|update|checked)|compiled|templates?$|prefetch|snapshot/i;
+
+/** What each process has for itself and must have: connections, timers, locks, measurements. */
+const processName =
+  /client|socket|conn(ection)?s?$|pools?$|timer|timeout|interval|\block|locks?$|mutex|semaphore|promise|pending(request|promise|fetch)|in_?flight|in_?progress|listener|handler|subscri|watcher|emitter|stream|loader|plugin|middleware|logger|metric|gauge|histogram|breaker|circuit|transport|worker|thread|browser|regex|instance|registry|singleton|initiali[sz]ed|is_?ready|ready$|warn(ed|ing)|logged|deprecat|backoff|retr(y|ies)|robin|cursor|shutting|draining/i;
+
+export function isCacheByName({ name, className }: Cell): boolean {
+  return cacheName.test(name) || /cache|memo(?!r)|registry|loader/i.test(className ?? "");
+}
+
+/** By its name, or by what is put there: sockets, responses, promises, clients and functions belong to one process. */
+export function belongsToProcess(model: Model, cell: Cell): boolean {
+  const values = cell.changes.map((change) => storedText(model, change)).filter((text) => text !== "");
+  if (values.length > 0 && values.every((text) => isLive(text))) return true;
+  const isNamed =
+    processName.test(cell.name) ||
+    /metric|breaker|pool|client|logger|registry|limiter|queue|bus/i.test(cell.className ?? "");
+  return isNamed && !values.some((text) => /\.id\b|^\{|req\.|email|user/i.test(text));
+}
+
+/** Objects that exist in one process only. */
+function isLive(text: string): boolean {
+  return /^(this|ws|wss|socket|sock|client|conn|connection|res|response|reply|stream|controller|resolve|reject|timer|timeout|interval|promise|listener|handler|callback|cb|fn|abort\w*|\w+(Socket|Client|Connection|Promise|Timer|Timeout|Handler|Listener|Controller|Stream))$|^(new (?!Date|Map|Set|Array)\w|set(Timeout|Interval)\(|async\b|function\b|\(?[\w, ]*\)?\s*=>)|\bsocket\s*[,}]|[{,]\s*(res|ws|socket|response|reply)\s*[,}:]/.test(
+    text,
+  );
+}
+
+/**
+ * Filled where it is read: a function looks whether it is there, fetches or computes it if not, and keeps it. Whoever writes
+ * what a request brought keeps it for that request's user, and no other process could fetch it again.
+ */
+export function isReadThrough(model: Model, cell: Cell): boolean {
+  const readers = new Set(readersOf(model, cell).map(({ id }) => id));
+  const filling = cell.changes.filter(({ how }) => how === "put" || how === "add" || how === "replace");
+  return filling.some(
+    (change) =>
+      readers.has(change.fn.id) &&
+      fetches(model, change.fn) &&
+      !bringsBody(model, change) &&
+      !goesOnCounting(model, change),
+  );
+}
+
+/** `views.set(id, (views.get(id) ?? 0) + 1)`: what was there before is part of what is there now. */
+export function goesOnCounting(model: Model, change: Change): boolean {
+  return change.how === "count" || /[+-]\s*1\b/.test(storedText(model, change));
+}
+
+function fetches(model: Model, fn: Fn): boolean {
+  return callsIn(model, fn).some(
+    (call) => call.awaited || model.usesAt(call).some(({ kind, package: name }) => kind !== "log" && name !== "global"),
+  );
+}
+
+/** Whether some request that writes here means to change something. */
+function bringsBody(model: Model, change: Change): boolean {
+  const entries = entriesBehind(model, change.fn).filter(isRequest);
+  return (
+    isOwnCode(model, change.fn) &&
+    entries.some(({ label, kind }) => kind === "socket" || !/^(GET|HEAD|QUERY)\b/.test(label))
+  );
+}
+
+/** Whether a function is an entry's own, or written inside it: not something it calls. */
+export function isOwnCode(model: Model, fn: Fn): boolean {
+  const starts = new Set(
+    entriesBehind(model, fn)
+      .filter(isRequest)
+      .map((entry) => entry.fn),
+  );
+  for (let each: Fn | null = fn; each !== null; each = each.parent === null ? null : model.fn(each.parent)) {
+    if (starts.has(each.id)) return true;
+  }
+  return false;
+}
+
+/** Whether the app keeps it here only while the shared store is away: the same function also asks that store. */
+export function stepsIn(model: Model, cell: Cell): boolean {
+  const near = (fn: Fn): boolean =>
+    callsIn(model, fn).some((call) => model.usesAt(call).some(({ kind }) => kind === "cache"));
+  return (
+    /fallback|local_?only/i.test(`${cell.name} ${cell.className ?? ""}`) || cell.changes.some(({ fn }) => near(fn))
+  );
+}
