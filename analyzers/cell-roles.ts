@@ -27,11 +27,11 @@ export function isCacheByName({ name, className }: Cell): boolean {
 
 /** By its name, or by what is put there: sockets, responses, promises, clients and functions belong to one process. */
 export function belongsToProcess(model: Model, cell: Cell): boolean {
-  const values = cell.changes.map((change) => storedText(model, change)).filter((text) => text !== "");
+  const values = cell.changes.map((change) => storedText(model, change)).filter((text) => !/^(\{\s*\}|\[\s*\]|new (Map|Set)\(\)|)$/.test(text));
   if (values.length > 0 && values.every((text) => isLive(text))) return true;
   const isNamed =
     processName.test(cell.name) ||
-    /metric|breaker|pool|client|logger|registry|limiter|queue|bus/i.test(cell.className ?? "");
+    /metric|breaker|pool|client|logger|registry|bus/i.test(cell.className ?? "");
   return isNamed && !values.some((text) => /\.id\b|^\{|req\.|email|user/i.test(text));
 }
 
@@ -69,8 +69,9 @@ function fetches(model: Model, fn: Fn): boolean {
   );
 }
 
-/** Whether some request that writes here means to change something. */
+/** Whether some request that writes here means to change something, or notes down who sent it. */
 function bringsBody(model: Model, change: Change): boolean {
+  if (/^\{[^]*\b(socket|req|request|ctx)\./.test(storedText(model, change))) return true;
   const entries = entriesBehind(model, change.fn).filter(isRequest);
   return (
     isOwnCode(model, change.fn) &&

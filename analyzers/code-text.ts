@@ -39,7 +39,7 @@ export function splitArguments(code: string): string[] {
 
 /** The source of the first value that a name is given in a piece of code; empty when it is given none there. */
 export function assignedIn(code: string, name: string): string {
-  return new RegExp(`\\b${escaped(name)}\\s*=\\s*(?!=)([^;\\n]*)`).exec(code)?.[1] ?? "";
+  return new RegExp(`(?<![\\w$.])${escaped(name)}\\s*=\\s*(?!=)([^;\\n]*)`).exec(code)?.[1] ?? "";
 }
 
 /** A name as a pattern for itself. */

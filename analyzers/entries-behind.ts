@@ -28,11 +28,10 @@ export function isRequest({ kind }: Pick<Entry, "kind">): boolean {
 }
 
 function search(model: Model, fn: Fn, { own }: Known): readonly Entry[] {
-  const entries = own.get(fn.id) ?? [];
   const [call] = callsIn(model, fn);
-  if (call !== undefined) return unique([...entries, ...model.reach(call).map((way) => way.entry)]);
-  const callers = model.callers(fn.id).flatMap((site) => model.reach(site).map((way) => way.entry));
-  if (entries.length + callers.length > 0) return unique([...entries, ...callers]);
+  const sites = call === undefined ? model.callers(fn.id) : [call];
+  const found = [...(own.get(fn.id) ?? []), ...sites.flatMap((site) => model.reach(site).map((way) => way.entry))];
+  if (found.length > 0) return unique(found);
   const parent = fn.parent === null ? null : model.fn(fn.parent);
   return parent === null || parent.isModule ? [] : entriesBehind(model, parent);
 }

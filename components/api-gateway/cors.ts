@@ -33,9 +33,16 @@ function byOptions(model: Model): Match[] {
       if (plugin !== undefined && !(first?.kind === "external" && plugin.test(first.api))) return [];
       const given = under === undefined ? call.args[options] : (option(call.args[options], under) ?? undefined);
       const confidence = isRun(model, call) ? confidenceOf(model, given) : null;
-      return confidence === null ? [] : [matchOf(call, confidence)];
+      if (confidence === null) return [];
+      return [matchOf(call, isWritten(model, call) ? confidence : "low")];
     }),
   );
+}
+
+/** Written out, not the default of a setting that the deployment may give. */
+function isWritten(model: Model, { file }: CallSite): boolean {
+  const text = model.repo.read(file) ?? "";
+  return /\borigin\b/.test(text) ? /\borigin\s*(:\s*(true\b|["'`]\*["'`]|\[|\w+\s*[,}\n]|(async\s*)?(function|\())|\()/.test(text) : true;
 }
 
 function isRun(model: Model, call: CallSite): boolean {

@@ -32,7 +32,7 @@ export function presence(model: Model): Presence {
 
 /** Filled from somewhere else where it is read; clients, flags and settings are filled so too, and are no cache. */
 function keepsAnswers(model: Model, cell: Cell): boolean {
-  const filled = cell.changes.some(({ value, how }) => how === "put" || value?.kind !== "literal");
+  const filled = cell.changes.some(({ value, how }) => how !== "drop" && value?.kind !== "literal");
   return (
     filled &&
     isReadThrough(model, cell) &&

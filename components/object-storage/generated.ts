@@ -1,7 +1,6 @@
 /** Looks for files that the app makes and hands out later, left on the disk of the machine that made them. */
 import { textOf } from "../../analyzers/code-text.ts";
 import { diskOf } from "../../analyzers/disk.ts";
-import { entriesBehind } from "../../analyzers/entries-behind.ts";
 import type { CallSite, Fn, Model, Reach } from "../../analyzers/model.ts";
 import { adviceOnCall, labelsOf, placesOf, waysOf } from "../advice.ts";
 import type { Confidence, Match } from "../finding.ts";
@@ -20,6 +19,7 @@ const makers = [
   "puppeteer:**.screenshot",
   "playwright:**.pdf",
   "jimp:**.writeAsync",
+  "jimp:**.write",
   "fluent-ffmpeg:**.save",
   "json2csv:**.writeFile",
   "csv-writer:createObjectCsvWriter",
@@ -94,7 +94,7 @@ function aroundOf(model: Model, fn: Fn): Fn[] {
 
 const reading = ["node:fs:**", "node:fs/promises:**", "fs-extra:**", "express:**"];
 
-/** Calls of other requests that open a file of the same folder. */
+/** Other calls of the server that open a file of the same folder. */
 function readersOf(model: Model, call: CallSite, { words }: Target): CallSite[] {
   const telling = words.filter((word) => word.length >= 3 && !/^(\.+|public|src|dist|assets|static)$/.test(word));
   if (telling.length === 0) return [];
@@ -107,9 +107,7 @@ function readersOf(model: Model, call: CallSite, { words }: Target): CallSite[] 
     if (each.id === call.id || fn === null || fn.isModule || model.context(each.file) !== "server") return false;
     const path = pathOf(model, each);
     return (
-      path !== null &&
-      telling.some((word) => path.words.includes(word)) &&
-      entriesBehind(model, fn).some(({ kind }) => kind === "route")
+      path !== null && telling.some((word) => path.words.includes(word))
     );
   });
 }

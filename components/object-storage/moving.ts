@@ -45,7 +45,9 @@ const ofRequest =
 
 function written(model: Model): CallSite[] {
   const writes = model.usesOfKind("file-write").filter(({ api }) => /(writeFile(Sync)?|outputFile)$/.test(api));
-  const images = model.usesOf("sharp:**").filter(({ api }) => api.endsWith(".toFile"));
+  const images = ["sharp:**", "jimp:**", "gm:**"]
+    .flatMap((api) => model.usesOf(api))
+    .filter(({ api }) => /\.(toFile|write|writeAsync)$/.test(api));
   return [...writes, ...images]
     .map(({ call }) => call)
     .filter((call) => model.context(call.file) === "server" && ofRequest.test(dataText(model, call)))
@@ -56,9 +58,11 @@ function written(model: Model): CallSite[] {
 function dataText(model: Model, call: CallSite): string {
   const code = textOf(model, call);
   if (/\.toFile\(/.test(code)) return code;
+  const picture = /^([\w$]+)\s*\.write(Async)?\(/.exec(code)?.[1];
   const data = code.slice(code.indexOf(",") + 1);
   const name = /^\s*([\w$]+)\s*[,)]/.exec(data)?.[1];
   const fn = model.fn(call.fn);
+  if (picture !== undefined && fn !== null) return assignedIn(textOf(model, fn), picture);
   const given = name === undefined || fn === null ? "" : assignedIn(textOf(model, fn), name);
   return name !== undefined && given === "" ? "" : `${data} ${given}`;
 }
