@@ -1,6 +1,6 @@
 /** What a cell is for: a cache that can be filled again, something of the process itself, or what users left there. */
 import { callsIn } from "./calls-in.ts";
-import { storedText } from "./cell-keys.ts";
+import { originsOfChange, storedText } from "./cell-keys.ts";
 import { readersOf, type Cell } from "./cells.ts";
 import type { Change } from "./cell-changes.ts";
 import { entriesBehind, isRequest } from "./entries-behind.ts";
@@ -19,7 +19,7 @@ const cacheName =
 
 /** What each process has for itself and must have: connections, timers, locks, measurements. */
 const processName =
-  /client|socket|conn(ection)?s?$|pools?$|timer|timeout|interval|\block|locks?$|mutex|semaphore|promise|pending(request|promise|fetch)|in_?flight|in_?progress|listener|handler|subscri|watcher|emitter|stream|loader|plugin|middleware|logger|metric|gauge|histogram|breaker|circuit|transport|worker|thread|browser|regex|instance|registry|singleton|initiali[sz]ed|is_?ready|ready$|warn(ed|ing)|logged|deprecat|backoff|retr(y|ies)|robin|cursor|shutting|draining/i;
+  /client|socket|conn(ection)?s?$|pools?$|timer|timeout|interval|\block|locks?$|mutex|semaphore|promise|pending(request|promise|fetch)|in_?flight|in_?progress|listener|handler|subscri|watcher|emitter|stream|loader|plugin|middleware|logger|metric|gauge|histogram|breaker|circuit|transport|worker|thread|browser|regex|instance|registry|singleton|initiali[sz]ed|is_?ready|ready$|warn(ed|ing)|logged|deprecat|backoff|retr(y|ies)|robin|cursor|shutting|draining|config|options$/i;
 
 export function isCacheByName({ name, className }: Cell): boolean {
   return cacheName.test(name) || /cache|memo(?!r)|registry|loader/i.test(className ?? "");
@@ -27,12 +27,21 @@ export function isCacheByName({ name, className }: Cell): boolean {
 
 /** By its name, or by what is put there: sockets, responses, promises, clients and functions belong to one process. */
 export function belongsToProcess(model: Model, cell: Cell): boolean {
-  const values = cell.changes.map((change) => storedText(model, change)).filter((text) => !/^(\{\s*\}|\[\s*\]|new (Map|Set)\(\)|)$/.test(text));
-  if (values.length > 0 && values.every((text) => isLive(text))) return true;
+  const stored = cell.changes
+    .map((change) => ({ change, text: storedText(model, change) }))
+    .filter(({ text }) => !/^(\{\s*\}|\[\s*\]|new (Map|Set)\(\)|)$/.test(text));
+  if (stored.length > 0 && stored.every(({ text }) => isLive(text))) return true;
   const isNamed =
-    processName.test(cell.name) ||
-    /metric|breaker|pool|client|logger|registry|bus/i.test(cell.className ?? "");
-  return isNamed && !values.some((text) => /\.id\b|^\{|req\.|email|user/i.test(text));
+    processName.test(cell.name) || /metric|breaker|pool|client|logger|registry|bus/i.test(cell.className ?? "");
+  return isNamed && !stored.some(({ change, text }) => isOfUser(model, cell, change, text));
+}
+
+/** What a message or a body said is a user's, whatever it is kept in. */
+function isOfUser(model: Model, cell: Cell, change: Change, text: string): boolean {
+  if (/\.id\b|^\{|req\.|email|user/i.test(text)) return true;
+  const isPlain = /^[\w$.?]+$/.test(text) && !isLive(text);
+  const origins = isPlain ? [...originsOfChange(model, cell, change)] : [];
+  return origins.includes("message") || origins.includes("body");
 }
 
 /** Objects that exist in one process only. */

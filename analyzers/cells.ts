@@ -75,13 +75,17 @@ function fieldCell(model: Model, summary: Summary, named: Named, changes: readon
   return shape === null ? [] : [{ file, line, name, className: fact.name, shape, holder, changes: later }];
 }
 
+/** Where the app is put together: a module's body, or a function that nothing but the start of a process is known to run. */
 function isStart(model: Model, fn: Fn | null): boolean {
-  return fn !== null && runsOnce(model, fn);
+  if (fn === null || fn.isModule) return fn !== null;
+  const entries = entriesBehind(model, fn);
+  return entries.length > 0 && entries.every((entry) => entry.kind === "process");
 }
 
-/** A module's body, or a function that no request, job or timer runs: what it makes is there for all of them. */
+/** Its variables are there for all requests: a start, or a plugin that a framework calls once without our seeing it. */
 function runsOnce(model: Model, fn: Fn): boolean {
-  return fn.isModule || entriesBehind(model, fn).every((entry) => entry.kind === "process");
+  const isPlugin = (): boolean => entriesBehind(model, fn).length === 0 && model.callers(fn.id).length === 0;
+  return isStart(model, fn) || isPlugin();
 }
 
 const collections: Readonly<Record<string, Shape>> = {

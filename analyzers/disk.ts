@@ -56,7 +56,7 @@ const signs: readonly Sign[] = [
     text: /^\s*\[{1,2}mounts\]{1,2}/m,
     path: /^\s*destination\s*=\s*["']([^"']+)/gm,
   },
-  { file: /(^|\/)render\.ya?ml$/, text: /^\s*disk:/m, path: /^\s*mountPath:\s*["']?(\S+)/gm },
+  { file: /(^|\/)render\.ya?ml$/, text: /^\s*(-\s*)?disk:/m, path: /^\s*mountPath:\s*["']?(\S+)/gm },
   {
     file: /\.ya?ml$/,
     text: /^\s*(-\s*)?persistentVolumeClaim:|^kind:\s*["']?PersistentVolumeClaim|^\s*volumeClaimTemplates:/m,

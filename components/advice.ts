@@ -29,7 +29,7 @@ export function labelsOf(entries: readonly Pick<Entry, "label">[]): string[] {
 
 /** `GET /a`, `GET /a and GET /b`, `GET /a and 3 more`. */
 export function inWords(labels: readonly string[], none: string): string {
-  const [first, second] = labels;
+  const [first, second] = labels.map((label) => label.replace(/^socket\b/, "The socket event"));
   if (first === undefined) return none;
   if (second === undefined) return first;
   return labels.length === 2 ? `${first} and ${second}` : `${first} and ${labels.length - 1} more`;

@@ -1,6 +1,6 @@
 /** Looks for apps that let every website speak in the name of their logged-in users. */
 import { callsIn } from "../../analyzers/calls-in.ts";
-import { textOf } from "../../analyzers/code-text.ts";
+import { escaped, textOf } from "../../analyzers/code-text.ts";
 import { isDevOnly } from "../../analyzers/dev-only.ts";
 import type { CallSite, Known, Model } from "../../analyzers/model.ts";
 import { originsOfArgument } from "../../analyzers/origins.ts";
@@ -42,7 +42,9 @@ function byOptions(model: Model): Match[] {
 /** Written out, not the default of a setting that the deployment may give. */
 function isWritten(model: Model, { file }: CallSite): boolean {
   const text = model.repo.read(file) ?? "";
-  return /\borigin\b/.test(text) ? /\borigin\s*(:\s*(true\b|["'`]\*["'`]|\[|\w+\s*[,}\n]|(async\s*)?(function|\())|\()/.test(text) : true;
+  return /\borigin\b/.test(text)
+    ? /\borigin\s*(:\s*(true\b|["'`]\*["'`]|\[|\w+\s*[,}\n]|(async\s*)?(function|\())|\()/.test(text)
+    : true;
 }
 
 function isRun(model: Model, call: CallSite): boolean {
@@ -65,12 +67,13 @@ function confidenceOf(model: Model, options: Known | undefined): Confidence | nu
 /** A function that never says no: `(origin, callback) => callback(null, true)`, `(origin) => origin`. */
 function letsAllIn(model: Model, id: string): boolean {
   const fn = model.fn(id);
-  const text = fn === null ? "" : textOf(model, fn);
+  const asked = fn?.params[0]?.name ?? null;
+  if (fn === null || asked === null) return false;
+  const text = textOf(model, fn);
   const refuses =
-    /new Error|\bfalse\b|\bnull\s*\)|includes\(|indexOf\(|\.test\(|\.has\(|\.some\(|startsWith|endsWith|===|\?/.test(
-      text.replace(/!\s*origin\s*\|\|/, ""),
-    );
-  return !refuses && (/,\s*(true|origin)\s*\)/.test(text) || /^\(?\s*(\w+)[^)]*\)?\s*=>\s*\1\s*$/.test(text));
+    /new Error|\bfalse\b|\bnull\s*\)|includes\(|indexOf\(|\.test\(|\.has\(|\.some\(|startsWith|endsWith|===|\?|\bif\b/;
+  const allows = new RegExp(`,\\s*(true|${escaped(asked)})\\s*\\)|=>\\s*${escaped(asked)}\\s*$`);
+  return !refuses.test(text) && allows.test(text);
 }
 
 /** `res.setHeader("Access-Control-Allow-Origin", req.headers.origin)` where nothing asks who that is. */

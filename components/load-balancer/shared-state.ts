@@ -21,11 +21,26 @@ import { isMadeConditionally } from "./conditional-store.ts";
 type RequestChange = ReturnType<typeof requestChanges>[number];
 
 export function sharedState(model: Model): Match[] {
-  return cellsOf(model).flatMap((cell) => {
+  const stores = new Map<string, Match>();
+  for (const cell of cellsOf(model)) {
     const changes = requestChanges(model, cell).filter(({ how }) => how !== "drop");
-    if (changes.length === 0 || !isKept(model, cell, changes)) return [];
-    return [matchOf(model, cell, changes)];
-  });
+    if (changes.length === 0 || !isKept(model, cell, changes)) continue;
+    const match = matchOf(model, cell, changes);
+    const key = cell.className === null ? `${cell.file}\n${cell.line}` : `${cell.file}\n${cell.className}`;
+    const first = stores.get(key);
+    stores.set(key, first === undefined ? match : joined(first, match));
+  }
+  return [...stores.values()];
+}
+
+/** The fields of one class are one store. */
+function joined(first: Match, next: Match): Match {
+  const [a, b] = first.line <= next.line ? [first, next] : [next, first];
+  return {
+    ...a,
+    also: placesOf([...a.also, b, ...b.also], a),
+    routes: [...new Set([...a.routes, ...b.routes])],
+  };
 }
 
 /** Whether users would miss it: they put it there, it cannot be made again, and later requests look for it. */
@@ -72,11 +87,14 @@ const ofRequest: ReadonlySet<Origin> = new Set([
 /** Something of the request goes in; what a request only sets off, such as the reading of settings, is the app's own. */
 function isBrought(model: Model, cell: Cell, change: RequestChange): boolean {
   const origins = originsOfChange(model, cell, change);
-  return (
-    goesOnCounting(model, change) ||
-    [...origins].some((origin) => ofRequest.has(origin)) ||
-    (origins.has("computed") && isOwnCode(model, change.fn))
-  );
+  if (goesOnCounting(model, change) || [...origins].some((origin) => ofRequest.has(origin))) return true;
+  return origins.has("computed") && isAskedFor(model, change.fn);
+}
+
+/** By the code of a request itself, or through one method that it calls. */
+function isAskedFor(model: Model, fn: Fn): boolean {
+  const callers = model.callers(fn.id).flatMap((site) => model.fn(site.fn) ?? []);
+  return [fn, ...callers].some((each) => isOwnCode(model, each));
 }
 
 /** A change that means something to a user, and a reader somewhere else. */

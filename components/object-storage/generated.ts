@@ -106,9 +106,7 @@ function readersOf(model: Model, call: CallSite, { words }: Target): CallSite[] 
     const fn = model.fn(each.fn);
     if (each.id === call.id || fn === null || fn.isModule || model.context(each.file) !== "server") return false;
     const path = pathOf(model, each);
-    return (
-      path !== null && telling.some((word) => path.words.includes(word))
-    );
+    return path !== null && telling.some((word) => path.words.includes(word));
   });
 }
 

@@ -22,9 +22,7 @@ export function pathOf(model: Model, call: CallSite): Target | null {
   const isByOption = /\.(pdf|screenshot)\(|createObjectCsvWriter\(/.test(code);
   if (isByOption && options === undefined) return null;
   const last = lastCall(code);
-  const written = isByOption
-    ? (options ?? "")
-    : (splitArguments(last)[/\bxlsx?\.writeFile/i.test(code) ? 1 : 0] ?? "");
+  const written = isByOption ? (options ?? "") : (splitArguments(last)[/\bxlsx?\.writeFile/i.test(code) ? 1 : 0] ?? "");
   const text = expanded(model, call, written, maxDepth);
   const words = literalsIn(text)
     .flatMap((literal) => literal.replaceAll(/\$\{[^}]*\}/g, "*").split(/[/\\]/))
@@ -66,9 +64,7 @@ function namesIn(code: string): string[] {
 }
 
 function givenTo(name: string): RegExp {
-  return new RegExp(
-    `\\b${escaped(name)}\\s*(?::[^=;,)]{1,40})?=\\s*(?!=)([^;\\n]*(?:\\n\\s+[^;\\n]*){0,2}?)(?:;|\\n)`,
-  );
+  return new RegExp(`\\b${escaped(name)}\\s*(?::[^=;,)]{1,40})?=\\s*(?!=)([^;\\n]*(?:\\n\\s+[^;\\n]*){0,2}?)(?:;|\\n)`);
 }
 
 /** What the first few callers pass for a parameter. */
