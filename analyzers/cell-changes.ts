@@ -15,6 +15,8 @@ export interface Change extends Place {
   span: Span;
   /** What is assigned, where it is known. */
   value: Value | null;
+  /** The property that is written, or in which: `*` for a computed one, null for methods and for the whole. */
+  property: string | null;
 }
 
 const methods: Readonly<Record<string, How>> = {
@@ -49,6 +51,7 @@ export function changesOf(model: Model): Map<string, Change[]> {
         fn,
         span: write.span,
         value: write.value ?? null,
+        property: target.property,
       };
       const group = found.get(target.key);
       if (group === undefined) found.set(target.key, [change]);
@@ -62,6 +65,7 @@ interface Target {
   key: string;
   /** How many members lie between the state and what is written: 0 for the state itself. */
   depth: number;
+  property: string | null;
 }
 
 function targetOf(summary: Summary, file: string, { fn, target }: Write, modules: Modules): Target | null {
@@ -70,21 +74,24 @@ function targetOf(summary: Summary, file: string, { fn, target }: Write, modules
   for (; root.kind === "member"; root = root.object) path.unshift(root.property);
   switch (root.kind) {
     case "name":
-      return root.fn === fn ? null : { key: `${file}\n${root.fn}\n${root.name}`, depth: path.length };
+      return root.fn === fn
+        ? null
+        : { key: `${file}\n${root.fn}\n${root.name}`, depth: path.length, property: path[0] ?? null };
     case "imported": {
       const [first] = path;
       const name = root.name === "*" || root.name === "default" ? first : root.name;
       const resolved = modules.resolve(file, root.specifier);
       if (resolved.kind !== "file" || name === undefined) return null;
       const isWhole = root.name === "*" || root.name === "default";
-      return { key: `${resolved.file}\n0\n${name}`, depth: path.length - (isWhole ? 1 : 0) };
+      const inside = isWhole ? path.slice(1) : path;
+      return { key: `${resolved.file}\n0\n${name}`, depth: inside.length, property: inside[0] ?? null };
     }
     case "this": {
       const owner = summary.functions[root.fn]?.class ?? null;
       const [field] = path;
       return owner === null || field === undefined
         ? null
-        : { key: `${file}\nclass ${owner}\n${field}`, depth: path.length - 1 };
+        : { key: `${file}\nclass ${owner}\n${field}`, depth: path.length - 1, property: path[1] ?? null };
     }
     default:
       return null;

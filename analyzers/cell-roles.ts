@@ -3,6 +3,7 @@ import { callsIn } from "./calls-in.ts";
 import { originsOfChange, storedText } from "./cell-keys.ts";
 import { readersOf, type Cell } from "./cells.ts";
 import type { Change } from "./cell-changes.ts";
+import { assignedIn, textOf } from "./code-text.ts";
 import { entriesBehind, isRequest } from "./entries-behind.ts";
 import type { Entry, Fn, Model } from "./model.ts";
 
@@ -19,17 +20,28 @@ const cacheName =
 
 /** What each process has for itself and must have: connections, timers, locks, measurements. */
 const processName =
-  /client|socket|conn(ection)?s?$|pools?$|timer|timeout|interval|\block|locks?$|mutex|semaphore|promise|pending(request|promise|fetch)|in_?flight|in_?progress|listener|handler|subscri|watcher|emitter|stream|loader|plugin|middleware|logger|metric|gauge|histogram|breaker|circuit|transport|worker|thread|browser|regex|instance|registry|singleton|initiali[sz]ed|is_?ready|ready$|warn(ed|ing)|logged|deprecat|backoff|retr(y|ies)|robin|cursor|shutting|draining|config|options$/i;
+  /client|socket|conn(ection)?s?$|pools?$|timer|timeout|interval|\block|locks?$|mutex|semaphore|promise|pending(request|promise|fetch)|in_?flight|in_?progress|listener|handler|subscri|watcher|emitter|stream|loader|plugin|middleware|logger|metric|gauge|histogram|breaker|circuit|transport|worker|thread|browser|regex|instance|registry|singleton|initiali[sz]ed|is_?ready|ready$|warn(ed|ing)|logged|deprecat|backoff|retr(y|ies)|robin|cursor|shutting|draining|config|options$|buffer|batch/i;
 
-export function isCacheByName({ name, className }: Cell): boolean {
-  return cacheName.test(name) || /cache|memo(?!r)|registry|loader/i.test(className ?? "");
+/** By its name, its class's, or what stands above or beside its declaration. */
+export function isCacheByName({ repo }: Pick<Model, "repo">, { name, className, file, line }: Cell): boolean {
+  if (cacheName.test(name) || /cache|memo(?!r)|registry|loader/i.test(className ?? "")) return true;
+  const near = (repo.read(file) ?? "").split("\n").slice(Math.max(0, line - 3), line);
+  return near.some(
+    (text, index) =>
+      /(\/\/|\*).*\bcached?\b/i.test(text) && (index === near.length - 1 || /^\s*(\/\/|\*|\/\*)/.test(text)),
+  );
 }
+
+/** Whatever is in there, it is of the process. */
+const ownName =
+  /listener|in_?flight|promise|timer|interval|mutex|semaphore|metric|gauge|histogram|breaker|circuit|buffer|batch|logger|config/i;
 
 /** By its name, or by what is put there: sockets, responses, promises, clients and functions belong to one process. */
 export function belongsToProcess(model: Model, cell: Cell): boolean {
+  if (ownName.test(cell.name)) return true;
   const stored = cell.changes
     .map((change) => ({ change, text: storedText(model, change) }))
-    .filter(({ text }) => !/^(\{\s*\}|\[\s*\]|new (Map|Set)\(\)|)$/.test(text));
+    .filter(({ text }) => !/^(\{\s*\}|\[\s*\]|new (Map|Set)\(\)|)$/.test(text) && !text.includes(`${cell.name}.`));
   if (stored.length > 0 && stored.every(({ text }) => isLive(text))) return true;
   const isNamed =
     processName.test(cell.name) || /metric|breaker|pool|client|logger|registry|bus/i.test(cell.className ?? "");
@@ -38,10 +50,15 @@ export function belongsToProcess(model: Model, cell: Cell): boolean {
 
 /** What a message or a body said is a user's, whatever it is kept in. */
 function isOfUser(model: Model, cell: Cell, change: Change, text: string): boolean {
-  if (/\.id\b|^\{|req\.|email|user/i.test(text)) return true;
-  const isPlain = /^[\w$.?]+$/.test(text) && !isLive(text);
+  if (/\.id\b|^\{|req\.|email|user/i.test(text)) return !isLive(text);
+  const isPlain = /^[\w$.?]+$/.test(text) && !isLive(text) && !holdsLive(assignedIn(textOf(model, change.fn), text));
   const origins = isPlain ? [...originsOfChange(model, cell, change)] : [];
   return origins.includes("message") || origins.includes("body");
+}
+
+/** An object with a connection or a timer among its parts. */
+function holdsLive(text: string): boolean {
+  return text.startsWith("{") || /socket|stream|timer|interval|heartbeat|worker/i.test(text);
 }
 
 /** Objects that exist in one process only. */

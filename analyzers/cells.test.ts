@@ -69,7 +69,7 @@ describe("what a cell is for", () => {
     const model = modelFrom({ "app.js": `${head}${code}\napp.listen(3000);\n` });
     return cellsOf(model).map((cell) => {
       const said = [
-        isCacheByName(cell) ? "cache by name" : "",
+        isCacheByName(model, cell) ? "cache by name" : "",
         belongsToProcess(model, cell) ? "of the process" : "",
         isReadThrough(model, cell) ? "read through" : "",
         readersOf(model, cell).length > 0 ? "read" : "",

@@ -1,8 +1,8 @@
 /** State that outlives a request: variables of modules and of code that runs once, and fields of the objects it makes. */
-import { callsIn, fnAt } from "./calls-in.ts";
+import { callsIn, fnAt, withInner } from "./calls-in.ts";
 import { changesOf, type Change } from "./cell-changes.ts";
 import { escaped } from "./code-text.ts";
-import { entriesBehind, isRequest } from "./entries-behind.ts";
+import { entriesBehind, isEntry, isRequest } from "./entries-behind.ts";
 import type { Fn, Model, Place } from "./model.ts";
 import type { Summary, Value } from "./summary.ts";
 
@@ -82,10 +82,14 @@ function isStart(model: Model, fn: Fn | null): boolean {
   return entries.length > 0 && entries.every((entry) => entry.kind === "process");
 }
 
-/** Its variables are there for all requests: a start, or a plugin that a framework calls once without our seeing it. */
+/**
+ * Its variables are there for all requests: a start, or a plugin whose routes and listeners are known while the framework's
+ * own call of it is not.
+ */
 function runsOnce(model: Model, fn: Fn): boolean {
-  const isPlugin = (): boolean => entriesBehind(model, fn).length === 0 && model.callers(fn.id).length === 0;
-  return isStart(model, fn) || isPlugin();
+  if (isStart(model, fn)) return true;
+  const isUnseen = entriesBehind(model, fn).length === 0 && model.callers(fn.id).length === 0;
+  return isUnseen && withInner(model, fn).some((inner) => inner.id !== fn.id && isEntry(model, inner));
 }
 
 const collections: Readonly<Record<string, Shape>> = {

@@ -29,7 +29,6 @@ const fresh: Readonly<Record<string, string>> = {
   "aws-ecs": "ECS",
   digitalocean: "DigitalOcean's App Platform",
   kubernetes: "a Kubernetes pod",
-  docker: "a container",
   compose: "a container",
 };
 

@@ -22,6 +22,12 @@ export function entriesBehind(model: Model, fn: Fn): readonly Entry[] {
   return entries;
 }
 
+/** Whether a framework itself calls the function. */
+export function isEntry(model: Model, fn: Fn): boolean {
+  entriesBehind(model, fn);
+  return known.get(model)?.own.has(fn.id) === true;
+}
+
 /** Whether something from outside starts it, again and again: a request, or a message on a socket. */
 export function isRequest({ kind }: Pick<Entry, "kind">): boolean {
   return kind === "route" || kind === "socket";

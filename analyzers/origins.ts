@@ -4,7 +4,8 @@ import type { Summary, Value } from "./summary.ts";
 
 /**
  * `body` to `cookies` and `address`, `url`, `file`: that part of a request. `user`: who sends it, as a login check or a session
- * knows. `message`: what came over a socket. `request`: some part. `computed`: the result of a call that nothing is known of.
+ * knows. `message`: what came over a socket. `request`: some part. `derived`: what was found by something of a request, such
+ * as a row of the database. `computed`: the result of a call that nothing is known of.
  * A value without any origin is fixed: literals, settings, what modules hold.
  */
 export type Origin =
@@ -19,6 +20,7 @@ export type Origin =
   | "user"
   | "message"
   | "request"
+  | "derived"
   | "computed"
   | "unknown";
 
@@ -55,18 +57,21 @@ const passing =
   /^(String|Number|Boolean|parseInt|parseFloat|encodeURIComponent|decodeURIComponent|JSON|Object|Array|Date|Math|URLSearchParams|URL|Buffer)$/;
 const maxDepth = 12;
 const maxCallers = 6;
+const mostSteps = 2000;
 
 interface Place {
   model: Model;
   file: string;
   summary: Summary;
+  /** How many more values may be looked at: many callers with many arguments each have no end that anyone would wait for. */
+  budget: { left: number };
 }
 
 /** Every origin of a value that stands in a file. */
 export function originsOf(model: Model, file: string, value: Value): ReadonlySet<Origin> {
   const summary = model.summary(file);
   if (summary === null) return new Set<Origin>(["unknown"]);
-  return new Set(trace({ model, file, summary }, value, 0));
+  return new Set(trace({ model, file, summary, budget: { left: mostSteps } }, value, 0));
 }
 
 /** The origins of one argument of a call. */
@@ -81,7 +86,8 @@ function indexOf(id: string): number {
 }
 
 function trace(at: Place, value: Value, depth: number): Origin[] {
-  if (depth > maxDepth) return ["unknown"];
+  at.budget.left -= 1;
+  if (depth > maxDepth || at.budget.left < 0) return ["unknown"];
   const all = (values: readonly Value[]): Origin[] => values.flatMap((each) => trace(at, each, depth + 1));
   switch (value.kind) {
     case "name":
@@ -120,11 +126,20 @@ function bindingsOf({ functions }: Summary, name: string, fn: number): readonly 
 
 /** The member of a request is its part; the member of anything else comes from where that comes from. */
 function ofMember(at: Place, value: Value & { kind: "member" }, depth: number): Origin[] {
+  if (value.object.kind === "this") return ofField(at, value.object.fn, value.property, depth);
   const origins = trace(at, value.object, depth + 1);
   return origins.map((origin) => {
     if (origin !== "request" || inner.has(value.property) || value.property === "*") return origin;
     return Object.hasOwn(parts, value.property) ? (parts[value.property] ?? "request") : "user";
   });
+}
+
+/** A field holds what the constructor and the methods put into it. */
+function ofField(at: Place, fn: number, name: string, depth: number): Origin[] {
+  const owner = at.summary.functions[fn]?.class ?? null;
+  const fields = owner === null ? undefined : at.summary.classes[owner]?.fields;
+  const values = fields !== undefined && Object.hasOwn(fields, name) ? fields[name] : undefined;
+  return values === undefined ? ["unknown"] : values.flatMap((each) => trace(at, each, depth + 1));
 }
 
 function ofCall(at: Place, index: number, depth: number): Origin[] {
@@ -136,7 +151,18 @@ function ofCall(at: Place, index: number, depth: number): Origin[] {
   const asked = callee.kind === "member" && on.includes("request") ? ofMember(at, callee, depth) : on;
   const found = [...asked, ...given];
   if (isPassing(callee)) return found;
-  return found.length === 0 ? ["computed"] : found;
+  if (found.length === 0) return ["computed"];
+  return finds(at, index) ? ["derived"] : found;
+}
+
+/** What a query or another waiting call brings is chosen by the request, not written by it; checks and hashes pass it on. */
+function finds({ model, file, summary }: Place, index: number): boolean {
+  const site = model.call(`${file}#${index}`);
+  if (site === null) return false;
+  const asks = model.usesAt(site).some(({ kind }) => kind?.startsWith("database") === true);
+  const { callee } = summary.calls[index] ?? { callee: { kind: "unknown" } };
+  const name = callee.kind === "member" ? callee.property : callee.kind === "name" ? callee.name : "";
+  return asks || (site.awaited && !/parse|valid|sanit|hash|compare|sign|verify|json|text|form/i.test(name));
 }
 
 function isPassing(callee: Value): boolean {
@@ -147,7 +173,7 @@ function isPassing(callee: Value): boolean {
   );
 }
 
-function ofParameter({ model, file }: Place, fnIndex: number, index: number, depth: number): Origin[] {
+function ofParameter({ model, file, budget }: Place, fnIndex: number, index: number, depth: number): Origin[] {
   const fn = model.fn(`${file}#${fnIndex}`);
   if (fn === null) return ["unknown"];
   const role = rolesOf(model).get(fn.id);
@@ -158,7 +184,7 @@ function ofParameter({ model, file }: Place, fnIndex: number, index: number, dep
     const summary = model.summary(site.file);
     const arg = summary?.calls[indexOf(site.id)]?.args[index];
     if (summary === null) return ["unknown"];
-    return arg === undefined ? [] : trace({ model, file: site.file, summary }, arg, depth + 2);
+    return arg === undefined ? [] : trace({ model, file: site.file, summary, budget }, arg, depth + 2);
   });
 }
 

@@ -77,7 +77,25 @@ export function standingBefore(model: Model, service: Service): readonly Before[
     const name = routers[target];
     return name === undefined ? [] : [{ ...evidence, kind: "platform", shows: "platform", name, text: "" }];
   });
-  return [...files, ...hosts, ...prose];
+  const isAlone = model.services.filter(({ start, entry }) => start !== null || entry.length > 0).length <= 1;
+  const own = files.filter((each) => isAlone || speaksOf(each, service));
+  return [...own, ...hosts, ...prose];
+}
+
+/** Where there are several services, a proxy is the one's that it names. */
+function speaksOf({ text, file }: Before, { name, root, port }: Service): boolean {
+  const folder = root.split("/").at(-1) ?? "";
+  const names = [name.replace(/^@[^/]+\//, ""), folder].filter((each) => each.length > 2 && each !== ".");
+  const targets = [
+    ...text.matchAll(
+      /(?:proxy_pass\s+https?:\/\/|reverse_proxy\s+(?:\S+\s+)?|\bname:\s*|\bserver\s+|host:\s*)["']?([\w.-]+)(?::(\d+))?/g,
+    ),
+  ];
+  const isNamed = targets.some(([, host = ""]) =>
+    names.some((each) => host === each || host.startsWith(`${each}-`) || host.startsWith(`${each}.`)),
+  );
+  const isAtPort = targets.some(([, , at]) => at !== undefined && Number(at) === port.value);
+  return isNamed || isAtPort || (root !== "." && file.startsWith(`${root}/`) && targets.length === 0);
 }
 
 function fromFiles({ repo }: Model): Before[] {

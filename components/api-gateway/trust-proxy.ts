@@ -1,5 +1,6 @@
 /** Whose word an app takes for the address of a client: a limit per address is worth as much as that address. */
 import { posix } from "node:path";
+import { isDevOnly } from "../../analyzers/dev-only.ts";
 import { expressApps } from "../../analyzers/express-apps.ts";
 import { deploysOf } from "../../analyzers/hosting.ts";
 import type { Model, Place, Service } from "../../analyzers/model.ts";
@@ -48,16 +49,18 @@ export function trustProxy(model: Model, service: Service): TrustProxy {
 }
 
 /** Where a service takes any caller's word for his address. */
-export function believers(model: Model, service: Service): Place[] {
-  return serverFiles(model, service).flatMap((file) => believesAll(file, model.repo.read(file) ?? ""));
+export function believers(model: Model, service: Service): (Place & { offset: number })[] {
+  return serverFiles(model, service)
+    .flatMap((file) => believesAll(file, model.repo.read(file) ?? ""))
+    .filter(({ file, offset }) => !isDevOnly(model, { file, span: { start: offset } }));
 }
 
 /** `app.set("trust proxy", true)`, `app.enable("trust proxy")`. */
-function believesAll(file: string, text: string): Place[] {
+function believesAll(file: string, text: string): (Place & { offset: number })[] {
   const found = /^(?!\s*(?:\/\/|\*)).*(?:["'`]trust proxy["'`]\s*,\s*true\b|\.enable\(\s*["'`]trust proxy["'`])/m.exec(
     text,
   );
-  return found === null ? [] : [{ file, line: lineAt(text, found.index) }];
+  return found === null ? [] : [{ file, line: lineAt(text, found.index), offset: found.index + found[0].length }];
 }
 
 /** The host says so, or a proxy configuration in the repo does. */

@@ -1,11 +1,12 @@
 /** How often a function asks the database, itself and through what it calls. */
 import { callsIn, withInner } from "../../analyzers/calls-in.ts";
-import type { CallSite, Fn, Model } from "../../analyzers/model.ts";
+import type { CallSite, Fn, Model, SinkKind } from "../../analyzers/model.ts";
 import { keepsAnswers } from "./kept.ts";
 
 export interface Reads {
   /** Places that read, those of functions that it calls counted once per call. */
   count: number;
+  /** Places that change or send something. */
   writes: number;
   /** The first call in the function's own text that leads to a read. */
   first: CallSite | null;
@@ -15,6 +16,16 @@ export interface Reads {
   keeps: boolean;
 }
 
+/** What is done, not read: whoever asks for it wants it done each time. */
+const acting: ReadonlySet<SinkKind> = new Set([
+  "database-write",
+  "mail",
+  "push",
+  "payment",
+  "model",
+  "queue",
+  "file-write",
+]);
 const nothing: Reads = { count: 0, writes: 0, first: null, looped: null, keeps: false };
 /** Handler, controller, service, repository, wrapper, driver. */
 const maxDepth = 6;
@@ -46,7 +57,7 @@ function added(sum: Reads, call: CallSite, reads: Reads): Reads {
 
 function readsAt(model: Model, call: CallSite, depth: number): Reads {
   const kinds = model.usesAt(call).map(({ kind }) => kind);
-  if (kinds.includes("database-write")) return { ...nothing, writes: 1 };
+  if (kinds.some((kind) => kind !== null && acting.has(kind))) return { ...nothing, writes: 1 };
   if (kinds.includes("database-read")) return { ...nothing, count: 1 };
   if (kinds.includes("cache")) return { ...nothing, keeps: true };
   const inner = model.targets(call).map((fn) => ({

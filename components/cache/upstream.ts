@@ -59,6 +59,7 @@ const personal: ReadonlySet<Origin> = new Set([
   "body",
   "file",
   "message",
+  "derived",
   "request",
   "unknown",
   "computed",

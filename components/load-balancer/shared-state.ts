@@ -45,11 +45,16 @@ function joined(first: Match, next: Match): Match {
 
 /** Whether users would miss it: they put it there, it cannot be made again, and later requests look for it. */
 function isKept(model: Model, cell: Cell, changes: readonly RequestChange[]): boolean {
-  if (isCacheByName(cell) || belongsToProcess(model, cell) || stepsIn(model, cell)) return false;
+  if (isCacheByName(model, cell) || belongsToProcess(model, cell) || stepsIn(model, cell)) return false;
   if (isReadThrough(model, cell)) return false;
   const readers = lookers(model, cell);
-  if (cell.shape === "value") return isCount(model, cell, changes, readers);
+  if (cell.shape === "value" || isOneThing(cell, changes)) return isCount(model, cell, changes, readers);
   return changes.some((change) => isBrought(model, cell, change) && isLeft(model, change, readers));
+}
+
+/** A record with properties of its own, not one entry for each of many: settings, measurements, what goes on right now. */
+function isOneThing({ shape }: Cell, changes: readonly RequestChange[]): boolean {
+  return shape === "record" && changes.every(({ property, how }) => property !== "*" && how !== "replace");
 }
 
 /** The requests that look at it, apart from those that only report on the process. */
@@ -81,6 +86,7 @@ const ofRequest: ReadonlySet<Origin> = new Set([
   "file",
   "user",
   "message",
+  "derived",
   "request",
 ]);
 
@@ -121,7 +127,8 @@ function matchOf(model: Model, cell: Cell, changes: readonly RequestChange[]): M
   ]);
   const service = model.service(cell.file);
   const several = service === null ? null : severalOf(model, service);
-  const isSession = /session/i.test(cell.name);
+  const isSession =
+    ofLogins.test(cell.name) || (/session_?store/i.test(cell.className ?? "") && !/limit/i.test(cell.name));
   const title = isSession ? {} : { title: `${thingOf(cell)} are kept in the memory of one process` };
   const why =
     several === null
@@ -136,6 +143,9 @@ function matchOf(model: Model, cell: Cell, changes: readonly RequestChange[]): M
     anchor: `${cell.className ?? ""} ${cell.name}`.trim(),
   });
 }
+
+/** Sessions of logins; `depositSessions` are something else. */
+const ofLogins = /^(user|auth|login|api|active|admin|mem(ory)?|current|web)?_?sessions?(_?(store|map|data|by_?\w+))?$/i;
 
 function confidenceOf(model: Model, cell: Cell, isSplit: boolean): Confidence {
   const isStandIn =

@@ -94,7 +94,7 @@ function confidenceOf(model: Model, service: Service, disk: Disk, isSplit: boole
   const other = service.backing.some(({ kind }) => ["postgres", "mysql", "mongodb"].includes(kind));
   const copies =
     Object.keys(service.dependencies).some((name) => /litestream|litefs|turso/.test(name)) ||
-    model.repo.files.some((file) => /(^|\/)lite(stream|fs)\.ya?ml$/.test(file));
+    model.repo.files.some((file) => /(^|\/)(lite(stream|fs)\.ya?ml|wrangler[\w.]*\.(toml|jsonc?))$/.test(file));
   if (other || copies || holds(disk, "data/db/database")) return "low";
   return isSplit || disk.kind === "ephemeral" ? "high" : "medium";
 }

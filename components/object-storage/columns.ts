@@ -9,6 +9,8 @@ interface Dialect {
   column: RegExp;
   /** What the file has to speak of, for languages that are used for more than schemas. */
   about?: RegExp;
+  /** What has to stand before the bracket that it stands in: types of parameters look the same. */
+  within?: RegExp;
 }
 
 const dialects: readonly Dialect[] = [
@@ -20,7 +22,8 @@ const dialects: readonly Dialect[] = [
   {
     file: /\.[cm]?[jt]s$/,
     column: /\b(\w+)\s*:\s*(?:\{\s*type\s*:\s*)?(?:Schema\.Types\.)?Buffer\b\s*[,}\n]?/,
-    about: /mongoose|Schema\(/,
+    about: /\bmongoose\b/,
+    within: /Schema\s*(<[^()]*>)?\s*$/,
   },
   { file: /\.[cm]?[jt]s$/, column: /\b(\w+)\s*:\s*(?:\{\s*type\s*:\s*)?\w*\.?BLOB\b/, about: /sequelize/i },
   { file: /\.[cm]?[jt]s$/, column: /\b\w*\.(?:binary|specificType)\(\s*["'`](\w+)["'`]/, about: /knex|createTable/ },
@@ -43,11 +46,18 @@ export function binaryColumns(model: Model): Match[] {
     )
       return [];
     const text = model.repo.read(file) ?? "";
+    if (isMadeBySchema(model, file)) return [];
     const speaking = fitting.filter(({ about }) => about === undefined || about.test(text));
-    return speaking.flatMap(({ column }) =>
-      columnsIn(text, column).map(({ name, line }) => matchOf(file, line, name, isFilled(model, name))),
+    return speaking.flatMap((dialect) =>
+      columnsIn(text, dialect).map(({ name, line }) => matchOf(file, line, name, isFilled(model, name))),
     );
   });
+}
+
+/** Prisma writes its migrations from the schema, which has the column already. */
+function isMadeBySchema({ repo }: Model, file: string): boolean {
+  const [folder] = /^(.*\/)?prisma\/(?=migrations\/)/.exec(file) ?? [];
+  return folder !== undefined && repo.files.some((each) => each.startsWith(folder) && each.endsWith(".prisma"));
 }
 
 /** Whether server code puts bytes under this name; a column that nothing fills does no harm. */
@@ -61,11 +71,12 @@ function isFilled(model: Model, name: string): boolean {
   );
 }
 
-function columnsIn(text: string, column: RegExp): { name: string; line: number }[] {
+function columnsIn(text: string, { column, within }: Dialect): { name: string; line: number }[] {
   const lines = text.split("\n");
   return lines.flatMap((content, index) => {
     const name = /^\s*(\/\/|--|\*)/.test(content) ? undefined : column.exec(content)?.[1];
     if (name === undefined || notOfFile.test(name)) return [];
+    if (within !== undefined && !within.test(callAround(lines.slice(0, index).join("\n")))) return [];
     const near = lines.slice(Math.max(0, index - 6), index + 6).join("\n");
     const isFile =
       ofFile.test(name) ||
@@ -74,6 +85,18 @@ function columnsIn(text: string, column: RegExp): { name: string; line: number }
           ofFile.test(lines.slice(Math.max(0, index - 2), index).join("\n"))));
     return isFile ? [{ name, line: index + 1 }] : [];
   });
+}
+
+/** What stands before the innermost round bracket that is open at the end of a text; empty when none is. */
+function callAround(text: string): string {
+  let depth = 0;
+  for (let index = text.length - 1; index >= 0; index--) {
+    const sign = text.charAt(index);
+    if (sign === ")") depth += 1;
+    if (sign === "(" && depth === 0) return text.slice(Math.max(0, index - 200), index);
+    if (sign === "(") depth -= 1;
+  }
+  return "";
 }
 
 function matchOf(file: string, line: number, name: string, isUsed: boolean): Match {

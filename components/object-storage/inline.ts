@@ -81,7 +81,7 @@ function picturesInJson(model: Model): Match[] {
     const { path, routes } = waysOf(ways);
     return [
       adviceOnCall(rule, write, {
-        confidence: "medium",
+        confidence: keepsElsewhere(model) ? "low" : "medium",
         message: `Pictures arrive as text inside JSON and are stored in the row. ${said}`,
         routes: routes.length > 0 ? routes : labelsOf(own),
         path,
@@ -89,6 +89,15 @@ function picturesInJson(model: Model): Match[] {
       }),
     ];
   });
+}
+
+/** An app with a storage service stores addresses under such names. */
+function keepsElsewhere(model: Model): boolean {
+  return model
+    .usesOfKind("storage")
+    .some(
+      ({ api, call }) => !/^(multer|express-fileupload|formidable):/.test(api) && model.context(call.file) === "server",
+    );
 }
 
 function takesLargeJson(model: Model): boolean {

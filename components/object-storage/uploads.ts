@@ -117,7 +117,8 @@ function moved(model: Model): Match[] {
   return movingCalls(model).flatMap((call) => {
     const ways = model.reach(call).filter(({ entry }) => entry.kind === "route" && !/^GET\b/.test(entry.label));
     const code = `${textOf(model, call)} ${pathOf(model, call)?.text ?? ""}`;
-    if (ways.length === 0 || isTemporary(code)) return [];
+    if (ways.length === 0 || isTemporary(code) || /\b\w*(temp|tmp)(?!l)\w*\b/i.test(pathOf(model, call)?.text ?? ""))
+      return [];
     const service = model.service(call.file);
     const disk = service === null ? null : diskOf(model, service);
     const fn = model.fn(call.fn);
