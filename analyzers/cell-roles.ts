@@ -34,7 +34,7 @@ export function isCacheByName({ repo }: Pick<Model, "repo">, { name, className, 
 
 /** Whatever is in there, it is of the process. */
 const ownName =
-  /listener|in_?flight|promise|timer|interval|mutex|semaphore|metric|gauge|histogram|breaker|circuit|buffer|batch|logger|config/i;
+  /listener|in_?flight|promise|timer|interval|mutex|semaphore|metric|gauge|histogram|breaker|circuit|buffer|batch|logger|config|scheduled_?(task|job)|cron/i;
 
 /** By its name, or by what is put there: sockets, responses, promises, clients and functions belong to one process. */
 export function belongsToProcess(model: Model, cell: Cell): boolean {
@@ -77,7 +77,7 @@ export function isReadThrough(model: Model, cell: Cell): boolean {
   const filling = cell.changes.filter(({ how }) => how === "put" || how === "add" || how === "replace");
   return filling.some(
     (change) =>
-      readers.has(change.fn.id) &&
+      isBehindLook(model, change.fn, readers) &&
       fetches(model, change.fn) &&
       !bringsBody(model, change) &&
       !goesOnCounting(model, change),
@@ -87,6 +87,11 @@ export function isReadThrough(model: Model, cell: Cell): boolean {
 /** `views.set(id, (views.get(id) ?? 0) + 1)`: what was there before is part of what is there now. */
 export function goesOnCounting(model: Model, change: Change): boolean {
   return change.how === "count" || /[+-]\s*1\b/.test(storedText(model, change));
+}
+
+/** The function looks itself, or is called by one that does: `if (!tokens.has(key)) await fetchToken(key)`. */
+function isBehindLook(model: Model, fn: Fn, readers: ReadonlySet<string>): boolean {
+  return readers.has(fn.id) || model.callers(fn.id).some((site) => readers.has(site.fn));
 }
 
 function fetches(model: Model, fn: Fn): boolean {

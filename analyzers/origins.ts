@@ -162,7 +162,10 @@ function finds({ model, file, summary }: Place, index: number): boolean {
   const asks = model.usesAt(site).some(({ kind }) => kind?.startsWith("database") === true);
   const { callee } = summary.calls[index] ?? { callee: { kind: "unknown" } };
   const name = callee.kind === "member" ? callee.property : callee.kind === "name" ? callee.name : "";
-  return asks || (site.awaited && !/parse|valid|sanit|hash|compare|sign|verify|json|text|form/i.test(name));
+  return (
+    asks ||
+    (site.awaited && /^(get|find|load|fetch|read|look|query|select|resolve|search|list)(?!.*token$)/i.test(name))
+  );
 }
 
 function isPassing(callee: Value): boolean {

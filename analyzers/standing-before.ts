@@ -1,6 +1,7 @@
 /** What stands between the users and a service: proxies, load balancers, CDNs, as the repo's files show them. */
 import { deploysOf } from "./hosting.ts";
 import type { Model, Place, Service } from "./model.ts";
+import { servingOf } from "./serving.ts";
 
 export interface Before extends Place {
   kind: "platform" | "nginx" | "caddy" | "proxy" | "ingress" | "load-balancer" | "cdn";
@@ -67,19 +68,23 @@ const signs: readonly Sign[] = [
   },
 ];
 
-const known = new WeakMap<Model, { files: Before[]; prose: Before[] }>();
+const known = new WeakMap<Model, { files: Before[]; prose: Before[]; alone: boolean }>();
 
 /** Everything that is known to stand before a service, configuration first. */
 export function standingBefore(model: Model, service: Service): readonly Before[] {
-  const { files, prose } = known.get(model) ?? { files: fromFiles(model), prose: fromProse(model) };
-  known.set(model, { files, prose });
+  const found = known.get(model) ?? { files: fromFiles(model), prose: fromProse(model), alone: isOnlyServer(model) };
+  known.set(model, found);
+  const { files, prose, alone } = found;
   const hosts = deploysOf(model, service).flatMap(({ target, evidence }): Before[] => {
     const name = routers[target];
     return name === undefined ? [] : [{ ...evidence, kind: "platform", shows: "platform", name, text: "" }];
   });
-  const isAlone = model.services.filter(({ start, entry }) => start !== null || entry.length > 0).length <= 1;
-  const own = files.filter((each) => isAlone || speaksOf(each, service));
+  const own = files.filter((each) => alone || speaksOf(each, service));
   return [...own, ...hosts, ...prose];
+}
+
+function isOnlyServer(model: Model): boolean {
+  return model.services.filter((service) => servingOf(model, service).kind !== "none").length <= 1;
 }
 
 /** Where there are several services, a proxy is the one's that it names. */

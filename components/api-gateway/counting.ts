@@ -92,39 +92,32 @@ function choosesAddress(text: string): boolean {
 
 function underHeaders(model: Model): Match[] {
   const limits = limitingFunctions(model);
-  const made = limitersOf(model).flatMap(({ use: { call, api }, options, service }) => {
+  const made = new Map<string, Match>();
+  for (const { use, options, service } of limitersOf(model)) {
     const key = option(options, "keyGenerator");
     const fn = key?.kind === "fn" ? model.fn(key.fn) : null;
-    return fn !== null && !isServerless(model, service) && choosesAddress(withCallees(model, fn))
-      ? [spoofable(call, api)]
-      : [];
-  });
+    const reader = fn === null || isServerless(model, service) ? null : readerOfHeader(model, fn);
+    if (reader === null) continue;
+    const known = made.get(reader.id);
+    if (known === undefined) made.set(reader.id, spoofable(use.call, use.api));
+    else known.also.push({ file: use.call.file, line: use.call.line });
+  }
   const middleware = new Set(model.routes.flatMap((route) => route.middleware.flatMap(({ fn }) => fn ?? [])));
   const own = [...middleware].flatMap((id) => {
     const fn = model.fn(id);
     const service = fn === null ? null : model.service(fn.file);
-    if (
-      fn === null ||
-      service === null ||
-      isServerless(model, service) ||
-      !limits(fn) ||
-      !choosesAddress(textOf(model, fn))
-    )
-      return [];
-    return [
-      advice(
-        rule,
-        { file: fn.file, line: lineOf(model, fn) },
-        { confidence: "medium", message: said, anchor: fn.name ?? "limit" },
-      ),
-    ];
+    if (fn === null || service === null || isServerless(model, service) || !limits(fn)) return [];
+    if (!choosesAddress(textOf(model, fn))) return [];
+    const place = { file: fn.file, line: lineOf(model, fn) };
+    return [advice(rule, place, { confidence: "medium", message: said, anchor: fn.name ?? "limit" })];
   });
-  return [...made, ...own];
+  return [...made.values(), ...own];
 }
 
-function withCallees(model: Model, fn: Fn): string {
+/** The key's function, or one that it calls: limiters that share it share the fault. */
+function readerOfHeader(model: Model, fn: Fn): Fn | null {
   const called = callsIn(model, fn).flatMap((call) => model.targets(call));
-  return [fn, ...called].map((each) => textOf(model, each)).join("\n");
+  return [fn, ...called].find((each) => choosesAddress(textOf(model, each))) ?? null;
 }
 
 function lineOf(model: Model, fn: Fn): number {

@@ -1,5 +1,6 @@
 /** Looks for caches and stores in memory that grow with every new visitor and never shrink. */
 import { belongsToProcess, requestChanges } from "../../analyzers/cell-roles.ts";
+import { keyText, originsOfKey } from "../../analyzers/cell-keys.ts";
 import { cellsOf, readersOf, type Cell } from "../../analyzers/cells.ts";
 import { escaped, textOf } from "../../analyzers/code-text.ts";
 import { entriesBehind } from "../../analyzers/entries-behind.ts";
@@ -26,14 +27,24 @@ function isWeak({ repo }: Model, { file, name }: Cell): boolean {
 function strongest(model: Model, cell: Cell, growing: readonly Growth[]): [Confidence | null, Growth[]] {
   for (const wanted of ["medium", "low"] as const) {
     const found = growing.filter((change) => growthOf(model, cell, change) === wanted);
-    if (found.length > 0) return [lowered(model, cell, wanted), found];
+    if (found.length > 0) return [isByAnyone(model, cell, found) ? wanted : lowered(model, cell, wanted), found];
   }
   return [null, []];
 }
 
+/** Addresses and headers are made up at will, whatever becomes of the entries of honest callers. */
+function isByAnyone(model: Model, cell: Cell, growing: readonly Growth[]): boolean {
+  return growing.some((change) => {
+    const origins = originsOfKey(model, cell, change);
+    return (
+      origins.has("address") || origins.has("headers") || /\bip\b|address/i.test(keyText(model, cell, change) ?? "")
+    );
+  });
+}
+
 /** Entries that are replaced when they are old bound the age of what is told, and mostly the number of keys with it. */
 function lowered(model: Model, cell: Cell, confidence: Confidence): Confidence {
-  const asksAge = /Date\.now\(\)\s*[-<>]|[-<>]\s*Date\.now\(\)|\bttl\b|max_?age|expires?(_?at)?\b|isExpired/i;
+  const asksAge = /(Date\.now\(\)|\bnow)\s*[-<>]|[-<>]\s*Date\.now\(\)|\bttl\b|max_?age|expires?(_?at)?\b|isExpired/i;
   const near = [...readersOf(model, cell), ...cell.changes.map(({ fn }) => fn)];
   return near.some((fn) => asksAge.test(textOf(model, fn))) ? "low" : confidence;
 }

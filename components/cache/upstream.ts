@@ -31,16 +31,17 @@ function askings(model: Model): Match[] {
   return model.usesOfKind("http").flatMap((use) => {
     if (!asking.test(use.api) || use.call.isNew || model.context(use.call.file) !== "server" || !isReading(use.call))
       return [];
-    const ways = model.reach(use.call).filter(({ entry }) => entry.kind === "route" && !isProbe(entry.label));
+    const ways = model.reach(use.call).filter(({ entry }) => entry.kind === "route" && isLookingUp(entry.label));
     const confidence = ways.length === 0 ? null : confidenceOf(model, use);
     if (confidence === null || ways.every((way) => isKept(model, use.call, way))) return [];
     return [matchOf(model, use, ways, confidence)];
   });
 }
 
-/** Health checks want to know how the other service is now; a callback of a login is there for one user. */
-function isProbe(label: string): boolean {
-  return /health|ready|live|status|ping|\/(oauth|callback|webhooks?|auth)\b/i.test(label);
+/** Not checks of how the other service is now, nor callbacks of a login; a POST may be the refresh itself. */
+function isLookingUp(label: string): boolean {
+  const aside = /health|ready|live|status|ping|\/(oauth|callback|webhooks?|auth)\b/i;
+  return /^(GET|QUERY|ALL)\b/.test(label) && !aside.test(label);
 }
 
 function isReading({ args }: CallSite): boolean {

@@ -9,7 +9,7 @@ import type { Match } from "../finding.ts";
 
 export function proxyTrouble(model: Model): Match[] {
   return model.services.flatMap((service) => {
-    if (isServerless(model, service)) return [];
+    if (isServerless(model, service) || /(^|\/)(cypress|e2e|tests?)(\/|$)/.test(service.root)) return [];
     const before = standingBefore(model, service);
     return before.length === 0 ? [] : [...withoutTrust(model, service, before), ...hangsUp(model, service, before)];
   });
