@@ -17,6 +17,8 @@ export interface Change extends Place {
   value: Value | null;
   /** The property that is written, or in which: `*` for a computed one, null for methods and for the whole. */
   property: string | null;
+  /** The method that changes it as a whole (`push`, `set`); null for assignments and for what lies inside. */
+  method: string | null;
 }
 
 const methods: Readonly<Record<string, How>> = {
@@ -52,6 +54,7 @@ export function changesOf(model: Model): Map<string, Change[]> {
         span: write.span,
         value: write.value ?? null,
         property: target.property,
+        method: target.depth === 0 ? write.method : null,
       };
       const group = found.get(target.key);
       if (group === undefined) found.set(target.key, [change]);

@@ -4,6 +4,7 @@ import { originsOfChange, storedText } from "./cell-keys.ts";
 import { readersOf, type Cell } from "./cells.ts";
 import type { Change } from "./cell-changes.ts";
 import { assignedIn, textOf } from "./code-text.ts";
+import { leavesInProduction } from "./dev-only.ts";
 import { entriesBehind, isRequest } from "./entries-behind.ts";
 import type { Entry, Fn, Model } from "./model.ts";
 
@@ -11,7 +12,7 @@ import type { Entry, Fn, Model } from "./model.ts";
 export function requestChanges(model: Model, cell: Cell): (Change & { entries: Entry[] })[] {
   return cell.changes.flatMap((change) => {
     const entries = entriesBehind(model, change.fn).filter(isRequest);
-    return entries.length === 0 ? [] : [{ ...change, entries }];
+    return entries.length === 0 || leavesInProduction(textOf(model, change.fn)) ? [] : [{ ...change, entries }];
   });
 }
 

@@ -38,6 +38,19 @@ function cellOf(model: Model, key: string, changes: readonly Change[]): Cell[] {
     : variableCell(model, summary, { file, owner: Number(owner), name }, changes);
 }
 
+const own: Readonly<Record<Shape, RegExp>> = {
+  map: /^(set|delete|clear)$/,
+  set: /^(add|delete|clear)$/,
+  list: /^(push|pop|shift|unshift|splice|sort|reverse|fill|copyWithin)$/,
+  record: /^$/,
+  value: /^$/,
+};
+
+/** `service.add(order)` calls a method of the app's own; only a collection's own methods change it. */
+function fits(shape: Shape | null, { method }: Change): boolean {
+  return shape !== null && (method === null || own[shape].test(method) || shape === "value");
+}
+
 interface Named {
   file: string;
   owner: number;
@@ -51,7 +64,8 @@ function variableCell(model: Model, summary: Summary, named: Named, changes: rea
   if (holder === null || !Object.hasOwn(bindings, name) || !runsOnce(model, holder)) return [];
   const shape = shapeOf(summary, bindings[name] ?? []);
   const line = lineOf(model, file, holder, new RegExp(`\\b(?:const|let|var)\\s+(?:[^;=]*[,{\\s])?${escaped(name)}\\b`));
-  return shape === null ? [] : [{ file, line, name, className: null, shape, holder, changes: [...changes] }];
+  const fitting = changes.filter((change) => fits(shape, change));
+  return shape === null ? [] : [{ file, line, name, className: null, shape, holder, changes: fitting }];
 }
 
 /** Fields live as long as their object: it has to be made where the app is put together. */
@@ -71,7 +85,7 @@ function fieldCell(model: Model, summary: Summary, named: Named, changes: readon
     { ...holder, span: fact.span, isModule: false },
     new RegExp(`^\\s*(?:[\\w]+\\s+)*(?:this\\.)?#?${escaped(name)}\\b`, "m"),
   );
-  const later = changes.filter((change) => change.fn.id !== holder.id);
+  const later = changes.filter((change) => change.fn.id !== holder.id && fits(shape, change));
   return shape === null ? [] : [{ file, line, name, className: fact.name, shape, holder, changes: later }];
 }
 

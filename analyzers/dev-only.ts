@@ -51,3 +51,8 @@ function headBranch(head: string, closed: Branch): Branch {
   if (asksForDevelopment.test(condition)) return /\|\|/.test(condition) ? "other" : "development";
   return asksForProduction.test(condition) ? "production" : "other";
 }
+
+/** A function that returns at once outside of tests or development. */
+export function leavesInProduction(code: string): boolean {
+  return /\{\s*if\s*\([^)]*NODE_ENV\s*!==?\s*["'`](test|dev\w*)["'`][^)]*\)\s*\{?\s*return\b/.test(code.slice(0, 400));
+}

@@ -1,12 +1,12 @@
 /** Looks for public pages and lists that are the same for everybody and cost much work on every visit. */
 import { type Audience, audienceFinder } from "../../analyzers/audience.ts";
-import { callsIn, withInner } from "../../analyzers/calls-in.ts";
 import { textOf } from "../../analyzers/code-text.ts";
 import type { CallSite, Fn, Model, Route } from "../../analyzers/model.ts";
 import { advice, placesOf } from "../advice.ts";
 import type { Confidence, Match } from "../finding.ts";
 import { keepsAnswers, routeKeeps } from "./kept.ts";
 import { readsOf, type Reads } from "./reads.ts";
+import { asksOwnQuestion, requestCode, type RequestCode } from "./request-code.ts";
 
 export function hotReads(model: Model): Match[] {
   const audienceOf = audienceFinder(model);
@@ -25,17 +25,14 @@ function handlerOf(model: Model, { method, via, path, file, handlers }: Route, a
   if (model.context(file) !== "server" || privately.test(path)) return null;
   const id = handlers.at(-1)?.fn;
   const fn = id === null || id === undefined ? null : model.fn(id);
-  return fn === null || isForUser(model, fn) ? null : fn;
+  return fn === null || isForUser(requestCode(model, fn), model) ? null : fn;
 }
 
-/** It asks who is there, itself or in a function that it hands the whole request to. */
-function isForUser(model: Model, fn: Fn): boolean {
-  const calls = withInner(model, fn).flatMap((each) => callsIn(model, each));
-  const asked = calls.filter((call) => /\(\s*(req|request|ctx|c)\s*[,)]/.test(textOf(model, call)) && !call.isNew);
-  const texts = [fn, ...asked.flatMap((call) => model.targets(call))].map((each) => textOf(model, each));
+/** It asks who is there. */
+function isForUser({ texts, handedTo }: RequestCode, model: Model): boolean {
   return (
     texts.some((text) => dependsOnUser.test(text)) ||
-    asked.some((call) => /auth|user|session/i.test(textOf(model, call).split("(")[0] ?? ""))
+    handedTo.some((call) => /auth|user|session/i.test(textOf(model, call).split("(")[0] ?? ""))
   );
 }
 
@@ -51,19 +48,10 @@ function keeps(model: Model, route: Route, handler: Fn): boolean {
 /** What the rows show that every visit costs; a list of one plain query is no cause to add a cache. */
 function confidenceOf(model: Model, { path }: Route, handler: Fn, reads: Reads): Confidence | null {
   if (reads.first === null || reads.writes > 0 || reads.keeps) return null;
-  const isOfAll = !/:/.test(path) && !asksForTerm(model, handler);
+  const isOfAll = !/:/.test(path) && !asksOwnQuestion(requestCode(model, handler));
   const isCostly = reads.looped !== null || reads.count >= 3;
   if (isOfAll && isCostly) return "medium";
   return isOfAll || isCostly ? "low" : null;
-}
-
-/** A search is answered for one term; pages, orders and filters of a list are few. */
-function asksForTerm(model: Model, handler: Fn): boolean {
-  const text = textOf(model, handler);
-  return /req(uest)?\.(query|params|body)/.test(text) &&
-    !/^[^]*\b(page|limit|sort|offset|per_?page|pageSize|order)\b[^]*$/i.test(text)
-    ? true
-    : /\b(search|keyword|term|query\.q|[{,]\s*q\s*[,}])\b/i.test(text);
 }
 
 function matchOf(route: Route, reads: Reads, first: CallSite, confidence: Confidence): Match {

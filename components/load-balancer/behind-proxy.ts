@@ -84,7 +84,9 @@ function limits(model: Model, files: readonly string[]): Belief[] {
 
 function usesIn(model: Model, files: readonly string[], apis: readonly string[]): Use[] {
   const known = new Set(files);
-  return apis.flatMap((api) => model.usesOf(api)).filter(({ call }) => known.has(call.file));
+  return apis
+    .flatMap((api) => model.usesOf(api))
+    .filter(({ call: { file } }) => known.has(file) && !/(^|\/)(examples?|demos?)\//i.test(file));
 }
 
 function entry(options: Known | undefined, key: string): Known | null {

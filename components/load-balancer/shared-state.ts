@@ -54,7 +54,7 @@ function isKept(model: Model, cell: Cell, changes: readonly RequestChange[]): bo
 
 /** A record with properties of its own, not one entry for each of many: settings, measurements, what goes on right now. */
 function isOneThing({ shape }: Cell, changes: readonly RequestChange[]): boolean {
-  return shape === "record" && changes.every(({ property, how }) => property !== "*" && how !== "replace");
+  return shape === "record" && changes.every(({ property }) => property !== "*");
 }
 
 /** The requests that look at it, apart from those that only report on the process. */

@@ -8,6 +8,7 @@ import type { Value } from "../../analyzers/summary.ts";
 import { adviceOnCall, labelsOf, waysOf } from "../advice.ts";
 import type { Match } from "../finding.ts";
 import { binaryColumns } from "./columns.ts";
+import { receiversOf } from "./receivers.ts";
 
 const rule = "object-storage/binary-inline-in-json-or-db";
 
@@ -91,13 +92,17 @@ function picturesInJson(model: Model): Match[] {
   });
 }
 
-/** An app with a storage service stores addresses under such names. */
+/** An app that has a storage service, or a door for pictures of every kind, keeps their addresses under such names. */
 function keepsElsewhere(model: Model): boolean {
-  return model
+  const stores = model
     .usesOfKind("storage")
     .some(
       ({ api, call }) => !/^(multer|express-fileupload|formidable):/.test(api) && model.context(call.file) === "server",
     );
+  const door = /upload|image|photo|picture|media|\bfiles?\b/i;
+  return (
+    stores || receiversOf(model).some(({ to, routes }) => to !== "memory" && routes.some(({ path }) => door.test(path)))
+  );
 }
 
 function takesLargeJson(model: Model): boolean {
