@@ -18,16 +18,16 @@ describe("a scaffolded component", () => {
     expect(made).toMatchObject({ kind: "made" });
     expect(scaffolded).toMatchObject({
       id: "audit-log",
-      title: "Object storage",
+      title: "Audit log",
       rules: [{ id: "audit-log/node-version-unnamed" }],
     });
     const files = readdirSync(join(root, "components/audit-log"));
     expect(files.toSorted()).toEqual([
+      "audit-log.test.ts",
       "detect.ts",
       "fixtures",
       "guide.md",
       "index.ts",
-      "audit-log.test.ts",
       "recipe.ts",
       "templates",
     ]);
