@@ -1,5 +1,6 @@
 /** Who can call a route: anyone, whoever is logged in, or staff. */
-import type { CallSite, Fn, Handler, Model, Route } from "./model.ts";
+import { textOf } from "./code-text.ts";
+import type { CallSite, Handler, Model, Route } from "./model.ts";
 
 export type Audience = "anyone" | "users" | "staff";
 
@@ -34,7 +35,7 @@ export function audienceFinder(model: Model): (route: Route) => Audience {
 export function refuserFinder(model: Model): (handler: Handler) => boolean {
   return ({ fn: id, api }) => {
     const fn = id === null ? null : model.fn(id);
-    return packages.test(api ?? "") || (fn !== null && fn.params.length <= 3 && turnsAway.test(textOf(fn, model)));
+    return packages.test(api ?? "") || (fn !== null && fn.params.length <= 3 && turnsAway.test(textOf(model, fn)));
   };
 }
 
@@ -47,12 +48,8 @@ export function isPasswordCheck(call: CallSite | null): boolean {
 /** By its name, or by what it was made with: `role.check(ROLES.Admin)`. */
 function isForStaff(handler: Handler, model: Model): boolean {
   const { construction } = handler;
-  const made = construction === null || handler.api !== null ? "" : textOf(construction, model);
+  const made = construction === null || handler.api !== null ? "" : textOf(model, construction);
   return staffOnly.test(nameOf(handler, model)) || (made.length < 200 && staffOnly.test(made));
-}
-
-function textOf({ file, span }: Pick<Fn, "file" | "span">, { repo }: Model): string {
-  return (repo.read(file) ?? "").slice(span.start, span.end);
 }
 
 /** Name of a middleware: its own, or that of the function that made it (`requireRole("admin")`). */

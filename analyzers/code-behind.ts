@@ -1,4 +1,5 @@
 /** The functions that run when one function runs: what it calls, and what it hands to others as callbacks. */
+import { callsIn, fnsIn } from "./calls-in.ts";
 import type { CallSite, Model } from "./model.ts";
 
 /** More functions than this are not looked at: nothing that is to be judged as a whole is so large. */
@@ -10,31 +11,14 @@ export function codeBehind(fn: string, model: Model): { functions: Set<string>; 
   for (const id of functions) {
     if (functions.size > most) return { functions, isWhole: false };
     for (const call of callsOf(id, model)) for (const target of model.targets(call)) functions.add(target.id);
-    const file = id.slice(0, id.lastIndexOf("#"));
-    for (const inner of model.functions(file)) if (inner.parent === id) functions.add(inner.id);
+    const held = model.fn(id);
+    for (const inner of held === null ? [] : fnsIn(model, held)) functions.add(inner.id);
   }
   return { functions, isWhole: true };
 }
 
-const byFunction = new WeakMap<Model, Map<string, ReadonlyMap<number, readonly number[]>>>();
-
-/** The calls in a function's own body, in source order; those of functions in it are theirs. */
-export function callsOf(fn: string, model: Model): CallSite[] {
-  const at = fn.lastIndexOf("#");
-  const file = fn.slice(0, at);
-  const files = byFunction.get(model) ?? new Map<string, ReadonlyMap<number, readonly number[]>>();
-  byFunction.set(model, files);
-  const calls = files.get(file) ?? grouped(file, model);
-  files.set(file, calls);
-  return (calls.get(Number(fn.slice(at + 1))) ?? []).flatMap((index) => model.call(`${file}#${index}`) ?? []);
-}
-
-function grouped(file: string, model: Model): Map<number, number[]> {
-  const found = new Map<number, number[]>();
-  for (const [index, { fn }] of (model.summary(file)?.calls ?? []).entries()) {
-    const own = found.get(fn);
-    if (own === undefined) found.set(fn, [index]);
-    else own.push(index);
-  }
-  return found;
+/** The calls in a function's own body, by the function's id. */
+export function callsOf(id: string, model: Model): readonly CallSite[] {
+  const fn = model.fn(id);
+  return fn === null ? [] : callsIn(model, fn);
 }

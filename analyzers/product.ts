@@ -11,7 +11,7 @@ import { isToolOnly } from "./express-apps.ts";
 
 /** Folders whose packages are shown, tried or read, but not run for users. */
 const besideTheProduct =
-  /(^|\/)(\.[\w-]+|[\w-]*examples?|samples?|demos?|docs?|documentation|playgrounds?|sandbox(es)?|bench(marks?)?|e2e|tests?|testing|templates?|boilerplates?|fixtures|scripts|tools?|storybook|mocks?)(\/|$)/i;
+  /(^|\/)(\.[\w-]+|[\w-]*examples?|samples?|demos?|docs?|documentation|playgrounds?|sandbox(es)?|bench(marks?)?|e2e|cypress|tests?|testing|templates?|boilerplates?|fixtures|scripts|tools?|storybook|mocks?)(\/|$)/i;
 
 export function isBesideTheProduct(path: string): boolean {
   return besideTheProduct.test(path);

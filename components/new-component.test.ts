@@ -10,37 +10,37 @@ import { testComponent } from "./testing/test-component.ts";
 const root = mkdtempSync(join(tmpdir(), "shoreup-scaffold-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 copyHouse();
-const made = scaffold(root, "object-storage");
-const scaffolded = componentIn(await import(join(root, "components/object-storage/index.ts")), "objectStorage");
+const made = scaffold(root, "audit-log");
+const scaffolded = componentIn(await import(join(root, "components/audit-log/index.ts")), "auditLog");
 
 describe("a scaffolded component", () => {
   it("has the template's files under its own name", () => {
     expect(made).toMatchObject({ kind: "made" });
     expect(scaffolded).toMatchObject({
-      id: "object-storage",
-      title: "Object storage",
-      rules: [{ id: "object-storage/node-version-unnamed" }],
+      id: "audit-log",
+      title: "Audit log",
+      rules: [{ id: "audit-log/node-version-unnamed" }],
     });
-    const files = readdirSync(join(root, "components/object-storage"));
+    const files = readdirSync(join(root, "components/audit-log"));
     expect(files.toSorted()).toEqual([
+      "audit-log.test.ts",
       "detect.ts",
       "fixtures",
       "guide.md",
       "index.ts",
-      "object-storage.test.ts",
       "recipe.ts",
       "templates",
     ]);
     const texts = files
       .filter((name) => /\.(ts|md)$/.test(name))
-      .map((name) => readFileSync(join(root, "components/object-storage", name), "utf8"));
+      .map((name) => readFileSync(join(root, "components/audit-log", name), "utf8"));
     expect(texts.join("")).not.toMatch(/_template|templateComponent|Template title/);
   });
 
   it("is in the registry, import and entry", () => {
     const registry = readFileSync(join(root, "components/registry.ts"), "utf8");
-    expect(registry.match(/^import \{ objectStorage \} from "\.\/object-storage\/index\.ts";$/gm)).toHaveLength(1);
-    expect(registry.match(/^ {2}objectStorage,\n\];$/gm)).toHaveLength(1);
+    expect(registry.match(/^import \{ auditLog \} from "\.\/audit-log\/index\.ts";$/gm)).toHaveLength(1);
+    expect(registry.match(/^ {2}auditLog,\n\];$/gm)).toHaveLength(1);
   });
 
   it.each([
@@ -49,7 +49,7 @@ describe("a scaffolded component", () => {
     ["../escape", "is not a component name"],
     ["-x", "is not a component name"],
     ["", "is not a component name"],
-    ["object-storage", "is there already"],
+    ["audit-log", "is there already"],
     ["testing", "is there already"],
   ])("is refused as %j", (name, reason) => {
     const before = readdirSync(join(root, "components"));

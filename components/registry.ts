@@ -8,6 +8,10 @@ import { queue } from "./queue/index.ts";
 import { resilience } from "./resilience/index.ts";
 import { shutdown } from "./shutdown/index.ts";
 import { errorTracking } from "./error-tracking/index.ts";
+import { cache } from "./cache/index.ts";
+import { objectStorage } from "./object-storage/index.ts";
+import { cdn } from "./cdn/index.ts";
+import { loadBalancer } from "./load-balancer/index.ts";
 
 /** Ids are unique; the order is the one in which answers list them. */
 export const components: readonly Component[] = [
@@ -20,4 +24,8 @@ export const components: readonly Component[] = [
   containers,
   ciCd,
   errorTracking,
+  cache,
+  objectStorage,
+  cdn,
+  loadBalancer,
 ];

@@ -109,6 +109,21 @@ it.each([
   expect(await rulesFor(`app.use(${parser});\napp.post("/things", ${handler});`)).toEqual(expected);
 });
 
+it.each([
+  ["cors({ origin: true, credentials: true })", ["cors-any-origin-with-credentials high"]],
+  ['cors({ origin: "*", credentials: true })', ["cors-any-origin-with-credentials medium"]],
+  ["cors({ credentials: true })", ["cors-any-origin-with-credentials medium"]],
+  ["cors({ origin: (o, done) => done(null, o), credentials: true })", ["cors-any-origin-with-credentials high"]],
+  ["cors({ origin: (o, done) => done(null, list.includes(o)), credentials: true })", []],
+  ["cors({ origin: (o, done) => (o === site ? done(null, true) : done(new Error())), credentials: true })", []],
+  ['cors({ origin: "https://a.example", credentials: true })', []],
+  ["cors({ origin: process.env.ORIGIN, credentials: true })", []],
+  ["cors({ origin: true })", []],
+  ["cors()", []],
+])("%s", async (middleware, expected) => {
+  expect(await rulesFor(`const cors = require("cors");\napp.use(${middleware});`)).toEqual(expected);
+});
+
 describe("in front of the app", () => {
   const limiting = "server {\n  limit_req zone=all;\n  location / {";
 

@@ -4,8 +4,11 @@ import type { Handler, Model, Route } from "../../analyzers/model.ts";
 import { unreadReason, unreadServer } from "../../analyzers/serving.ts";
 import type { Presence, Verdict } from "../component.ts";
 import type { Match } from "../finding.ts";
+import { onePerCall } from "../one-per-call.ts";
 import { authEvidence, type AuthKind, authKindOf, type Evidence } from "./auth-routes.ts";
 import { unlimitedBodies } from "./body-limit.ts";
+import { openCors } from "./cors.ts";
+import { wrongCounts } from "./counting.ts";
 import { edgeLimit } from "./edge-limits.ts";
 import { type Expense, expenses, isCalledByServices } from "./expensive-routes.ts";
 import { limiterFinder } from "./limited.ts";
@@ -42,7 +45,11 @@ export function whenQuiet(model: Model): Verdict {
 }
 
 export function detect(model: Model): Match[] {
-  return [...openRoutes(model).map(({ match }) => match), ...unlimitedBodies(model)];
+  return [
+    ...openRoutes(model).map(({ match }) => match),
+    ...unlimitedBodies(model),
+    ...onePerCall([...wrongCounts(model), ...openCors(model)]),
+  ];
 }
 
 /** One per place of registration; a router that is mounted twice counts once, with both its routes. */

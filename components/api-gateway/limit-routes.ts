@@ -1,4 +1,5 @@
 /** Puts limiters into the registrations of a service's open routes, and writes the module they come from. */
+import { textOf } from "../../analyzers/code-text.ts";
 import type { Model, Service } from "../../analyzers/model.ts";
 import type { Edit } from "../../patches/edit.ts";
 import { importOf } from "../../patches/editors/import-of.ts";
@@ -104,7 +105,7 @@ function refuseByStatus(wanted: readonly Wanted[], model: Model): boolean {
   return wanted.every(({ open: { limit, route } }) => {
     const fn = model.fn(route.handlers.at(-1)?.fn ?? "");
     if (limit !== "credentials") return true;
-    const text = fn === null ? "" : (model.repo.read(fn.file) ?? "").slice(fn.span.start, fn.span.end);
+    const text = fn === null ? "" : textOf(model, fn);
     return (
       /(?<![\w.])4(00|01|03|22)(?![\w.])|unauthori[sz]ed|bad_?request/i.test(text) &&
       !/\.(redirect|render)\(/.test(text)

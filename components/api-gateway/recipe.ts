@@ -6,6 +6,7 @@ import type { Edit, EnvVar } from "../../patches/edit.ts";
 import { addEnv, exampleFile } from "../../patches/editors/dotenv.ts";
 import type { Draft, Templates } from "../component.ts";
 import type { Finding } from "../finding.ts";
+import { byHand } from "./by-hand.ts";
 import { mendBodyLimit } from "./body-limit-mend.ts";
 import { type OpenRoute, openRoutes } from "./detect.ts";
 import { limitRoutes } from "./limit-routes.ts";
@@ -43,7 +44,7 @@ export function recipe(findings: readonly Finding[], model: Model, templates: Te
     ),
     mendBodies(bodies, model),
   ];
-  const outcomes = works.flatMap((work) => work.outcomes);
+  const outcomes = [...works.flatMap((work) => work.outcomes), ...byHand(findings)];
   const limits = works.slice(0, -1).some(({ edits }) => edits.length > 0);
   return {
     edits: works.flatMap(({ edits }) => edits),

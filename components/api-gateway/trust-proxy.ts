@@ -1,9 +1,10 @@
 /** Whose word an app takes for the address of a client: a limit per address is worth as much as that address. */
-import { posix } from "node:path";
+import { isDevOnly } from "../../analyzers/dev-only.ts";
 import { expressApps } from "../../analyzers/express-apps.ts";
 import { deploysOf } from "../../analyzers/hosting.ts";
 import type { Model, Place, Service } from "../../analyzers/model.ts";
 import { serverFiles } from "../../analyzers/server-files.ts";
+import { standingBefore } from "../../analyzers/standing-before.ts";
 import type { Edit, EnvVar } from "../../patches/edit.ts";
 import { afterCreation } from "../../patches/editors/after-creation.ts";
 import { openSource } from "../../patches/editors/source.ts";
@@ -26,7 +27,7 @@ export type TrustProxy =
 
 /** Never `true`, which lets every client choose its address. */
 export function trustProxy(model: Model, service: Service): TrustProxy {
-  const [believer] = serverFiles(model, service).flatMap((file) => believesAll(file, model.repo.read(file) ?? ""));
+  const [believer] = believers(model, service);
   if (believer !== undefined) return { kind: "believes-all", ...believer };
   if (serverFiles(model, service).some((file) => /["'`]trust proxy["'`]/.test(model.repo.read(file) ?? "")))
     return { kind: "set-already" };
@@ -47,19 +48,25 @@ export function trustProxy(model: Model, service: Service): TrustProxy {
   return { kind: "added", edit, note };
 }
 
+/** Where a service takes any caller's word for his address. */
+export function believers(model: Model, service: Service): (Place & { offset: number })[] {
+  return serverFiles(model, service)
+    .flatMap((file) => believesAll(file, model.repo.read(file) ?? ""))
+    .filter(({ file, offset }) => !isDevOnly(model, { file, span: { start: offset } }));
+}
+
 /** `app.set("trust proxy", true)`, `app.enable("trust proxy")`. */
-function believesAll(file: string, text: string): Place[] {
+function believesAll(file: string, text: string): (Place & { offset: number })[] {
   const found = /^(?!\s*(?:\/\/|\*)).*(?:["'`]trust proxy["'`]\s*,\s*true\b|\.enable\(\s*["'`]trust proxy["'`])/m.exec(
     text,
   );
-  return found === null ? [] : [{ file, line: lineAt(text, found.index) }];
+  return found === null ? [] : [{ file, line: lineAt(text, found.index), offset: found.index + found[0].length }];
 }
 
 /** The host says so, or a proxy configuration in the repo does. */
 function hasOneHop(model: Model, service: Service): boolean {
   if (deploysOf(model, service).some(({ target }) => oneHop.has(target))) return true;
-  return model.repo.files.some((file) => {
-    const isProxy = posix.basename(file).startsWith("Caddyfile") || /\.conf(\.template|\.tpl)?$/.test(file);
-    return isProxy && /^\s*(proxy_pass|reverse_proxy)\s/m.test(model.repo.read(file) ?? "");
-  });
+  return standingBefore(model, service).some(
+    ({ kind, shows }) => shows === "config" && (kind === "nginx" || kind === "caddy"),
+  );
 }

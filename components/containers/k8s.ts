@@ -65,10 +65,7 @@ function gapsOf(workload: Workload, containers: readonly Container[], named: Rea
       "With a moving tag nobody knows which version runs, and a rollback gets the same one again.",
     ),
     ...gap(
-      workload.kind === "Deployment" &&
-        !workload.hasReasonForReplicas &&
-        (workload.replicas ?? 1) === 1 &&
-        main.length > 0,
+      workload.kind === "Deployment" && !workload.hasReasonForReplicas && workload.replicas === null && main.length > 0,
       "a second replica",
       false,
       "With one replica every restart is an outage.",

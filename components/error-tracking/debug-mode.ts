@@ -1,9 +1,10 @@
 /** Stack traces, query consoles and developers' settings that reach strangers. */
 import { posix } from "node:path";
+import { textOf } from "../../analyzers/code-text.ts";
 import { composedServices } from "../../analyzers/deployment/compose.ts";
 import { settingsIn } from "../../analyzers/deployment/dockerfile.ts";
 import { shippedImages } from "../../analyzers/deployment/images.ts";
-import type { Fn, Known, Model, Place, Use } from "../../analyzers/model.ts";
+import type { Known, Model, Place, Use } from "../../analyzers/model.ts";
 import { answeringServices } from "../../analyzers/product.ts";
 import type { Call, Summary, Value } from "../../analyzers/summary.ts";
 import { lineHolding } from "../../analyzers/services/manifest.ts";
@@ -52,13 +53,9 @@ function isRendered({ callee, args: [view] }: Call, { repo }: Model): boolean {
 function isForDevelopers(call: Call, file: string, model: Model): boolean {
   const fn = model.fn(`${file}#${call.fn}`);
   if (fn === null) return false;
-  if (isAsked.test(textOf(fn, model)) || /dev|debug|local/i.test(fn.name ?? "")) return true;
+  if (isAsked.test(textOf(model, fn)) || /dev|debug|local/i.test(fn.name ?? "")) return true;
   const callers = model.callers(fn.id).flatMap((site) => model.fn(site.fn) ?? []);
-  return callers.length > 0 && callers.every((caller) => isAsked.test(textOf(caller, model)));
-}
-
-function textOf({ file, span }: Fn, { repo }: Model): string {
-  return (repo.read(file) ?? "").slice(span.start, span.end);
+  return callers.length > 0 && callers.every((caller) => isAsked.test(textOf(model, caller)));
 }
 
 /** A reply on what the handler was handed, or a response made by its framework. */

@@ -1,5 +1,6 @@
 /** What the rules of this component have in common. */
 import type { Place } from "../../analyzers/model.ts";
+import { advice } from "../advice.ts";
 import type { Match } from "../finding.ts";
 
 interface Said
@@ -7,17 +8,6 @@ interface Said
     Pick<Match, "message" | "anchor">,
     Partial<Pick<Match, "title" | "confidence" | "also" | "routes" | "path" | "call">> {}
 
-export function match(rule: string, { file, line }: Place, said: Said): Match {
-  return {
-    rule: `error-tracking/${rule}`,
-    file,
-    line,
-    confidence: "high",
-    also: [],
-    routes: [],
-    path: [],
-    call: null,
-    fix: "none",
-    ...said,
-  };
+export function match(rule: string, place: Place, said: Said): Match {
+  return advice(`error-tracking/${rule}`, place, { confidence: "high", fix: "none", ...said });
 }

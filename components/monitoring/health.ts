@@ -1,5 +1,6 @@
 /** Looks for an address at which a load balancer or an uptime check can ask for the app's health. */
 import { expressApps } from "../../analyzers/express-apps.ts";
+import { textOf } from "../../analyzers/code-text.ts";
 import { refuserFinder } from "../../analyzers/audience.ts";
 import { isServerless } from "../../analyzers/hosting.ts";
 import type { Handler, Model, Route, Service } from "../../analyzers/model.ts";
@@ -77,7 +78,7 @@ function healthRoutes(model: Model): (route: Route) => boolean {
     const last = route.path.replace(/\/$/, "").split("/").at(-1) ?? "";
     const spared = ({ fn: id }: Handler): boolean => {
       const fn = id === null ? null : model.fn(id);
-      return fn !== null && (model.repo.read(fn.file) ?? "").slice(fn.span.start, fn.span.end).includes(last);
+      return fn !== null && textOf(model, fn).includes(last);
     };
     return isHealthRoute(route) && !route.middleware.some((handler) => refuses(handler) && !spared(handler));
   };

@@ -1,5 +1,6 @@
 /** Processes that do not begin to listen while something outside is away. */
 import { callsOf } from "../../analyzers/code-behind.ts";
+import { textOf } from "../../analyzers/code-text.ts";
 import { composedServices } from "../../analyzers/deployment/compose.ts";
 import type { CallSite, Model, Use } from "../../analyzers/model.ts";
 import { isBesideTheProduct } from "../../analyzers/product.ts";
@@ -121,12 +122,7 @@ function needIn(call: CallSite, wanted: ReadonlyMap<string, Need>, model: Model,
   for (const { id, file, span } of model.targets(call)) {
     if (seen.has(id)) continue;
     seen.add(id);
-    if (
-      /retr(y|ies)|attempt|backoff|reconnect|setTimeout/i.test(
-        (model.repo.read(file) ?? "").slice(span.start, span.end),
-      )
-    )
-      continue;
+    if (/retr(y|ies)|attempt|backoff|reconnect|setTimeout/i.test(textOf(model, { file, span }))) continue;
     for (const inner of callsOf(id, model)) {
       const waited = inner.awaited || inner.use === "returned";
       const found = waited && letsThrough(inner, model) ? needIn(inner, wanted, model, seen) : null;

@@ -1,5 +1,7 @@
 /** Outside calls that are made once, and whose first hiccup fails the request or loses the message. */
+import { textOf } from "../../analyzers/code-text.ts";
 import type { CallSite, Model, Reach, Use } from "../../analyzers/model.ts";
+import type { Span, TryFact } from "../../analyzers/summary.ts";
 import type { Match } from "../finding.ts";
 import { methodOf } from "./effects.ts";
 import { isOwnAddress } from "./http-timeouts.ts";
@@ -47,39 +49,41 @@ function single(use: Use, model: Model): Single | null {
 }
 
 /** Its failure gets out, or what catches it answers with an error: either way the request fails. */
-function failsItsCaller({ file, span, guarded, awaited, use }: CallSite, model: Model): boolean {
-  if (!guarded) return awaited || use === "returned";
-  const text = model.repo.read(file) ?? "";
-  const around = (model.summary(file)?.tries ?? []).filter(
-    ({ block, handler }) => handler !== null && block.start <= span.start && span.end <= block.end,
-  );
-  const innermost = around.toSorted((a, b) => b.block.start - a.block.start)[0];
-  const handler = innermost?.handler ?? null;
-  return awaited && handler !== null && givesUp.test(text.slice(handler.start, handler.end));
+function failsItsCaller(call: CallSite, model: Model): boolean {
+  if (!call.guarded) return call.awaited || call.use === "returned";
+  const innermost = catchesAround(call, model).toSorted((a, b) => b.block.start - a.block.start)[0];
+  if (innermost === undefined || !call.awaited) return false;
+  return innermost.rethrows || givesUp.test(textOf(model, { file: call.file, span: innermost.handler }));
 }
 
 const givesUp = /\bthrow\b|\bnext\s*\(\s*\w|\b(status|sendStatus|code)\s*\(\s*(4|5)\d\d/;
 
+/** The `try ... catch` blocks that a call stands in. */
+function catchesAround({ file, span }: CallSite, model: Model): (TryFact & { handler: Span })[] {
+  return (model.summary(file)?.tries ?? []).flatMap((each) => {
+    const { block, handler } = each;
+    return handler !== null && block.start <= span.start && span.end <= block.end ? [{ ...each, handler }] : [];
+  });
+}
+
 /** A function that speaks of trying again does so, in whatever way. */
 function isRepeated(call: CallSite, model: Model): boolean {
   const fn = model.fn(call.fn);
-  const text = fn === null ? "" : (model.repo.read(fn.file) ?? "").slice(fn.span.start, fn.span.end);
+  const text = fn === null ? "" : textOf(model, fn);
   return /retr(y|ies)|attempt|backoff|fallback/i.test(text);
 }
 
 /** A message to a chat or a hook, by its address or the name of the setting that holds it. */
-function isHook({ args: [target], span, file }: CallSite, { repo }: Model): boolean {
+function isHook(call: CallSite, model: Model): boolean {
+  const [target] = call.args;
   const address = target?.kind === "env" ? target.name : target?.kind === "literal" ? String(target.value) : "";
-  const written = (repo.read(file) ?? "").slice(span.start, span.end).split("\n")[0] ?? "";
+  const written = textOf(model, call).split("\n")[0] ?? "";
   return /hook|slack|discord|telegram/i.test(address) || /hook/i.test(written);
 }
 
 /** What catches the failure does nothing about it. */
-function isForgotten({ file, span, guarded }: CallSite, model: Model): boolean {
-  const around = (model.summary(file)?.tries ?? []).filter(
-    ({ block, handler }) => handler !== null && block.start <= span.start && span.end <= block.end,
-  );
-  return guarded && around.some(({ empty }) => empty);
+function isForgotten(call: CallSite, model: Model): boolean {
+  return call.guarded && catchesAround(call, model).some(({ empty }) => empty);
 }
 
 function matchFor(group: readonly Single[], model: Model): Match[] {

@@ -1,0 +1,40 @@
+/** Looks for services whose answers go out unpacked, with nothing before them that packs. */
+import { expressApps } from "../../analyzers/express-apps.ts";
+import type { Model, Service } from "../../analyzers/model.ts";
+import { serverFiles } from "../../analyzers/server-files.ts";
+import { staticFilesOf } from "../../analyzers/static-files.ts";
+import { adviceOnCall } from "../advice.ts";
+import type { Match } from "../finding.ts";
+import { compresses } from "./hosts.ts";
+
+const packers =
+  /^(compression|compression-next|shrink-ray(-current)?|express-static-gzip|@fastify\/compress|koa-compress|http-compression|express-compression|@encoding\/compress)$/;
+
+export function unpacked(model: Model): Match[] {
+  return model.services.flatMap((service) => {
+    const [app] = expressApps(model, service);
+    const routes = model.routes.filter((route) => route.service === service.name);
+    if (app === undefined || packs(model, service) || compresses(model, service)) return [];
+    const pages = staticFilesOf(model).some((files) => files.service.root === service.root);
+    const reads = routes.filter(({ method }) => method === "GET").length;
+    if (!pages && reads === 0) return [];
+    return [
+      adviceOnCall("cdn/no-compression", app.creation, {
+        confidence: pages || reads > 2 ? "medium" : "low",
+        message:
+          `${pages ? "Pages, scripts and JSON go" : "JSON goes"} out as they are: three to five times the bytes, which users on phones wait for. Nothing in the repo packs them, in the app or before it.`
+            .replace("JSON goes out as they are", "JSON goes out as it is")
+            .replace("packs them", pages ? "packs them" : "packs it"),
+        anchor: service.name,
+      }),
+    ];
+  });
+}
+
+function packs(model: Model, service: Service): boolean {
+  return serverFiles(model, service).some(
+    (file) =>
+      model.summary(file)?.imports.some(({ specifier, typeOnly }) => !typeOnly && packers.test(specifier)) === true ||
+      /\bzlib\b/.test(model.repo.read(file) ?? ""),
+  );
+}

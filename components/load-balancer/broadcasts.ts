@@ -1,0 +1,187 @@
+/** Looks for messages to all users that reach only those who are connected to the same process. */
+import { callsIn } from "../../analyzers/calls-in.ts";
+import { storedText } from "../../analyzers/cell-keys.ts";
+import { cellsOf, type Cell } from "../../analyzers/cells.ts";
+import { escaped, textOf } from "../../analyzers/code-text.ts";
+import { isDevOnly } from "../../analyzers/dev-only.ts";
+import { entriesBehind } from "../../analyzers/entries-behind.ts";
+import type { CallSite, Model, Use } from "../../analyzers/model.ts";
+import { severalOf } from "../../analyzers/replicas.ts";
+import { advice, adviceOnCall, labelsOf, placesOf } from "../advice.ts";
+import type { Confidence, Match } from "../finding.ts";
+
+const rule = "load-balancer/ws-local-broadcast";
+const adapters =
+  /^(@socket\.io\/(redis-|redis-streams-|mongo-|postgres-|cluster-|gcp-pubsub-|azure-)?(adapter|emitter|streams-adapter)|@socket\.io\/.*(adapter|emitter)$|socket\.io-(redis|mongo|adapter-mongo|emitter)|mongo-adapter|socket\.io-amqp|@socket\.io\/sticky)/;
+
+export function localBroadcasts(model: Model): Match[] {
+  if (speaksAcross(model)) return [];
+  return [...socketServers(model), ...plainSockets(model), ...eventStreams(model)];
+}
+
+/** Packages and calls that carry a message from process to process. */
+function speaksAcross(model: Model): boolean {
+  const imports = model.repo.files.some(
+    (file) =>
+      ["server", "worker"].includes(model.context(file)) &&
+      (model.summary(file)?.imports.some(({ specifier, typeOnly }) => !typeOnly && adapters.test(specifier)) ?? false),
+  );
+  const subscriptions = [
+    "redis:createClient().**.subscribe",
+    "redis:createClient().**.pSubscribe",
+    "ioredis:**.subscribe",
+    "ioredis:**.psubscribe",
+    "@upstash/redis:**.subscribe",
+    "nats:**.subscribe",
+    "kafkajs:**.subscribe",
+    "amqplib:**.consume",
+    "pg-listen:**.listenTo",
+  ];
+  return imports || subscriptions.some((api) => model.usesOf(api).length > 0);
+}
+
+/** One per server that something is sent to all, or to a room, through. */
+function socketServers(model: Model): Match[] {
+  const made = ["socket.io:Server", "socket.io:", "socket.io:default"].flatMap((api) => model.usesOf(api));
+  const sends = model.usesOf("socket.io:**").filter((use) => isBroadcast(model, use));
+  return distinct(made)
+    .filter(({ call }) => runs(model, call) && !hasAdapter(call))
+    .flatMap(({ call }) => {
+      const own = sends.filter(
+        ({ construction }) =>
+          construction === null ||
+          construction.id === call.id ||
+          made.every((each) => each.call.id !== construction.id),
+      );
+      const [first] = own;
+      if (first === undefined) return [];
+      const entries = own.flatMap(({ call: send }) => model.reach(send).map(({ entry }) => entry));
+      return [
+        adviceOnCall(rule, call, {
+          confidence: confidenceOf(model, call),
+          message: `Messages to all or to a room are sent through this server alone (first at ${first.call.file}:${first.call.line}): with a second process, users who are connected to the other one never get them.`,
+          also: placesOf(
+            own.map((use) => use.call),
+            call,
+          ),
+          routes: labelsOf(entries.filter(({ kind }) => kind === "route")),
+          anchor: "socket.io server",
+        }),
+      ];
+    });
+}
+
+function distinct(uses: readonly Use[]): Use[] {
+  return [...new Map(uses.map((use) => [use.call.id, use])).values()];
+}
+
+function hasAdapter({ args }: CallSite): boolean {
+  return args.some((arg) => arg.kind === "object" && arg.entries["adapter"] !== undefined);
+}
+
+/** `io.emit`, `io.to(room).emit`, `socket.broadcast.emit`, `socket.to(room).emit`; `socket.emit` only answers. */
+function isBroadcast(model: Model, { api, call }: Use): boolean {
+  if (!/\.(emit|send|write)$/.test(api) || model.context(call.file) !== "server") return false;
+  if (/\.(to|in|of|except)\(\)|\.broadcast\b|\.sockets\.|\.volatile\.(to|in)/.test(api)) return true;
+  return !/\.(on|once)\(\)/.test(api);
+}
+
+/** Servers of `ws`, whose clients are looped over to send. */
+function plainSockets(model: Model): Match[] {
+  const made = ["ws:Server", "ws:WebSocketServer", "ws:WebSocket.Server", "ws:default.Server"].flatMap((api) =>
+    model.usesOf(api),
+  );
+  return distinct(made)
+    .filter(({ call }) => runs(model, call))
+    .flatMap(({ call }) => {
+      const text = model.repo.read(call.file) ?? "";
+      const loop = /\.clients\b[\s\S]{0,400}?\.send\(/.exec(text);
+      const held = cellsOf(model).find(
+        (cell) =>
+          cell.file === call.file &&
+          cell.changes.some((change) => /^(ws|socket|client|conn|connection)\b/.test(storedText(model, change))) &&
+          loops(text, cell.name),
+      );
+      if (loop === null && held === undefined) return [];
+      return [
+        adviceOnCall(rule, call, {
+          confidence: confidenceOf(model, call),
+          message:
+            "Messages are sent to the sockets of this process alone: with a second process, users who are connected to the other one never get them.",
+          anchor: "ws server",
+        }),
+      ];
+    });
+}
+
+function loops(text: string, name: string): boolean {
+  const plain = escaped(name);
+  return new RegExp(
+    `(\\b${plain}(\\.values\\(\\))?\\.forEach\\(|of\\s+(Array\\.from\\()?${plain}\\b)[\\s\\S]{0,400}?\\.send\\(`,
+  ).test(text);
+}
+
+/** Routes that keep the answer open and write into it when something happens in this process. */
+function eventStreams(model: Model): Match[] {
+  const held = cellsOf(model).flatMap((cell) => keptAnswers(model, cell));
+  const listening = model
+    .usesOf("node:events:**")
+    .filter(({ api, call }) => /\.(on|addListener)$/.test(api) && runs(model, call));
+  const seen = new Set<string>();
+  const heard = listening.flatMap(({ call }) => {
+    const fn = model.fn(call.fn);
+    const routes = fn === null ? [] : entriesBehind(model, fn).filter(({ kind }) => kind === "route");
+    const streams = fn !== null && /text\/event-stream/.test(textOf(model, fn));
+    if (fn === null || routes.length === 0 || !streams || seen.has(fn.id)) return [];
+    seen.add(fn.id);
+    return [
+      adviceOnCall(rule, call, {
+        confidence: confidenceOf(model, call),
+        message:
+          "Live updates come from an event of this process: with a second process, whoever is connected to the other one never gets them.",
+        routes: labelsOf(routes),
+        also: placesOf(
+          callsIn(model, fn).filter(({ line }) => line === fn.line),
+          call,
+        ),
+        anchor: "event stream",
+      }),
+    ];
+  });
+  return [...heard, ...held];
+}
+
+/** Answers of streams that are kept in a list and written to one after the other. */
+function keptAnswers(model: Model, cell: Cell): Match[] {
+  const change = cell.changes.find(
+    (each) =>
+      each.how !== "drop" && /^(res|response|reply)\b|[{,]\s*(res|response|reply)\b/.test(storedText(model, each)),
+  );
+  const streams = change !== undefined && /text\/event-stream/.test(textOf(model, outermost(model, change.fn)));
+  if (change === undefined || !streams) return [];
+  const routes = labelsOf(entriesBehind(model, change.fn).filter(({ kind }) => kind === "route"));
+  return [
+    advice(rule, change, {
+      confidence: confidenceOf(model, change),
+      message:
+        "Live updates are written to the connections of this process alone: with a second process, whoever is connected to the other one never gets them.",
+      routes,
+      also: placesOf([cell], change),
+      anchor: cell.name,
+    }),
+  ];
+}
+
+function outermost(model: Model, fn: NonNullable<ReturnType<Model["fn"]>>): typeof fn {
+  const parent = fn.parent === null ? null : model.fn(fn.parent);
+  return parent === null || parent.isModule ? fn : outermost(model, parent);
+}
+
+function runs(model: Model, call: CallSite): boolean {
+  return model.context(call.file) === "server" && !isDevOnly(model, call);
+}
+
+function confidenceOf(model: Model, { file }: { file: string }): Confidence {
+  const service = model.service(file);
+  return service !== null && severalOf(model, service) !== null ? "high" : "medium";
+}

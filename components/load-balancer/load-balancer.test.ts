@@ -1,0 +1,67 @@
+/** Load balancer: its fixtures, where sessions are kept, and what makes a second process sure. */
+import { describe, expect, it } from "vitest";
+import { analyze } from "../../analyzers/index.ts";
+import { memoryRepo } from "../../analyzers/repo/memory.ts";
+import { testComponent } from "../testing/test-component.ts";
+import { loadBalancer } from "./index.ts";
+
+testComponent(loadBalancer);
+
+const manifest = JSON.stringify({ name: "a", scripts: { start: "node app.js" }, dependencies: { express: "^5.0.0" } });
+
+async function rulesFor(code: string, files: Record<string, string> = {}): Promise<string[]> {
+  const app = `const express = require("express");\nconst app = express();\n${code}\napp.listen(3000);\n`;
+  const repo = memoryRepo({ "package.json": manifest, "app.js": app, ...files });
+  const model = await analyze(repo, { cacheFolder: null });
+  return loadBalancer
+    .detect(model)
+    .map(({ rule, confidence }) => `${rule.replace("load-balancer/", "")} ${confidence}`);
+}
+
+it.each([
+  ["session({ secret: 'a' })", ["in-memory-session high"]],
+  ["session({ secret: 'a', store: new session.MemoryStore() })", ["in-memory-session high"]],
+  ["session({ secret: 'a', store: new (require('memorystore')(session))({}) })", ["in-memory-session high"]],
+  ["session({ secret: 'a', store: require('connect-mongo').create({}) })", []],
+  ["session({ secret: 'a', store })", []],
+  ["session(options)", []],
+])("sessions of %s", async (call, expected) => {
+  const code = "const session = require('express-session');\nconst { store, options } = require('./settings');";
+  expect(await rulesFor(`${code}\napp.use(${call});`)).toEqual(expected);
+});
+
+it("leaves alone options that get a store later", async () => {
+  const code =
+    "const session = require('express-session');\nconst options = { secret: 'a' };\nif (process.env.REDIS_URL) options.store = makeStore();\napp.use(session(options));";
+  expect(await rulesFor(code)).toEqual([]);
+});
+
+describe("carts in memory", () => {
+  const carts =
+    "const carts = new Map();\napp.post('/cart', (req, res) => { carts.set(req.ip, req.body); res.json({}); });\napp.get('/cart', (req, res) => res.json(carts.get(req.ip)));\napp.set('trust proxy', 1);";
+
+  it.each<[string, Record<string, string>, string]>([
+    ["on a machine that nothing is known of", {}, "medium"],
+    [
+      "in a cluster",
+      { "ecosystem.config.js": "module.exports = { apps: [{ script: 'app.js', instances: 4 }] };" },
+      "high",
+    ],
+    ["in functions", { "vercel.json": "{}" }, "high"],
+  ])("%s", async (_name, files, confidence) => {
+    expect(await rulesFor(carts, files)).toEqual([`in-memory-state-shared ${confidence}`]);
+  });
+});
+
+describe("nothing found", () => {
+  it.each<[string, Record<string, string>, string]>([
+    ["a process", {}, "not_yet"],
+    ["functions", { "vercel.json": "{}" }, "not_applicable"],
+  ])("in %s", async (_name, files, verdict) => {
+    const app =
+      'const express = require("express");\nconst app = express();\napp.get("/", (req, res) => res.json({}));\napp.listen(3000);\n';
+    const repo = memoryRepo({ "package.json": manifest, "app.js": app, ...files });
+    const model = await analyze(repo, { cacheFolder: null });
+    expect(loadBalancer.whenQuiet(model)).toMatchObject({ verdict });
+  });
+});

@@ -1,0 +1,21 @@
+/** Notes where the deployment says that one process runs and no more. */
+import type { Model } from "../../analyzers/model.ts";
+import { countsOf, severalOf } from "../../analyzers/replicas.ts";
+import { servingOf } from "../../analyzers/serving.ts";
+import { advice } from "../advice.ts";
+import type { Match } from "../finding.ts";
+
+export function singleInstances(model: Model): Match[] {
+  return model.services.flatMap((service) => {
+    if (servingOf(model, service).kind === "none" || severalOf(model, service) !== null) return [];
+    const one = countsOf(model, service).find(({ count, note }) => count === 1 && !note.startsWith("pm2"));
+    if (one === undefined) return [];
+    return [
+      advice("load-balancer/single-instance", one, {
+        confidence: "high",
+        message: `Exactly one instance runs (${one.note}): while it restarts, is deployed or fails, nobody is served.`,
+        anchor: service.name,
+      }),
+    ];
+  });
+}

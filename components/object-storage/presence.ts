@@ -1,0 +1,54 @@
+/** Whether the app keeps files in a storage service already, and what to say where it has none to keep. */
+import type { Model } from "../../analyzers/model.ts";
+import { unreadReason, unreadServer } from "../../analyzers/serving.ts";
+import type { Presence, Verdict } from "../component.ts";
+
+const services =
+  /^(@aws-sdk\/(client-s3|lib-storage|s3-\S+)|aws-sdk|multer-s3|multer-storage-cloudinary|cloudinary|@google-cloud\/storage|@azure\/storage-blob|@vercel\/blob|minio|uploadthing|@uploadthing\/\S+|imagekit|flydrive|@supabase\/storage-js|multer-gridfs-storage|firebase-admin\/storage)/;
+const local = /^(multer|express-fileupload|formidable):/;
+
+/** In effect where a request or a job sends something there; present where a package for it is imported. */
+export function presence(model: Model): Presence {
+  const used = model
+    .usesOfKind("storage")
+    .filter(
+      ({ api, call }) =>
+        !local.test(api) &&
+        ["server", "worker"].includes(model.context(call.file)) &&
+        model.reach(call).some(({ entry }) => /^(route|worker-job|schedule|socket)$/.test(entry.kind)),
+    )
+    .slice(0, 3)
+    .map(({ api, call: { file, line } }) => ({ file, line, note: `files go to ${api.slice(0, api.indexOf(":"))}` }));
+  const stores = model.usesOf("multer:").flatMap(({ call }) => {
+    const storage = call.args[0]?.kind === "object" ? call.args[0].entries["storage"] : undefined;
+    return storage?.kind === "external" && services.test(storage.api)
+      ? [{ file: call.file, line: call.line, note: `uploads go to ${storage.api.slice(0, storage.api.indexOf(":"))}` }]
+      : [];
+  });
+  const evidence = [...used, ...stores];
+  if (evidence.length > 0) return { status: "in_effect", evidence };
+  const imports = importsOf(model);
+  return { status: imports.length > 0 ? "present" : "absent", evidence: imports };
+}
+
+function importsOf(model: Model): Presence["evidence"] {
+  const found = model.repo.files.flatMap((file) =>
+    (["server", "worker"].includes(model.context(file)) ? (model.summary(file)?.imports ?? []) : [])
+      .filter(({ specifier, typeOnly }) => !typeOnly && services.test(specifier))
+      .map(({ specifier, span }) => ({ file, line: span.line, note: `imports ${specifier}` })),
+  );
+  return found.slice(0, 3);
+}
+
+export function whenQuiet(model: Model): Verdict {
+  const unread = unreadServer(model);
+  if (unread !== null) return { verdict: "unknown", reason: unreadReason(unread), tripWire: null };
+  if (model.routes.length === 0)
+    return { verdict: "not_applicable", reason: "Nothing here answers requests.", tripWire: null };
+  return {
+    verdict: "not_yet",
+    reason: "Nothing was seen that takes files from users or makes files to be fetched later.",
+    tripWire:
+      "The first upload, or the first file that is made now and fetched later: look for multipart forms and for writes below public/ or uploads/. On Vercel also bodies near 4.5 MB, which the host refuses with 413.",
+  };
+}
