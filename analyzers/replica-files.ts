@@ -2,6 +2,7 @@
 import { posix } from "node:path";
 import type { Model, Place, Service } from "./model.ts";
 import { parseYaml, record } from "./services/container-files.ts";
+import { startsProcesses } from "./services/find-deploy.ts";
 
 interface Said {
   at: RegExp | null;
@@ -82,7 +83,7 @@ function matches(text: string, pattern: RegExp, note: string): Said[] {
 
 function readPm2(text: string): Said[] {
   const pattern = /\binstances["']?\s*:\s*["']?(max|-?\d+)/;
-  const found = pattern.exec(text)?.[1];
+  const found = startsProcesses(text) ? pattern.exec(text)?.[1] : undefined;
   if (found === undefined) return [];
   const count = pm2Count(found);
   return [{ at: pattern, count, note: count === 1 ? "pm2 starts one process" : "pm2 starts several processes" }];

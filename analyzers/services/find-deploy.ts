@@ -50,9 +50,20 @@ export function findDeploy(repo: Repo): Deploy[] {
     ...fromKubernetes(repo),
     ...fromWorkflows(repo),
     ...fromContainers(repo),
-    ...repo.files.filter((file) => PM2_FILE.test(posix.basename(file))).map((file) => at("vm", file, 1)),
+    ...repo.files.filter((file) => isPm2File(repo, file)).map((file) => at("vm", file, 1)),
   ];
   return found.filter((each, index) => found.findIndex((other) => other.target === each.target) === index);
+}
+
+/** By its full name, or by a shorter one that other files have too (`routes/ecosystem.js`) and what stands in it. */
+function isPm2File(repo: Repo, file: string): boolean {
+  const name = posix.basename(file);
+  return PM2_FILE.test(name) && (name.includes(".config.") || startsProcesses(repo.read(file) ?? ""));
+}
+
+/** Whether a text says what pm2 is to start (pm2 documentation, ecosystem file). */
+export function startsProcesses(text: string): boolean {
+  return /\bapps\b|["']?\bscript["']?\s*:/.test(text);
 }
 
 function at(target: string, file: string, line: number): Deploy {

@@ -352,6 +352,8 @@ describe("deploy targets", () => {
       ["vercel"],
     ],
     [{ "ecosystem.config.js": "" }, ["vm"]],
+    [{ "process.json": '{ "apps": [{ "script": "app.js" }] }' }, ["vm"]],
+    [{ "src/routes/ecosystem.js": 'router.get("/ecosystem", list);\nmodule.exports = router;\n' }, []],
     [{ "compose.yml": "services:\n  web:\n    build: .\n" }, ["compose"]],
     [{ "compose.yml": "services: [*a" }, []],
     [{ ".devcontainer/Dockerfile": "FROM node" }, []],

@@ -7,7 +7,7 @@ import type { Match } from "../finding.ts";
 
 /** Packages that count requests or send traces of them somewhere. */
 const measuring =
-  /^(prom-client|prometheus-api-metrics|express-prom(etheus|-bundle)\S*|fastify-metrics|@willsoto\/nestjs-prometheus|@opentelemetry\/|@vercel\/otel|nestjs-otel|@azure\/monitor-opentelemetry|applicationinsights|dd-trace|hot-shots|node-statsd|statsd-client|newrelic|@newrelic\/|elastic-apm-node|@elastic\/apm|@sentry\/|@google-cloud\/(monitoring|trace-agent|opentelemetry)|aws-xray-sdk|aws-embedded-metrics|@aws-lambda-powertools\/metrics|appmetrics|swagger-stats|express-status-monitor|@pm2\/io$|pmx$|@instana\/|@dynatrace\/|@appsignal\/|@honeycombio\/|@hyperdx\/|@highlight-run\/|@scout_apm\/|atatus|lightstep|measured-core|bullmq-prometheus|@moleculer\/|@logdna\/metrics|skywalking)/;
+  /^(prom-client|prometheus-api-metrics|express-prom(etheus|-bundle)\S*|fastify-metrics|@willsoto\/nestjs-prometheus|@opentelemetry\/|@vercel\/otel|nestjs-otel|@azure\/monitor-opentelemetry|applicationinsights|dd-trace|hot-shots|node-statsd|statsd-client|newrelic|@newrelic\/|elastic-apm-node|@elastic\/apm|@sentry\/|@google-cloud\/(monitoring|trace-agent|opentelemetry)|aws-xray-sdk|aws-embedded-metrics|@aws-lambda-powertools\/metrics|appmetrics|swagger-stats|express-status-monitor|express-actuator$|@pm2\/io$|pmx$|@instana\/|@dynatrace\/|@appsignal\/|@honeycombio\/|@hyperdx\/|@highlight-run\/|@scout_apm\/|atatus|lightstep|measured-core|bullmq-prometheus|@moleculer\/|@logdna\/metrics|skywalking)/;
 const measuredAround =
   /prometheus|opentelemetry|OTEL_|newrelic|NEW_RELIC|dd-trace|datadog|DD_(API|AGENT|TRACE)|dynatrace|instana|appdynamics|elastic-apm|APPLICATIONINSIGHTS|cloudwatch/i;
 

@@ -7,6 +7,7 @@ import { memoryRepo } from "../../analyzers/repo/memory.ts";
 import { testComponent } from "../testing/test-component.ts";
 import { isHealthRoute } from "./health-route.ts";
 import { monitoring } from "./index.ts";
+import { isMeter } from "./metrics.ts";
 
 testComponent(monitoring);
 
@@ -32,6 +33,16 @@ it.each([
   ["GET", "/healthy-recipes", false],
 ])("%s %s answers a probe: %s", (method, path, expected) => {
   expect(isHealthRoute({ method, path })).toBe(expected);
+});
+
+it.each([
+  ["prom-client", true],
+  ["@opentelemetry/sdk-node", true],
+  ["express-actuator", true],
+  ["express", false],
+  ["pino", false],
+])("%s counts requests: %s", (name, expected) => {
+  expect(isMeter(name)).toBe(expected);
 });
 
 it("says that it does not know where a server is there but no route could be read", async () => {

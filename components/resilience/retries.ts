@@ -52,7 +52,7 @@ function single(use: Use, model: Model): Single | null {
 function failsItsCaller(call: CallSite, model: Model): boolean {
   if (!call.guarded) return call.awaited || call.use === "returned";
   const innermost = catchesAround(call, model).toSorted((a, b) => b.block.start - a.block.start)[0];
-  if (innermost === undefined || !call.awaited) return false;
+  if (innermost === undefined || !call.awaited || triesAgain(innermost.handler, call.file, model)) return false;
   return innermost.rethrows || givesUp.test(textOf(model, { file: call.file, span: innermost.handler }));
 }
 
@@ -64,6 +64,11 @@ function catchesAround({ file, span }: CallSite, model: Model): (TryFact & { han
     const { block, handler } = each;
     return handler !== null && block.start <= span.start && span.end <= block.end ? [{ ...each, handler }] : [];
   });
+}
+
+/** A `try` of its own in what catches the failure: the request goes on in another way. */
+function triesAgain({ start, end }: Span, file: string, model: Model): boolean {
+  return (model.summary(file)?.tries ?? []).some(({ block }) => start <= block.start && block.end <= end);
 }
 
 /** A function that speaks of trying again does so, in whatever way. */
