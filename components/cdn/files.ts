@@ -10,10 +10,21 @@ export function servedFiles(model: Model): Match[] {
   const found = staticFilesOf(model).filter(
     ({ folder }) => !/swagger|api-?docs?|redoc|coverage|apidoc|\.\w{2,5}$/i.test(folder),
   );
-  return found.flatMap((files) => {
+  return eachOnce(found).flatMap((files) => {
     if (hasCdn(model, files.service) || proxyServesFiles(model, files.service)) return [];
     return [...withoutHeaders(model, files), served(files)];
   });
+}
+
+/** The same folder again is handed out by a second server of the service (while it is set up, say): the entry's counts. */
+function eachOnce(found: readonly StaticFiles[]): StaticFiles[] {
+  const folders = new Map<string, StaticFiles>();
+  for (const files of found) {
+    const { service, folder, call } = files;
+    const key = folder === "" ? call.id : `${service.root} ${folder}`;
+    if (!folders.has(key) || service.entry.includes(call.file)) folders.set(key, files);
+  }
+  return [...folders.values()];
 }
 
 function withoutHeaders(model: Model, files: StaticFiles): Match[] {

@@ -1,6 +1,6 @@
 /** Addresses of this machine or of a private network that are written into code which runs in production. */
 import { posix } from "node:path";
-import type { Model, Place, Use } from "../../analyzers/model.ts";
+import type { CallSite, Model, Place, Use } from "../../analyzers/model.ts";
 import { answeringServices, isBesideTheProduct } from "../../analyzers/product.ts";
 import type { Call, Summary, Value } from "../../analyzers/summary.ts";
 import type { Match } from "../finding.ts";
@@ -74,7 +74,8 @@ function inCalls(here: Here): Match[] {
         .find((each) => each !== null) ?? (isRedirect(call) ? links : null);
     // The app may well call itself by its own port.
     if (target === null || (target === services && found.port === ownPort) || isConsidered(site, here)) return [];
-    return [matchFor({ file, line: lineOf(found.text, call.span.start, call.span.end, here) }, target, "high", here)];
+    const place = { file, line: lineOf(found.text, call.span.start, call.span.end, here) };
+    return [matchFor(place, target, runs(site, model) ? "high" : "low", here)];
   });
 }
 
@@ -125,6 +126,11 @@ function addressIn(text: string): Fixed | null {
   return found === null ? null : { text: found[0], port: found[2] ?? null };
 }
 
+/** Something leads to the call: the start of the process, or an entry. */
+function runs(site: CallSite, model: Model): boolean {
+  return model.fn(site.fn)?.isModule === true || model.reach(site).length > 0;
+}
+
 /** A name that stands for nothing but such an address, and is used for more than a log line or a list of origins. */
 function inConstants(here: Here): Match[] {
   const { summary, file } = here;
@@ -152,6 +158,7 @@ function usedFor(
   for (const [index, call] of summary.calls.entries()) {
     if (!call.args.some((arg) => mentions(arg, name, fn, 0))) continue;
     const site = model.call(`${file}#${index}`);
+    if (site !== null && !runs(site, model)) continue;
     const uses = site === null ? [] : model.usesAt(site);
     const target = uses.map((use) => targetOf(use)).find((each) => each !== null);
     if (target !== undefined && !(target === services && port === ownPort)) return target;
