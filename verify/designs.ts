@@ -155,10 +155,14 @@ export function rateLimitBites(claim: Claim & { attack: string; legit?: string; 
   };
 }
 
+/** Longer than it takes `users` requests to be sent: until the kill, which turns the mail server back to normal, no mail is taken. */
+const heldMilliseconds = 2000;
+
 /**
  * The process that sends the mail is killed while a mail conversation is open, and started again.
  *
- * Each of the `users` passes owes its mail: none may be missing and none may come twice.
+ * Each of the `users` passes owes its mail: none may be missing and none may come twice. No mail is accepted before the
+ * kill, so what a process loses by it does not hang on the moment.
  */
 export function workerKilledMidJob(claim: Claim & Subjects & { users?: number; settleSeconds?: number }): Experiment {
   const { users = 20, settleSeconds = 30 } = claim;
@@ -166,7 +170,7 @@ export function workerKilledMidJob(claim: Claim & Subjects & { users?: number; s
     ...quiet,
     workloads: [{ ...workload(scenario, { kind: "once", users }), owes: "mail" }],
     faults: [
-      { kind: "mail", dial: "slow", milliseconds: 300 },
+      { kind: "mail", dial: "slow", milliseconds: heldMilliseconds },
       { kind: "kill-worker", signal: "SIGKILL", when: "mid-job" },
     ],
     expectations: [atMost("mail.missing", 0), atMost("mail.duplicates", 0)],

@@ -30,6 +30,7 @@ function rounds(side: Run["side"], ...measures: Run["measures"][]): Run[] {
 const hung = { "checkout.p95": 10_000, "checkout.okShare": 0 };
 const fine = { "checkout.p95": 41, "checkout.okShare": 1 };
 const failing = { "checkout.p95": 45, "checkout.okShare": 0 };
+const killed: Fault = { kind: "kill-worker", signal: "SIGKILL", when: "mid-job" };
 const mailHangs: Fault[] = [{ kind: "mail", dial: "hang" }];
 
 describe("verdict", () => {
@@ -119,6 +120,26 @@ describe("verdict", () => {
       { before: rounds("before", hung, hung), after: rounds("after", fine, { ...fine, "machine.busy": 0.99 }) },
       "improved",
       /41 ms after/,
+    ],
+    [
+      "one kill that took many mails with it",
+      {
+        design: design([{ kind: "goal", measure: "mail.missing", is: "at-most", value: 0 }], [killed]),
+        before: rounds("before", { "mail.missing": 0 }),
+        after: rounds("after", { "mail.missing": 10 }),
+      },
+      "inconclusive",
+      /one moment can be chance/,
+    ],
+    [
+      "two kills that agree",
+      {
+        design: design([{ kind: "goal", measure: "mail.missing", is: "at-most", value: 0 }], [killed]),
+        before: rounds("before", { "mail.missing": 10 }, { "mail.missing": 8 }),
+        after: rounds("after", { "mail.missing": 0 }, { "mail.missing": 0 }),
+      },
+      "improved",
+      /mails missing 8 to 10 before, 0 after, 2 rounds each/,
     ],
     ["nothing measured", { before: [], after: [] }, "inconclusive", /No round/],
   ];

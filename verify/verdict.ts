@@ -46,9 +46,14 @@ export function wantsMoreRounds({ design, before, after }: Pick<Evidence, "desig
   if ([...before, ...after].some(({ trouble }) => trouble !== undefined)) return false;
   const outcomes = design.expectations
     .filter(({ kind }) => kind !== "not-worse")
-    .map((expectation) => outcomeOf(expectation, before, after));
+    .map((expectation) => outcomeOf(expectation, before, after, fewestRounds(design)));
   const doubts = outcomes.filter((outcome) => outcome.word === "unclear");
   return doubts.length > 0 && doubts.every(({ moreRoundsMayTell }) => moreRoundsMayTell);
+}
+
+/** All that one kill takes with it is one event, however much it is: a second one has to agree. */
+function fewestRounds({ faults }: Design): number {
+  return faults.some(({ kind }) => kind === "kill-replica" || kind === "kill-worker") ? 2 : 1;
 }
 
 interface Judgement {
@@ -93,7 +98,7 @@ function soberly(judgement: Judgement, runs: readonly Run[]): Judgement {
 function combine(design: Design, before: readonly Run[], after: readonly Run[]): Judgement {
   const judged = design.expectations.map((expectation) => ({
     expectation,
-    outcome: outcomeOf(expectation, before, after),
+    outcome: outcomeOf(expectation, before, after, fewestRounds(design)),
   }));
   const say = (wanted: readonly { expectation: Expectation; outcome: Outcome }[]): string =>
     wanted.map(({ expectation }) => measurePhrase(expectation, design, before, after)).join("; ");

@@ -37,6 +37,8 @@ export type Readiness =
 
 const elsewhereMilliseconds = 1500;
 const askMilliseconds = 5000;
+/** A process that died a moment ago may hold the port still: only a listener that stays unreported this long is not ours. */
+const foreignMilliseconds = 3000;
 /** An app may listen first and fail at its start all the same: it has to outlive its first answer by this long. */
 const settleMilliseconds = 400;
 
@@ -82,6 +84,11 @@ function takenElsewhere(app: AppProcess): number | null {
   if (app.fixedPort !== null) return null;
   const { listens } = readReport(app.report);
   return listens.includes(app.port) ? null : (listens[0] ?? null);
+}
+
+/** Whether the listener at the port is known to run under the lab's control. */
+function isReported(app: AppProcess): boolean {
+  return readReport(app.report).listens.some((port) => port === app.port || port === app.fixedPort);
 }
 
 function lastWords(app: AppProcess, lines = 15): string[] {
@@ -194,6 +201,7 @@ export async function waitUntilReady(
 ): Promise<Readiness> {
   const deadline = Date.now() + options.seconds * 1000;
   let elsewhereSince: number | null = null;
+  let foreignSince: number | null = null;
   while (Date.now() < deadline) {
     options.signal?.throwIfAborted();
     const elsewhere = takenElsewhere(app);
@@ -205,9 +213,12 @@ export async function waitUntilReady(
     }
     const upstream = await listenerAt(app.port);
     if (upstream !== null) {
-      if (!(await takesRequests(child, upstream, options.readiness, deadline))) continue;
-      const isOurs = readReport(app.report).listens.some((port) => port === app.port || port === app.fixedPort);
-      return isOurs ? { kind: "ready", upstream } : { kind: "failed", error: escaped(app) };
+      if (!isReported(app)) {
+        foreignSince ??= Date.now();
+        if (Date.now() - foreignSince > foreignMilliseconds) return { kind: "failed", error: escaped(app) };
+      } else if (await takesRequests(child, upstream, options.readiness, deadline)) {
+        return { kind: "ready", upstream };
+      }
     }
     if (elsewhere !== null) elsewhereSince ??= Date.now();
     if (elsewhere !== null && elsewhereSince !== null && Date.now() - elsewhereSince > elsewhereMilliseconds) {

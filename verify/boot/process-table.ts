@@ -22,7 +22,8 @@ function readLinuxRow(pid: string): Row | null {
     // The command name stands in brackets and may hold spaces and brackets itself.
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     const [state, , , session] = fields;
-    if (state === "Z" || state === "X") return null;
+    // A killed process whose first thread is gone shows as a zombie while other threads still hold its sockets.
+    if (state === "X" || (state === "Z" && Number(fields[17]) <= 1)) return null;
     const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
     const resident = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? "0";
     return {

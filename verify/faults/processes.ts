@@ -59,7 +59,7 @@ async function killMidJob(stack: Stack, how: "SIGKILL", load: LoadView, signal: 
     await sleep(5, undefined, { signal });
   }
   const note = await killWorking(stack, how, signal);
-  // The slowness was there to give a moment to strike in; what is left of the work need not wait for it.
+  // The slowness held every mail back until the strike; what is left of the work goes on.
   stack.outside.dialMail("normal");
   return note;
 }

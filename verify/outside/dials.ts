@@ -1,4 +1,5 @@
 /** The dials of the outside world: which host misbehaves how, and for how many requests. */
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Dial } from "../stack.ts";
 
 export interface Setting {
@@ -18,6 +19,7 @@ const normal: Setting = { dial: "normal", milliseconds: 0 };
 
 export class Dials {
   #mail: Setting = normal;
+  #mailTurned = new AbortController();
   readonly #hosts = new Map<string, HostSetting>();
 
   get mail(): Setting {
@@ -25,7 +27,12 @@ export class Dials {
   }
 
   setMail(dial: Dial, milliseconds = slowByDefault): void {
-    this.#mail = { dial, milliseconds };
+    this.#turnMail({ dial, milliseconds });
+  }
+
+  /** The delay of slow mail; turning the dial ends it at once, so that a fault can choose when mails go on. */
+  async slowMail(): Promise<void> {
+    await sleep(this.#mail.milliseconds, undefined, { signal: this.#mailTurned.signal }).catch(() => undefined);
   }
 
   setHost(host: string, dial: Dial, options: { milliseconds?: number; times?: number } = {}): void {
@@ -42,7 +49,13 @@ export class Dials {
   }
 
   reset(): void {
-    this.#mail = normal;
+    this.#turnMail(normal);
     this.#hosts.clear();
+  }
+
+  #turnMail(setting: Setting): void {
+    this.#mail = setting;
+    this.#mailTurned.abort();
+    this.#mailTurned = new AbortController();
   }
 }

@@ -1,6 +1,5 @@
 /** The mail server of the outside: takes every mail, and counts it only when its 250 was sent while the client was still there. */
 import { createServer, type Server, type Socket } from "node:net";
-import { setTimeout as sleep } from "node:timers/promises";
 import { TLSSocket } from "node:tls";
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerOptions, type SMTPServerSession } from "smtp-server";
 import type { Mail } from "../stack.ts";
@@ -100,7 +99,7 @@ export class MailSink {
       this.#sockets.delete(socket);
       this.#held.delete(socket);
     });
-    const { dial, milliseconds } = this.#dials.mail;
+    const { dial } = this.#dials.mail;
     if (dial === "hang" || dial === "reset") this.#open.add(`connection ${++this.#count}`);
     if (dial === "hang") {
       this.#held.add(socket);
@@ -108,7 +107,7 @@ export class MailSink {
     } else if (dial === "reset") {
       socket.resetAndDestroy();
     } else {
-      if (dial === "slow") await sleep(milliseconds);
+      if (dial === "slow") await this.#dials.slowMail();
       this.#greet(socket, isSecure);
     }
   }
@@ -129,13 +128,13 @@ export class MailSink {
 
   /** Lets a command pass as the dial says; a command that hangs never comes back. */
   async #pass(server: SMTPServer, session: SMTPServerSession, done: Done, go: () => void): Promise<void> {
-    const { dial, milliseconds } = this.#dials.mail;
+    const { dial } = this.#dials.mail;
     const socket = socketOf(server, session);
     if (dial === "hang") {
       if (socket) this.#held.add(socket);
       return;
     }
-    if (dial === "slow") await sleep(milliseconds);
+    if (dial === "slow") await this.#dials.slowMail();
     if (dial === "reset") socket?.destroy();
     else if (dial === "reject" || dial === "error") done(refusal());
     else go();

@@ -141,6 +141,16 @@ describe("the mail sink", () => {
     expect(Date.now() - began).toBeGreaterThan(4 * 150);
   });
 
+  it("lets waiting mails go on at once when the dial is turned back", async () => {
+    const outside = await world();
+    outside.dialMail("slow", 60_000);
+    const talks = Array.from({ length: 20 }, () => sendMail(plain(outside)));
+    await sleep(50);
+    expect(outside.mails()).toHaveLength(0);
+    outside.dialMail("normal");
+    expect(new Set(await Promise.all(talks))).toEqual(new Set(["250"]));
+  });
+
   it("does not count a mail whose sender went away before the 250", async () => {
     const outside = await world();
     const talk = plain(outside);

@@ -19,12 +19,18 @@ const significance = 0.01;
 /** Every round of one side this many times every round of the other: no drift of a shared machine does that to a time twice. */
 const clearFactor = 3;
 
-export function outcomeOf(expectation: Expectation, before: readonly Run[], after: readonly Run[]): Outcome {
+/** `fewestRounds`: so many have to agree before a goal is said to be won or lost. */
+export function outcomeOf(
+  expectation: Expectation,
+  before: readonly Run[],
+  after: readonly Run[],
+  fewestRounds = 1,
+): Outcome {
   const [first, second] = [valuesOf(expectation.measure, before), valuesOf(expectation.measure, after)];
   if (first.length < before.length || second.length < after.length || first.length === 0 || second.length === 0) {
     return unclear("it was not measured in every round");
   }
-  if (expectation.kind === "goal") return goalOutcome(expectation, before, after);
+  if (expectation.kind === "goal") return goalOutcome(expectation, before, after, fewestRounds);
   return expectation.kind === "better"
     ? betterOutcome(expectation, first, second)
     : guardOutcome(expectation, first, second);
@@ -38,6 +44,7 @@ function goalOutcome(
   goal: Extract<Expectation, { kind: "goal" }>,
   before: readonly Run[],
   after: readonly Run[],
+  fewestRounds: number,
 ): Outcome {
   const met = (value: number): boolean => (goal.is === "at-most" ? value <= goal.value : value >= goal.value);
   const once = valuesOf(goal.measure, before).map(met);
@@ -46,6 +53,7 @@ function goalOutcome(
   if (none(once) && none(now)) return { word: "unmet" };
   const isChanged = (none(once) && all(now)) || (all(once) && none(now));
   if (!isChanged) return unclear("the rounds disagree");
+  if (Math.min(before.length, after.length) < fewestRounds) return unclear("one moment can be chance", true);
   if (!differs(goal.measure, before, after)) return unclear("a difference this small can be chance", true);
   return { word: all(now) ? "improved" : "regressed" };
 }
