@@ -33,7 +33,7 @@ const fresh: Readonly<Record<string, string>> = {
 };
 
 export function diskOf(model: Model, service: Service): Disk {
-  const volume = volumes(model, service);
+  const volume = volumes(model);
   if (volume !== null) return volume;
   for (const { target, evidence } of deploysOf(model, service)) {
     const host = fresh[target];
@@ -78,11 +78,11 @@ const signs: readonly Sign[] = [
   },
 ];
 
-function volumes(model: Model, { root }: Service): Disk | null {
+function volumes(model: Model): Disk | null {
   for (const file of model.repo.files) {
     if (/(^|\/)(node_modules|examples?|docs?|fixtures|tests?)\//i.test(file)) continue;
     const text = /(^|\/)(docker-)?compose[^/]*\.ya?ml$/i.test(file) ? (model.repo.read(file) ?? "") : null;
-    const paths = text === null ? [] : composeMounts(text, root);
+    const paths = text === null ? [] : composeMounts(text);
     if (paths.length > 0) return { kind: "volume", paths, place: { file, line: lineOf(text ?? "", paths[0] ?? "") } };
     const sign = signs.find((each) => each.file.test(file));
     const found = sign === undefined ? null : sign.text.exec(model.repo.read(file) ?? "");
@@ -99,7 +99,7 @@ function volumes(model: Model, { root }: Service): Disk | null {
 }
 
 /** Mounts of services that are built here or have no known database image; the source itself mounted for development is none. */
-function composeMounts(text: string, _root: string): string[] {
+function composeMounts(text: string): string[] {
   return Object.values(record(record(parseYaml(text))["services"])).flatMap((value) => {
     const { build, image, volumes: mounts } = record(value);
     if (
