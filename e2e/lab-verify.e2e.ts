@@ -71,5 +71,5 @@ it("finds no difference between the sample app and itself", async () => {
   expect(said).toHaveLength(7);
   for (const one of said) expect(one).toMatch(/^(unchanged|inconclusive): /);
   expect(saidBy(verification)["same/hung-mail"]).toContain("(no answer) before");
-  expect(performance.now() - began).toBeLessThan(240_000);
+  expect(performance.now() - began).toBeLessThan(300_000);
 });

@@ -155,7 +155,10 @@ export function rateLimitBites(claim: Claim & { attack: string; legit?: string; 
   };
 }
 
-/** Longer than it takes `users` requests to be sent: until the kill, which turns the mail server back to normal, no mail is taken. */
+/**
+ * Before each of the four answers that a mail needs, until the kill turns the mail server back to normal: the kill, which
+ * comes with the first sender's name and the last request, finds no mail accepted.
+ */
 const heldMilliseconds = 2000;
 
 /**

@@ -30,7 +30,7 @@ function rounds(side: Run["side"], ...measures: Run["measures"][]): Run[] {
 const hung = { "checkout.p95": 10_000, "checkout.okShare": 0 };
 const fine = { "checkout.p95": 41, "checkout.okShare": 1 };
 const failing = { "checkout.p95": 45, "checkout.okShare": 0 };
-const killed: Fault = { kind: "kill-worker", signal: "SIGKILL", when: "mid-job" };
+const killed: Fault = { kind: "kill-replica", signal: "SIGKILL", afterSeconds: 2 };
 const mailHangs: Fault[] = [{ kind: "mail", dial: "hang" }];
 
 describe("verdict", () => {
@@ -122,24 +122,20 @@ describe("verdict", () => {
       /41 ms after/,
     ],
     [
-      "one kill that took many mails with it",
-      {
-        design: design([{ kind: "goal", measure: "mail.missing", is: "at-most", value: 0 }], [killed]),
-        before: rounds("before", { "mail.missing": 0 }),
-        after: rounds("after", { "mail.missing": 10 }),
-      },
+      "one dead replica that took many passes with it",
+      { design: design([good], [killed]), before: rounds("before", fine), after: rounds("after", failing) },
       "inconclusive",
       /one moment can be chance/,
     ],
     [
-      "two kills that agree",
+      "two dead replicas that agree",
       {
-        design: design([{ kind: "goal", measure: "mail.missing", is: "at-most", value: 0 }], [killed]),
-        before: rounds("before", { "mail.missing": 10 }, { "mail.missing": 8 }),
-        after: rounds("after", { "mail.missing": 0 }, { "mail.missing": 0 }),
+        design: design([good], [killed]),
+        before: rounds("before", failing, failing),
+        after: rounds("after", fine, fine),
       },
       "improved",
-      /mails missing 8 to 10 before, 0 after, 2 rounds each/,
+      /0 % before, 100 % after, 2 rounds each/,
     ],
     ["nothing measured", { before: [], after: [] }, "inconclusive", /No round/],
   ];

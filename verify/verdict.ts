@@ -51,9 +51,12 @@ export function wantsMoreRounds({ design, before, after }: Pick<Evidence, "desig
   return doubts.length > 0 && doubts.every(({ moreRoundsMayTell }) => moreRoundsMayTell);
 }
 
-/** All that one kill takes with it is one event, however much it is: a second one has to agree. */
+/**
+ * All that one dead replica takes with it is one event, however much it is, and hangs on the moment: a second one has to
+ * agree. The kill of a worker waits for its moment.
+ */
 function fewestRounds({ faults }: Design): number {
-  return faults.some(({ kind }) => kind === "kill-replica" || kind === "kill-worker") ? 2 : 1;
+  return faults.some(({ kind }) => kind === "kill-replica") ? 2 : 1;
 }
 
 interface Judgement {
