@@ -96,6 +96,8 @@ export interface Use {
   construction: CallSite | null;
   /** `proven`: imports and assignments only. `inferred`: one step rests on a parameter, a type name or a property of unknown origin. */
   certainty: "proven" | "inferred";
+  /** Of outgoing HTTP: where it may go, as far as it is written; `*` is what is not known, `$NAME` a setting. Absent elsewhere. */
+  addresses?: readonly string[];
 }
 
 /** Something in a route's chain before or as its handler. */
