@@ -1,7 +1,7 @@
 /** Whether an argument survives the way through a queue: JSON and dates do; requests, streams, clients and functions do not. */
+import { indexIn } from "../../analyzers/closure.ts";
 import type { Model } from "../../analyzers/model.ts";
 import type { Call, Summary, Value } from "../../analyzers/summary.ts";
-import { indexIn } from "./continuation.ts";
 
 interface Scope {
   model: Model;

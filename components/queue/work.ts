@@ -1,7 +1,7 @@
 /** Which calls are work that should not be done while a user waits, and how the user's request meets them. */
+import { closureOf } from "../../analyzers/closure.ts";
 import type { CallSite, Fn, Model, Reach, Use } from "../../analyzers/model.ts";
 import { answersInside, passesResponse, settlesPromise } from "./continuation.ts";
-import { closureOf } from "./moved-code.ts";
 
 /** One call with everything that leads from a route to it. */
 export interface Work {

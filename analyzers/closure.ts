@@ -1,0 +1,65 @@
+/** Everything that may run when a function runs: the functions inside it and all that it calls, to any depth. */
+import type { CallSite, Model } from "./model.ts";
+import type { Summary } from "./summary.ts";
+
+const closures = new WeakMap<Model, Map<string, ReadonlySet<string>>>();
+/** More functions than this are not one piece of work any more. */
+const MAX_FUNCTIONS = 2000;
+
+/** Ids of the function, those inside it and all that it may call. A module's body stands for its own calls alone. */
+export function closureOf({ id }: { id: string }, model: Model): ReadonlySet<string> {
+  const known = closures.get(model) ?? new Map<string, ReadonlySet<string>>();
+  closures.set(model, known);
+  const found = known.get(id) ?? walked(id, model);
+  known.set(id, found);
+  return found;
+}
+
+function walked(start: string, model: Model): ReadonlySet<string> {
+  const seen = new Set<string>();
+  const waiting = [start];
+  for (let id = waiting.pop(); id !== undefined && seen.size < MAX_FUNCTIONS; id = waiting.pop()) {
+    if (seen.has(id)) continue;
+    seen.add(id);
+    const file = fileIn(id);
+    const parts = partsOf(model.summary(file))?.get(indexIn(id));
+    if (indexIn(id) !== 0) waiting.push(...(parts?.inner ?? []).map((index) => `${file}#${index}`));
+    for (const site of callsIn(id, model)) waiting.push(...model.targets(site).map((target) => target.id));
+  }
+  return seen;
+}
+
+/** The calls that stand directly in a function's body, in source order. */
+export function callsIn(fn: string, model: Model): CallSite[] {
+  const file = fileIn(fn);
+  const parts = partsOf(model.summary(file))?.get(indexIn(fn));
+  return (parts?.calls ?? []).flatMap((index) => model.call(`${file}#${index}`) ?? []);
+}
+
+/** The file of a function or a call, from its id `<file>#<index>`. */
+export function fileIn(id: string): string {
+  return id.slice(0, id.lastIndexOf("#"));
+}
+
+/** Its position in the file's summary. */
+export function indexIn(id: string): number {
+  return Number(id.slice(id.lastIndexOf("#") + 1));
+}
+
+/** Per function of a file: the functions directly inside it, and its calls. */
+type Parts = ReadonlyMap<number, { inner: number[]; calls: number[] }>;
+
+const partsBySummary = new WeakMap<Summary, Parts>();
+
+function partsOf(summary: Summary | null): Parts | null {
+  if (summary === null) return null;
+  const known = partsBySummary.get(summary);
+  if (known !== undefined) return known;
+  const parts = new Map(summary.functions.map((_, index) => [index, { inner: [] as number[], calls: [] as number[] }]));
+  for (const [index, { parent }] of summary.functions.entries()) {
+    if (parent !== null) parts.get(parent)?.inner.push(index);
+  }
+  for (const [index, { fn }] of summary.calls.entries()) parts.get(fn)?.calls.push(index);
+  partsBySummary.set(summary, parts);
+  return parts;
+}

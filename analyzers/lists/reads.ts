@@ -1,0 +1,101 @@
+/** How much a read of the database brings: the whole table, what a condition leaves of it, or no more than a limit. */
+import { closureOf, indexIn } from "../closure.ts";
+import type { CallSite, Fn, Known, Model } from "../model.ts";
+import type { Summary, Value } from "../summary.ts";
+
+export interface Extent {
+  /** A limit stands in the query: the list cannot grow without end. */
+  isBounded: boolean;
+  /** A condition stands in it. */
+  isNarrowed: boolean;
+}
+
+const limits = /^(limit|take|first|top|perPage|pageSize|page|paginate|cursor|fetchFirst)$/i;
+const conditions = /^(where|andWhere|whereIn|filter|eq|in|match|having|selector|contains|gt|gte|lt|lte|populate)$/;
+/** Reads of one row, or of a number. */
+const single =
+  /\.(findOne|findOneBy|findOneOrFail|findUnique|findUniqueOrThrow|findFirst|findFirstOrThrow|findById|findByPk|count|countDocuments|estimatedDocumentCount|exists|aggregate|sum|max|min|single|maybeSingle|first)$/;
+
+/** The read that a call makes, alone or with the calls chained on it; null when it reads no list from a database. */
+export function readBy(call: CallSite, model: Model): Extent | null {
+  const chain = chainOf(call, model);
+  const uses = chain.flatMap((link) => model.usesAt(link));
+  if (uses.some(({ api }) => single.test(api))) return null;
+  if (uses.some(({ kind }) => kind === "database-read")) return extentOf(chain, model);
+  const targets = chain.flatMap((link) => model.targets(link));
+  const inner = targets.flatMap((target) => readIn(target, chain, model) ?? [])[0];
+  return inner ?? null;
+}
+
+/** The call and those it hangs on: `db.select()`, `.from(users)`, `.where(...)`. */
+function chainOf(call: CallSite, model: Model): CallSite[] {
+  const summary = model.summary(call.file);
+  const chain = [call];
+  let object: Value | undefined = summary?.calls[indexIn(call.id)]?.callee;
+  while (object !== undefined) {
+    while (object.kind === "member") object = object.object;
+    if (object.kind !== "call") break;
+    const inner = model.call(`${call.file}#${object.call}`);
+    if (inner === null) break;
+    chain.push(inner);
+    object = summary?.calls[object.call]?.callee;
+  }
+  return chain;
+}
+
+/** The read that an own function makes; what the caller gives it (`query("SELECT ...")`) counts as said in the query. */
+function readIn(target: Fn, outer: readonly CallSite[], model: Model): Extent | null {
+  const inside = closureOf(target, model);
+  const reads = model.usesOfKind("database-read").filter(({ api, call }) => inside.has(call.fn) && !single.test(api));
+  const [read] = reads;
+  if (read === undefined) return null;
+  const own = extentOf(chainAround(read.call, model), model);
+  const given = extentOf(outer, model);
+  return { isBounded: own.isBounded || given.isBounded, isNarrowed: own.isNarrowed || given.isNarrowed };
+}
+
+/** The calls of the statement that holds the read: the rest of its chain. */
+function chainAround(read: CallSite, model: Model): CallSite[] {
+  const calls = model.summary(read.file)?.calls ?? [];
+  return calls.flatMap(({ span }, index) => {
+    const { start, end } = read.statement;
+    return start <= span.start && span.end <= end ? (model.call(`${read.file}#${index}`) ?? []) : [];
+  });
+}
+
+function extentOf(chain: readonly CallSite[], model: Model): Extent {
+  const said = { isBounded: false, isNarrowed: false };
+  for (const call of chain) {
+    const method = methodOf(call, model.summary(call.file));
+    if (limits.test(method)) said.isBounded = true;
+    if (conditions.test(method)) said.isNarrowed = true;
+    for (const [position, arg] of call.args.entries()) readArgument(arg, position === 0 && /^find/.test(method), said);
+  }
+  return said;
+}
+
+function methodOf({ id }: CallSite, summary: Summary | null): string {
+  const callee = summary?.calls[indexIn(id)]?.callee;
+  return callee?.kind === "member" ? callee.property : "";
+}
+
+/** Options by name, SQL by its words; the first argument of Mongo's `find` is the condition itself. */
+function readArgument(arg: Known, isFilter: boolean, said: Extent): void {
+  const text = arg.kind === "literal" ? String(arg.value) : arg.kind === "template" ? arg.parts.join(" ") : "";
+  if (/\b(limit|fetch first|top)\b/i.test(text)) said.isBounded = true;
+  if (/\bwhere\b/i.test(text)) said.isNarrowed = true;
+  if (arg.kind !== "object") {
+    if (isFilter && arg.kind === "unknown") said.isNarrowed = true;
+    return;
+  }
+  const keys = Object.keys(arg.entries);
+  if (keys.some((key) => limits.test(key))) said.isBounded = true;
+  if (arg.open || isConditional(arg.entries["where"])) said.isNarrowed = true;
+  const options =
+    /^(where|include|select|orderBy|take|skip|data|attributes|order|relations|distinct|with|columns|raw)$/;
+  if (isFilter && keys.some((key) => !options.test(key))) said.isNarrowed = true;
+}
+
+function isConditional(where: Known | undefined): boolean {
+  return where !== undefined && (where.kind !== "object" || where.open || Object.keys(where.entries).length > 0);
+}
