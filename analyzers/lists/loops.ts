@@ -73,3 +73,14 @@ function onlyLoop(fn: FnId, summary: Summary): Value[] {
   const [only] = items;
   return items.length === 1 && only?.kind === "member" ? [only.object] : [];
 }
+
+/** True when all items are worked on at once: `Promise.all(list.map(...))`, not one after the other. */
+export function isAtOnce(call: CallSite, model: Model): boolean {
+  const summary = model.summary(call.file);
+  if (summary === null) return false;
+  const own = indexIn(call.fn);
+  return summary.calls.some(
+    ({ callee, args }) =>
+      callee.kind === "member" && callee.property === "map" && args.some((arg) => arg.kind === "fn" && arg.fn === own),
+  );
+}

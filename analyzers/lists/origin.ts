@@ -15,7 +15,9 @@ export type Origin =
   | { kind: "file" }
   | { kind: "outside"; call: CallSite }
   | { kind: "constant"; length: number }
-  | { kind: "unknown" };
+  | { kind: "unknown" }
+  /** A loop that counts or waits: tries, polls, pages. */
+  | { kind: "none" };
 
 const unknown: Origin = { kind: "unknown" };
 const MAX_STEPS = 12;
@@ -26,7 +28,7 @@ const MAX_CALLERS = 6;
 export function repeatedOver(call: CallSite, model: Model): Origin | null {
   if (!call.inLoop) return null;
   const origins = listsAround(call, model).map((list) => originOf(list, { model, file: call.file, steps: MAX_STEPS }));
-  return origins.toSorted((a, b) => weight(b) - weight(a))[0] ?? unknown;
+  return origins.toSorted((a, b) => weight(b) - weight(a))[0] ?? { kind: "none" };
 }
 
 /** The longest list decides about a loop within a loop. */
@@ -42,6 +44,7 @@ function weight(origin: Origin): number {
     case "constant":
       return 1;
     case "unknown":
+    case "none":
       return 0;
   }
 }

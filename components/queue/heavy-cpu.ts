@@ -1,0 +1,90 @@
+/** Finds calls that keep the only thread busy in the middle of a request: nobody else is answered until they are done. */
+import { indexIn } from "../../analyzers/closure.ts";
+import type { Model, Use } from "../../analyzers/model.ts";
+import type { Summary, Value } from "../../analyzers/summary.ts";
+import type { Match } from "../finding.ts";
+import { anchorOf, confidenceOf, evidenceOf, routesIn } from "./words.ts";
+import { routeWays } from "./work.ts";
+
+/** What a call of these apis does while nothing else runs, and for how long. */
+const heavy: readonly { api: RegExp; does: string }[] = [
+  {
+    api: /^(bcrypt|bcryptjs|bcrypt-nodejs):(hashSync|compareSync)$/,
+    does: "computes a password hash for about a tenth of a second",
+  },
+  {
+    api: /^node:crypto:(scryptSync|pbkdf2Sync|argon2Sync)$|^argon2:hashSync$/,
+    does: "computes a password hash for about a tenth of a second",
+  },
+  { api: /^node:crypto:generateKeyPairSync$/, does: "searches for prime numbers for up to some seconds" },
+  { api: /^node:zlib:\w+Sync$/, does: "packs or unpacks data, longer the more there is" },
+  { api: /^node:child_process:\w+Sync$/, does: "waits for another program to end" },
+  {
+    api: /^(xlsx|node-xlsx|exceljs|xlsx-populate)\b/,
+    does: "reads or writes a whole spreadsheet, seconds for a large one",
+  },
+  { api: /^(csv-parse\/sync|csv-stringify\/sync):/, does: "goes through a whole file of rows at once" },
+];
+/** Reads and writes of a whole file; they matter when the file is a user's. */
+const fileApi = /^(node:fs|fs-extra):(readFileSync|writeFileSync|appendFileSync|copyFileSync)$/;
+
+export function heavyWork(model: Model): Match[] {
+  const files = ["node:fs", "fs-extra"]
+    .flatMap((name) => model.usesOf(`${name}:*`))
+    .filter((use) => holdsUpload(use, model));
+  return [...model.usesOfKind("cpu"), ...files].flatMap((use) => {
+    const does = deedOf(use);
+    if (does === null) return [];
+    const { waiting, detached } = routeWays(use.call, model);
+    const ways = [...waiting, ...detached];
+    if (ways.length === 0) return [];
+    return [
+      {
+        rule: "queue/heavy-cpu-in-request",
+        file: use.call.file,
+        line: use.call.line,
+        confidence: confidenceOf(use.certainty, ways),
+        message: `\`${shortName(use.api)}\` ${does}: while ${routesIn(ways)} is in it, this process answers nobody else.`,
+        also: [],
+        ...evidenceOf(ways),
+        call: use.call.id,
+        anchor: anchorOf(use.api, use.call.fn, model),
+        fix: "brief",
+      },
+    ];
+  });
+}
+
+function deedOf({ api }: Use): string | null {
+  if (fileApi.test(api)) return "reads or writes a user's whole file at once";
+  return heavy.find((each) => each.api.test(api))?.does ?? null;
+}
+
+function shortName(api: string): string {
+  const path = api.slice(api.indexOf(":", api.startsWith("node:") ? 5 : 0) + 1).replace(/^.*\./, "");
+  return path === "" ? api.replace(/:$/, "") : path;
+}
+
+/** The call is given what a user uploaded: `req.file.path`, `req.file.buffer`. */
+function holdsUpload({ api, call }: Use, model: Model): boolean {
+  if (!fileApi.test(api)) return false;
+  const summary = model.summary(call.file);
+  const args = summary?.calls[indexIn(call.id)]?.args ?? [];
+  return summary !== null && args.some((arg) => isUpload(arg, summary, 4));
+}
+
+function isUpload(value: Value, summary: Summary, steps: number): boolean {
+  if (steps === 0) return false;
+  if (value.kind === "member") {
+    const isRequest = value.object.kind === "param" && /^(req|request)$/.test(nameOf(value.object, summary));
+    return (isRequest && /^files?$/.test(value.property)) || isUpload(value.object, summary, steps);
+  }
+  if (value.kind !== "name") return false;
+  const bindings = summary.functions[value.fn]?.bindings ?? {};
+  const bound = Object.hasOwn(bindings, value.name) ? (bindings[value.name] ?? []) : [];
+  return bound.some((each) => isUpload(each, summary, steps - 1));
+}
+
+function nameOf({ fn, index }: { fn: number; index: number }, summary: Summary): string {
+  return summary.functions[fn]?.params[index]?.name ?? "";
+}

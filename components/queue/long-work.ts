@@ -1,0 +1,219 @@
+/** Finds work in a request that grows with the data: mails to all buyers, imports row by row, exports, archives. */
+import { closureOf } from "../../analyzers/closure.ts";
+import type { CallSite, Model, Reach, Use } from "../../analyzers/model.ts";
+import { isAtOnce } from "../../analyzers/lists/loops.ts";
+import { repeatedOver, type Origin } from "../../analyzers/lists/origin.ts";
+import type { Confidence, Match } from "../finding.ts";
+import { anchorOf, evidenceOf, routesIn } from "./words.ts";
+import { routeWays } from "./work.ts";
+
+const rule = "queue/long-work-in-request";
+
+/** What one turn of a loop costs: a call of somebody else, or of the app's own database. */
+type Cost = "outside" | "lookup" | "write" | "read";
+
+const order: readonly Cost[] = ["outside", "lookup", "write", "read"];
+
+/** A call in a loop, with the costliest thing that it does. */
+interface Loop {
+  call: CallSite;
+  use: Use;
+  cost: Cost;
+  ways: Reach[];
+}
+
+export function longWork(model: Model): Match[] {
+  const loops = loopsIn(model).flatMap((loop) => {
+    const origin = repeatedOver(loop.call, model);
+    const confidence = origin === null ? null : confidenceOf(loop, origin, model);
+    return origin === null || confidence === null ? [] : [{ loop, match: matchFor(loop, origin, confidence, model) }];
+  });
+  const inner = new Set(loops.flatMap(({ loop }) => insideOf(loop.call, model)));
+  return [...onePerFunction(loops.filter(({ loop }) => !inner.has(loop.call.fn))), ...archives(model)];
+}
+
+/** Every call that a request repeats and waits for, if it does something costly. */
+function loopsIn(model: Model): Loop[] {
+  const costs = costliest(model);
+  const files = model.repo.files.filter((file) => model.context(file) === "server");
+  const sites = files.flatMap((file) =>
+    (model.summary(file)?.calls ?? []).flatMap(({ inLoop, awaited }, index) =>
+      inLoop && awaited ? (model.call(`${file}#${index}`) ?? []) : [],
+    ),
+  );
+  return sites.flatMap((call) => {
+    const own = model.usesAt(call).flatMap((use) => weighed(use) ?? []);
+    const deed = worst([...own, ...insideOf(call, model).flatMap((fn) => costs.get(fn) ?? [])]);
+    const ways = deed === null ? [] : routeWays(call, model).waiting;
+    return deed === null || ways.length === 0 ? [] : [{ call, ...deed, ways }];
+  });
+}
+
+type Deed = Pick<Loop, "use" | "cost">;
+
+/** The costliest use in each function's own body. */
+function costliest(model: Model): Map<string, Deed> {
+  const found = new Map<string, Deed>();
+  for (const use of model.usesOfKind(...costly)) {
+    const deed = weighed(use);
+    const best = deed === null ? null : worst([deed, found.get(use.call.fn)]);
+    if (best !== null) found.set(use.call.fn, best);
+  }
+  return found;
+}
+
+function weighed(use: Use): Deed | null {
+  const cost = costOf(use);
+  return cost === null ? null : { use, cost };
+}
+
+function worst(deeds: readonly (Deed | undefined)[]): Deed | null {
+  const known = deeds.filter((deed) => deed !== undefined);
+  return known.toSorted((a, b) => order.indexOf(a.cost) - order.indexOf(b.cost))[0] ?? null;
+}
+
+/** The functions that a call runs. */
+function insideOf(call: CallSite, model: Model): string[] {
+  return model.targets(call).flatMap((target) => [...closureOf(target, model)]);
+}
+
+const costly = ["mail", "push", "model", "payment", "http", "image", "pdf", "database-write", "database-read"] as const;
+
+function costOf({ kind, api, call }: Use): Cost | null {
+  switch (kind) {
+    case "mail":
+    case "push":
+    case "model":
+    case "payment":
+      return call.isNew ? null : "outside";
+    case "image":
+    case "pdf":
+    case "http":
+      return call.isNew || /^@supabase\//.test(api) ? null : "lookup";
+    case "database-write":
+      return "write";
+    case "database-read":
+      return "read";
+    default:
+      return null;
+  }
+}
+
+/** Names by which authors say that a route works on many things at once. */
+const bulk =
+  /bulk|import|batch|upload|sync|migrat|recalc|rebuild|reindex|backfill|process-?all|send-?all|generate-?all/i;
+const exporting = /export|csv|xlsx|excel|spreadsheet|report|backup|dump|download/i;
+
+/** How sure it is that the loop gets long; null when it is not, or when it is somebody else's matter (a query per row). */
+function confidenceOf({ call, cost, ways }: Loop, origin: Origin, model: Model): Confidence | null {
+  const isNamed = (pattern: RegExp) =>
+    ways.some(({ entry, path }) => [entry.label, ...path.map(({ label }) => label)].some((name) => pattern.test(name)));
+  const isProven = ways.some((way) => way.certainty === "proven");
+  const sure: Confidence = isProven ? "high" : "medium";
+  switch (origin.kind) {
+    case "table":
+      if (origin.isBounded) return null;
+      if (cost === "read") return !origin.isPart && isNamed(exporting) ? sure : null;
+      if (cost === "outside") return origin.isPart ? "medium" : sure;
+      if (cost === "lookup") return origin.isPart || isAtOnce(call, model) ? "low" : "medium";
+      return origin.isPart || origin.isNarrowed ? null : "medium";
+    case "file":
+      return cost === "read" || cost === "lookup" ? null : "medium";
+    case "request":
+      if (cost === "outside") return "medium";
+      if (cost === "lookup") return isAtOnce(call, model) ? null : "low";
+      return cost === "write" && isNamed(bulk) ? "medium" : null;
+    case "outside":
+      return cost === "outside" || (cost === "lookup" && !isAtOnce(call, model)) ? "medium" : null;
+    case "unknown":
+      return cost === "outside" ? "low" : null;
+    case "constant":
+    case "none":
+      return null;
+  }
+}
+
+const lists: Readonly<Record<Origin["kind"], string>> = {
+  table: "row of the table",
+  request: "item that the caller sends",
+  file: "row of the file",
+  outside: "item of another service's answer",
+  constant: "item",
+  unknown: "item",
+  none: "item",
+};
+const deeds: Readonly<Record<Cost, string>> = {
+  outside: "somebody else's service is called",
+  lookup: "another call is made",
+  write: "the database is written",
+  read: "the database is asked again",
+};
+
+function matchFor({ call, use, cost, ways }: Loop, origin: Origin, confidence: Confidence, model: Model): Match {
+  const sources = origin.kind === "table" ? [origin.read] : origin.kind === "outside" ? [origin.call] : [];
+  return {
+    rule,
+    file: call.file,
+    line: call.line,
+    confidence,
+    message: `${routesIn(ways)} answers only when all is done: for each ${lists[origin.kind]} ${deeds[cost]}, so it takes longer with every one and in the end times out half-way.`,
+    also: [...sources, ...(use.call.id === call.id ? [] : [use.call])].map((at) => ({ file: at.file, line: at.line })),
+    ...evidenceOf(ways),
+    call: call.id,
+    anchor: anchorOf(`${use.api} per item`, call.fn, model),
+    fix: "brief",
+  };
+}
+
+/** Several calls in the loops of one function are one piece of work: the surest and costliest stands for it. */
+function onePerFunction(found: readonly { loop: Loop; match: Match }[]): Match[] {
+  const confidences: readonly Confidence[] = ["high", "medium", "low"];
+  const ranked = found.toSorted(
+    (a, b) =>
+      confidences.indexOf(a.match.confidence) - confidences.indexOf(b.match.confidence) ||
+      order.indexOf(a.loop.cost) - order.indexOf(b.loop.cost) ||
+      a.match.line - b.match.line,
+  );
+  const byFunction = new Map<string, Match>();
+  for (const { loop, match } of ranked) {
+    const first = byFunction.get(loop.call.fn);
+    const { file, line } = match;
+    if (first === undefined) byFunction.set(loop.call.fn, match);
+    else if (first.line !== line) byFunction.set(loop.call.fn, { ...first, also: [...first.also, { file, line }] });
+  }
+  return [...byFunction.values()];
+}
+
+const archivers = [
+  "archiver:",
+  "archiver:default",
+  "jszip:().generateAsync",
+  "adm-zip:().toBuffer",
+  "adm-zip:().writeZip",
+  "yazl:ZipFile",
+];
+
+/** Archives packed in the middle of a request. */
+function archives(model: Model): Match[] {
+  return archivers
+    .flatMap((api) => model.usesOf(api))
+    .flatMap((use) => {
+      const { waiting } = routeWays(use.call, model);
+      if (waiting.length === 0) return [];
+      return [
+        {
+          rule,
+          file: use.call.file,
+          line: use.call.line,
+          confidence: "medium" as const,
+          severity: "note" as const,
+          message: `${routesIn(waiting)} packs an archive while the user waits: the more there is to pack, the longer, on the same processor as all other requests.`,
+          also: [],
+          ...evidenceOf(waiting),
+          call: use.call.id,
+          anchor: anchorOf(use.api, use.call.fn, model),
+          fix: "brief" as const,
+        },
+      ];
+    });
+}
