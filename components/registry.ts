@@ -7,6 +7,8 @@ import { monitoring } from "./monitoring/index.ts";
 import { queue } from "./queue/index.ts";
 import { resilience } from "./resilience/index.ts";
 import { shutdown } from "./shutdown/index.ts";
+import { scheduler } from "./scheduler/index.ts";
+import { pubSub } from "./pub-sub/index.ts";
 
 /** Ids are unique; the order is the one in which answers list them. */
 export const components: readonly Component[] = [
@@ -18,4 +20,6 @@ export const components: readonly Component[] = [
   monitoring,
   containers,
   ciCd,
+  scheduler,
+  pubSub,
 ];
