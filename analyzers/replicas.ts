@@ -66,7 +66,7 @@ function found(model: Model, service: Service): Replicas {
   if (fork !== undefined)
     return { kind: "several", note: "it forks itself", file: fork.call.file, line: fork.call.line };
   const files = model.repo.files.filter((file) => isOf(service, file));
-  const said = signs.flatMap((sign) => seen(model, sign, files))[0];
+  const said = signs.flatMap((sign) => seen(model, sign, files, service))[0];
   if (said !== undefined) return said;
   const host = deploysOf(model, service).find(({ target }) => elastic.has(target));
   if (host !== undefined) return { ...host.evidence, kind: "several", note: `${host.target} adds copies under load` };
@@ -88,13 +88,25 @@ function isOf(service: Service, file: string): boolean {
   );
 }
 
-function seen(model: Model, sign: Sign, files: readonly string[]): Replicas[] {
+function seen(model: Model, sign: Sign, files: readonly string[], service: Service): Replicas[] {
   for (const file of files) {
     const text = sign.file.test(file) ? (model.repo.read(file) ?? "") : "";
-    const at = sign.text.exec(text);
-    if (at === null) continue;
-    const line = text.slice(0, at.index + at[0].search(/\S/)).split("\n").length;
-    return [{ kind: sign.kind, note: sign.note, file, line }];
+    let before = 0;
+    for (const document of text.split(/^(?=---)/m)) {
+      const at = sign.text.exec(document);
+      if (at !== null && speaksOf(service, file, document, model)) {
+        const line = text.slice(0, before + at.index + at[0].search(/\S/)).split("\n").length;
+        return [{ kind: sign.kind, note: sign.note, file, line }];
+      }
+      before += document.length;
+    }
   }
   return [];
+}
+
+/** Where a repo holds several services, a manifest counts for the one that it names or lies beside. */
+function speaksOf({ root, name }: Service, file: string, document: string, { services }: Model): boolean {
+  if (services.length < 2 || (root !== "." && file.startsWith(`${root}/`))) return true;
+  const names = [posix.basename(root), name.replace(/^@[^/]*\//, "")].filter((each) => each !== ".");
+  return names.some((each) => document.includes(each));
 }

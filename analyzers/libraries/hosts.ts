@@ -45,7 +45,6 @@ const facts: readonly HostFact[] = [
   { host: "api.africastalking.com", kind: "push" },
   { host: "rest.nexmo.com", kind: "push" },
   { host: "api.msg91.com", kind: "push" },
-  { host: "graph.facebook.com", kind: "push", path: /\/messages\b/ },
 ];
 
 const byHost = new Map(facts.map((fact) => [fact.host, fact]));

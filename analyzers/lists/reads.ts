@@ -76,7 +76,8 @@ function extentOf(chain: readonly CallSite[], model: Model): Extent {
 
 function methodOf({ id }: CallSite, summary: Summary | null): string {
   const callee = summary?.calls[indexIn(id)]?.callee;
-  return callee?.kind === "member" ? callee.property : "";
+  if (callee?.kind === "member") return callee.property;
+  return callee?.kind === "imported" ? callee.name : "";
 }
 
 /** Options by name, SQL by its words; the first argument of Mongo's `find` is the condition itself. */

@@ -3,6 +3,7 @@ import { closureOf } from "../../analyzers/closure.ts";
 import type { CallSite, Model, Reach, Use } from "../../analyzers/model.ts";
 import { isAtOnce } from "../../analyzers/lists/loops.ts";
 import { repeatedOver, type Origin } from "../../analyzers/lists/origin.ts";
+import { isWritingRequest } from "../../analyzers/requests.ts";
 import type { Confidence, Match } from "../finding.ts";
 import { anchorOf, evidenceOf, routesIn } from "./words.ts";
 import { routeWays } from "./work.ts";
@@ -10,9 +11,9 @@ import { routeWays } from "./work.ts";
 const rule = "queue/long-work-in-request";
 
 /** What one turn of a loop costs: a call of somebody else, or of the app's own database. */
-type Cost = "outside" | "lookup" | "write" | "read";
+type Cost = "outside" | "told" | "lookup" | "write" | "read";
 
-const order: readonly Cost[] = ["outside", "lookup", "write", "read"];
+const order: readonly Cost[] = ["outside", "told", "lookup", "write", "read"];
 
 /** A call in a loop, with the costliest thing that it does. */
 interface Loop {
@@ -79,7 +80,8 @@ function insideOf(call: CallSite, model: Model): string[] {
 
 const costly = ["mail", "push", "model", "payment", "http", "image", "pdf", "database-write", "database-read"] as const;
 
-function costOf({ kind, api, call }: Use): Cost | null {
+function costOf(use: Use): Cost | null {
+  const { kind, api, call } = use;
   switch (kind) {
     case "mail":
     case "push":
@@ -88,8 +90,10 @@ function costOf({ kind, api, call }: Use): Cost | null {
       return call.isNew ? null : "outside";
     case "image":
     case "pdf":
+      return "lookup";
     case "http":
-      return call.isNew || /^@supabase\//.test(api) ? null : "lookup";
+      if (call.isNew || /^@supabase\//.test(api)) return null;
+      return isWritingRequest(use) ? "told" : "lookup";
     case "database-write":
       return "write";
     case "database-read":
@@ -100,6 +104,9 @@ function costOf({ kind, api, call }: Use): Cost | null {
 }
 
 /** Names by which authors say that a route works on many things at once. */
+const mailing = /bulk|campaign|broadcast|blast|announce|newsletter/i;
+/** Other services' calls bring the few items of one event. */
+const hooks = /web-?hook|callback|\bipn\b/i;
 const bulk =
   /bulk|import|batch|upload|sync|migrat|recalc|rebuild|reindex|backfill|process-?all|send-?all|generate-?all/i;
 const exporting = /export|csv|xlsx|excel|spreadsheet|report|backup|dump|download/i;
@@ -115,16 +122,20 @@ function confidenceOf({ call, cost, ways }: Loop, origin: Origin, model: Model):
       if (origin.isBounded) return null;
       if (cost === "read") return !origin.isPart && isNamed(exporting) ? sure : null;
       if (cost === "outside") return origin.isPart ? "medium" : sure;
+      if (cost === "told") return origin.isPart ? "low" : sure;
       if (cost === "lookup") return origin.isPart || isAtOnce(call, model) ? "low" : "medium";
       return origin.isPart || origin.isNarrowed ? null : "medium";
     case "file":
       return cost === "read" || cost === "lookup" ? null : "medium";
     case "request":
+      if (isNamed(hooks)) return null;
+      if (cost === "told") return isNamed(mailing) ? "medium" : "low";
       if (cost === "outside") return "medium";
       if (cost === "lookup") return isAtOnce(call, model) ? null : "low";
       return cost === "write" && isNamed(bulk) ? "medium" : null;
     case "outside":
-      return cost === "outside" || (cost === "lookup" && !isAtOnce(call, model)) ? "medium" : null;
+      if (cost === "outside") return "medium";
+      return (cost === "told" || cost === "lookup") && !isAtOnce(call, model) ? "medium" : null;
     case "unknown":
       return cost === "outside" ? "low" : null;
     case "constant":
@@ -144,6 +155,7 @@ const lists: Readonly<Record<Origin["kind"], string>> = {
 };
 const deeds: Readonly<Record<Cost, string>> = {
   outside: "somebody else's service is called",
+  told: "another service is called",
   lookup: "another call is made",
   write: "the database is written",
   read: "the database is asked again",

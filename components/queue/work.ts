@@ -39,7 +39,8 @@ export function routeWays(call: CallSite, model: Model): Pick<Work, "waiting" | 
   if (model.context(call.file) !== "server") return { waiting: [], detached: [] };
   const ways = model
     .reach(call)
-    .filter((reach) => reach.entry.kind === "route" && !isTrial(reach.entry.label) && !isQueued(reach, model));
+    .filter(({ entry }) => entry.kind === "route" && !isTrial(entry.label) && !forTheClock.test(entry.label))
+    .filter((reach) => !isQueued(reach, model));
   const detached = ways.filter((reach) => isDetached(reach, call, model));
   return { waiting: ways.filter((reach) => !detached.includes(reach)), detached };
 }
@@ -49,9 +50,12 @@ function isTrial(label: string): boolean {
   return trial.test(label);
 }
 
-const services = "(e?mails?|smtp|sms|push|notifications?|slack|webhooks?|openai|gemini|claude|llm|ai)";
+/** Routes that a scheduler calls: no user waits there. */
+const forTheClock = /[/_-]cron(jobs?)?([/_-]|$)|[/_-]scheduled?[-_](jobs?|tasks?)\b/i;
+
+const services = "(e?mails?|smtp|sms|push|notifications?|whatsapp|slack|webhooks?|openai|gemini|claude|llm|ai)";
 const trial = new RegExp(
-  `[/_-](test|debug)[-_/]?${services}\\b|[/_-]${services}[-_/]?(test|debug)\\b|[/_-](verify|check)[-_]?smtp\\b`,
+  `[/_-](test|debug|demo)[-_/]?${services}\\b|[/_-]${services}[-_/]?(test|debug|demo)\\b|[/_-](verify|check)[-_]?smtp\\b|[/_-](send-test|test-send)\\b`,
   "i",
 );
 

@@ -108,7 +108,9 @@ function lostJobs(producer: QueueEnd, consumers: readonly QueueEnd[], model: Mod
     return [matchFor(taker, producer, `${host} keeps no process running that could take them out`, model)];
   }
   if (takers.some(({ call }) => isRunning(call.file, model) || isNamedElsewhere(call.file, model))) return [];
-  return [matchFor(taker, producer, "nothing starts the code that takes them out", model)];
+  const match = matchFor(taker, producer, "nothing starts the code that takes them out", model);
+  // Where nothing says how even the server is started, the worker may be started by hand as well.
+  return [{ ...match, confidence: service?.start == null ? "low" : "medium" }];
 }
 
 function matchFor({ call, use, queue }: QueueEnd, producer: QueueEnd, why: string, model: Model): Match {

@@ -1,6 +1,6 @@
 /** What a schedule does that must happen once per tick, not once per copy of the app. */
 import { closureOf } from "../../analyzers/closure.ts";
-import type { CallSite, Model, Use } from "../../analyzers/model.ts";
+import type { CallSite, Known, Model, Use } from "../../analyzers/model.ts";
 import { isWritingRequest } from "../../analyzers/requests.ts";
 import type { Schedule } from "./schedules.ts";
 
@@ -73,7 +73,16 @@ function writing({ api, call }: Use, model: Model): Deed | null {
   if (sql !== null) return writingSql(call, sql);
   if (inserting.test(api)) return { call, does: "adds rows", harm: hasConflictClause(call, model) ? "maybe" : "twice" };
   if (removing.test(api)) return null;
+  if (call.args.some((arg) => counts(arg))) return { call, does: "counts rows up or down", harm: "twice" };
   return { call, does: "changes rows", harm: "maybe" };
+}
+
+/** `{ $inc: { stock: -1 } }`, `{ data: { stock: { decrement: 1 } } }`. */
+function counts(arg: Known, depth = 0): boolean {
+  if (arg.kind !== "object" || depth > 3) return false;
+  return Object.entries(arg.entries).some(
+    ([key, value]) => /^(\$inc|\$mul|\$push|increment|decrement|multiply)$/.test(key) || counts(value, depth + 1),
+  );
 }
 
 function sqlOf({ args }: CallSite): string | null {

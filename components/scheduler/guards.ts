@@ -1,7 +1,8 @@
 /** What keeps a schedule to one run: a lock, a leader, a setting that lets only one copy do it, or a flag against overlaps. */
 import { conditionsOf } from "../../analyzers/conditions.ts";
-import { closureOf, fileIn } from "../../analyzers/closure.ts";
+import { closureOf, fileIn, indexIn } from "../../analyzers/closure.ts";
 import type { CallSite, Known, Model, Use } from "../../analyzers/model.ts";
+import type { Value } from "../../analyzers/summary.ts";
 import type { Schedule } from "./schedules.ts";
 
 const lockPackages =
@@ -14,24 +15,24 @@ const lockName =
 const roleTest =
   /env\.\w*(CRON|SCHEDUL|JOB|WORKER|LEADER|PRIMARY|INSTANCE|ROLE|PROCESS|REPLICA|DYNO|TASK|BACKGROUND)|cluster\.(isPrimary|isMaster|worker)|is_?primary|is_?master|is_?leader|is_?worker|(enable|disable|run|start|skip|use)_?\w*(cron|job|schedul|worker|task)|(cron|jobs?|scheduler?|tasks?|workers?)\.?_?(enabled?|disabled?|active|on|off)\b|\brole\b|(?<!b|c|un)lock/i;
 
-/** Why several copies do not do it several times; null when nothing does. */
-export function guardOf(schedule: Schedule, model: Model): { note: string; isSure: boolean } | null {
-  if (hasOption(schedule.call, ["distributed", "redlock", "lock"]))
-    return { note: "its library shares the ticks", isSure: true };
-  if (ruled(schedule, model)) return { note: "a setting or a role decides which copy does it", isSure: true };
+/**
+ * Why several copies do not do it several times: `lock`, taken for each run; `choice`, a setting or a role that picks the copy;
+ * `claim`, rows that may be taken one by one. Null when nothing does.
+ */
+export function guardOf(schedule: Schedule, model: Model): "lock" | "choice" | "claim" | null {
+  if (hasOption(schedule.call, ["distributed", "redlock", "lock"])) return "lock";
   const inside = [...new Set(schedule.fns.flatMap((id) => [...closureOf({ id }, model)]))];
   const fns = new Set([...inside, schedule.call.fn]);
-  if (lockPackages.some((name) => model.usesOf(name).some(({ call }) => fns.has(call.fn))))
-    return { note: "a lock", isSure: true };
+  if (lockPackages.some((name) => model.usesOf(name).some(({ call }) => fns.has(call.fn)))) return "lock";
   const names = [...fns].flatMap((id) => model.fn(id)?.name ?? []);
-  if (names.some((name) => lockName.test(name))) return { note: "a lock", isSure: true };
-  if (locksInText(schedule, model)) return { note: "a lock", isSure: true };
+  if (names.some((name) => lockName.test(name))) return "lock";
+  if (locksInText(schedule, model)) return "lock";
   if (
     model.usesOfKind("cache", "database-read", "database-write").some((use) => fns.has(use.call.fn) && isLocking(use))
   )
-    return { note: "a lock", isSure: true };
-  const claims = model.usesOf("mongoose:**.findOneAndUpdate").some(({ call }) => fns.has(call.fn));
-  return claims ? { note: "rows may be claimed one by one", isSure: false } : null;
+    return "lock";
+  if (isChosen(schedule, model)) return "choice";
+  return model.usesOf("mongoose:**.findOneAndUpdate").some(({ call }) => fns.has(call.fn)) ? "claim" : null;
 }
 
 /** `SET key value NX`, `setnx`, advisory locks and `FOR UPDATE SKIP LOCKED`. */
@@ -54,7 +55,7 @@ function textOf(arg: Known): string {
 }
 
 /** A condition on a setting or a role, on the way to the registration or at the beginning of the job. */
-function ruled({ call, ways, fns }: Schedule, model: Model): boolean {
+function isChosen({ call, ways, fns }: Schedule, model: Model): boolean {
   const before = [call, ...ways.flatMap(({ calls }) => calls)];
   const tests = before.flatMap((site) => testsAt(site, model));
   return [...tests, ...fns.flatMap((id) => testsWithin(id, model))].some((test) => roleTest.test(test));
@@ -95,29 +96,38 @@ function isOn(value: Known | undefined): boolean {
 }
 
 const flags =
-  /running|busy|in_?progress|processing|active|executing|in_?flight|working|locked|is_?sync|polling|sending|checking|fetching/i;
+  /running|busy|in_?progress|processing|active|executing|in_?flight|working|locked|is_?sync|polling|sending|checking|fetching|busy/i;
+
+/** The time or the key of the last run, by which a turn is left out. */
+const lastRun = /^last_?(run|tick|sent|exec|fired|processed)/i;
 
 /** Whether a run that is not over keeps the next one from starting: an option, a flag, a lock. */
 export function isOverlapGuarded(schedule: Schedule, model: Model): boolean {
   if (hasOption(schedule.call, ["noOverlap", "protect", "waitForCompletion"])) return true;
-  const files = new Set([schedule.call.file, ...schedule.fns.map(fileIn)]);
-  return [...files].some((file) => hasFlag(file, model)) || guardOf(schedule, model)?.isSure === true;
+  return schedule.fns.some((fn) => hasFlag(fn, model)) || guardOf(schedule, model) === "lock";
 }
 
-/** A variable of the module or a field whose name says that work is under way, set to true somewhere. */
-function hasFlag(file: string, model: Model): boolean {
-  const summary = model.summary(file);
+/** A variable around the job, or a field, whose name says that work is under way, and that is true or false. */
+function hasFlag(fn: string, model: Model): boolean {
+  const summary = model.summary(fileIn(fn));
   if (summary === null) return false;
-  const variables = summary.functions.flatMap(({ bindings }) => Object.entries(bindings));
-  const fields = summary.classes.flatMap((each) => Object.entries(each.fields));
-  const isSet = [...variables, ...fields].some(
-    ([name, values]) =>
-      flags.test(name) && values.some((value) => value.kind === "literal" && typeof value.value === "boolean"),
-  );
-  return (
-    isSet ||
-    summary.writes.some(
-      ({ target, how }) => how === "assign" && target.kind === "member" && flags.test(target.property),
-    )
-  );
+  const names: string[] = [];
+  const collect = (values: Readonly<Record<string, readonly Value[]>>): void => {
+    for (const [name, given] of Object.entries(values)) {
+      const isFlag = given.some((value) => value.kind === "literal" && typeof value.value === "boolean");
+      if (isFlag || lastRun.test(name)) names.push(name);
+    }
+  };
+  for (
+    let at = summary.functions[indexIn(fn)]?.parent ?? null;
+    at !== null;
+    at = summary.functions[at]?.parent ?? null
+  ) {
+    collect(summary.functions[at]?.bindings ?? {});
+  }
+  for (const { fields } of summary.classes) collect(fields);
+  for (const { target, how } of summary.writes) {
+    if (how === "assign" && target.kind === "member") names.push(target.property);
+  }
+  return names.some((name) => flags.test(name) || lastRun.test(name));
 }

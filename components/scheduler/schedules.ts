@@ -1,5 +1,6 @@
 /** The app's schedules: what registers them, how often they come due, and the functions that run then. */
 import type { CallSite, Known, Model, Reach, Service, Use } from "../../analyzers/model.ts";
+import { servingOf } from "../../analyzers/serving.ts";
 
 export interface Schedule {
   use: Use;
@@ -43,10 +44,16 @@ function found(model: Model): Schedule[] {
   return [...new Map(schedules.map((schedule) => [schedule.call.id, schedule])).values()];
 }
 
-/** Whether the process that answers requests registers it, and no process of its own does. */
-export function runsInWeb({ call, ways }: Schedule, model: Model): boolean {
+/** Whether the process that answers requests registers it, and no process or service of its own does. */
+export function runsInWeb({ call, ways, service }: Schedule, model: Model): boolean {
+  if (servingOf(model, service).kind === "none" || isApart(service, model)) return false;
   const apart = new Set(model.services.flatMap(({ processes }) => processes.flatMap(({ entry = [] }) => entry)));
   return model.context(call.file) === "server" && !ways.some(({ entry }) => apart.has(entry.file));
+}
+
+/** A service without a route of its own beside one that has some does nothing but this. */
+function isApart(service: Service, model: Model): boolean {
+  return model.routes.length > 0 && servingOf(model, service).kind !== "routes";
 }
 
 function secondsOf({ args }: CallSite, isTimer: boolean): number | null {

@@ -16,8 +16,10 @@ export function unguarded(model: Model): Match[] {
     const [worst] = deedsOf(schedule, model);
     if (worst === undefined || replicas.kind === "one") return [];
     const guard = guardOf(schedule, model);
-    if (guard?.isSure === true) return [];
-    return [matchFor(schedule, worst, { replicas, confidence: confidenceOf(worst, replicas, guard !== null) }, model)];
+    if (guard === "lock" || guard === "choice") return [];
+    return [
+      matchFor(schedule, worst, { replicas, confidence: confidenceOf(worst, replicas, guard === "claim") }, model),
+    ];
   });
 }
 
