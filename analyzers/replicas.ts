@@ -70,9 +70,31 @@ function found(model: Model, service: Service): Replicas {
   if (said !== undefined) return said;
   const host = deploysOf(model, service).find(({ target }) => elastic.has(target));
   if (host !== undefined) return { ...host.evidence, kind: "several", note: `${host.target} adds copies under load` };
-  const disk = service.backing.find(({ kind }) => kind === "sqlite");
-  const isAlone = disk !== undefined && !service.backing.some(({ kind }) => /^(postgres|mysql|mongodb)$/.test(kind));
-  return isAlone ? { ...disk.evidence, kind: "one", note: "its database is a file" } : { kind: "open" };
+  return keptInOneFile(service) ?? { kind: "open" };
+}
+
+const fileDatabases = ["sqlite3", "better-sqlite3", "sqlite", "libsql"];
+const serverDatabases = [
+  "pg",
+  "postgres",
+  "mysql",
+  "mysql2",
+  "mongodb",
+  "mongoose",
+  "@neondatabase/serverless",
+  "mssql",
+  "@supabase/supabase-js",
+];
+
+/** A database in a file belongs to one machine, unless the app can also talk to a server. */
+function keptInOneFile({ backing, dependencies, root }: Service): Replicas | null {
+  const isServed =
+    backing.some(({ kind }) => /^(postgres|mysql|mongodb)$/.test(kind)) ||
+    serverDatabases.some((name) => name in dependencies);
+  const disk = backing.find(({ kind }) => kind === "sqlite");
+  if (isServed || (disk === undefined && !fileDatabases.some((name) => name in dependencies))) return null;
+  const manifest = { file: root === "." ? "package.json" : `${root}/package.json`, line: 1 };
+  return { ...(disk?.evidence ?? manifest), kind: "one", note: "its database is a file" };
 }
 
 /** Files of the service's folder or of one above it; samples and what tests run beside it say nothing. */

@@ -1,6 +1,6 @@
 /** Finds calls that keep the only thread busy in the middle of a request: nobody else is answered until they are done. */
 import { indexIn } from "../../analyzers/closure.ts";
-import type { Model, Use } from "../../analyzers/model.ts";
+import type { Model, Reach, Use } from "../../analyzers/model.ts";
 import type { Summary, Value } from "../../analyzers/summary.ts";
 import type { Match } from "../finding.ts";
 import { anchorOf, confidenceOf, evidenceOf, routesIn } from "./words.ts";
@@ -28,31 +28,45 @@ const heavy: readonly { api: RegExp; does: string }[] = [
 /** Reads and writes of a whole file; they matter when the file is a user's. */
 const fileApi = /^(node:fs|fs-extra):(readFileSync|writeFileSync|appendFileSync|copyFileSync)$/;
 
+interface Blocking {
+  use: Use;
+  does: string;
+  ways: Reach[];
+}
+
+/** One finding per function: what it does there is one stop for everybody else. */
 export function heavyWork(model: Model): Match[] {
-  const files = ["node:fs", "fs-extra"]
+  const uploads = ["node:fs", "fs-extra"]
     .flatMap((name) => model.usesOf(`${name}:*`))
     .filter((use) => holdsUpload(use, model));
-  return [...model.usesOfKind("cpu"), ...files].flatMap((use) => {
+  const byFunction = new Map<string, Blocking[]>();
+  for (const use of [...model.usesOfKind("cpu"), ...uploads]) {
     const does = deedOf(use);
-    if (does === null) return [];
-    const { waiting, detached } = routeWays(use.call, model);
+    const { waiting, detached } = does === null ? { waiting: [], detached: [] } : routeWays(use.call, model);
     const ways = [...waiting, ...detached];
-    if (ways.length === 0) return [];
-    return [
-      {
-        rule: "queue/heavy-cpu-in-request",
-        file: use.call.file,
-        line: use.call.line,
-        confidence: confidenceOf(use.certainty, ways),
-        message: `\`${shortName(use.api)}\` ${does}: while ${routesIn(ways)} is in it, this process answers nobody else.`,
-        also: [],
-        ...evidenceOf(ways),
-        call: use.call.id,
-        anchor: anchorOf(use.api, use.call.fn, model),
-        fix: "brief",
-      },
-    ];
-  });
+    if (does === null || ways.length === 0) continue;
+    byFunction.set(use.call.fn, [...(byFunction.get(use.call.fn) ?? []), { use, does, ways }]);
+  }
+  return [...byFunction.values()].flatMap((found) => matchFor(found, model));
+}
+
+function matchFor([first, ...others]: readonly Blocking[], model: Model): Match[] {
+  if (first === undefined) return [];
+  const { use, does, ways } = first;
+  return [
+    {
+      rule: "queue/heavy-cpu-in-request",
+      file: use.call.file,
+      line: use.call.line,
+      confidence: confidenceOf(use.certainty, ways),
+      message: `\`${shortName(use.api)}\` ${does}: while ${routesIn(ways)} is in it, this process answers nobody else.`,
+      also: others.map((other) => ({ file: other.use.call.file, line: other.use.call.line })),
+      ...evidenceOf(ways),
+      call: use.call.id,
+      anchor: anchorOf(use.api, use.call.fn, model),
+      fix: "brief",
+    },
+  ];
 }
 
 function deedOf({ api }: Use): string | null {

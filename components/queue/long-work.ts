@@ -24,11 +24,13 @@ interface Loop {
 }
 
 export function longWork(model: Model): Match[] {
-  const loops = loopsIn(model).flatMap((loop) => {
-    const origin = repeatedOver(loop.call, model);
-    const confidence = origin === null ? null : confidenceOf(loop, origin, model);
-    return origin === null || confidence === null ? [] : [{ loop, match: matchFor(loop, origin, confidence, model) }];
-  });
+  const loops = loopsIn(model)
+    .map(onExports)
+    .flatMap((loop) => {
+      const origin = repeatedOver(loop.call, model);
+      const confidence = origin === null ? null : confidenceOf(loop, origin, model);
+      return origin === null || confidence === null ? [] : [{ loop, match: matchFor(loop, origin, confidence, model) }];
+    });
   const inner = new Set(loops.flatMap(({ loop }) => insideOf(loop.call, model)));
   return [...onePerFunction(loops.filter(({ loop }) => !inner.has(loop.call.fn))), ...archives(model)];
 }
@@ -111,16 +113,25 @@ const bulk =
   /bulk|import|batch|upload|sync|migrat|recalc|rebuild|reindex|backfill|process-?all|send-?all|generate-?all/i;
 const exporting = /export|csv|xlsx|excel|spreadsheet|report|backup|dump|download/i;
 
+function isNamed(ways: readonly Reach[], pattern: RegExp): boolean {
+  return ways.some(({ entry, path }) =>
+    [entry.label, ...path.map(({ label }) => label)].some((name) => pattern.test(name)),
+  );
+}
+
+/** A query per row is judged on exports alone; elsewhere it is the database's matter. */
+function onExports(loop: Loop): Loop {
+  return loop.cost === "read" ? { ...loop, ways: loop.ways.filter((way) => isNamed([way], exporting)) } : loop;
+}
+
 /** How sure it is that the loop gets long; null when it is not, or when it is somebody else's matter (a query per row). */
 function confidenceOf({ call, cost, ways }: Loop, origin: Origin, model: Model): Confidence | null {
-  const isNamed = (pattern: RegExp) =>
-    ways.some(({ entry, path }) => [entry.label, ...path.map(({ label }) => label)].some((name) => pattern.test(name)));
   const isProven = ways.some((way) => way.certainty === "proven");
   const sure: Confidence = isProven ? "high" : "medium";
   switch (origin.kind) {
     case "table":
       if (origin.isBounded) return null;
-      if (cost === "read") return !origin.isPart && isNamed(exporting) ? sure : null;
+      if (cost === "read") return !origin.isPart && ways.length > 0 ? sure : null;
       if (cost === "outside") return origin.isPart ? "medium" : sure;
       if (cost === "told") return origin.isPart ? "low" : sure;
       if (cost === "lookup") return origin.isPart || isAtOnce(call, model) ? "low" : "medium";
@@ -128,11 +139,11 @@ function confidenceOf({ call, cost, ways }: Loop, origin: Origin, model: Model):
     case "file":
       return cost === "read" || cost === "lookup" ? null : "medium";
     case "request":
-      if (isNamed(hooks)) return null;
-      if (cost === "told") return isNamed(mailing) ? "medium" : "low";
+      if (isNamed(ways, hooks)) return null;
+      if (cost === "told") return isNamed(ways, mailing) ? "medium" : "low";
       if (cost === "outside") return "medium";
       if (cost === "lookup") return isAtOnce(call, model) ? null : "low";
-      return cost === "write" && isNamed(bulk) ? "medium" : null;
+      return cost === "write" && isNamed(ways, bulk) ? "medium" : null;
     case "outside":
       if (cost === "outside") return "medium";
       return (cost === "told" || cost === "lookup") && !isAtOnce(call, model) ? "medium" : null;

@@ -9,6 +9,8 @@ interface Tool {
   severity: Severity;
   /** What it costs, as the end of "..., which". */
   cost: string;
+  /** Where the rule's own title does not fit. */
+  title?: string;
 }
 
 /** The first that matches an api; what no row names weighs little. */
@@ -20,6 +22,12 @@ const tools: readonly Tool[] = [
     api: /^(puppeteer|playwright|html-pdf)/,
     severity: "warning",
     cost: "starts a browser: a second and some hundred megabytes each time",
+  },
+  {
+    api: /^pdf-parse/,
+    severity: "note",
+    cost: "reads a whole document on the only thread that answers requests",
+    title: "A document is read while the user waits",
   },
   { api: /^(sharp|gm):/, severity: "note", cost: "takes a tenth of a second or more of processor time per picture" },
 ];
@@ -47,7 +55,7 @@ function matchFor({ works, ways }: Group, model: Model): Match[] {
   const [work] = ranked;
   if (work === undefined) return [];
   const { use, kind } = work;
-  const { severity, cost } = toolOf(use.api);
+  const { severity, cost, title } = toolOf(use.api);
   const others = works.filter((other) => other.use.call.id !== use.call.id);
   return [
     {
@@ -56,6 +64,7 @@ function matchFor({ works, ways }: Group, model: Model): Match[] {
       line: use.call.line,
       confidence: confidenceOf(use.certainty, ways),
       severity,
+      ...(title === undefined ? {} : { title }),
       message: `${routesIn(ways)} waits for \`${use.package}\`, which ${cost}: a few such requests at once slow every other one.`,
       also: others.map((other) => ({ file: other.use.call.file, line: other.use.call.line })),
       ...evidenceOf(ways),

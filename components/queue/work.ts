@@ -55,7 +55,7 @@ const forTheClock = /[/_-]cron(jobs?)?([/_-]|$)|[/_-]scheduled?[-_](jobs?|tasks?
 
 const services = "(e?mails?|smtp|sms|push|notifications?|whatsapp|slack|webhooks?|openai|gemini|claude|llm|ai)";
 const trial = new RegExp(
-  `[/_-](test|debug|demo)[-_/]?${services}\\b|[/_-]${services}[-_/]?(test|debug|demo)\\b|[/_-](verify|check)[-_]?smtp\\b|[/_-](send-test|test-send)\\b`,
+  `[/_-](test|debug|demo)[-_/]?${services}\\b|[/_-]${services}[-_/]?(test|debug|demo)\\b|[/_-](verify|check)[-_]?smtp\\b|[/_-](send-test|test-send)\\b|[/_-]test$`,
   "i",
 );
 

@@ -100,7 +100,7 @@ function startsOf({ root, scripts }: Service, model: Model): Start[] {
     [...text.matchAll(/[\w./-]+\.sh\b/g)].map(([path]) => inFolder(posix.basename(path))),
   );
   const entrypoints = model.repo.files.filter(
-    (file) => shells.includes(file) || /(^|\/)docker-entrypoint\.sh$/.test(file),
+    (file) => shells.includes(file) || file === inFolder("docker-entrypoint.sh"),
   );
   const first =
     commands.length > 0 || procfile.length > 0

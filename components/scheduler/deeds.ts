@@ -12,6 +12,8 @@ export interface Deed {
   harm: "twice" | "maybe";
 }
 
+const writesFiles = "writes files";
+
 type Kinds = Readonly<Partial<Record<NonNullable<Use["kind"]>, string>>>;
 
 const twice: Kinds = {
@@ -23,10 +25,12 @@ const twice: Kinds = {
 };
 
 /** Everything it does, the worst first, directly or through other functions of the app. */
-export function deedsOf({ fns }: Pick<Schedule, "fns">, model: Model): Deed[] {
+export function deedsOf({ fns, isTimer }: Pick<Schedule, "fns" | "isTimer">, model: Model): Deed[] {
   const inside = new Set(fns.flatMap((id) => [...closureOf({ id }, model)]));
   const deeds = usesIn(inside, model).flatMap((use) => deedOf(use, model) ?? []);
-  return deeds.toSorted((a, b) => rankOf(a) - rankOf(b));
+  // What a timer puts on its own disk every few seconds is that copy's own matter.
+  const ownFiles = (deed: Deed): Deed => (isTimer && deed.does === writesFiles ? { ...deed, harm: "maybe" } : deed);
+  return deeds.map(ownFiles).toSorted((a, b) => rankOf(a) - rankOf(b));
 }
 
 function rankOf({ harm, does }: Deed): number {
@@ -53,7 +57,7 @@ function deedOf(use: Use, model: Model): Deed | null {
       return isWritingRequest(use) ? { call, does: "calls another service to change something", harm: "twice" } : null;
     case "file-write":
       return /createWriteStream|appendFile|writeFile|write|output/.test(api)
-        ? { call, does: "writes files", harm: "twice" }
+        ? { call, does: writesFiles, harm: "twice" }
         : null;
     case "database-write":
       return writing(use, model);

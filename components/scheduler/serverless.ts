@@ -1,18 +1,19 @@
 /** Finds timers in code that its host starts per request: nothing is running when they come due. */
 import { posix } from "node:path";
+import { conditionsOf } from "../../analyzers/conditions.ts";
 import { deploysOf, isServerless } from "../../analyzers/hosting.ts";
 import type { Model, Service } from "../../analyzers/model.ts";
 import type { Match } from "../finding.ts";
 import { deedsOf } from "./deeds.ts";
 import { anchorOf, placeOf } from "./places.ts";
-import { schedulesOf } from "./schedules.ts";
+import { schedulesOf, type Schedule } from "./schedules.ts";
 
 export function timersOnFunctions(model: Model): Match[] {
   return schedulesOf(model).flatMap((schedule) => {
     const { service, isTimer } = schedule;
     if (model.context(schedule.call.file) !== "server" || !isOnFunctions(service, model)) return [];
     const [deed] = deedsOf(schedule, model);
-    if (isTimer && deed === undefined) return [];
+    if ((isTimer && deed === undefined) || isLeftOut(schedule, model)) return [];
     const [deploy] = deploysOf(model, service);
     const host = deploy?.target ?? "the host";
     return [
@@ -26,6 +27,17 @@ export function timersOnFunctions(model: Model): Match[] {
       },
     ];
   });
+}
+
+/** `if (!process.env.VERCEL) job.start()`: the authors know, and leave it out there. */
+function isLeftOut({ call, ways }: Schedule, model: Model): boolean {
+  const starts = model.usesOn(call).filter(({ api }) => api.endsWith(".start"));
+  const sites = [call, ...starts.map((use) => use.call), ...ways.flatMap(({ calls }) => calls)];
+  return sites.some(({ file, span }) =>
+    conditionsOf(model.repo.read(file) ?? "", span).some((test) =>
+      /VERCEL|LAMBDA|NETLIFY|serverless|NODE_ENV|FUNCTION|require\.main|isMain/i.test(test),
+    ),
+  );
 }
 
 const ownHosts = /^(next|nuxt|sveltekit|remix|react-router|astro)$/;
