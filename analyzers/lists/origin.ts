@@ -119,7 +119,7 @@ function paramName({ fn, index }: { fn: FnId; index: number }, summary: Summary)
 
 /** Methods whose result holds the items of the array they are called on. */
 const sameItems =
-  /^(filter|map|flatMap|sort|reverse|flat|concat|toSorted|toReversed|values|entries|keys|split|trim|then|lean|toArray|exec)$/;
+  /^(filter|map|flatMap|sort|reverse|flat|concat|toSorted|toReversed|values|entries|keys|split|trim|then|lean|toArray|exec|json)$/;
 /** Functions whose result holds the items of what they are given. */
 const passing =
   /^(entries|values|keys|from|all|allSettled|parse|chunk|uniq|uniqBy|groupBy|compact|shuffle|toArray|Set|Map)$/;

@@ -47,7 +47,8 @@ export function heavyWork(model: Model): Match[] {
     if (does === null || ways.length === 0) continue;
     byFunction.set(use.call.fn, [...(byFunction.get(use.call.fn) ?? []), { use, does, ways }]);
   }
-  return [...byFunction.values()].flatMap((found) => matchFor(found, model));
+  const byLine = (a: Blocking, b: Blocking): number => a.use.call.line - b.use.call.line;
+  return [...byFunction.values()].flatMap((found) => matchFor(found.toSorted(byLine), model));
 }
 
 function matchFor([first, ...others]: readonly Blocking[], model: Model): Match[] {

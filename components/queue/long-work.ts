@@ -113,10 +113,10 @@ const bulk =
   /bulk|import|batch|upload|sync|migrat|recalc|rebuild|reindex|backfill|process-?all|send-?all|generate-?all/i;
 const exporting = /export|csv|xlsx|excel|spreadsheet|report|backup|dump|download/i;
 
+/** By the route or by a function on the way; what has no name says nothing. */
 function isNamed(ways: readonly Reach[], pattern: RegExp): boolean {
-  return ways.some(({ entry, path }) =>
-    [entry.label, ...path.map(({ label }) => label)].some((name) => pattern.test(name)),
-  );
+  const names = ways.flatMap(({ entry, path }) => [entry.label, ...path.map(({ label }) => label)]);
+  return names.some((name) => name !== "(callback)" && pattern.test(name));
 }
 
 /** A query per row is judged on exports alone; elsewhere it is the database's matter. */
@@ -139,7 +139,7 @@ function confidenceOf({ call, cost, ways }: Loop, origin: Origin, model: Model):
     case "file":
       return cost === "read" || cost === "lookup" ? null : "medium";
     case "request":
-      if (isNamed(ways, hooks)) return null;
+      if (ways.some(({ entry }) => hooks.test(entry.label))) return null;
       if (cost === "told") return isNamed(ways, mailing) ? "medium" : "low";
       if (cost === "outside") return "medium";
       if (cost === "lookup") return isAtOnce(call, model) ? null : "low";
