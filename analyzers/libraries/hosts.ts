@@ -42,6 +42,7 @@ const facts: readonly HostFact[] = [
   { host: "api.pushover.net", kind: "push" },
   { host: "ntfy.sh", kind: "push" },
   { host: "api.termii.com", kind: "push" },
+  { host: "api.telnyx.com", kind: "push" },
   { host: "api.africastalking.com", kind: "push" },
   { host: "rest.nexmo.com", kind: "push" },
   { host: "api.msg91.com", kind: "push" },

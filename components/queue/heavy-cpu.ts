@@ -1,4 +1,5 @@
 /** Finds calls that keep the only thread busy in the middle of a request: nobody else is answered until they are done. */
+import { conditionsOf } from "../../analyzers/conditions.ts";
 import { indexIn } from "../../analyzers/closure.ts";
 import type { Model, Reach, Use } from "../../analyzers/model.ts";
 import type { Summary, Value } from "../../analyzers/summary.ts";
@@ -41,7 +42,7 @@ export function heavyWork(model: Model): Match[] {
     .filter((use) => holdsUpload(use, model));
   const byFunction = new Map<string, Blocking[]>();
   for (const use of [...model.usesOfKind("cpu"), ...uploads]) {
-    const does = deedOf(use);
+    const does = isForDevelopment(use, model) ? null : deedOf(use);
     const { waiting, detached } = does === null ? { waiting: [], detached: [] } : routeWays(use.call, model);
     const ways = [...waiting, ...detached];
     if (does === null || ways.length === 0) continue;
@@ -68,6 +69,12 @@ function matchFor([first, ...others]: readonly Blocking[], model: Model): Match[
       fix: "brief",
     },
   ];
+}
+
+/** `if (process.env.NODE_ENV === "development")` stands around it. */
+function isForDevelopment({ call }: Use, model: Model): boolean {
+  const tests = conditionsOf(model.repo.read(call.file) ?? "", call.span);
+  return tests.some((test) => /NODE_ENV\W+(dev|test)/.test(test) && !/!==?\s*["'](dev|test)/.test(test));
 }
 
 function deedOf({ api }: Use): string | null {

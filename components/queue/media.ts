@@ -56,7 +56,8 @@ function matchFor({ works, ways }: Group, model: Model): Match[] {
   if (work === undefined) return [];
   const { use, kind } = work;
   const { severity, cost, title } = toolOf(use.api);
-  const others = works.filter((other) => other.use.call.id !== use.call.id);
+  const others = new Map(works.map((other) => [other.use.call.id, other.use.call]));
+  others.delete(use.call.id);
   return [
     {
       rule: kind === "image" ? "queue/image-processing-in-request" : "queue/pdf-in-request",
@@ -66,7 +67,7 @@ function matchFor({ works, ways }: Group, model: Model): Match[] {
       severity,
       ...(title === undefined ? {} : { title }),
       message: `${routesIn(ways)} waits for \`${use.package}\`, which ${cost}: a few such requests at once slow every other one.`,
-      also: others.map((other) => ({ file: other.use.call.file, line: other.use.call.line })),
+      also: [...others.values()].map(({ file, line }) => ({ file, line })),
       ...evidenceOf(ways),
       call: use.call.id,
       anchor: anchorOf(use.api, use.call.fn, model),
