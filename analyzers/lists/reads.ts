@@ -69,7 +69,8 @@ function extentOf(chain: readonly CallSite[], model: Model): Extent {
     const method = methodOf(call, model.summary(call.file));
     if (limits.test(method)) said.isBounded = true;
     if (conditions.test(method)) said.isNarrowed = true;
-    for (const [position, arg] of call.args.entries()) readArgument(arg, position === 0 && /^find/.test(method), said);
+    for (const [position, arg] of call.args.entries())
+      readArgument(arg, position === 0 && method.startsWith("find"), said);
   }
   return said;
 }

@@ -25,7 +25,7 @@ function effectOf(use: Use): Effect | null {
   if (use.kind === "http") return isWritingRequest(use) ? outside(`call to ${hostOf(use)}`) : null;
   if (search.test(use.api)) return outside("search index");
   if (isEmit(use.api) || live.test(use.api)) return inside("live update");
-  return use.kind === "cache" && /\.publish$/.test(use.api) ? inside("live update") : null;
+  return use.kind === "cache" && use.api.endsWith(".publish") ? inside("live update") : null;
 }
 
 function hostOf({ addresses = [] }: Use): string {

@@ -1,25 +1,18 @@
 /** Finds work in a request that grows with the data: mails to all buyers, imports row by row, exports, archives. */
-import { closureOf } from "../../analyzers/closure.ts";
-import type { CallSite, Model, Reach, Use } from "../../analyzers/model.ts";
+import type { CallSite, Model, Reach } from "../../analyzers/model.ts";
 import { isAtOnce } from "../../analyzers/lists/loops.ts";
 import { repeatedOver, type Origin } from "../../analyzers/lists/origin.ts";
-import { isWritingRequest } from "../../analyzers/requests.ts";
 import type { Confidence, Match } from "../finding.ts";
+import { archives } from "./archives.ts";
+import { costOrder, deedOf, insideOf, type Cost, type Deed } from "./costs.ts";
 import { anchorOf, evidenceOf, routesIn } from "./words.ts";
 import { routeWays } from "./work.ts";
 
 const rule = "queue/long-work-in-request";
 
-/** What one turn of a loop costs: a call of somebody else, or of the app's own database. */
-type Cost = "outside" | "told" | "lookup" | "write" | "read";
-
-const order: readonly Cost[] = ["outside", "told", "lookup", "write", "read"];
-
 /** A call in a loop, with the costliest thing that it does. */
-interface Loop {
+interface Loop extends Deed {
   call: CallSite;
-  use: Use;
-  cost: Cost;
   ways: Reach[];
 }
 
@@ -31,13 +24,13 @@ export function longWork(model: Model): Match[] {
       const confidence = origin === null ? null : confidenceOf(loop, origin, model);
       return origin === null || confidence === null ? [] : [{ loop, match: matchFor(loop, origin, confidence, model) }];
     });
-  const inner = new Set(loops.flatMap(({ loop }) => insideOf(loop.call, model)));
+  const shown = loops.filter(({ match }) => match.confidence !== "low");
+  const inner = new Set(shown.flatMap(({ loop }) => insideOf(loop.call, model)));
   return [...onePerFunction(loops.filter(({ loop }) => !inner.has(loop.call.fn))), ...archives(model)];
 }
 
 /** Every call that a request repeats and waits for, if it does something costly. */
 function loopsIn(model: Model): Loop[] {
-  const costs = costliest(model);
   const files = model.repo.files.filter((file) => model.context(file) === "server");
   const sites = files.flatMap((file) =>
     (model.summary(file)?.calls ?? []).flatMap(({ inLoop, awaited }, index) =>
@@ -45,64 +38,10 @@ function loopsIn(model: Model): Loop[] {
     ),
   );
   return sites.flatMap((call) => {
-    const own = model.usesAt(call).flatMap((use) => weighed(use) ?? []);
-    const deed = worst([...own, ...insideOf(call, model).flatMap((fn) => costs.get(fn) ?? [])]);
+    const deed = deedOf(call, model);
     const ways = deed === null ? [] : routeWays(call, model).waiting;
     return deed === null || ways.length === 0 ? [] : [{ call, ...deed, ways }];
   });
-}
-
-type Deed = Pick<Loop, "use" | "cost">;
-
-/** The costliest use in each function's own body. */
-function costliest(model: Model): Map<string, Deed> {
-  const found = new Map<string, Deed>();
-  for (const use of model.usesOfKind(...costly)) {
-    const deed = weighed(use);
-    const best = deed === null ? null : worst([deed, found.get(use.call.fn)]);
-    if (best !== null) found.set(use.call.fn, best);
-  }
-  return found;
-}
-
-function weighed(use: Use): Deed | null {
-  const cost = costOf(use);
-  return cost === null ? null : { use, cost };
-}
-
-function worst(deeds: readonly (Deed | undefined)[]): Deed | null {
-  const known = deeds.filter((deed) => deed !== undefined);
-  return known.toSorted((a, b) => order.indexOf(a.cost) - order.indexOf(b.cost))[0] ?? null;
-}
-
-/** The functions that a call runs. */
-function insideOf(call: CallSite, model: Model): string[] {
-  return model.targets(call).flatMap((target) => [...closureOf(target, model)]);
-}
-
-const costly = ["mail", "push", "model", "payment", "http", "image", "pdf", "database-write", "database-read"] as const;
-
-function costOf(use: Use): Cost | null {
-  const { kind, api, call } = use;
-  switch (kind) {
-    case "mail":
-    case "push":
-    case "model":
-    case "payment":
-      return call.isNew ? null : "outside";
-    case "image":
-    case "pdf":
-      return "lookup";
-    case "http":
-      if (call.isNew || /^@supabase\//.test(api)) return null;
-      return isWritingRequest(use) ? "told" : "lookup";
-    case "database-write":
-      return "write";
-    case "database-read":
-      return "read";
-    default:
-      return null;
-  }
 }
 
 /** Names by which authors say that a route works on many things at once. */
@@ -194,7 +133,7 @@ function onePerFunction(found: readonly { loop: Loop; match: Match }[]): Match[]
   const ranked = found.toSorted(
     (a, b) =>
       confidences.indexOf(a.match.confidence) - confidences.indexOf(b.match.confidence) ||
-      order.indexOf(a.loop.cost) - order.indexOf(b.loop.cost) ||
+      costOrder.indexOf(a.loop.cost) - costOrder.indexOf(b.loop.cost) ||
       a.match.line - b.match.line,
   );
   const byFunction = new Map<string, Match>();
@@ -205,38 +144,4 @@ function onePerFunction(found: readonly { loop: Loop; match: Match }[]): Match[]
     else if (first.line !== line) byFunction.set(loop.call.fn, { ...first, also: [...first.also, { file, line }] });
   }
   return [...byFunction.values()];
-}
-
-const archivers = [
-  "archiver:",
-  "archiver:default",
-  "jszip:().generateAsync",
-  "adm-zip:().toBuffer",
-  "adm-zip:().writeZip",
-  "yazl:ZipFile",
-];
-
-/** Archives packed in the middle of a request. */
-function archives(model: Model): Match[] {
-  return archivers
-    .flatMap((api) => model.usesOf(api))
-    .flatMap((use) => {
-      const { waiting } = routeWays(use.call, model);
-      if (waiting.length === 0) return [];
-      return [
-        {
-          rule,
-          file: use.call.file,
-          line: use.call.line,
-          confidence: "medium" as const,
-          severity: "note" as const,
-          message: `${routesIn(waiting)} packs an archive while the user waits: the more there is to pack, the longer, on the same processor as all other requests.`,
-          also: [],
-          ...evidenceOf(waiting),
-          call: use.call.id,
-          anchor: anchorOf(use.api, use.call.fn, model),
-          fix: "brief" as const,
-        },
-      ];
-    });
 }

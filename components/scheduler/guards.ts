@@ -38,7 +38,7 @@ export function guardOf(schedule: Schedule, model: Model): "lock" | "choice" | "
 /** `SET key value NX`, `setnx`, advisory locks and `FOR UPDATE SKIP LOCKED`. */
 function isLocking({ api, call }: Use): boolean {
   if (/\.(setnx|setNX)$/.test(api)) return true;
-  return call.args.some((arg) => (/\.set$/.test(api) && saysNotExists(arg)) || lockSql.test(textOf(arg)));
+  return call.args.some((arg) => (api.endsWith(".set") && saysNotExists(arg)) || lockSql.test(textOf(arg)));
 }
 
 function saysNotExists(arg: Known): boolean {
@@ -87,7 +87,7 @@ function locksInText({ fns, call }: Schedule, model: Model): boolean {
 }
 
 /** Options of the registration that are there and not false. */
-export function hasOption({ args }: CallSite, names: readonly string[]): boolean {
+function hasOption({ args }: CallSite, names: readonly string[]): boolean {
   return args.some((arg) => arg.kind === "object" && names.some((name) => isOn(arg.entries[name])));
 }
 
