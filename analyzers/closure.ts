@@ -40,7 +40,7 @@ function innerOf(parts: PartsOfFunction | undefined, file: string): string[] {
 const registered = new WeakMap<Model, ReadonlySet<string>>();
 
 /** Functions that run as entries of their own. */
-function registeredIn(model: Model): ReadonlySet<string> {
+export function registeredIn(model: Model): ReadonlySet<string> {
   const known =
     registered.get(model) ?? new Set(model.entries.flatMap(({ kind, fn }) => (kind === "process" ? [] : [fn])));
   registered.set(model, known);

@@ -20,6 +20,8 @@ export type Origin =
   | { kind: "none" };
 
 const unknown: Origin = { kind: "unknown" };
+/** What takes more looks than this to find out is unknown: helpers of helpers fan out. */
+const MAX_LOOKS = 200;
 const MAX_STEPS = 12;
 /** A helper with more callers than this says nothing about one list. */
 const MAX_CALLERS = 6;
@@ -27,7 +29,8 @@ const MAX_CALLERS = 6;
 /** The origin of the list that a call in a loop is repeated over; null when it is not repeated. */
 export function repeatedOver(call: CallSite, model: Model): Origin | null {
   if (!call.inLoop) return null;
-  const origins = listsAround(call, model).map((list) => originOf(list, { model, file: call.file, steps: MAX_STEPS }));
+  const scope: Scope = { model, file: call.file, steps: MAX_STEPS, looks: { left: MAX_LOOKS } };
+  const origins = listsAround(call, model).map((list) => originOf(list, scope));
   return origins.toSorted((a, b) => weight(b) - weight(a))[0] ?? { kind: "none" };
 }
 
@@ -53,11 +56,14 @@ interface Scope {
   model: Model;
   file: string;
   steps: number;
+  /** Shared by everything that is asked about one call. */
+  looks: { left: number };
 }
 
 function originOf(value: Value, scope: Scope): Origin {
   const summary = scope.model.summary(scope.file);
-  if (summary === null || scope.steps === 0) return unknown;
+  if (summary === null || scope.steps === 0 || scope.looks.left === 0) return unknown;
+  scope.looks.left -= 1;
   const next = { ...scope, steps: scope.steps - 1 };
   switch (value.kind) {
     case "name":

@@ -45,13 +45,33 @@ function chainOf(call: CallSite, model: Model): CallSite[] {
 
 /** The read that an own function makes; what the caller gives it (`query("SELECT ...")`) counts as said in the query. */
 function readIn(target: Fn, outer: readonly CallSite[], model: Model): Extent | null {
-  const inside = closureOf(target, model);
-  const reads = model.usesOfKind("database-read").filter(({ api, call }) => inside.has(call.fn) && !single.test(api));
-  const [read] = reads;
-  if (read === undefined) return null;
-  const own = extentOf(chainAround(read.call, model), model);
+  const reads = readsByFunction.get(model) ?? new Map<string, Extent | null>();
+  readsByFunction.set(model, reads);
+  if (!reads.has(target.id)) reads.set(target.id, ownRead(target, model));
+  const own = reads.get(target.id);
+  if (own === null || own === undefined) return null;
   const given = extentOf(outer, model);
   return { isBounded: own.isBounded || given.isBounded, isNarrowed: own.isNarrowed || given.isNarrowed };
+}
+
+const readsByFunction = new WeakMap<Model, Map<string, Extent | null>>();
+const listReads = new WeakMap<Model, ReadonlyMap<string, CallSite>>();
+
+/** The first read of a list that the function makes, itself or through what it calls. */
+function ownRead(target: Fn, model: Model): Extent | null {
+  const byFunction = listReads.get(model) ?? listReadsOf(model);
+  listReads.set(model, byFunction);
+  for (const fn of closureOf(target, model)) {
+    const read = byFunction.get(fn);
+    if (read !== undefined) return extentOf(chainAround(read, model), model);
+  }
+  return null;
+}
+
+/** One read of a list per function that holds some. */
+function listReadsOf(model: Model): Map<string, CallSite> {
+  const reads = model.usesOfKind("database-read").filter(({ api }) => !single.test(api));
+  return new Map(reads.toReversed().map(({ call }) => [call.fn, call]));
 }
 
 /** The calls of the statement that holds the read: the rest of its chain. */

@@ -4,7 +4,7 @@ import { conditionsOf } from "../../analyzers/conditions.ts";
 import type { CallSite, Model, Reach } from "../../analyzers/model.ts";
 import { isOutcomeUsed } from "../../analyzers/outcomes.ts";
 import type { Match } from "../finding.ts";
-import { effectFunctions, effectsOf, type Effect } from "./side-effects.ts";
+import { effectsByFunction, effectsOf, type Effect } from "./side-effects.ts";
 
 /** Fewer kinds than this are a request with a side matter or two. */
 const enough = 3;
@@ -16,7 +16,9 @@ interface Step {
 }
 
 export function fanouts(model: Model): Match[] {
-  const matches = [...candidates(model)].flatMap((fn) => fanoutIn(fn, model) ?? []);
+  const matches = [...effectsByFunction(model)].flatMap(([fn, effects]) =>
+    effects.size < enough ? [] : (fanoutIn(fn, model) ?? []),
+  );
   // What a helper does is not said again for each function that calls the helper.
   const inner = new Set(matches.flatMap(({ steps }) => steps.map(({ call }) => call.fn)));
   return matches.filter(({ steps }) => !steps.some(({ call }) => runs(call, inner, model))).map(({ match }) => match);
@@ -24,13 +26,6 @@ export function fanouts(model: Model): Match[] {
 
 function runs(call: CallSite, fns: ReadonlySet<string>, model: Model): boolean {
   return model.targets(call).some((target) => [...closureOf(target, model)].some((fn) => fns.has(fn)));
-}
-
-/** Functions that set off effects themselves or through what they call: the callers of such functions, to any depth. */
-function candidates(model: Model): Set<string> {
-  const found = new Set(effectFunctions(model));
-  for (const fn of found) for (const caller of model.callers(fn)) found.add(caller.fn);
-  return found;
 }
 
 function fanoutIn(fn: string, model: Model): { match: Match; steps: Step[] } | null {

@@ -1,8 +1,8 @@
 /** What else happens when something has happened: the kinds of side effects, and which of them a call sets off. */
-import { closureOf } from "../../analyzers/closure.ts";
 import { isEmit } from "../../analyzers/libraries/registrars.ts";
 import type { CallSite, Model, Use } from "../../analyzers/model.ts";
 import { isWritingRequest } from "../../analyzers/requests.ts";
+import { spreadUp, type Spread } from "../../analyzers/spread.ts";
 
 /** One kind of side effect in a founder's words; `isOutside`: it waits for somebody else's service. */
 export interface Effect {
@@ -33,32 +33,27 @@ function hostOf({ addresses = [] }: Use): string {
   return host ?? addresses.flatMap((address) => /^\$(\w+)/.exec(address)?.[1] ?? [])[0] ?? "another service";
 }
 
-const byFunction = new WeakMap<Model, Map<string, Effect[]>>();
+const spreads = new WeakMap<Model, Spread<Effect>>();
 
-/** The side effects of a call itself and of all that it runs, each kind once. */
+/** By function, the side effects of running it, each kind once. */
+export function effectsByFunction(model: Model): Spread<Effect> {
+  const known = spreads.get(model) ?? spreadUp(model, effectsIn(model));
+  spreads.set(model, known);
+  return known;
+}
+
+function effectsIn(model: Model): { fn: string; key: string; thing: Effect }[] {
+  return model.uses.flatMap((use) => {
+    const effect = effectOf(use);
+    if (effect === null || model.context(use.call.file) !== "server") return [];
+    return [{ fn: use.call.fn, key: effect.kind, thing: effect }];
+  });
+}
+
+/** The side effects that a call itself and what it runs set off. */
 export function effectsOf(call: CallSite, model: Model): Effect[] {
   const own = model.usesAt(call).flatMap((use) => effectOf(use) ?? []);
-  const known = byFunction.get(model) ?? collected(model);
-  byFunction.set(model, known);
-  const inner = model
-    .targets(call)
-    .flatMap((target) => [...closureOf(target, model)].flatMap((fn) => known.get(fn) ?? []));
+  const byFunction = effectsByFunction(model);
+  const inner = model.targets(call).flatMap(({ id }) => [...(byFunction.get(id)?.values() ?? [])]);
   return [...new Map([...own, ...inner].map((effect) => [effect.kind, effect])).values()];
-}
-
-/** Functions in whose bodies side effects stand. */
-export function effectFunctions(model: Model): string[] {
-  const known = byFunction.get(model) ?? collected(model);
-  byFunction.set(model, known);
-  return [...known.keys()];
-}
-
-function collected(model: Model): Map<string, Effect[]> {
-  const found = new Map<string, Effect[]>();
-  for (const use of model.uses) {
-    const effect = effectOf(use);
-    if (effect === null || model.context(use.call.file) !== "server") continue;
-    found.set(use.call.fn, [...(found.get(use.call.fn) ?? []), effect]);
-  }
-  return found;
 }

@@ -2,6 +2,7 @@
 import { closureOf } from "../../analyzers/closure.ts";
 import type { CallSite, Model, Use } from "../../analyzers/model.ts";
 import { isWritingRequest } from "../../analyzers/requests.ts";
+import { spreadUp, type Spread } from "../../analyzers/spread.ts";
 
 /** What one turn of a loop costs: a call of somebody else, or of the app's own database. */
 export type Cost = "outside" | "told" | "lookup" | "write" | "read";
@@ -16,36 +17,25 @@ export interface Deed {
 
 /** What a call costs each time; null when it costs nothing to speak of. */
 export function deedOf(call: CallSite, model: Model): Deed | null {
-  const costs = known.get(model) ?? costliest(model);
+  const costs = known.get(model) ?? spreadUp(model, deedsIn(model));
   known.set(model, costs);
   const own = model.usesAt(call).flatMap((use) => weighed(use) ?? []);
-  return worst([...own, ...insideOf(call, model).flatMap((fn) => costs.get(fn) ?? [])]);
+  const inner = model.targets(call).flatMap(({ id }) => [...(costs.get(id)?.values() ?? [])]);
+  return [...own, ...inner].toSorted((a, b) => costOrder.indexOf(a.cost) - costOrder.indexOf(b.cost))[0] ?? null;
 }
 
-const known = new WeakMap<Model, Map<string, Deed>>();
+const known = new WeakMap<Model, Spread<Deed>>();
 
-/** The costliest use in each function's own body. */
-function costliest(model: Model): Map<string, Deed> {
-  const found = new Map<string, Deed>();
-  for (const use of model.usesOfKind(...costly)) {
+function deedsIn(model: Model): { fn: string; key: string; thing: Deed }[] {
+  return model.usesOfKind(...costly).flatMap((use) => {
     const deed = weighed(use);
-    const best = deed === null ? null : worst([deed, found.get(use.call.fn)]);
-    if (best !== null) found.set(use.call.fn, best);
-  }
-  return found;
+    return deed === null ? [] : [{ fn: use.call.fn, key: deed.cost, thing: deed }];
+  });
 }
 
 function weighed(use: Use): Deed | null {
   const cost = costOf(use);
   return cost === null ? null : { use, cost };
-}
-
-function worst(deeds: readonly (Deed | undefined)[]): Deed | null {
-  return (
-    deeds
-      .filter((deed) => deed !== undefined)
-      .toSorted((a, b) => costOrder.indexOf(a.cost) - costOrder.indexOf(b.cost))[0] ?? null
-  );
 }
 
 /** The functions that a call runs. */

@@ -17,31 +17,34 @@ interface Loop extends Deed {
 }
 
 export function longWork(model: Model): Match[] {
-  const loops = loopsIn(model)
-    .map(onExports)
-    .flatMap((loop) => {
-      const origin = repeatedOver(loop.call, model);
-      const confidence = origin === null ? null : confidenceOf(loop, origin, model);
-      return origin === null || confidence === null ? [] : [{ loop, match: matchFor(loop, origin, confidence, model) }];
-    });
+  const loops = repeatedCalls(model).flatMap((call) => {
+    const deed = deedOf(call, model);
+    const origin = deed === null ? null : repeatedOver(call, model);
+    if (deed === null || origin === null || !mayBeLong(origin, deed.cost)) return [];
+    const loop = onExports({ call, ...deed, ways: routeWays(call, model).waiting });
+    const confidence = loop.ways.length === 0 ? null : confidenceOf(loop, origin, model);
+    return confidence === null ? [] : [{ loop, match: matchFor(loop, origin, confidence, model) }];
+  });
   const shown = loops.filter(({ match }) => match.confidence !== "low");
   const inner = new Set(shown.flatMap(({ loop }) => insideOf(loop.call, model)));
   return [...onePerFunction(loops.filter(({ loop }) => !inner.has(loop.call.fn))), ...archives(model)];
 }
 
-/** Every call that a request repeats and waits for, if it does something costly. */
-function loopsIn(model: Model): Loop[] {
+/** Every call of server code that is repeated and waited for. */
+function repeatedCalls(model: Model): CallSite[] {
   const files = model.repo.files.filter((file) => model.context(file) === "server");
-  const sites = files.flatMap((file) =>
+  return files.flatMap((file) =>
     (model.summary(file)?.calls ?? []).flatMap(({ inLoop, awaited }, index) =>
       inLoop && awaited ? (model.call(`${file}#${index}`) ?? []) : [],
     ),
   );
-  return sites.flatMap((call) => {
-    const deed = deedOf(call, model);
-    const ways = deed === null ? [] : routeWays(call, model).waiting;
-    return deed === null || ways.length === 0 ? [] : [{ call, ...deed, ways }];
-  });
+}
+
+/** Before anyone asks who waits: loops that are short, or another component's matter, whoever does. */
+function mayBeLong(origin: Origin, cost: Cost): boolean {
+  if (origin.kind === "constant" || origin.kind === "none") return false;
+  if (origin.kind === "table" && origin.isBounded) return false;
+  return cost !== "read" || (origin.kind === "table" && !origin.isPart);
 }
 
 /** Names by which authors say that a route works on many things at once. */
@@ -69,8 +72,7 @@ function confidenceOf({ call, cost, ways }: Loop, origin: Origin, model: Model):
   const sure: Confidence = isProven ? "high" : "medium";
   switch (origin.kind) {
     case "table":
-      if (origin.isBounded) return null;
-      if (cost === "read") return !origin.isPart && ways.length > 0 ? sure : null;
+      if (cost === "read") return sure;
       if (cost === "outside") return origin.isPart ? "medium" : sure;
       if (cost === "told") return origin.isPart ? "low" : sure;
       if (cost === "lookup") return origin.isPart || isAtOnce(call, model) ? "low" : "medium";

@@ -4,6 +4,7 @@ import { conditionsOf } from "../../analyzers/conditions.ts";
 import type { CallSite, Known, Model, Reach, Service, Use } from "../../analyzers/model.ts";
 import { replicasOf } from "../../analyzers/replicas.ts";
 import { servingOf } from "../../analyzers/serving.ts";
+import { usesWithin } from "../../analyzers/uses-within.ts";
 import type { Match, Severity } from "../finding.ts";
 import { bootCommands, bootRule } from "./boot-commands.ts";
 
@@ -112,11 +113,15 @@ const seeding = /^(run)?seed|seed(er|s|data|database|db)?$|populateDb|insert(Sam
 /** Own functions that write sample rows without a look at what is there. */
 function seeds(service: Service, model: Model): Match[] {
   const files = model.repo.files.filter((file) => model.context(file) === "server" && model.service(file) === service);
-  const named = files.flatMap((file) => model.functions(file)).filter(({ name }) => seeding.test(name ?? ""));
+  const named = files.flatMap((file) =>
+    (model.summary(file)?.functions ?? []).flatMap(({ name }, index) =>
+      seeding.test(name ?? "") ? (model.fn(`${file}#${index}`) ?? []) : [],
+    ),
+  );
   return named.flatMap((fn) => {
     const inside = closureOf(fn, model);
-    const writes = model.usesOfKind("database-write").filter(({ call }) => inside.has(call.fn));
-    const looks = model.usesOfKind("database-read").some(({ call }) => inside.has(call.fn));
+    const writes = usesWithin(inside, ["database-write"], model);
+    const looks = usesWithin(inside, ["database-read"], model).length > 0;
     const isSafe = writes.some(({ api }) => /upsert|findOrCreate|findOneAndUpdate/.test(api));
     const [write] = writes;
     if (write === undefined || looks || isSafe) return [];

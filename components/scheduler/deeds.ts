@@ -2,6 +2,7 @@
 import { closureOf } from "../../analyzers/closure.ts";
 import type { CallSite, Known, Model, Use } from "../../analyzers/model.ts";
 import { isWritingRequest } from "../../analyzers/requests.ts";
+import { usesWithin } from "../../analyzers/uses-within.ts";
 import type { Schedule } from "./schedules.ts";
 
 /** `twice`: doing it twice hurts. `maybe`: it depends on what is written. */
@@ -27,7 +28,7 @@ const twice: Kinds = {
 /** Everything it does, the worst first, directly or through other functions of the app. */
 export function deedsOf({ fns, isTimer }: Pick<Schedule, "fns" | "isTimer">, model: Model): Deed[] {
   const inside = new Set(fns.flatMap((id) => [...closureOf({ id }, model)]));
-  const deeds = usesIn(inside, model).flatMap((use) => deedOf(use, model) ?? []);
+  const deeds = usesWithin(inside, kinds, model).flatMap((use) => deedOf(use, model) ?? []);
   // What a timer puts on its own disk every few seconds is that copy's own matter.
   const ownFiles = (deed: Deed): Deed => (isTimer && deed.does === writesFiles ? { ...deed, harm: "maybe" } : deed);
   return deeds.map(ownFiles).toSorted((a, b) => rankOf(a) - rankOf(b));
@@ -39,10 +40,6 @@ function rankOf({ harm, does }: Deed): number {
 }
 
 const kinds = ["mail", "push", "payment", "model", "queue", "http", "database-write", "file-write", "storage"] as const;
-
-function usesIn(inside: ReadonlySet<string>, model: Model): Use[] {
-  return model.usesOfKind(...kinds).filter(({ call }) => inside.has(call.fn));
-}
 
 const preparing =
   /(^|\.)(verify|close|setApiKey|createTransport\(\)|retrieve|list|get|fetch|models\.list|embeddings\.create)$/;

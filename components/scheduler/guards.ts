@@ -2,6 +2,7 @@
 import { conditionsOf } from "../../analyzers/conditions.ts";
 import { closureOf, fileIn, indexIn } from "../../analyzers/closure.ts";
 import type { CallSite, Known, Model, Use } from "../../analyzers/model.ts";
+import { usesWithin } from "../../analyzers/uses-within.ts";
 import type { Value } from "../../analyzers/summary.ts";
 import type { Schedule } from "./schedules.ts";
 
@@ -27,10 +28,7 @@ export function guardOf(schedule: Schedule, model: Model): "lock" | "choice" | "
   const names = [...fns].flatMap((id) => model.fn(id)?.name ?? []);
   if (names.some((name) => lockName.test(name))) return "lock";
   if (locksInText(schedule, model)) return "lock";
-  if (
-    model.usesOfKind("cache", "database-read", "database-write").some((use) => fns.has(use.call.fn) && isLocking(use))
-  )
-    return "lock";
+  if (usesWithin(fns, ["cache", "database-read", "database-write"], model).some(isLocking)) return "lock";
   if (isChosen(schedule, model)) return "choice";
   return model.usesOf("mongoose:**.findOneAndUpdate").some(({ call }) => fns.has(call.fn)) ? "claim" : null;
 }

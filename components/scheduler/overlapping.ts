@@ -2,6 +2,7 @@
 import { callsIn, closureOf } from "../../analyzers/closure.ts";
 import { repeatedOver, type Origin } from "../../analyzers/lists/origin.ts";
 import type { CallSite, Model } from "../../analyzers/model.ts";
+import { usesWithin } from "../../analyzers/uses-within.ts";
 import type { Confidence, Match } from "../finding.ts";
 import { isOverlapGuarded } from "./guards.ts";
 import { anchorOf, placeOf } from "./places.ts";
@@ -56,10 +57,7 @@ function longPart({ fns }: Schedule, model: Model): LongPart | null {
 function partOf(call: CallSite, model: Model): LongPart | null {
   if (!call.inLoop || !call.awaited) return null;
   const inner = new Set(model.targets(call).flatMap((target) => [...closureOf(target, model)]));
-  const uses = [
-    ...model.usesAt(call),
-    ...model.usesOfKind(...outside, "database-write").filter((use) => inner.has(use.call.fn)),
-  ];
+  const uses = [...model.usesAt(call), ...usesWithin(inner, [...outside, "database-write"], model)];
   const worst = uses.find(({ kind }) => isOutside(kind)) ?? uses.find(({ kind }) => kind === "database-write");
   const origin = worst === undefined ? null : repeatedOver(call, model);
   if (worst === undefined || origin === null) return null;
