@@ -66,7 +66,9 @@ function live({ construction, service, emits, listens }: Bus, model: Model): Mat
   const [stream] = streams;
   const [emit] = emits;
   const replicas = replicasOf(model, service);
-  if (stream === undefined || emit === undefined || replicas.kind === "one") return null;
+  // What a request or an object makes for itself is no bus for everybody.
+  const isShared = model.fn(construction.fn)?.isModule === true;
+  if (!isShared || stream === undefined || emit === undefined || replicas.kind === "one") return null;
   const routes = model.reach(stream.call).flatMap(({ entry }) => (entry.kind === "route" ? [entry.label] : []));
   return {
     ...placeOf(construction, model),

@@ -48,7 +48,7 @@ function mayBeLong(origin: Origin, cost: Cost): boolean {
 }
 
 /** Names by which authors say that a route works on many things at once. */
-const mailing = /bulk|campaign|broadcast|blast|announce|newsletter/i;
+const mailing = /bulk|send-?all|campaign|broadcast|blast|announce|newsletter/i;
 /** Other services' calls bring the few items of one event. */
 const hooks = /web-?hook|callback|\bipn\b/i;
 const bulk =
@@ -89,7 +89,8 @@ function confidenceOf({ call, cost, ways }: Loop, origin: Origin, model: Model):
       if (cost === "outside") return "medium";
       return (cost === "told" || cost === "lookup") && !isAtOnce(call, model) ? "medium" : null;
     case "unknown":
-      return cost === "outside" ? "low" : null;
+      if (cost !== "outside") return null;
+      return isNamed(ways, mailing) ? "medium" : "low";
     case "constant":
     case "none":
       return null;
@@ -114,6 +115,8 @@ const deeds: Readonly<Record<Cost, string>> = {
 };
 
 function matchFor({ call, use, cost, ways }: Loop, origin: Origin, confidence: Confidence, model: Model): Match {
+  // Which of the many reads and writes behind a call comes to light first is chance; a mail is not.
+  const isShown = use.call.id !== call.id && (cost === "outside" || cost === "told");
   const sources = origin.kind === "table" ? [origin.read] : origin.kind === "outside" ? [origin.call] : [];
   return {
     rule,
@@ -121,7 +124,7 @@ function matchFor({ call, use, cost, ways }: Loop, origin: Origin, confidence: C
     line: call.line,
     confidence,
     message: `${routesIn(ways)} answers only when all is done: for each ${lists[origin.kind]} ${deeds[cost]}, so it takes longer with every one and in the end times out half-way.`,
-    also: [...sources, ...(use.call.id === call.id ? [] : [use.call])].map((at) => ({ file: at.file, line: at.line })),
+    also: [...sources, ...(isShown ? [use.call] : [])].map((at) => ({ file: at.file, line: at.line })),
     ...evidenceOf(ways),
     call: call.id,
     anchor: anchorOf(`${use.api} per item`, call.fn, model),
