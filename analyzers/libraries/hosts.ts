@@ -34,6 +34,7 @@ const facts: readonly HostFact[] = [
   ...models.map((host): HostFact => ({ host, kind: "model" })),
   ...mails.map((host): HostFact => ({ host, kind: "mail" })),
   ...payments.map((host): HostFact => ({ host, kind: "payment" })),
+  { host: "graph.microsoft.com", kind: "mail", path: /\/sendMail\b/ },
   { host: "fcm.googleapis.com", kind: "push" },
   { host: "onesignal.com", kind: "push" },
   { host: "api.onesignal.com", kind: "push" },

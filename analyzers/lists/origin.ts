@@ -3,7 +3,7 @@ import { indexIn } from "../closure.ts";
 import type { CallSite, Model } from "../model.ts";
 import type { FnId, Summary, Value } from "../summary.ts";
 import { listsAround } from "./loops.ts";
-import { readBy, type Extent } from "./reads.ts";
+import { extentOf, readBy, type Extent } from "./reads.ts";
 
 /**
  * `table`: rows of the database, `isPart` when they hang on one row (`order.items`). `request`: what the caller sent.
@@ -155,7 +155,14 @@ function ofCall(index: number, summary: Summary, scope: Scope): Origin {
   }
   const [first] = args;
   if (first !== undefined && passing.test(name)) return originOf(first, scope);
-  return strongest(model.targets(site).map((target) => returnedBy(target.id, scope)));
+  const origin = strongest(model.targets(site).map((target) => returnedBy(target.id, scope)));
+  // `query("SELECT ... LIMIT 10")`: what the helper is given is said in the query.
+  return origin.kind === "table" ? { ...origin, read: site, ...said(site, origin, model) } : origin;
+}
+
+function said(site: CallSite, own: Extent, model: Model): Extent {
+  const given = extentOf([site], model);
+  return { isBounded: own.isBounded || given.isBounded, isNarrowed: own.isNarrowed || given.isNarrowed };
 }
 
 function returnedBy(fn: string, scope: Scope): Origin {

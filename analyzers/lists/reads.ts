@@ -1,6 +1,6 @@
 /** How much a read of the database brings: the whole table, what a condition leaves of it, or no more than a limit. */
-import { closureOf, indexIn } from "../closure.ts";
-import type { CallSite, Fn, Known, Model } from "../model.ts";
+import { indexIn } from "../closure.ts";
+import type { CallSite, Known, Model } from "../model.ts";
 import type { Summary, Value } from "../summary.ts";
 
 export interface Extent {
@@ -16,15 +16,12 @@ const conditions = /^(where|andWhere|whereIn|filter|eq|in|match|having|selector|
 const single =
   /\.(findOne|findOneBy|findOneOrFail|findUnique|findUniqueOrThrow|findFirst|findFirstOrThrow|findById|findByPk|count|countDocuments|estimatedDocumentCount|exists|aggregate|sum|max|min|single|maybeSingle|first)$/;
 
-/** The read that a call makes, alone or with the calls chained on it; null when it reads no list from a database. */
+/** The read that a call of a driver or mapper makes, alone or with the calls chained on it; null when it reads no list. */
 export function readBy(call: CallSite, model: Model): Extent | null {
   const chain = chainOf(call, model);
   const uses = chain.flatMap((link) => model.usesAt(link));
-  if (uses.some(({ api }) => single.test(api))) return null;
-  if (uses.some(({ kind }) => kind === "database-read")) return extentOf(chain, model);
-  const targets = chain.flatMap((link) => model.targets(link));
-  const inner = targets.flatMap((target) => readIn(target, chain, model) ?? [])[0];
-  return inner ?? null;
+  if (uses.some(({ api }) => single.test(api)) || !uses.some(({ kind }) => kind === "database-read")) return null;
+  return extentOf(chain, model);
 }
 
 /** The call and those it hangs on: `db.select()`, `.from(users)`, `.where(...)`. */
@@ -43,47 +40,8 @@ function chainOf(call: CallSite, model: Model): CallSite[] {
   return chain;
 }
 
-/** The read that an own function makes; what the caller gives it (`query("SELECT ...")`) counts as said in the query. */
-function readIn(target: Fn, outer: readonly CallSite[], model: Model): Extent | null {
-  const reads = readsByFunction.get(model) ?? new Map<string, Extent | null>();
-  readsByFunction.set(model, reads);
-  if (!reads.has(target.id)) reads.set(target.id, ownRead(target, model));
-  const own = reads.get(target.id);
-  if (own === null || own === undefined) return null;
-  const given = extentOf(outer, model);
-  return { isBounded: own.isBounded || given.isBounded, isNarrowed: own.isNarrowed || given.isNarrowed };
-}
-
-const readsByFunction = new WeakMap<Model, Map<string, Extent | null>>();
-const listReads = new WeakMap<Model, ReadonlyMap<string, CallSite>>();
-
-/** The first read of a list that the function makes, itself or through what it calls. */
-function ownRead(target: Fn, model: Model): Extent | null {
-  const byFunction = listReads.get(model) ?? listReadsOf(model);
-  listReads.set(model, byFunction);
-  for (const fn of closureOf(target, model)) {
-    const read = byFunction.get(fn);
-    if (read !== undefined) return extentOf(chainAround(read, model), model);
-  }
-  return null;
-}
-
-/** One read of a list per function that holds some. */
-function listReadsOf(model: Model): Map<string, CallSite> {
-  const reads = model.usesOfKind("database-read").filter(({ api }) => !single.test(api));
-  return new Map(reads.toReversed().map(({ call }) => [call.fn, call]));
-}
-
-/** The calls of the statement that holds the read: the rest of its chain. */
-function chainAround(read: CallSite, model: Model): CallSite[] {
-  const calls = model.summary(read.file)?.calls ?? [];
-  return calls.flatMap(({ span }, index) => {
-    const { start, end } = read.statement;
-    return start <= span.start && span.end <= end ? (model.call(`${read.file}#${index}`) ?? []) : [];
-  });
-}
-
-function extentOf(chain: readonly CallSite[], model: Model): Extent {
+/** What the calls of one query say of its extent. */
+export function extentOf(chain: readonly CallSite[], model: Model): Extent {
   const said = { isBounded: false, isNarrowed: false };
   for (const call of chain) {
     const method = methodOf(call, model.summary(call.file));

@@ -21,7 +21,7 @@ export function longWork(model: Model): Match[] {
     const deed = deedOf(call, model);
     const origin = deed === null ? null : repeatedOver(call, model);
     if (deed === null || origin === null || !mayBeLong(origin, deed.cost)) return [];
-    const loop = onExports({ call, ...deed, ways: routeWays(call, model).waiting });
+    const loop = onExports({ call, ...deed, ways: routeWays(call, model).waiting }, model);
     const confidence = loop.ways.length === 0 ? null : confidenceOf(loop, origin, model);
     return confidence === null ? [] : [{ loop, match: matchFor(loop, origin, confidence, model) }];
   });
@@ -62,8 +62,19 @@ function isNamed(ways: readonly Reach[], pattern: RegExp): boolean {
 }
 
 /** A query per row is judged on exports alone; elsewhere it is the database's matter. */
-function onExports(loop: Loop): Loop {
-  return loop.cost === "read" ? { ...loop, ways: loop.ways.filter((way) => isNamed([way], exporting)) } : loop;
+function onExports(loop: Loop, model: Model): Loop {
+  return loop.cost === "read" ? { ...loop, ways: loop.ways.filter((way) => isExport(way, loop.call, model)) } : loop;
+}
+
+/** By the name of a function on the way, or of the route whose handler holds the loop itself: not by a check in front of it. */
+function isExport({ entry, path }: Reach, call: CallSite, model: Model): boolean {
+  if (path.some(({ label }) => exporting.test(label.replace(/^\w+\./, "")))) return true;
+  return exporting.test(entry.label) && isInside(call.fn, entry.fn, model);
+}
+
+function isInside(inner: string, outer: string, model: Model): boolean {
+  for (let at: string | null = inner; at !== null; at = model.fn(at)?.parent ?? null) if (at === outer) return true;
+  return false;
 }
 
 /** How sure it is that the loop gets long; null when it is not, or when it is somebody else's matter (a query per row). */
@@ -123,6 +134,7 @@ function matchFor({ call, use, cost, ways }: Loop, origin: Origin, confidence: C
     file: call.file,
     line: call.line,
     confidence,
+    ...(origin.kind === "request" && cost === "write" ? { severity: "note" } : {}),
     message: `${routesIn(ways)} answers only when all is done: for each ${lists[origin.kind]} ${deeds[cost]}, so it takes longer with every one and in the end times out half-way.`,
     also: [...sources, ...(isShown ? [use.call] : [])].map((at) => ({ file: at.file, line: at.line })),
     ...evidenceOf(ways),

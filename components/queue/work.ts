@@ -51,7 +51,7 @@ function isTrial(label: string): boolean {
 }
 
 /** Routes that a scheduler calls: no user waits there. */
-const forTheClock = /[/_-]cron(jobs?)?([/_-]|$)|[/_-]scheduled?[-_](jobs?|tasks?)\b/i;
+const forTheClock = /[/_-]cron(jobs?)?([/_-]|$)|[a-z][-_]job$|[/_-]scheduled?[-_](jobs?|tasks?)\b/i;
 
 const services = "(e?mails?|smtp|sms|push|notifications?|whatsapp|slack|webhooks?|openai|gemini|claude|llm|ai)";
 const trial = new RegExp(
