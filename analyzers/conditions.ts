@@ -17,7 +17,8 @@ interface Block {
 }
 
 /**
- * The tests in front of the span, the outermost first, functions around it included: `if (x) {`, `x && f()`, `if (x) return;`.
+ * The tests in front of the span, the outermost first, functions around it included: `if (x) {`, `x && f()`. Those that leave
+ * (`if (x) return;`) are given as `unless (x) return`.
  * Read from the text without a grammar: what looks odd is left out.
  */
 export function conditionsOf(text: string, { start }: Pick<Span, "start">): string[] {
@@ -33,17 +34,33 @@ export function conditionsOf(text: string, { start }: Pick<Span, "start">): stri
     } else if (sign === "}" && open.length > 1) {
       const closed = open.pop();
       const isTest = closed !== undefined && /\bif\s*\(/.test(closed.header);
-      if (isTest && leaving.test(code.slice(closed.from, at))) open.at(-1)?.left.push(closed.header);
+      if (isTest && leaving.test(code.slice(closed.from, at))) open.at(-1)?.left.push(asExit(closed.header));
     } else if (sign === ";") {
-      if (leavingAtOnce.test(code.slice(boundary, at))) open.at(-1)?.left.push(since(at));
+      if (leavingAtOnce.test(code.slice(boundary, at))) open.at(-1)?.left.push(asExit(since(at)));
     } else continue;
     boundary = at + 1;
   }
   return [...open.flatMap(({ header, left }) => [header, ...left]), since(code.length)].filter((each) =>
-    /\bif\s*\(|&&\s*\(?$|\?\s*$|\bcase\b/.test(each),
+    /\b(if|unless)\s*\(|&&\s*\(?$|\?\s*$|\bcase\b/.test(each),
   );
+}
+
+function asExit(test: string): string {
+  return test.replace(/^[^]*?\bif\b/, "unless");
 }
 
 function blanked(text: string, isToGo: (part: string) => boolean): string {
   return text.replace(inert, (part) => (isToGo(part) ? (comment.test(part) ? " " : "_").repeat(part.length) : part));
+}
+
+/** True when the result is kept and the work is not done again: `if (!x) x = work()`, `if (x) return x;` before it. */
+export function isDoneOnce(text: string, call: { span: Pick<Span, "start">; statement: Pick<Span, "start"> }): boolean {
+  const tests = conditionsOf(text, call.span);
+  const lead = text.slice(call.statement.start, call.span.start);
+  return tests.some((test) => {
+    const kept = /^unless\s*\(\s*([\w.$]+)\s*\)\s*\{?\s*return\s+([\w.$]+)/.exec(test);
+    if (kept !== null && kept[1] === kept[2]) return true;
+    const missing = /\(\s*!\s*([\w.$]+)\s*\)/.exec(test)?.[1];
+    return missing !== undefined && lead.trimStart().startsWith(`${missing} =`);
+  });
 }

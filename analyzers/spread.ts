@@ -1,13 +1,13 @@
 /** What functions do, known of everything that runs them: from the function that does it up to its callers. */
 import { registeredIn } from "./closure.ts";
-import type { Model } from "./model.ts";
+import type { CallSite, Model } from "./model.ts";
 
 /** By function id, what it does itself or through what it runs; one thing per key. */
 export type Spread<Thing> = ReadonlyMap<string, ReadonlyMap<string, Thing>>;
 
 /**
- * Carries each thing to the callers of its function and to the functions around it. What a function only registers (a job,
- * a listener, a route) runs later and is not said of it; a module's body is no function.
+ * Carries each thing to the callers that wait for its function and to the functions around it. What a function only registers
+ * (a job, a listener, a route) or lets go runs by itself and is not said of it; a module's body is no function.
  */
 export function spreadUp<Thing>(
   model: Model,
@@ -22,9 +22,14 @@ export function spreadUp<Thing>(
     if (known.has(key)) continue;
     found.set(fn, known.set(key, thing));
     const holder = later.has(fn) ? null : (model.fn(fn)?.parent ?? null);
-    const above = model.callers(fn).map((caller) => caller.fn);
+    const isAsync = model.fn(fn)?.async === true;
+    const above = model.callers(fn).flatMap((caller) => (isAsync && isLetGo(caller) ? [] : [caller.fn]));
     if (holder !== null && model.fn(holder)?.isModule === false) above.push(holder);
     waiting.push(...above.map((each) => ({ fn: each, key, thing })));
   }
   return found;
+}
+
+function isLetGo({ awaited, use }: CallSite): boolean {
+  return !awaited && (use === "discarded" || use === "chained");
 }

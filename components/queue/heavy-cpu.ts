@@ -1,11 +1,13 @@
 /** Finds calls that keep the only thread busy in the middle of a request: nobody else is answered until they are done. */
-import { conditionsOf } from "../../analyzers/conditions.ts";
+import { conditionsOf, isDoneOnce } from "../../analyzers/conditions.ts";
 import { indexIn } from "../../analyzers/closure.ts";
 import type { Model, Reach, Use } from "../../analyzers/model.ts";
 import type { Summary, Value } from "../../analyzers/summary.ts";
 import type { Match } from "../finding.ts";
 import { anchorOf, confidenceOf, evidenceOf, routesIn } from "./words.ts";
 import { routeWays } from "./work.ts";
+
+const sheets = /^(xlsx|node-xlsx|exceljs|xlsx-populate)\b/;
 
 /** What a call of these apis does while nothing else runs, and for how long. */
 const heavy: readonly { api: RegExp; does: string }[] = [
@@ -21,7 +23,7 @@ const heavy: readonly { api: RegExp; does: string }[] = [
   { api: /^node:zlib:\w+Sync$/, does: "packs or unpacks data, longer the more there is" },
   { api: /^node:child_process:\w+Sync$/, does: "waits for another program to end" },
   {
-    api: /^(xlsx|node-xlsx|exceljs|xlsx-populate)\b/,
+    api: sheets,
     does: "reads or writes a whole spreadsheet, seconds for a large one",
   },
   { api: /^(csv-parse\/sync|csv-stringify\/sync):/, does: "goes through a whole file of rows at once" },
@@ -42,9 +44,9 @@ export function heavyWork(model: Model): Match[] {
     .filter((use) => holdsUpload(use, model));
   const byFunction = new Map<string, Blocking[]>();
   for (const use of [...model.usesOfKind("cpu"), ...uploads]) {
-    const does = isForDevelopment(use, model) ? null : deedOf(use);
+    const does = isLeftOut(use, model) ? null : deedOf(use);
     const { waiting, detached } = does === null ? { waiting: [], detached: [] } : routeWays(use.call, model);
-    const ways = [...waiting, ...detached];
+    const ways = [...waiting, ...detached].filter((way) => !isSmallSheet(use, way));
     if (does === null || ways.length === 0) continue;
     byFunction.set(use.call.fn, [...(byFunction.get(use.call.fn) ?? []), { use, does, ways }]);
   }
@@ -71,10 +73,21 @@ function matchFor([first, ...others]: readonly Blocking[], model: Model): Match[
   ];
 }
 
-/** `if (process.env.NODE_ENV === "development")` stands around it. */
-function isForDevelopment({ call }: Use, model: Model): boolean {
-  const tests = conditionsOf(model.repo.read(call.file) ?? "", call.span);
-  return tests.some((test) => /NODE_ENV\W+(dev|test)/.test(test) && !/!==?\s*["'](dev|test)/.test(test));
+/** A sheet to fill in holds a head and an example, not a table's rows. */
+function isSmallSheet({ api }: Use, { entry, path }: Reach): boolean {
+  const names = [entry.label, ...path.map(({ label }) => label)];
+  return sheets.test(api) && names.some((name) => /template|sample|example/i.test(name));
+}
+
+/** Done once for all, or only where developers work: `if (process.env.NODE_ENV === "development")` stands around it. */
+function isLeftOut({ call }: Use, model: Model): boolean {
+  const text = model.repo.read(call.file) ?? "";
+  const tests = conditionsOf(text, call.span);
+  return isDoneOnce(text, call) || tests.some(isForDevelopment);
+}
+
+function isForDevelopment(test: string): boolean {
+  return test.startsWith("unless") ? /NODE_ENV\W*===?\W*prod/.test(test) : /NODE_ENV\W*===?\W*(dev|test)/.test(test);
 }
 
 function deedOf({ api }: Use): string | null {

@@ -1,4 +1,5 @@
 /** Finds images and documents that are worked on while the user waits. */
+import { isDoneOnce } from "../../analyzers/conditions.ts";
 import type { Model, Reach } from "../../analyzers/model.ts";
 import type { Match, Severity } from "../finding.ts";
 import { anchorOf, confidenceOf, evidenceOf, routesIn } from "./words.ts";
@@ -43,6 +44,7 @@ export function mediaInRequests(model: Model): Match[] {
   const groups = new Map<string, Group>();
   for (const work of workOf(model)) {
     if ((work.kind !== "image" && work.kind !== "pdf") || work.waiting.length === 0) continue;
+    if (isDoneOnce(model.repo.read(work.use.call.file) ?? "", work.use.call)) continue;
     const key = `${work.kind} ${work.use.call.fn}`;
     const known = groups.get(key) ?? { works: [], ways: [] };
     groups.set(key, { works: [...known.works, work], ways: [...known.ways, ...work.waiting] });

@@ -96,7 +96,9 @@ function startOf(call: CallSite, service: Service, model: Model, isChoice: (test
 
 /** Holds wherever users are: `NODE_ENV === "production"`, `NODE_ENV !== "test"`. */
 function holdsInProduction(test: string): boolean {
-  return /NODE_ENV\W*(===?\W*prod|!==?\W*(dev|test|local))/.test(test);
+  const isExit = test.startsWith("unless");
+  if (/NODE_ENV\W*===?\W*(dev|test|local)|NODE_ENV\W*!==?\W*prod/.test(test)) return isExit;
+  return !isExit && /NODE_ENV\W*(===?\W*prod|!==?\W*(dev|test|local))/.test(test);
 }
 
 const settings =
