@@ -53,6 +53,12 @@ function blanked(text: string, isToGo: (part: string) => boolean): string {
   return text.replace(inert, (part) => (isToGo(part) ? (comment.test(part) ? " " : "_").repeat(part.length) : part));
 }
 
+/** True for a test, as {@link conditionsOf} gives it, that lets code run only where developers work. */
+export function isForDevelopment(test: string): boolean {
+  if (test.startsWith("unless")) return /NODE_ENV\W*===?\W*prod/.test(test);
+  return /NODE_ENV\W*(===?\W*(dev|test|local)|!==?\W*prod)/.test(test);
+}
+
 /** True when the result is kept and the work is not done again: `if (!x) x = work()`, `if (x) return x;` before it. */
 export function isDoneOnce(text: string, call: { span: Pick<Span, "start">; statement: Pick<Span, "start"> }): boolean {
   const tests = conditionsOf(text, call.span);

@@ -1,5 +1,5 @@
 /** Finds calls that keep the only thread busy in the middle of a request: nobody else is answered until they are done. */
-import { conditionsOf, isDoneOnce } from "../../analyzers/conditions.ts";
+import { conditionsOf, isDoneOnce, isForDevelopment } from "../../analyzers/conditions.ts";
 import { indexIn } from "../../analyzers/closure.ts";
 import type { Model, Reach, Use } from "../../analyzers/model.ts";
 import type { Summary, Value } from "../../analyzers/summary.ts";
@@ -28,6 +28,8 @@ const heavy: readonly { api: RegExp; does: string }[] = [
   },
   { api: /^(csv-parse\/sync|csv-stringify\/sync):/, does: "goes through a whole file of rows at once" },
 ];
+/** What apps do once, when they are set up. */
+const seldom = /generateKeyPairSync$/;
 /** Reads and writes of a whole file; they matter when the file is a user's. */
 const fileApi = /^(node:fs|fs-extra):(readFileSync|writeFileSync|appendFileSync|copyFileSync)$/;
 
@@ -62,7 +64,7 @@ function matchFor([first, ...others]: readonly Blocking[], model: Model): Match[
       rule: "queue/heavy-cpu-in-request",
       file: use.call.file,
       line: use.call.line,
-      confidence: confidenceOf(use.certainty, ways),
+      confidence: seldom.test(use.api) ? "low" : confidenceOf(use.certainty, ways),
       message: `\`${shortName(use.api)}\` ${does}: while ${routesIn(ways)} is in it, this process answers nobody else.`,
       also: others.map((other) => ({ file: other.use.call.file, line: other.use.call.line })),
       ...evidenceOf(ways),
@@ -84,10 +86,6 @@ function isLeftOut({ call }: Use, model: Model): boolean {
   const text = model.repo.read(call.file) ?? "";
   const tests = conditionsOf(text, call.span);
   return isDoneOnce(text, call) || tests.some(isForDevelopment);
-}
-
-function isForDevelopment(test: string): boolean {
-  return test.startsWith("unless") ? /NODE_ENV\W*===?\W*prod/.test(test) : /NODE_ENV\W*===?\W*(dev|test)/.test(test);
 }
 
 function deedOf({ api }: Use): string | null {

@@ -1,4 +1,5 @@
 /** Which calls are work that should not be done while a user waits, and how the user's request meets them. */
+import { conditionsOf, isForDevelopment } from "../../analyzers/conditions.ts";
 import { closureOf } from "../../analyzers/closure.ts";
 import type { CallSite, Fn, Model, Reach, Use } from "../../analyzers/model.ts";
 import { isWritingRequest } from "../../analyzers/requests.ts";
@@ -28,7 +29,8 @@ export function workOf(model: Model): Work[] {
 
 function workBehind(use: Use, model: Model): Work[] {
   const kind = kindOf(use, model);
-  if (kind === null) return [];
+  if (kind === null || conditionsOf(model.repo.read(use.call.file) ?? "", use.call.span).some(isForDevelopment))
+    return [];
   const { waiting, detached } = routeWays(use.call, model);
   const silent = kind === "model" ? waiting.filter((way) => !streamsAnswer(way, model)) : waiting;
   return silent.length + detached.length === 0 ? [] : [{ use, kind, waiting: silent, detached }];
