@@ -1,9 +1,11 @@
 /** The encoded form of a summary: what the cache stores and extraction threads hand over. */
 import type {
+  Arm,
   Call,
   ClassFact,
   FunctionFact,
   ImportFact,
+  Operator,
   Param,
   Span,
   Summary,
@@ -58,9 +60,11 @@ const kinds = [
   "literal",
   "template",
   "either",
+  "operation",
   "this",
   "unknown",
 ] as const satisfies Value["kind"][];
+const operator = word<Operator>(["+", "-", "*", "/", "%", "**", "|", "...", "other"]);
 const kindIndex = new Map<Value["kind"], number>(kinds.map((kind, index) => [kind, index]));
 
 const value: Codec<Value> = { write: writeValue, read: readValue };
@@ -99,6 +103,9 @@ function writeValue(out: Writer, of: Value): void {
       return parts.write(out, of.parts);
     case "either":
       return values.write(out, of.of);
+    case "operation":
+      operator.write(out, of.operator);
+      return values.write(out, of.of);
     case "unknown":
   }
 }
@@ -133,6 +140,8 @@ function readValue(from: Reader): Value {
       return { kind, parts: parts.read(from) };
     case "either":
       return { kind, of: values.read(from) };
+    case "operation":
+      return { kind, operator: operator.read(from), of: values.read(from) };
     default:
       return unknown;
   }
@@ -214,6 +223,17 @@ const call: Codec<Call> = {
 
 const calls = list(integer);
 
+const writes = list(
+  struct<Write>({
+    fn: integer,
+    target: value,
+    how: word(["assign", "update", "delete", "method"]),
+    method: nullable(string),
+    value: optional(value),
+    span,
+  }),
+);
+
 const summary = struct<Summary>({
   language: word(["typescript", "javascript"]),
   modules: word(["esm", "commonjs", "none"]),
@@ -265,16 +285,9 @@ const summary = struct<Summary>({
     }),
   ),
   calls: list(call),
-  writes: list(
-    struct<Write>({
-      fn: integer,
-      target: value,
-      how: word(["assign", "update", "delete", "method"]),
-      method: nullable(string),
-      value: optional(value),
-      span,
-    }),
-  ),
+  writes,
+  changes: writes,
+  arms: list(struct<Arm>({ fn: integer, whole: span, span, leaves: boolean })),
   tries: list(
     struct<TryFact>({ fn: integer, block: span, handler: nullable(span), rethrows: boolean, empty: boolean }),
   ),

@@ -20,7 +20,7 @@ export { isSource } from "../repo/source-file.ts";
 const tooDeep = "nested too deeply to be read";
 
 /** Raised whenever the same text may yield another summary: cached ones are dropped. */
-export const extractorVersion = 3;
+export const extractorVersion = 4;
 
 /** The facts of one TypeScript or JavaScript file. Pure; never throws: what could not be read is said in `problem`. */
 export function extract(file: string, text: string, mode: ParseMode = parseMode): Summary {
@@ -67,6 +67,8 @@ function emptySummary(file: string): Summary {
     classes: [],
     calls: [],
     writes: [],
+    changes: [],
+    arms: [],
     tries: [],
     env: [],
     jsx: false,
@@ -143,4 +145,6 @@ function tighten(summary: Summary): void {
   summary.functions = summary.functions.slice();
   summary.calls = summary.calls.slice();
   summary.writes = summary.writes.slice();
+  summary.changes = summary.changes.slice();
+  summary.arms = summary.arms.slice();
 }
