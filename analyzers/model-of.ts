@@ -9,7 +9,7 @@ import { createProgram } from "./link/program.ts";
 import { reachOf, type Roads } from "./link/reach.ts";
 import { solve } from "./link/rounds.ts";
 import { createSites, type Sites } from "./link/sites.ts";
-import { findUses } from "./link/uses.ts";
+import { callsIn, findUses } from "./link/uses.ts";
 import type { Context, Model, Reach, Service } from "./model.ts";
 import type { Repo } from "./repo/repo.ts";
 import { classifyContexts, findDeploy, findServices, readManifests } from "./services/index.ts";
@@ -63,6 +63,7 @@ export function modelOf(repo: Repo, summaries: ReadonlyMap<string, Summary>, tim
         ? (byKind().get(kinds[0]) ?? [])
         : uses().filter(({ kind }) => kind !== null && kinds.includes(kind)),
     usesAt: (call) => byCall().get(call.id) ?? [],
+    callsIn: (use) => callsIn(use).map((call) => sites.call(call)),
     usesOn: (construction) => byConstruction().get(construction.id) ?? [],
     ...graphOf(sites, edges, roads),
   };

@@ -221,6 +221,8 @@ export interface Model {
   usesOfKind(...kinds: SinkKind[]): Use[];
   /** The uses that one call is: several where the callee may be one of several things. */
   usesAt(call: CallSite): readonly Use[];
+  /** The calls in a use's api path, the first one first: `new DataSource()` and `getRepository(User)` for `repository.find`. */
+  callsIn(use: Use): readonly CallSite[];
   /** What is called on the client, or whatever else, that this call makes: the uses whose {@link Use.construction} it is. */
   usesOn(construction: CallSite): readonly Use[];
   /** Whether execution of the call site's function can be followed by a value reaching the client (the handler returns or sends it). */

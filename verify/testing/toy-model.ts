@@ -78,6 +78,7 @@ export function toyModel(toyRoutes: readonly ToyRoute[]): Model {
     usesOfKind: (...kinds) => uses.filter(({ kind }) => kind !== null && kinds.includes(kind)),
     usesAt: () => [],
     usesOn: () => [],
+    callsIn: () => [],
     call: () => null,
   };
 }
