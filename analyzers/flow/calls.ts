@@ -14,6 +14,7 @@ export function visitCall(walk: Walk, step: Step, summary: Summary, id: number):
   const site = walk.model.call(`${step.file}#${id}`);
   if (call === undefined || site === null) return note(walk, step, { kind: "unknown" });
   if (!isNew(walk, step, `call ${id}`)) return;
+  if (throughTransaction(walk, step, summary, call)) return;
   const uses = walk.model.usesAt(site);
   if (uses.some(({ kind }) => kind !== null)) return note(walk, step, { kind: "call", call: site, frame: step.frame });
   for (const { api } of uses) {
@@ -24,6 +25,18 @@ export function visitCall(walk: Walk, step: Step, summary: Summary, id: number):
   if (intoOwn(walk, step, site, call) || throughGlobal(walk, step, call)) return;
   if (!isRootMember(call) && throughMethod(walk, step, summary, call)) return;
   note(walk, step, { kind: "call", call: site, frame: step.frame });
+}
+
+const transactions = new Set(["$transaction", "transaction", "withTransaction", "begin"]);
+
+/** What runs in a transaction gives what its function returns, or a list of queries their outcomes. */
+function throughTransaction(walk: Walk, step: Step, summary: Summary, { callee, args }: Call): boolean {
+  if (callee.kind !== "member" || !transactions.has(callee.property)) return false;
+  const inside = args.find(({ kind }) => kind === "fn" || kind === "array");
+  if (inside === undefined) return false;
+  if (inside.kind === "fn") returns(walk, step, summary, inside.fn, step.path);
+  else follow(walk, step, inside);
+  return true;
 }
 
 function withoutHead(path: readonly string[], head: string | undefined): readonly string[] {

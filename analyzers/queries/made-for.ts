@@ -2,7 +2,8 @@
 import { indexOf } from "../flow/expression.ts";
 import type { Known, Model, Use } from "../model.ts";
 import type { Summary, Value } from "../summary.ts";
-import { escaped, nameOf } from "./resolve.ts";
+import { calledName } from "../flow/calls.ts";
+import { behind, escaped, nameOf } from "./resolve.ts";
 
 /** The name that the last of the calls in the api's path was given; null when none was given one. */
 export function madeFor(model: Model, use: Use): string | null {
@@ -11,6 +12,17 @@ export function madeFor(model: Model, use: Use): string | null {
     if (name !== null) return name;
   }
   return null;
+}
+
+/** `getRepository(Media)` through a function of the app's own: the class that the object's making was given. */
+export function madeWith(model: Model, use: Use): string | null {
+  const callee = calleeOf(model, use);
+  if (callee?.kind !== "member") return null;
+  const { file, value } = behind(model, { file: use.call.file, value: callee.object, frame: null });
+  const call = value.kind === "call" ? model.summary(file)?.calls[value.call] : undefined;
+  const [given] = call?.args ?? [];
+  const isMaking = call !== undefined && /repository|model|collection/i.test(calledName(call.callee));
+  return isMaking && given !== undefined ? nameOf(model, { file, value: given, frame: null }) : null;
 }
 
 function nameIn(known: Known | undefined): string | null {

@@ -2,7 +2,7 @@
 import type { Expr } from "../flow/expression.ts";
 import type { Known } from "../model.ts";
 import { linksNamed, type Chain, type Link } from "./chain.ts";
-import { calledOn, injectedInto, madeFor } from "./made-for.ts";
+import { calledOn, injectedInto, madeFor, madeWith } from "./made-for.ts";
 import { assignmentsOf, calledAt, conditionsOf, isList, limitOf, namesOf } from "./objects.ts";
 import { emptyReading, type Limit, type Reading } from "./query.ts";
 import { behind, entriesOf, nameOf, textOf } from "./resolve.ts";
@@ -77,7 +77,10 @@ function entityIn(chain: Chain): { table: string | null; shift: 0 | 1 } {
     return { table, shift: 1 };
   }
   const isRecord = /:BaseEntity\.\w+$/.test(use.api);
-  return { table: isRecord ? calledOn(model, use) : (madeFor(model, use) ?? injectedInto(model, use)), shift: 0 };
+  return {
+    table: isRecord ? calledOn(model, use) : (madeFor(model, use) ?? madeWith(model, use) ?? injectedInto(model, use)),
+    shift: 0,
+  };
 }
 
 function isClass(known: Known | undefined): boolean {
@@ -192,7 +195,7 @@ const ends: Readonly<Record<string, Operation>> = {
 };
 
 function readBuilder(chain: Chain): Reading | null {
-  const { model, links, handedOn, use } = chain;
+  const { model, links, handedOn } = chain;
   const verbs = linksNamed(chain, "insert", "update", "delete", "softDelete").map(({ method }) =>
     method.replace("softDelete", "delete"),
   );
@@ -208,7 +211,7 @@ function readBuilder(chain: Chain): Reading | null {
   return {
     ...emptyReading,
     operation: grouped && operation === "list" ? "aggregate" : operation,
-    table: from[0] ?? entityIn(chain).table ?? madeFor(model, use) ?? injectedInto(model, use),
+    table: from[0] ?? entityIn(chain).table,
     filters: parts.flatMap(({ filters }) => filters),
     open: handedOn || parts.some(({ open }) => open),
     order: linksNamed(chain, "orderBy", "addOrderBy").flatMap(

@@ -1,0 +1,81 @@
+/** Whether a query runs within a transaction: in its callback, between BEGIN and COMMIT, or told by an option. */
+import { indexOf } from "../flow/expression.ts";
+import { fileIndex } from "../flow/file-index.ts";
+import type { CallSite, Model, Reach } from "../model.ts";
+import { queriesOf } from "./index.ts";
+import type { Span, Summary } from "../summary.ts";
+import type { Query } from "./query.ts";
+
+const methods =
+  /^(\$transaction|transaction|withTransaction|begin|runInTransaction|transactional|runTransaction|inTransaction)$/;
+const starting = /[.:](startTransaction|beginTransaction|startSession)$|[.:](transaction|unmanagedTransaction)$/;
+
+const known = new WeakMap<Model, ReadonlySet<string>>();
+
+/** Functions that begin a transaction themselves. */
+function beginners(model: Model): ReadonlySet<string> {
+  const found = known.get(model) ?? new Set([...begun(model)]);
+  known.set(model, found);
+  return found;
+}
+
+function begun(model: Model): string[] {
+  const texts = queriesOf(model).filter(({ dialect, operation }) => dialect === "sql" && operation === "transaction");
+  const calls = model.uses
+    .filter(({ api, call }) => starting.test(api) && !call.args.some((arg) => arg.kind === "fn"))
+    .map(({ call }) => call);
+  return [...texts.map(({ call }) => call), ...calls].map(({ fn }) => fn);
+}
+
+export function runsInTransaction(model: Model, query: Query): boolean {
+  if (query.joinsTransaction || query.operation === "transaction") return true;
+  return isWithin(model, query.call) || isWithin(model, query.use.call);
+}
+
+/** Whether some call on the way to a query opens a transaction around it. */
+export function isCovered(model: Model, way: Reach): boolean {
+  return way.calls.some((call) => isWithin(model, call));
+}
+
+/** True inside a transaction's callback or list, and in or below a function that begins one. */
+export function isWithin(model: Model, call: CallSite): boolean {
+  const starts = beginners(model);
+  const summary = model.summary(call.file);
+  if (summary === null) return false;
+  if (isListed(summary, call)) return true;
+  for (let fn = model.fn(call.fn); fn !== null && !fn.isModule; fn = fn.parent === null ? null : model.fn(fn.parent)) {
+    if (starts.has(fn.id)) return true;
+    const handed = fileIndex(summary).handed.get(indexOf(fn.id));
+    const taker = handed === undefined ? null : model.call(`${call.file}#${handed.call}`);
+    if (taker !== null && isTransaction(model, taker)) return true;
+  }
+  return false;
+}
+
+const lists = new WeakMap<Summary, readonly Span[]>();
+
+/** `prisma.$transaction([a, b])` */
+function isListed(summary: Summary, { span }: CallSite): boolean {
+  const found = lists.get(summary) ?? listsIn(summary);
+  lists.set(summary, found);
+  return found.some((list) => list.start < span.start && span.end <= list.end);
+}
+
+function listsIn({ calls }: Summary): Span[] {
+  return calls.flatMap(({ callee, args, span }) =>
+    callee.kind === "member" && callee.property === "$transaction" && args[0]?.kind === "array" ? [span] : [],
+  );
+}
+
+function isTransaction(model: Model, taker: CallSite): boolean {
+  const callee = model.summary(taker.file)?.calls[indexOf(taker.id)]?.callee;
+  const name =
+    callee?.kind === "member"
+      ? callee.property
+      : callee?.kind === "imported" || callee?.kind === "name"
+        ? callee.name
+        : "";
+  if (methods.test(name)) return true;
+  const starts = beginners(model);
+  return model.targets(taker).some((target) => starts.has(target.id) || /transaction/i.test(target.name ?? ""));
+}
