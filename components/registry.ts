@@ -7,6 +7,7 @@ import { monitoring } from "./monitoring/index.ts";
 import { queue } from "./queue/index.ts";
 import { resilience } from "./resilience/index.ts";
 import { shutdown } from "./shutdown/index.ts";
+import { database } from "./database/index.ts";
 
 /** Ids are unique; the order is the one in which answers list them. */
 export const components: readonly Component[] = [
@@ -18,4 +19,5 @@ export const components: readonly Component[] = [
   monitoring,
   containers,
   ciCd,
+  database,
 ];

@@ -53,9 +53,15 @@ function readConjunct(tokens: readonly Token[], tables: Tables, valueOf: ValueOf
   const other = isSign(rest[0], "=") ? columnAt(rest, 1, tables) : null;
   if (other !== null && other.next >= rest.length)
     return { ...none, equal: [{ left: left.column, right: other.column }] };
-  const { how, value } = comparison(rest, valueOf);
+  const compared = comparison(rest, valueOf);
+  // An index holds the column as it is stored, not what a cast makes of it.
+  const { how, value } = tokens.slice(0, left.next).some((token) => isSign(token, "::")) ? castOf(compared) : compared;
   const filter = { column: left.column.name, table: left.column.table, how, value, sure };
   return { ...none, filters: [filter] };
+}
+
+function castOf({ value }: Pick<Filter, "how" | "value">): Pick<Filter, "how" | "value"> {
+  return { how: "other", value };
 }
 
 /** `$1 = user_id` and `$1 = ANY(tags)`. */

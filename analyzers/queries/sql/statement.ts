@@ -160,10 +160,13 @@ function columnsOf(
   if (pieces.every((piece) => isCall(piece, "count"))) return { kind: "count", names: null };
   const summing = ["count", "sum", "avg", "min", "max", "coalesce", "json_agg", "array_agg", "exists", "round"];
   if (pieces.every((piece) => isCall(piece, ...summing))) return { kind: "aggregate", names: null };
+  const distinct = isWord(tokens[0], "distinct");
   const names = pieces.map(
     (piece) => columnAt(piece, isWord(piece[0], "distinct") ? 1 : 0, tables)?.column.name ?? null,
   );
-  return { kind: "rows", names: names.every((name) => name !== null) ? names.flatMap((name) => name ?? []) : null };
+  const all = names.every((name) => name !== null) ? names.flatMap((name) => name ?? []) : null;
+  // The different values of a column are few, however many rows there are.
+  return { kind: distinct && all !== null && all.length < 3 ? "aggregate" : "rows", names: all };
 }
 
 function orderOf(tokens: readonly Token[], tables: Tables): string[] {

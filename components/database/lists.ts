@@ -1,0 +1,66 @@
+/** Lists without an end: every row that matches is read and sent, however many there will be. */
+import type { Model, Reach } from "../../analyzers/model.ts";
+import { queriesOf, type Query } from "../../analyzers/queries/index.ts";
+import { columnOf, isUnique, tablesNamed } from "../../analyzers/schema/index.ts";
+import type { Confidence, Match } from "../finding.ts";
+import { answeredLists } from "./answered.ts";
+import { isGrowing, isKey, isOwner, isSmall } from "./names.ts";
+import { evidenceOf, holderName, isExport, isOccasional, lowest, provenBy, routesTo, whoIn } from "./reached.ts";
+
+export const listRule = "database/unpaginated-list";
+
+export function unpaginatedLists(model: Model): Match[] {
+  const answered = answeredLists(model);
+  return queriesOf(model).flatMap((query) => {
+    if (query.operation !== "list" || query.limit.kind !== "none" || !answered.has(query)) return [];
+    if (query.table === null || isSmall(query.table) || isNarrow(query, model)) return [];
+    const ways = routesTo(query.call, model);
+    return ways.length === 0 ? [] : [matchFor(query, ways, model)];
+  });
+}
+
+/** At most one row, or only those that somebody named. */
+function isNarrow(query: Query, model: Model): boolean {
+  const sure = query.filters.filter((filter) => filter.sure && (filter.how === "=" || filter.how === "in"));
+  if (sure.some(({ how }) => how === "in")) return true;
+  const columns = sure.map(({ column }) => column);
+  if (columns.some((column) => /^_?id$/i.test(column))) return true;
+  const tables = tablesNamed(model, query.table ?? "", query.call.file);
+  if (tables.some((table) => isUnique(table, columns))) return true;
+  return tables.length === 0 && columns.some(isKey);
+}
+
+function matchFor(query: Query, ways: readonly Reach[], model: Model): Match {
+  const { call, table } = query;
+  const owner = ownerOf(query, model);
+  const per = owner === null ? "" : ` of one \`${owner}\``;
+  return {
+    rule: listRule,
+    file: call.file,
+    line: call.line,
+    confidence: confidenceOf(query, owner !== null, ways),
+    message: `${whoIn(ways)} reads and sends every matching row of \`${table ?? "a table"}\`${per}: with ten rows nobody notices, with a hundred thousand the answer takes seconds and fills the server's memory.`,
+    also: [],
+    ...evidenceOf(ways),
+    call: call.id,
+    anchor: `all ${table ?? query.use.api} in ${holderName(call, model)}`,
+    fix: "brief",
+  };
+}
+
+/** The column that says whose rows are read; null when they are everybody's. */
+function ownerOf(query: Query, model: Model): string | null {
+  const sure = query.filters.filter((filter) => filter.sure && filter.how === "=");
+  const tables = tablesNamed(model, query.table ?? "", query.call.file);
+  const found = sure.find(
+    ({ column }) => isOwner(column) || tables.some((table) => (columnOf(table, column)?.references ?? null) !== null),
+  );
+  return found?.column ?? null;
+}
+
+function confidenceOf(query: Query, isOwned: boolean, ways: readonly Reach[]): Confidence {
+  if (isExport(ways) || isOccasional(ways)) return "low";
+  const grows = isGrowing(query.table ?? "");
+  const own: Confidence = isOwned ? (grows ? "medium" : "low") : grows ? "high" : "medium";
+  return lowest(own, provenBy(query.use.certainty, ways));
+}

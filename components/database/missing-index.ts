@@ -1,0 +1,136 @@
+/** Columns that requests search by and that no index leads with: the database reads the whole table for each of them. */
+import type { Model, Reach } from "../../analyzers/model.ts";
+import { queriesOf, type Filter, type Query } from "../../analyzers/queries/index.ts";
+import { columnOf, isIndexed, plain, tablesNamed, type Column, type Table } from "../../analyzers/schema/index.ts";
+import type { Confidence, Match } from "../finding.ts";
+import { isCoarse, isSmall } from "./names.ts";
+import { evidenceOf, isOccasional, waysTo, whoIn } from "./reached.ts";
+
+export const indexRule = "database/missing-index";
+
+/** One search that has no index to go by. */
+interface Search {
+  table: Table;
+  column: Column;
+  query: Query;
+  ways: Reach[];
+}
+
+export function missingIndexes(model: Model): Match[] {
+  const found = new Map<string, Search[]>();
+  for (const query of queriesOf(model)) {
+    const searches = searchesOf(query, model);
+    if (searches.length === 0) continue;
+    const ways = waysTo(query.call, model);
+    if (ways.length === 0) continue;
+    for (const { table, column } of searches) {
+      const key = `${table.place.file} ${table.names[0] ?? ""} ${plain(column.names[0] ?? "")}`;
+      found.set(key, [...(found.get(key) ?? []), { table, column, query, ways }]);
+    }
+  }
+  return [...found.values()].flatMap((searches) => matchFor(searches) ?? []);
+}
+
+function searchesOf(query: Query, model: Model): { table: Table; column: Column }[] {
+  if (query.operation === "insert" || query.operation === "transaction" || query.operation === "raw") return [];
+  const own = searchIn(
+    query.table,
+    query.filters.filter(({ table }) => isOwn(table, query)),
+    query,
+    model,
+  );
+  const joined = query.joins.flatMap(({ table, column }) => {
+    const filters = query.filters.filter((filter) => filter.table !== null && plain(filter.table) === plain(table));
+    const asked: Filter = { column, table, how: "=", value: null, sure: true };
+    return searchIn(table, filters.some(({ how }) => how === "=") ? filters : [asked], query, model);
+  });
+  return [...own, ...joined, ...included(query, model)];
+}
+
+function isOwn(table: string | null, query: Query): boolean {
+  return table === null || plain(table) === plain(query.table ?? "");
+}
+
+/** The column that an index would have to begin with; empty where one of the conditions has its index, or the table is not known whole. */
+function searchIn(
+  name: string | null,
+  filters: readonly Filter[],
+  { call }: Query,
+  model: Model,
+): { table: Table; column: Column }[] {
+  if (name === null || isSmall(name)) return [];
+  const tables = tablesNamed(model, name, call.file);
+  const [table] = tables;
+  if (table === undefined || tables.some((each) => each.open)) return [];
+  const equal = filters.filter(({ how }) => how === "=" || how === "in");
+  const columns = equal.flatMap((filter) => {
+    const column = columnOf(table, filter.column);
+    return column === null ? [] : [{ filter, column }];
+  });
+  // A condition on something that is no known column may be one that narrows.
+  if (columns.length < equal.length) return [];
+  if (columns.some(({ filter }) => isCovered(tables, filter.column))) return [];
+  const best = columns
+    .filter(({ column, filter }) => filter.sure && !isCoarse(filter.column, column.type))
+    .toSorted((a, b) => rankOf(b.column) - rankOf(a.column))[0];
+  return best === undefined ? [] : [{ table, column: best.column }];
+}
+
+/** In any of the places that declare the table: the model, its migrations. */
+function isCovered(tables: readonly Table[], name: string): boolean {
+  return tables.some((table) => {
+    const column = columnOf(table, name);
+    return column !== null && isIndexed(table, column);
+  });
+}
+
+function rankOf({ references }: Column): number {
+  return references === null ? 0 : 1;
+}
+
+/** `include: { posts: true }` searches the posts by the column that points back. */
+function included(query: Query, model: Model): { table: Table; column: Column }[] {
+  if (query.table === null || query.relations.length === 0) return [];
+  const [table] = tablesNamed(model, query.table, query.call.file);
+  const lists = table?.lists.filter(({ name }) => query.relations.includes(name)) ?? [];
+  return lists.flatMap(({ table: target }) => {
+    const others = tablesNamed(model, target, query.call.file);
+    const [other] = others;
+    const back =
+      other?.columns.filter(
+        ({ references }) => references !== null && table?.names.some((name) => plain(name) === plain(references)),
+      ) ?? [];
+    const [column] = back;
+    if (other === undefined || column === undefined || back.length > 1 || other.open || isSmall(target)) return [];
+    return isCovered(others, column.names[0] ?? "") ? [] : [{ table: other, column }];
+  });
+}
+
+function matchFor(searches: readonly Search[]): Match | null {
+  const [first] = searches;
+  if (first === undefined) return null;
+  const { table, column } = first;
+  const ways = [...new Map(searches.flatMap((search) => search.ways).map((way) => [way.entry.label, way])).values()];
+  const name = column.names.at(-1) ?? "";
+  const places = searches.map(({ query }) => ({ file: query.call.file, line: query.call.line }));
+  const shown = table.names.at(-1) ?? "";
+  return {
+    rule: indexRule,
+    file: column.place.file,
+    line: column.place.line,
+    confidence: confidenceOf(searches, ways),
+    message: `${whoIn(ways)} looks rows of \`${shown}\` up by \`${name}\`, and no index begins with it: the database reads the whole table each time, a little slower with every row.`,
+    also: [...new Map(places.map((place) => [`${place.file}:${place.line}`, place])).values()].slice(0, 10),
+    ...evidenceOf(ways),
+    call: null,
+    anchor: `${table.names[0] ?? ""}.${column.names[0] ?? ""}`,
+    fix: "brief",
+  };
+}
+
+function confidenceOf(searches: readonly Search[], ways: readonly Reach[]): Confidence {
+  const isAsked = ways.some(({ entry }) => entry.kind === "route" || entry.kind === "socket");
+  if (isOccasional(ways)) return "low";
+  if (!isAsked) return "medium";
+  return searches.some(({ query }) => query.use.certainty === "proven") ? "high" : "medium";
+}

@@ -1,0 +1,60 @@
+/** Who waits for a query: the requests, jobs and schedules that can reach it. */
+import type { CallSite, Model, Reach } from "../../analyzers/model.ts";
+import type { Confidence, Match } from "../finding.ts";
+
+/** Ways from requests, sockets, jobs and schedules of the running app; none for browser, test, script and dead code. */
+export function waysTo(call: CallSite, model: Model): Reach[] {
+  if (!["server", "worker"].includes(model.context(call.file))) return [];
+  return model.reach(call).filter(({ entry }) => /^(route|worker-job|schedule|socket)$/.test(entry.kind));
+}
+
+/** Only the ways that begin with a request. */
+export function routesTo(call: CallSite, model: Model): Reach[] {
+  return waysTo(call, model).filter(({ entry }) => entry.kind === "route");
+}
+
+/** The parts of a match that its ways decide. */
+export function evidenceOf(ways: readonly Reach[]): Pick<Match, "routes" | "path"> {
+  const routes = ways.filter(({ entry }) => entry.kind === "route").map(({ entry }) => entry.label);
+  const first = ways.find(({ entry }) => entry.kind === "route") ?? ways[0];
+  return { routes: [...new Set(routes)], path: first?.path ?? [] };
+}
+
+/** `GET /orders (and 2 more)`, `the job send-receipt`. */
+export function whoIn(ways: readonly Reach[]): string {
+  const isRoute = ({ entry }: Reach): number => Number(entry.kind !== "route");
+  const labels = [...new Set(ways.toSorted((a, b) => isRoute(a) - isRoute(b)).map(({ entry }) => entry.label))];
+  const [first = "The app"] = labels;
+  return labels.length < 2 ? first : `${first} (and ${labels.length - 1} more)`;
+}
+
+const order: readonly Confidence[] = ["low", "medium", "high"];
+
+/** The lowest of several. */
+export function lowest(...confidences: Confidence[]): Confidence {
+  return order.find((each) => confidences.includes(each)) ?? "high";
+}
+
+/** How far a query and the ways to it are proven. */
+export function provenBy(certainty: "proven" | "inferred", ways: readonly Reach[]): Confidence {
+  return certainty === "proven" && ways.some((way) => way.certainty === "proven") ? "high" : "medium";
+}
+
+/** Routes that an operator runs by hand, once in a while: seeds, imports, backups. */
+const occasional = /seed|migrat|backup|restore|import\b|\bsync|reset-?db|populate|setup|install|debug|\btest/i;
+
+export function isOccasional(ways: readonly Reach[]): boolean {
+  return ways.length > 0 && ways.every(({ entry }) => occasional.test(entry.label));
+}
+
+const exporting = /export|download|csv|report|sitemap|feed\.xml|rss|backup|dump|print|excel|xlsx/i;
+
+/** Routes that give all there is on purpose. */
+export function isExport(ways: readonly Reach[]): boolean {
+  return ways.length > 0 && ways.every(({ entry }) => exporting.test(entry.label));
+}
+
+/** Where a function or call is named in a fingerprint. */
+export function holderName(call: CallSite, model: Model): string {
+  return model.fn(call.fn)?.name ?? "a function";
+}

@@ -1,0 +1,33 @@
+/** The order of calls within a function, and whether two of them can both run. */
+import type { CallSite, Model } from "../../analyzers/model.ts";
+import type { Arm, Summary } from "../../analyzers/summary.ts";
+
+/** Whether `second` can run after `first` in the same run of their function: not in another branch, not behind a return. */
+export function canFollow(first: CallSite, second: CallSite, model: Model): boolean {
+  const summary = model.summary(first.file);
+  if (summary === null || first.file !== second.file || first.span.start >= second.span.start) return false;
+  return (
+    armsWith(summary, first).every((arm) => {
+      if (holds(arm, second)) return true;
+      const isOther = summary.arms.some(
+        (other) => other !== arm && other.whole.start === arm.whole.start && holds(other, second),
+      );
+      return !isOther && !arm.leaves;
+    }) && !isHandled(summary, first, second)
+  );
+}
+
+function armsWith({ arms }: Summary, call: CallSite): Arm[] {
+  return arms.filter((arm) => holds(arm, call));
+}
+
+function holds({ span }: Pick<Arm, "span">, call: CallSite): boolean {
+  return span.start <= call.span.start && call.span.end <= span.end;
+}
+
+/** The second stands in the `catch` of the first: it mends what failed. */
+function isHandled({ tries }: Summary, first: CallSite, second: CallSite): boolean {
+  return tries.some(
+    ({ block, handler }) => handler !== null && holds({ span: block }, first) && holds({ span: handler }, second),
+  );
+}
