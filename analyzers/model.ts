@@ -211,6 +211,8 @@ export interface Model {
   functions(file: string): Fn[];
   /** All calls in the app that are known to call this function. */
   callers(fn: string): CallSite[];
+  /** The calls that a function is handed to and that run it: `orders.map(withCustomer)`. */
+  handedTo(fn: string): CallSite[];
   /** The app's own functions that a call may run (several for an interface or a union). */
   targets(call: CallSite): Fn[];
   /** Every entry from which this call can run, shortest path first, at most one path per entry. */

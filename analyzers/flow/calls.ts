@@ -1,7 +1,7 @@
 /** Calls: followed into the app's own functions, through what only hands on, and up to what comes from outside. */
 import type { CallSite } from "../model.ts";
 import type { Call, Summary, Value } from "../summary.ts";
-import { depthOf } from "./expression.ts";
+import { depthOf, frameOf, indexOf } from "./expression.ts";
 import { fileIndex } from "./file-index.ts";
 import { globalHanding, handingOf, holdsArgument, packageHanding } from "./passing.ts";
 import { follow, isNew, note, type Step, type Walk } from "./walk.ts";
@@ -22,7 +22,8 @@ export function visitCall(walk: Walk, step: Step, summary: Summary, id: number):
     const given = handing === null ? undefined : call.args[handing.argument];
     if (given !== undefined) return follow(walk, step, given, { path: withoutHead(step.path, handing?.under) });
   }
-  if (intoOwn(walk, step, site, call) || throughGlobal(walk, step, call)) return;
+  if (intoGiven(walk, step, summary, call) || intoOwn(walk, step, site, call) || throughGlobal(walk, step, call))
+    return;
   if (!isRootMember(call) && throughMethod(walk, step, summary, call)) return;
   note(walk, step, { kind: "call", call: site, frame: step.frame });
 }
@@ -46,6 +47,21 @@ function withoutHead(path: readonly string[], head: string | undefined): readonl
 /** `lodash.map(...)`: the object is a package, not a list. */
 function isRootMember({ callee }: Call): boolean {
   return callee.kind === "member" && callee.object.kind === "imported" && callee.object.name === "*";
+}
+
+/** `withRetry(() => find(id))`: what is called is a parameter, so it is what the caller handed in. */
+function intoGiven(walk: Walk, step: Step, summary: Summary, { callee }: Call): boolean {
+  const bound = callee.kind === "name" ? summary.functions[callee.fn]?.bindings[callee.name]?.[0] : callee;
+  const entered = bound?.kind === "param" ? frameOf(step.frame, `${step.file}#${bound.fn}`) : null;
+  if (bound?.kind !== "param" || entered === null) return false;
+  const { call, outer } = entered;
+  const within = walk.model.summary(call.file);
+  const given = within?.calls[indexOf(call.id)]?.args[bound.index];
+  const fn = given?.kind === "name" ? within?.functions[given.fn]?.bindings[given.name]?.[0] : given;
+  if (fn?.kind !== "fn" || within === null) return false;
+  for (const value of within.functions[fn.fn]?.returns ?? [])
+    walk.todo.push({ ...step, file: call.file, value, frame: outer });
+  return true;
 }
 
 /** Into the app's own functions, by what they return; a new object holds what its constructor was given. */
@@ -89,6 +105,11 @@ function throughGlobal(walk: Walk, step: Step, call: Call): boolean {
   }
   const handing = isGlobalName(call.callee) ? globalHanding(name) : null;
   if (handing === null) return false;
+  if (handing === "any") {
+    const items = first?.kind === "array" ? first.items : call.args;
+    for (const item of items) follow(walk, step, item);
+    return true;
+  }
   const given = handing === "same" || handing === "pairs" ? call.args.slice(0, 1) : call.args;
   const path = handing === "pairs" ? withoutPair(step.path) : handing === "computed" ? [] : step.path;
   for (const arg of given) follow(walk, step, arg, { path, computed: step.computed || handing === "computed" });

@@ -26,8 +26,8 @@ export function handingOf(method: string): Handing {
   return method === "then" ? "then" : null;
 }
 
-/** Global functions by name, `Object.values`: `same` hands on the first argument, `computed` makes something of all. */
-const GLOBALS: Readonly<Record<string, "same" | "computed" | "pairs" | "all">> = {
+/** Global functions by name, `Object.values`: `same` hands on the first argument, `computed` makes something of all, `any` gives one item. */
+const GLOBALS: Readonly<Record<string, "same" | "computed" | "pairs" | "all" | "any">> = {
   Number: "same",
   String: "same",
   BigInt: "same",
@@ -48,7 +48,8 @@ const GLOBALS: Readonly<Record<string, "same" | "computed" | "pairs" | "all">> =
   "Object.assign": "all",
   "Promise.all": "same",
   "Promise.allSettled": "same",
-  "Promise.race": "same",
+  "Promise.race": "any",
+  "Promise.any": "any",
   "Promise.resolve": "same",
   "Math.min": "computed",
   "Math.max": "computed",

@@ -1,8 +1,8 @@
 /** Mongoose, Typegoose and the MongoDB driver. */
 import type { Chain, Link } from "./chain.ts";
 import { linksNamed } from "./chain.ts";
-import type { Expr } from "../flow/expression.ts";
-import type { Model } from "../model.ts";
+import { indexOf, type Expr } from "../flow/expression.ts";
+import type { Model, Use } from "../model.ts";
 import { injectedInto, madeFor } from "./made-for.ts";
 import { assignmentsOf, conditionsOf, isList, limitOf, namesOf, type Conditions } from "./objects.ts";
 import { emptyReading, type Filter, type Reading } from "./query.ts";
@@ -131,13 +131,22 @@ function populated(model: Model, { args: [first] }: Link): string[] {
   return path === undefined ? namesOf(model, first) : namesOf(model, path);
 }
 
+/** `new User({ email }).save()` */
+function madeOf(model: Model, use: Use): Reading["sets"] {
+  const made = model.callsIn(use).findLast(({ isNew }) => isNew);
+  const given = made === undefined ? undefined : model.summary(made.file)?.calls[indexOf(made.id)]?.args[0];
+  return made === undefined || given === undefined
+    ? []
+    : assignmentsOf(model, { file: made.file, value: given, frame: null });
+}
+
 /** A document's own methods write its row as it was read. */
 function readDocument({ model, use, links: [{ method, args }] }: Chain): Reading {
   const isNew = /(model\(\)|getModelForClass\(\)|Model\(\))\(\)\.save$/.test(use.api);
   const operation = method === "save" ? (isNew ? "insert" : "update") : method === "updateOne" ? "update" : "delete";
   const options = args.at(-1);
   const session = options === undefined ? undefined : entriesOf(model, options)?.entries.get("session");
-  const sets = method === "updateOne" ? assignmentsOf(model, args[0]) : [];
+  const sets = isNew ? madeOf(model, use) : method === "updateOne" ? assignmentsOf(model, args[0]) : [];
   return {
     ...emptyReading,
     operation,

@@ -1,6 +1,8 @@
 /** Rows that are fetched only to be counted or added up, which the database does without sending them. */
 import type { CallSite, Model, Reach } from "../../analyzers/model.ts";
 import { queriesOf, type Query } from "../../analyzers/queries/index.ts";
+import { sourcesOf } from "../../analyzers/flow/sources.ts";
+import { outcomeOf } from "../../analyzers/queries/outcome.ts";
 import { escaped } from "../../analyzers/queries/resolve.ts";
 import { rootOf } from "../../analyzers/flow/file-index.ts";
 import { indexOf } from "../../analyzers/flow/expression.ts";
@@ -15,17 +17,53 @@ export function aggregatesInApp(model: Model): Match[] {
     if (query.operation !== "list" || query.limit.kind !== "none" || query.table === null) return [];
     if (isSmall(query.table) || query.filters.some(({ column, how, sure }) => sure && how === "=" && isKey(column)))
       return [];
-    const ways = routesTo(query.call, model);
-    const use = ways.length === 0 ? null : summedUp(query, model);
-    return use === null ? [] : [matchFor(query, use, ways, model)];
+    return placesOf(query, model).flatMap(({ site, calls }) => {
+      const ways = routesTo(site, model);
+      const use = ways.length === 0 ? null : summedUp(site, calls, model);
+      return use === null ? [] : [matchFor(query, site, use, ways, model)];
+    });
   });
+}
+
+/** Functions that only hand the rows on, which are looked through. */
+const MAX_DISTANCE = 2;
+
+/** The calls that give all rows of a query: its own, and those of functions that return them. */
+function placesOf(query: Query, model: Model): { site: CallSite; calls: ReadonlySet<string> }[] {
+  const places = [{ site: query.call, calls: query.calls }];
+  let fns = [query.call.fn];
+  for (let distance = 0; distance < MAX_DISTANCE; distance += 1) {
+    const givers = fns.flatMap((fn) => withHolder(fn, model)).filter((fn) => givesRows(fn, query, model));
+    const sites = givers.flatMap((fn) => model.callers(fn));
+    places.push(...sites.map((site) => ({ site, calls: new Set([site.id]) })));
+    fns = [...new Set(sites.map(({ fn }) => fn))];
+  }
+  return places;
+}
+
+/** `return withRetry(async () => db.select()...)`: the function around gives what the one inside gives. */
+function withHolder(fn: string, model: Model): string[] {
+  const own = model.fn(fn);
+  return own === null || own.parent === null || own.name !== null ? [fn] : [fn, own.parent];
+}
+
+function givesRows(fn: string, query: Query, model: Model): boolean {
+  const at = fn.lastIndexOf("#");
+  const file = fn.slice(0, at);
+  const returned = model.summary(file)?.functions[Number(fn.slice(at + 1))]?.returns ?? [];
+  return returned.some((value) =>
+    sourcesOf(model, { file, value, frame: null }).some((source) => {
+      const outcome = outcomeOf(model, source);
+      return outcome !== null && outcome.query === query && outcome.what === "rows" && !source.computed;
+    }),
+  );
 }
 
 /** What becomes of the rows, where nothing but numbers is made of them. */
 type Use = "counted" | "added up";
 
 /** Reads every mention of the rows in the function's text: all must be one that only counts or adds. */
-function summedUp({ call, calls }: Query, model: Model): Use | null {
+function summedUp(call: CallSite, calls: ReadonlySet<string>, model: Model): Use | null {
   const summary = model.summary(call.file);
   const holder = model.fn(call.fn);
   if (summary === null || holder === null) return null;
@@ -135,20 +173,20 @@ function ofFilter(text: string, at: number, before: string, after: string, depth
   return usesOf(derived, text.slice(at), depth + 1) ?? "more";
 }
 
-function matchFor(query: Query, use: Use, ways: readonly Reach[], model: Model): Match {
-  const { call, table } = query;
+function matchFor(query: Query, site: CallSite, use: Use, ways: readonly Reach[], model: Model): Match {
+  const { table } = query;
   const owned = query.filters.some(({ column, sure, how }) => sure && how === "=" && isOwner(column));
   const own = isOccasional(ways) ? "low" : owned ? "medium" : "high";
   return {
     rule: aggregateRule,
-    file: call.file,
-    line: call.line,
+    file: site.file,
+    line: site.line,
     confidence: lowest(own, provenBy(query.use.certainty, ways)),
     message: `${whoIn(ways)} fetches every matching row of \`${table ?? "a table"}\` although the rows are only ${use}: the database can do that itself and send one number instead of the whole table.`,
-    also: [],
+    also: site === query.call ? [] : [{ file: query.call.file, line: query.call.line }],
     ...evidenceOf(ways),
-    call: call.id,
-    anchor: `${table ?? query.use.api} ${use} in ${holderName(call, model)}`,
+    call: site.id,
+    anchor: `${table ?? query.use.api} ${use} in ${holderName(site, model)}`,
     fix: "brief",
   };
 }

@@ -4,7 +4,7 @@ import { queriesOf, type Query } from "../../analyzers/queries/index.ts";
 import { columnOf, isUnique, tablesNamed } from "../../analyzers/schema/index.ts";
 import type { Confidence, Match } from "../finding.ts";
 import { answeredLists } from "./answered.ts";
-import { isGrowing, isKey, isOwner, isSmall } from "./names.ts";
+import { isGrowing, isKey, isOwner, isShortPerOwner, isSmall } from "./names.ts";
 import { evidenceOf, holderName, isExport, isOccasional, lowest, provenBy, routesTo, whoIn } from "./reached.ts";
 
 export const listRule = "database/unpaginated-list";
@@ -14,8 +14,9 @@ export function unpaginatedLists(model: Model): Match[] {
   return queriesOf(model).flatMap((query) => {
     if (query.operation !== "list" || query.limit.kind !== "none" || !answered.has(query)) return [];
     if (query.table === null || isSmall(query.table) || isNarrow(query, model)) return [];
-    const ways = routesTo(query.call, model);
-    return ways.length === 0 ? [] : [matchFor(query, ways, model)];
+    const owner = ownerOf(query, model);
+    const ways = owner !== null && isShortPerOwner(query.table) ? [] : routesTo(query.call, model);
+    return ways.length === 0 ? [] : [matchFor(query, owner, ways, model)];
   });
 }
 
@@ -30,9 +31,8 @@ function isNarrow(query: Query, model: Model): boolean {
   return tables.length === 0 && columns.some(isKey);
 }
 
-function matchFor(query: Query, ways: readonly Reach[], model: Model): Match {
+function matchFor(query: Query, owner: string | null, ways: readonly Reach[], model: Model): Match {
   const { call, table } = query;
-  const owner = ownerOf(query, model);
   const per = owner === null ? "" : ` of one \`${owner}\``;
   return {
     rule: listRule,

@@ -3,8 +3,9 @@ import type { CallSite, Model, Reach } from "../../analyzers/model.ts";
 import { isRead, isWrite, queriesOf, type Query } from "../../analyzers/queries/index.ts";
 import { isWithin } from "../../analyzers/queries/transactions.ts";
 import type { Confidence, Match } from "../finding.ts";
+import { isSmall } from "./names.ts";
 import { evidenceOf, holderName, isOccasional, lowest, provenBy, waysTo, whoIn } from "./reached.ts";
-import { asksForParent, repetitionOn, startsAtOnce, type Items, type Repetition } from "./repetition.ts";
+import { asksForParent, repetitionsOf, startsAtOnce, type Items, type Repetition } from "./repetition.ts";
 
 export const nPlusOneRule = "database/n-plus-one";
 
@@ -16,7 +17,7 @@ interface Repeated {
 
 export function nPlusOnes(model: Model): Match[] {
   const cached = new Set(model.usesOfKind("cache").map(({ call }) => call.fn));
-  const repeated = queriesOf(model).flatMap((query) => repeatedOn(query, cached, model) ?? []);
+  const repeated = queriesOf(model).flatMap((query) => repeatedOn(query, cached, model));
   return [...groupsOf(repeated).map((group) => matchFor(group, model)), ...fieldResolvers(model)];
 }
 
@@ -30,23 +31,13 @@ function groupsOf(repeated: readonly Repeated[]): Repeated[][] {
   return [...groups.values()];
 }
 
-function repeatedOn(query: Query, cached: ReadonlySet<string>, model: Model): Repeated | null {
-  if (!(isRead(query) || isWrite(query)) || query.many) return null;
-  const all = waysTo(query.call, model);
-  const ways = all.flatMap((way) => {
-    const found = repetitionOn(way, query, model);
-    return found === null || isCached(way, found, cached) ? [] : [{ way, found }];
-  });
-  const [first] = ways;
-  if (first === undefined) return null;
-  const same = ways.filter(({ found }) => found.site.id === first.found.site.id);
-  return { query, found: first.found, ways: same.map(({ way }) => way) };
-}
-
 /** A function between loop and query that asks a cache first asks the database rarely. */
-function isCached({ calls }: Reach, { site }: Repetition, cached: ReadonlySet<string>): boolean {
-  const from = calls.findIndex(({ id }) => id === site.id);
-  return calls.slice(Math.max(0, from + 1)).some(({ fn }) => cached.has(fn));
+function repeatedOn(query: Query, cached: ReadonlySet<string>, model: Model): Repeated[] {
+  if (!(isRead(query) || isWrite(query)) || query.many) return [];
+  return repetitionsOf(query, model).flatMap((found) => {
+    const ways = found.through.some((fn) => cached.has(fn)) ? [] : waysTo(found.site, model);
+    return ways.length === 0 ? [] : [{ query, found, ways }];
+  });
 }
 
 function matchFor(group: readonly Repeated[], model: Model): Match {
@@ -61,7 +52,7 @@ function matchFor(group: readonly Repeated[], model: Model): Match {
     file: site.file,
     line: site.line,
     confidence: sorted.map((each) => confidenceOf(each, model)).toSorted(byConfidence)[0] ?? "low",
-    message: messageFor(items, new Set(group.map(({ query }) => query.call.id)).size, ways),
+    message: messageFor(items, new Set(group.map(({ found }) => found.site.id)).size, ways),
     also: placesOf(places, site),
     ...evidenceOf(ways),
     call: site.id,
@@ -97,7 +88,7 @@ function confidenceOf({ query, found, ways }: Repeated, model: Model): Confidenc
 }
 
 function ofRead({ kind, query }: Items): Confidence {
-  if (kind === "other") return "low";
+  if (kind === "other" || isSmall(query?.table ?? "")) return "low";
   if (kind !== "rows") return "medium";
   const limit = query?.limit;
   return limit?.kind === "literal" ? (limit.value <= fewRows ? "low" : "medium") : "high";

@@ -6,14 +6,24 @@ const small =
   /^(app|site|system|user|product|post|blog|event|order|payment|job|service|item|expense|asset|course|news|menu)?(role|permission|categor(y|ie)|subcategor(y|ie)|tag|setting|config(uration)?|preference|option|plan|tier|package|pricing|countr(y|ie)|currenc(y|ie)|language|locale|status(e)?|state|cit(y|ie)|region|district|type|kind|feature(flag)?|flag|unit|size|color|colour|brand|banner|slider|slide|faq|template|theme|menu|department|branch(e)?|bank|timezone|topic|amenit(y|ie)|skill|level|genre|section|page|shippingmethod|paymentmethod|deliverymethod|taxrate|tax|rate|gateway|provider|plugin|integration|apikey|domain|adminconfig|investmentplan|hero|about|socialmedia|sociallink|partner|testimonial|gender|industr(y|ie)|holiday|season|division|zone)s?$/;
 /** Tables that grow with every user or every day. */
 const growing =
-  /(user|customer|member|client|account|patient|student|employee|order|orderitem|product|message|chat|conversation|post|comment|log|event|notification|transaction|payment|invoice|session|ticket|review|booking|reservation|appointment|activit(y|ie)|audit|file|image|photo|media|upload|document|article|blog|lead|contact|record|entr(y|ie)|feedback|like|follow|follower|visit|view|click|email|mail|task|todo|job|application|submission|request|report|attendance|expense|purchase|sale|shipment|deliver(y|ie)|inventory|stock|item|history|histor(y|ie)|metric|reading|measurement|location|track|song|movie|video|book|recipe|listing|propert(y|ie)|vehicle|donation|withdrawal|deposit|transfer|referral|subscriber|subscription|campaign|link|url|token|coupon|vote|answer|question|quiz|result|score|run|execution|webhook|push|device|screening|donor|note|investment)s?$/;
+  /(user|customer|member|client|account|patient|student|employee|order|orderitem|product|message|chat|conversation|post|comment|log|event|notification|transaction|payment|invoice|session|ticket|review|booking|reservation|appointment|activit(y|ie)|audit|file|image|photo|media|upload|document|article|blog|lead|contact|record|entr(y|ie)|feedback|like|follow|follower|visit|view|click|email|mail|task|todo|job|application|submission|request|report|attendance|expense|purchase|sale|shipment|deliver(y|ie)|inventory|stock|item|history|histor(y|ie)|metric|reading|measurement|location|track|song|movie|video|book|recipe|listing|propert(y|ie)|vehicle|donation|withdrawal|deposit|transfer|referral|subscriber|subscription|campaign|link|url|token|coupon|vote|repl(y|ie)|answer|question|quiz|result|score|run|execution|webhook|push|device|screening|donor|note|investment)s?$/;
 
 export function isSmall(table: string): boolean {
-  return small.test(plain(table));
+  return small.test(wordOf(table));
+}
+
+/** `usersTable`, `tbl_users`, `UserModel`: the word in it. */
+function wordOf(table: string): string {
+  return plain(table).replace(/^tbl|(table|model|entity|schema|collection)$/g, "");
 }
 
 export function isGrowing(table: string): boolean {
-  return !isSmall(table) && growing.test(plain(table));
+  return !isSmall(table) && growing.test(wordOf(table));
+}
+
+/** Lists that stay short for each owner, though there are many of them. */
+export function isShortPerOwner(table: string): boolean {
+  return /cart|basket|wish|address|device|setting|preference/.test(plain(table));
 }
 
 /** Columns that say whose row it is, or to which parent it belongs. */
@@ -52,6 +62,6 @@ export function isCoarse(column: string, type: string | null): boolean {
 /** Records beside the matter: nobody is harmed when one of them is missing. */
 export function isAside(table: string): boolean {
   return /(log|audit|activit(y|ie)|analytic|event|metric|notification|session|view|visit|click|cache|histor(y|ie)|refreshtoken|token|otp|attempt|search|stat|usage|feed|queue|job|outbox|email|mail|message)s?$/.test(
-    plain(table),
+    wordOf(table),
   );
 }

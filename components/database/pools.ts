@@ -5,6 +5,9 @@ import { rootOf } from "../../analyzers/flow/file-index.ts";
 import { isServerless } from "../../analyzers/hosting.ts";
 import type { Value } from "../../analyzers/summary.ts";
 import type { Match } from "../finding.ts";
+import { sourcesOfAll } from "../../analyzers/flow/sources.ts";
+import { outcomeOf } from "../../analyzers/queries/outcome.ts";
+import { argumentsOf } from "./repetition.ts";
 import { evidenceOf, holderName, lowest, provenBy, routesTo, whoIn } from "./reached.ts";
 
 export const poolRule = "database/pool-per-request";
@@ -91,13 +94,19 @@ function isGuarded({ file, fn, span }: CallSite, model: Model): boolean {
   );
 }
 
+/** An address that a user sent or that stands in the database leads to another database than the app's own. */
+function isElsewhere(call: CallSite, model: Model): boolean {
+  const steps = argumentsOf(call, model).map((expr) => ({ ...expr, path: [], computed: false }));
+  return sourcesOfAll(model, steps).some((source) => source.kind === "request" || outcomeOf(model, source) !== null);
+}
+
 function perRequest(use: Use, what: string, ways: readonly Reach[], model: Model): Match {
   const { call } = use;
   return {
     rule: poolRule,
     file: call.file,
     line: call.line,
-    confidence: lowest("high", provenBy(use.certainty, ways)),
+    confidence: isElsewhere(call, model) ? "low" : lowest("high", provenBy(use.certainty, ways)),
     message: `${whoIn(ways)} opens ${what} of its own and pays for the handshake each time: some dozens of users at once use up what the database allows, and then everybody is refused.`,
     also: [],
     ...evidenceOf(ways),

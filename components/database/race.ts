@@ -43,17 +43,17 @@ function ofValues(write: Query, model: Model): Race[] {
   });
 }
 
-/** The query that read the column which a computed value rests on. */
+/** The query that read the column which a computed value rests on; one that reads this very row before one that reads all. */
 function earlierRead(model: Model, value: Expr, column: string, table: string | null): Query | null {
-  for (const source of sourcesOf(model, value)) {
+  const reads = sourcesOf(model, value).flatMap((source) => {
     const outcome = source.computed ? outcomeOf(model, source) : null;
-    if (outcome === null || outcome.what === "rows" || outcome.what === "count") continue;
+    if (outcome === null || outcome.what === "rows" || outcome.what === "count") return [];
     const last = outcome.rest.at(-1);
     const isSame = last !== undefined && plain(last) === plain(column) && outcome.rest.length <= 2;
     const ofTable = table === null || outcome.query.table === null || plain(outcome.query.table) === plain(table);
-    if (isSame && ofTable && outcome.query.operation !== "aggregate") return outcome.query;
-  }
-  return null;
+    return isSame && ofTable && outcome.query.operation !== "aggregate" ? [outcome.query] : [];
+  });
+  return reads.find(({ filters }) => filters.length > 0) ?? reads[0] ?? null;
 }
 
 /** `user.credits -= cost; await user.save()` */

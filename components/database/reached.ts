@@ -23,9 +23,13 @@ export function evidenceOf(ways: readonly Reach[]): Pick<Match, "routes" | "path
 /** `GET /orders (and 2 more)`, `the job send-receipt`. */
 export function whoIn(ways: readonly Reach[]): string {
   const isRoute = ({ entry }: Reach): number => Number(entry.kind !== "route");
-  const labels = [...new Set(ways.toSorted((a, b) => isRoute(a) - isRoute(b)).map(({ entry }) => entry.label))];
+  const labels = [...new Set(ways.toSorted((a, b) => isRoute(a) - isRoute(b)).map(({ entry }) => nameOf(entry)))];
   const [first = "The app"] = labels;
   return labels.length < 2 ? first : `${first} (and ${labels.length - 1} more)`;
+}
+
+function nameOf({ kind, label }: Reach["entry"]): string {
+  return kind === "route" || kind === "socket" ? label : `The background work "${label}"`;
 }
 
 const order: readonly Confidence[] = ["low", "medium", "high"];
@@ -41,7 +45,7 @@ export function provenBy(certainty: "proven" | "inferred", ways: readonly Reach[
 }
 
 /** Routes that an operator runs by hand, once in a while: seeds, imports, backups. */
-const occasional = /seed|migrat|backup|restore|import\b|\bsync|reset-?db|populate|setup|install|debug|\btest/i;
+const occasional = /seed|demo|migrat|backup|restore|import\b|\bsync|reset-?db|populate|setup|install|debug|\btest/i;
 
 export function isOccasional(ways: readonly Reach[]): boolean {
   return ways.length > 0 && ways.every(({ entry }) => occasional.test(entry.label));

@@ -3,7 +3,7 @@ import { indexOf, type Expr } from "../../analyzers/flow/expression.ts";
 import { fileIndex, rootOf } from "../../analyzers/flow/file-index.ts";
 import { sourcesOfAll } from "../../analyzers/flow/sources.ts";
 import type { Source } from "../../analyzers/flow/walk.ts";
-import type { CallSite, Model, Reach } from "../../analyzers/model.ts";
+import type { CallSite, Model } from "../../analyzers/model.ts";
 import type { Query } from "../../analyzers/queries/index.ts";
 import { outcomeOf } from "../../analyzers/queries/outcome.ts";
 
@@ -21,22 +21,57 @@ export interface Repetition {
   /** The call within the loop: the query itself, or the function that asks it. */
   site: CallSite;
   items: Items;
+  /** The functions between the loop and the query. */
+  through: readonly string[];
 }
 
-/** Calls between the loop and the query that are looked through. */
-const MAX_DISTANCE = 4;
+/** Functions between the loop and the query that are looked through. */
+const MAX_DISTANCE = 3;
+/** Places from which a query can be asked that are looked at; a query of more is a helper of everything. */
+const MAX_SITES = 300;
 const iterations = new Set(["map", "forEach", "flatMap", "filter", "reduce", "some", "every"]);
 
-/** Where a query is repeated on one way to it; null when no loop over a list is seen. */
-export function repetitionOn(way: Reach, query: Query, model: Model): Repetition | null {
-  const above = way.calls.filter(({ id }) => id !== query.call.id && id !== query.use.call.id).slice(-MAX_DISTANCE);
-  const own = itemsIn(argumentsOfQuery(query, model), model);
-  if (query.call.inLoop && own !== null) return { site: query.call, items: own };
-  for (const site of above.toReversed()) {
-    const items = site.inLoop ? itemsIn(argumentsOf(site, model), model) : itemsOfIteration(site, model);
-    if (items !== null) return { site, items };
+/** Every loop over a list in which a query is asked, the innermost on each way up from it. */
+export function repetitionsOf(query: Query, model: Model): Repetition[] {
+  const own = query.call.inLoop ? itemsIn(argumentsOfQuery(query, model), model) : null;
+  if (own !== null) return [{ site: query.call, items: own, through: [] }];
+  const found: Repetition[] = [];
+  const seen = new Set<string>();
+  let level = [{ fn: query.call.fn, through: [query.call.fn] }];
+  for (let distance = 0; distance < MAX_DISTANCE && seen.size < MAX_SITES; distance += 1) {
+    const sites = level.flatMap(({ fn, through }) => sitesOf(fn, model).map((site) => ({ site, through })));
+    const open = sites.filter(({ site }) => !seen.has(site.id));
+    level = [];
+    for (const { site, through } of open) {
+      seen.add(site.id);
+      const items = itemsAt(site, model);
+      if (items !== null) found.push({ site, items, through });
+      else level.push({ fn: site.fn, through: [...through, site.fn] });
+    }
   }
-  return null;
+  return found;
+}
+
+/** The calls that run a function: those of its name, and the one that a function literal is handed to. */
+function sitesOf(fn: string, model: Model): CallSite[] {
+  const at = fn.lastIndexOf("#");
+  const file = fn.slice(0, at);
+  const summary = model.summary(file);
+  const handed = summary === null ? undefined : fileIndex(summary).handed.get(Number(fn.slice(at + 1)));
+  const taker = handed === undefined ? null : model.call(`${file}#${handed.call}`);
+  return [...model.callers(fn), ...model.handedTo(fn), ...(taker === null ? [] : [taker])];
+}
+
+const knownItems = new WeakMap<Model, Map<string, Items | null>>();
+
+function itemsAt(site: CallSite, model: Model): Items | null {
+  const known = knownItems.get(model) ?? new Map<string, Items | null>();
+  knownItems.set(model, known);
+  const found = known.get(site.id);
+  if (found !== undefined) return found;
+  const items = site.inLoop ? itemsIn(argumentsOf(site, model), model) : itemsOfIteration(site, model);
+  known.set(site.id, items);
+  return items;
 }
 
 /** Every argument of the calls that a query consists of. */

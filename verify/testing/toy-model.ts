@@ -63,6 +63,7 @@ export function toyModel(toyRoutes: readonly ToyRoute[]): Model {
     fn: () => null,
     functions: () => [],
     callers: () => [],
+    handedTo: () => [],
     targets: () => [],
     reach: ({ id }) =>
       sinks
