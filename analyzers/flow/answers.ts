@@ -5,7 +5,7 @@ import type { Expr } from "./expression.ts";
 import { rootOf } from "./file-index.ts";
 import { handlerFns } from "./request.ts";
 import { sourcesOfAll } from "./sources.ts";
-import type { Source } from "./walk.ts";
+import { stepFrom, type Source } from "./walk.ts";
 
 const sending = new Set(["json", "send", "jsonp", "end", "write", "render", "html", "text", "body"]);
 const replies = /^_?(res|resp|response|reply|c|ctx|context|h)$/i;
@@ -22,7 +22,7 @@ export function answeredSources(model: Model): readonly Source[] {
     known.get(model) ??
     sourcesOfAll(
       model,
-      answers(model).map((expr) => ({ ...expr, path: [], computed: false })),
+      answers(model).map((expr) => stepFrom(expr)),
       MAX_STEPS,
     );
   known.set(model, found);

@@ -5,7 +5,7 @@ import { visitCall } from "./calls.ts";
 import { frameOf, type Expr } from "./expression.ts";
 import { fileIndex, keyOfName, rootOf } from "./file-index.ts";
 import { visitParam } from "./params.ts";
-import { follow, isNew, note, type Source, type Step, type Walk } from "./walk.ts";
+import { follow, isNew, note, stepFrom, type Source, type Step, type Walk } from "./walk.ts";
 
 /** One question may look at so many values; what needs more stays unknown. */
 const MAX_STEPS = 1_500;
@@ -14,7 +14,7 @@ const MAX_PATH = 8;
 
 /** Every origin of a value, and of all that stands in it where it is a list or an object. */
 export function sourcesOf(model: Model, expr: Expr, path: readonly string[] = []): Source[] {
-  return sourcesOfAll(model, [{ ...expr, path, computed: false }]);
+  return sourcesOfAll(model, [stepFrom(expr, path)]);
 }
 
 /** The same for several values at once: what is met twice is looked at once. */
@@ -23,7 +23,7 @@ export function sourcesOfAll(model: Model, steps: readonly Step[], limit = MAX_S
   let taken = 0;
   for (let step = walk.todo.pop(); step !== undefined; step = walk.todo.pop()) {
     taken += 1;
-    if (taken > limit) return [...walk.found, { kind: "unknown", path: [], computed: false }];
+    if (taken > limit) return [...walk.found, { kind: "unknown", path: [], computed: false, inText: false }];
     visit(walk, step);
   }
   return walk.found;
@@ -72,7 +72,7 @@ function visit(walk: Walk, step: Step): void {
 
 function visitTemplate(walk: Walk, step: Step, { parts }: Extract<Value, { kind: "template" }>): void {
   for (const part of parts) {
-    if (typeof part !== "string") follow(walk, step, part, { path: [], computed: true });
+    if (typeof part !== "string") follow(walk, step, part, { path: [], computed: true, inText: true });
   }
   if (parts.every((part) => typeof part === "string")) note(walk, step, { kind: "literal", value: parts.join("") });
 }

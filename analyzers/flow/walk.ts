@@ -5,9 +5,9 @@ import type { Expr, Frame } from "./expression.ts";
 
 /**
  * One origin. `path`: the properties read from it, `["rows", "*", "price"]`; `*` is any item, a number one item, `length`
- * a count. `computed`: an operator or a function made something new of it.
+ * a count. `computed`: an operator or a function made something new of it; `inText`: it was put into a text.
  */
-export type Source = Origin & { path: readonly string[]; computed: boolean };
+export type Source = Origin & { path: readonly string[]; computed: boolean; inText: boolean };
 
 /** `call`: what comes from outside the app's own code; `constant`: an import, the environment. */
 export type Origin =
@@ -21,6 +21,7 @@ export type Origin =
 export interface Step extends Expr {
   path: readonly string[];
   computed: boolean;
+  inText: boolean;
 }
 
 export interface Walk {
@@ -29,6 +30,11 @@ export interface Walk {
   seen: Set<string>;
   found: Source[];
   todo: Step[];
+}
+
+/** The beginning of a walk: a value, and the path that is read from it. */
+export function stepFrom(expr: Expr, path: readonly string[] = []): Step {
+  return { ...expr, path, computed: false, inText: false };
 }
 
 /** Follows another value in the same place. */
@@ -40,12 +46,12 @@ export function follow(walk: Walk, step: Step, value: Value, change: Partial<Ste
 export function isNew(walk: Walk, step: Step, key: string): boolean {
   const frames: string[] = [];
   for (let frame = step.frame; frame !== null; frame = frame.outer) frames.push(frame.call.id);
-  const whole = `${step.file} ${key} ${step.path.join(".")} ${step.computed ? "c" : ""} ${frames.join()}`;
+  const whole = `${step.file} ${key} ${step.path.join(".")} ${step.computed ? "c" : ""}${step.inText ? "t" : ""} ${frames.join()}`;
   if (walk.seen.has(whole)) return false;
   walk.seen.add(whole);
   return true;
 }
 
-export function note(walk: Walk, step: Pick<Step, "path" | "computed">, source: Origin): void {
-  walk.found.push({ path: step.path, computed: step.computed, ...source });
+export function note(walk: Walk, step: Pick<Step, "path" | "computed" | "inText">, source: Origin): void {
+  walk.found.push({ path: step.path, computed: step.computed, inText: step.inText, ...source });
 }

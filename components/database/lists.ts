@@ -15,7 +15,7 @@ export function unpaginatedLists(model: Model): Match[] {
     if (query.operation !== "list" || query.limit.kind !== "none" || !answered.has(query)) return [];
     if (query.table === null || isSmall(query.table) || isNarrow(query, model)) return [];
     const owner = ownerOf(query, model);
-    const ways = owner !== null && isShortPerOwner(query.table) ? [] : routesTo(query.call, model);
+    const ways = owner !== null && isShortPerOwner(query.table, owner) ? [] : routesTo(query.call, model);
     return ways.length === 0 ? [] : [matchFor(query, owner, ways, model)];
   });
 }
@@ -58,8 +58,14 @@ function ownerOf(query: Query, model: Model): string | null {
   return found?.column ?? null;
 }
 
+/** From one date to another: a day or a month holds only so many rows. */
+function isSpan({ filters }: Query): boolean {
+  const ranges = filters.filter(({ how, sure }) => how === "range" && sure).map(({ column }) => column);
+  return ranges.some((column, index) => ranges.indexOf(column) !== index);
+}
+
 function confidenceOf(query: Query, isOwned: boolean, ways: readonly Reach[]): Confidence {
-  if (isExport(ways) || isOccasional(ways)) return "low";
+  if (isExport(ways) || isOccasional(ways) || isSpan(query)) return "low";
   const grows = isGrowing(query.table ?? "");
   const own: Confidence = isOwned ? (grows ? "medium" : "low") : grows ? "high" : "medium";
   return lowest(own, provenBy(query.use.certainty, ways));

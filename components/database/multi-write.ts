@@ -1,4 +1,5 @@
 /** Several writes that belong together, one by one: a crash or an error between them leaves half of the work. */
+import { stepFrom } from "../../analyzers/flow/walk.ts";
 import { indexOf, type Expr } from "../../analyzers/flow/expression.ts";
 import { fileIndex } from "../../analyzers/flow/file-index.ts";
 import { sourcesOfAll } from "../../analyzers/flow/sources.ts";
@@ -151,7 +152,7 @@ function restsOn(second: Step, first: Step, model: Model): boolean {
   ];
   const sources = sourcesOfAll(
     model,
-    exprs.map((expr) => ({ ...expr, path: [], computed: false })),
+    exprs.map((expr) => stepFrom(expr)),
   );
   return sources.some((source) => outcomeOf(model, source)?.query === first.query);
 }

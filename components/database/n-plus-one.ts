@@ -84,11 +84,12 @@ function confidenceOf({ query, found, ways }: Repeated, model: Model): Confidenc
   if (isOccasional(ways) || isBatched(query, site, model)) return "low";
   const waits = ways.some(({ entry }) => entry.kind === "route" || entry.kind === "socket");
   const ceiling = waits ? provenBy(query.use.certainty, ways) : "medium";
-  return lowest(ceiling, isWrite(query) ? ofWrite(items, query, waits, model) : ofRead(items));
+  return lowest(ceiling, isWrite(query) ? ofWrite(items, query, waits, model) : ofRead(items, query));
 }
 
-function ofRead({ kind, query }: Items): Confidence {
+function ofRead({ kind, query }: Items, read: Query): Confidence {
   if (kind === "other" || isSmall(query?.table ?? "")) return "low";
+  if (kind === "request" && isSmall(read.table ?? "")) return "low";
   if (kind !== "rows") return "medium";
   const limit = query?.limit;
   return limit?.kind === "literal" ? (limit.value <= fewRows ? "low" : "medium") : "high";

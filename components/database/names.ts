@@ -1,30 +1,68 @@
 /** What the names of tables and columns say about their size and use. Plain words only: a name that says nothing is neither. */
 import { plain } from "../../analyzers/schema/index.ts";
 
-/** Tables with a handful of rows, which somebody keeps by hand. */
-const small =
-  /^(app|site|system|user|product|post|blog|event|order|payment|job|service|item|expense|asset|course|news|menu)?(role|permission|categor(y|ie)|subcategor(y|ie)|tag|setting|config(uration)?|preference|option|plan|tier|package|pricing|countr(y|ie)|currenc(y|ie)|language|locale|status(e)?|state|cit(y|ie)|region|district|type|kind|feature(flag)?|flag|unit|size|color|colour|brand|banner|slider|slide|faq|template|theme|menu|department|branch(e)?|bank|timezone|topic|amenit(y|ie)|skill|level|genre|section|page|shippingmethod|paymentmethod|deliverymethod|taxrate|tax|rate|gateway|provider|plugin|integration|apikey|domain|adminconfig|investmentplan|hero|about|socialmedia|sociallink|partner|testimonial|gender|industr(y|ie)|holiday|season|division|zone)s?$/;
-/** Tables that grow with every user or every day. */
-const growing =
-  /(user|customer|member|client|account|patient|student|employee|order|orderitem|product|message|chat|conversation|post|comment|log|event|notification|transaction|payment|invoice|session|ticket|review|booking|reservation|appointment|activit(y|ie)|audit|file|image|photo|media|upload|document|article|blog|lead|contact|record|entr(y|ie)|feedback|like|follow|follower|visit|view|click|email|mail|task|todo|job|application|submission|request|report|attendance|expense|purchase|sale|shipment|deliver(y|ie)|inventory|stock|item|history|histor(y|ie)|metric|reading|measurement|location|track|song|movie|video|book|recipe|listing|propert(y|ie)|vehicle|donation|withdrawal|deposit|transfer|referral|subscriber|subscription|campaign|link|url|token|coupon|vote|repl(y|ie)|answer|question|quiz|result|score|run|execution|webhook|push|device|screening|donor|note|investment)s?$/;
+/** Last words of tables with a handful of rows, which somebody keeps by hand. */
+const small = wordsOf(
+  "role permission category subcategory tag setting config configuration preference option plan tier package pricing country currency " +
+    "language locale status state city region district type kind flag feature unit size color colour brand banner slider slide faq " +
+    "template theme menu department branch bank timezone topic amenity skill level genre section page method rate tax gateway provider " +
+    "plugin integration hero about partner testimonial gender industry holiday season division zone migration schema stat",
+);
+/** Last words of tables that grow with every user or every day. */
+const growing = wordsOf(
+  "user customer member client account patient student employee staff order item product message chat conversation post comment log " +
+    "event notification transaction payment invoice session ticket review booking reservation appointment activity audit file image " +
+    "photo media upload document article blog lead contact record entry feedback like follow follower visit view click email mail task " +
+    "todo job application submission request report attendance expense purchase sale shipment delivery inventory stock history metric " +
+    "reading measurement location track song movie video book recipe listing property vehicle donation withdrawal deposit transfer " +
+    "referral subscriber subscription campaign link url token coupon vote reply answer question quiz result score run execution webhook " +
+    "push device screening donor note investment credit debit charge receipt conversion analytic usage call friend invitation invite",
+);
+/** A table of these things per user grows with the users. */
+const people = wordsOf(
+  "user customer member client account patient student employee team organization tenant workspace",
+);
 
-export function isSmall(table: string): boolean {
-  return small.test(wordOf(table));
+function wordsOf(text: string): ReadonlySet<string> {
+  return new Set(text.split(" "));
 }
 
-/** `usersTable`, `tbl_users`, `UserModel`: the word in it. */
-function wordOf(table: string): string {
-  return plain(table).replace(/^tbl|(table|model|entity|schema|collection)$/g, "");
+export function isSmall(table: string): boolean {
+  const words = wordsIn(table);
+  return small.has(words.at(-1) ?? "") && (words.length === 1 || !people.has(words[0] ?? ""));
 }
 
 export function isGrowing(table: string): boolean {
-  return !isSmall(table) && growing.test(wordOf(table));
+  const words = wordsIn(table);
+  return !isSmall(table) && (growing.has(words.at(-1) ?? "") || people.has(words[0] ?? ""));
 }
 
-/** Lists that stay short for each owner, though there are many of them. */
-export function isShortPerOwner(table: string): boolean {
-  return /cart|basket|wish|address|device|setting|preference/.test(plain(table));
+/** `usersTable`, `tbl_users`, `UserModel`, `user_categories`: the words in it, the last one in the singular. */
+function wordsIn(table: string): string[] {
+  const words = table
+    .replaceAll(/([a-z0-9])([A-Z])/g, "$1_$2")
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter((word) => !/^(tbl|table|model|entity|schema|collection|)$/.test(word));
+  return words.map(singular);
 }
+
+function singular(word: string): string {
+  if (word.endsWith("ies")) return word.replace(/ies$/, "y");
+  return /(ss|us|is)$/.test(word) ? word : word.replace(/(?<=sh|ch|x|ss|tus)es$|s$/, "");
+}
+
+/** Lists that stay short for each owner, though there are many of them: carts, the parts of which one thing is made. */
+export function isShortPerOwner(table: string, owner: string): boolean {
+  const words = wordsIn(table);
+  if (words.some((word) => /^(cart|basket|wishlist|address|device|setting|preference)$/.test(word))) return true;
+  const [parent] = wordsIn(owner);
+  return words[0] === parent && parts.has(words.at(-1) ?? "");
+}
+
+const parts = wordsOf(
+  "item line detail ingredient option variant image photo step section permission role tag attachment size feature product",
+);
 
 /** Columns that say whose row it is, or to which parent it belongs. */
 export function isOwner(column: string): boolean {
@@ -62,6 +100,6 @@ export function isCoarse(column: string, type: string | null): boolean {
 /** Records beside the matter: nobody is harmed when one of them is missing. */
 export function isAside(table: string): boolean {
   return /(log|audit|activit(y|ie)|analytic|event|metric|notification|session|view|visit|click|cache|histor(y|ie)|refreshtoken|token|otp|attempt|search|stat|usage|feed|queue|job|outbox|email|mail|message)s?$/.test(
-    wordOf(table),
+    plain(table),
   );
 }

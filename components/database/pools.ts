@@ -1,4 +1,5 @@
 /** Connections: made anew for every request, or waited for without end. */
+import { stepFrom } from "../../analyzers/flow/walk.ts";
 import type { CallSite, Known, Model, Reach, Use } from "../../analyzers/model.ts";
 import { indexOf } from "../../analyzers/flow/expression.ts";
 import { rootOf } from "../../analyzers/flow/file-index.ts";
@@ -96,7 +97,7 @@ function isGuarded({ file, fn, span }: CallSite, model: Model): boolean {
 
 /** An address that a user sent or that stands in the database leads to another database than the app's own. */
 function isElsewhere(call: CallSite, model: Model): boolean {
-  const steps = argumentsOf(call, model).map((expr) => ({ ...expr, path: [], computed: false }));
+  const steps = argumentsOf(call, model).map((expr) => stepFrom(expr));
   return sourcesOfAll(model, steps).some((source) => source.kind === "request" || outcomeOf(model, source) !== null);
 }
 

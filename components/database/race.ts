@@ -46,7 +46,7 @@ function ofValues(write: Query, model: Model): Race[] {
 /** The query that read the column which a computed value rests on; one that reads this very row before one that reads all. */
 function earlierRead(model: Model, value: Expr, column: string, table: string | null): Query | null {
   const reads = sourcesOf(model, value).flatMap((source) => {
-    const outcome = source.computed ? outcomeOf(model, source) : null;
+    const outcome = source.computed && !source.inText ? outcomeOf(model, source) : null;
     if (outcome === null || outcome.what === "rows" || outcome.what === "count") return [];
     const last = outcome.rest.at(-1);
     const isSame = last !== undefined && plain(last) === plain(column) && outcome.rest.length <= 2;
@@ -141,8 +141,13 @@ function matchFor(write: Query, { column, read, made }: Race, ways: readonly Rea
   };
 }
 
+/** Counters of one user's tries, and numbers that only order or date a row. */
+function isHarmless(column: string): boolean {
+  return /attempt|retr(y|ies)|version|position|order|sort|index|step|level|expir|until|date|time|at$/i.test(column);
+}
+
 function confidenceOf(write: Query, column: string, ways: readonly Reach[]): Confidence {
   if (isOccasional(ways)) return "low";
-  const own: Confidence = isShared(column) ? "high" : "low";
+  const own: Confidence = isShared(column) ? "high" : isHarmless(column) ? "low" : "medium";
   return lowest(own, provenBy(write.use.certainty, ways));
 }

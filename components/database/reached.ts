@@ -45,7 +45,8 @@ export function provenBy(certainty: "proven" | "inferred", ways: readonly Reach[
 }
 
 /** Routes that an operator runs by hand, once in a while: seeds, imports, backups. */
-const occasional = /seed|demo|migrat|backup|restore|import\b|\bsync|reset-?db|populate|setup|install|debug|\btest/i;
+const occasional =
+  /seed|demo|sample|migrat|backup|restore|import\b|\/(re)?sync([-_]\w+)?(\/|$)|reset-?db|populate|initiali[sz]e|setup|install|debug|\btest/i;
 
 export function isOccasional(ways: readonly Reach[]): boolean {
   return ways.length > 0 && ways.every(({ entry }) => occasional.test(entry.label));

@@ -2,7 +2,7 @@
 import { indexOf, type Expr } from "../../analyzers/flow/expression.ts";
 import { fileIndex, rootOf } from "../../analyzers/flow/file-index.ts";
 import { sourcesOfAll } from "../../analyzers/flow/sources.ts";
-import type { Source } from "../../analyzers/flow/walk.ts";
+import { stepFrom, type Source } from "../../analyzers/flow/walk.ts";
 import type { CallSite, Model } from "../../analyzers/model.ts";
 import type { Query } from "../../analyzers/queries/index.ts";
 import { outcomeOf } from "../../analyzers/queries/outcome.ts";
@@ -93,14 +93,14 @@ function itemsOfIteration({ id, file }: CallSite, model: Model): Items | null {
   const callee = call?.callee;
   if (callee?.kind !== "member" || !iterations.has(callee.property) || call?.args[0]?.kind === "fn") return null;
   const object: Expr = { file, value: callee.object, frame: null };
-  return bestOf(sourcesOfAll(model, [{ ...object, path: ["*"], computed: false }]), model);
+  return bestOf(sourcesOfAll(model, [stepFrom(object, ["*"])]), model);
 }
 
 function itemsIn(exprs: readonly Expr[], model: Model): Items | null {
   return bestOf(
     sourcesOfAll(
       model,
-      exprs.map((expr) => ({ ...expr, path: [], computed: false })),
+      exprs.map((expr) => stepFrom(expr)),
     ),
     model,
   );
