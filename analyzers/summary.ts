@@ -154,8 +154,8 @@ export interface Arm {
   /** The statement with this arm: arms of one statement exclude each other. */
   whole: Span;
   span: Span;
-  /** True when what follows the statement does not run after this arm: it ends by `return`, `throw` or `continue`. */
-  leaves: boolean;
+  /** By what it ends, when what follows the statement does not run after it; an arm of a `switch` ends by its own `break`. */
+  ends: "return" | "throw" | "continue" | "break" | null;
 }
 
 export interface TryFact {

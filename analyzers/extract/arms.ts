@@ -1,4 +1,5 @@
 /** Branches: which calls exclude each other, and which end the function before those that follow. */
+import type { Arm } from "../summary.ts";
 import type { Ranged } from "./tree.ts";
 import type { Statement } from "./tree-statements.ts";
 import type { Walk } from "./walk.ts";
@@ -14,25 +15,37 @@ export function inArm(walk: Walk, statement: Ranged, arm: Statement | Case, body
   const before = calls.length;
   body();
   if (calls.length === before) return;
-  const leaves = "last" in arm ? leavesFunction(arm.last) : leavesFunction(arm);
-  arms.push({ fn: walk.frame.id, whole: walk.source.span(statement), span: walk.source.span(arm), leaves });
+  const ends = "last" in arm ? endOf(arm.last) : endOf(arm);
+  const whole = walk.source.span(statement);
+  arms.push({
+    fn: walk.frame.id,
+    whole,
+    span: walk.source.span(arm),
+    ends: "last" in arm && ends === "break" ? null : ends,
+  });
 }
 
-/** Whether nothing behind the statement runs after it. A `break` only ends its own loop or `switch`, a `continue` this round. */
-function leavesFunction(node: Statement): boolean {
+/** By what a statement keeps those behind it from running; null when it does not always. */
+function endOf(node: Statement): Arm["ends"] {
   switch (node.type) {
     case "ReturnStatement":
+      return "return";
     case "ThrowStatement":
+      return "throw";
     case "ContinueStatement":
-      return true;
+      return "continue";
+    case "BreakStatement":
+      return "break";
     case "BlockStatement": {
       let last: Statement | null = null;
       for (const statement of node.body) last = statement;
-      return last !== null && leavesFunction(last);
+      return last === null ? null : endOf(last);
     }
-    case "IfStatement":
-      return node.alternate !== null && leavesFunction(node.consequent) && leavesFunction(node.alternate);
+    case "IfStatement": {
+      const other = node.alternate === null ? null : endOf(node.alternate);
+      return other === null ? null : endOf(node.consequent);
+    }
     default:
-      return false;
+      return null;
   }
 }

@@ -182,17 +182,18 @@ describe("changes", () => {
 describe("arms", () => {
   it.each<[code: string, expected: string[]]>([
     ["if (a) f(); else g();", ["f();", "g();"]],
-    ["if (a) { f(); return; } g();", ["{ f(); return; } leaves"]],
-    ["if (a) { f(); if (b) return; else throw e; }", ["{ f(); if (b) return; else throw e; } leaves"]],
+    ["if (a) { f(); return; } g();", ["{ f(); return; } return"]],
+    ["if (a) { f(); if (b) return; else throw e; }", ["{ f(); if (b) return; else throw e; } return"]],
     ["if (a) { b = 1; }", []],
     [
       "switch (a) { case 1: f(); break; case 2: case 3: g(); return; default: h(); }",
-      ["f(); break;", "g(); return; leaves", "h();"],
+      ["f(); break;", "g(); return; return", "h();"],
     ],
-    ["for (const a of b) if (a) { f(); continue; }", ["{ f(); continue; } leaves"]],
+    ["for (;;) if (a) { f(); break; }", ["{ f(); break; } break"]],
+    ["for (const a of b) if (a) { f(); continue; }", ["{ f(); continue; } continue"]],
   ])("%s", (code, expected) => {
     const { arms } = extract("a.ts", code);
-    const shown = arms.map(({ span, leaves }) => code.slice(span.start, span.end) + (leaves ? " leaves" : ""));
+    const shown = arms.map(({ span, ends }) => code.slice(span.start, span.end) + (ends === null ? "" : ` ${ends}`));
     expect(shown).toEqual(expected);
   });
 });

@@ -144,7 +144,9 @@ const summary = struct<Summary>({
   calls: list(call),
   writes,
   changes: writes,
-  arms: list(struct<Arm>({ fn: integer, whole: span, span, leaves: boolean })),
+  arms: list(
+    struct<Arm>({ fn: integer, whole: span, span, ends: nullable(word(["return", "throw", "continue", "break"])) }),
+  ),
   tries: list(
     struct<TryFact>({ fn: integer, block: span, handler: nullable(span), rethrows: boolean, empty: boolean }),
   ),

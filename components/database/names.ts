@@ -99,7 +99,7 @@ export function isCoarse(column: string, type: string | null): boolean {
 
 /** Records beside the matter: nobody is harmed when one of them is missing. */
 export function isAside(table: string): boolean {
-  return /(log|audit|activit(y|ie)|analytic|event|metric|notification|session|view|visit|click|cache|histor(y|ie)|refreshtoken|token|otp|attempt|search|stat|usage|feed|queue|job|outbox|email|mail|message)s?$/.test(
+  return /(log|audit|activit(y|ie)|analytic|event|metric|notification|session|view|visit|click|cache|histor(y|ie)|refreshtoken|token|otp|attempt|lockout|lock|limit|search|stat|usage|feed|queue|job|outbox|email|mail|message)s?$/.test(
     plain(table),
   );
 }

@@ -143,11 +143,13 @@ function matchFor(write: Query, { column, read, made }: Race, ways: readonly Rea
 
 /** Counters of one user's tries, and numbers that only order or date a row. */
 function isHarmless(column: string): boolean {
-  return /attempt|retr(y|ies)|version|position|order|sort|index|step|level|expir|until|date|time|at$/i.test(column);
+  return /attempt|fail|lock|retr(y|ies)|version|position|order|sort|index|step|level|expir|until|date|time|at$/i.test(
+    column,
+  );
 }
 
 function confidenceOf(write: Query, column: string, ways: readonly Reach[]): Confidence {
   if (isOccasional(ways)) return "low";
-  const own: Confidence = isShared(column) ? "high" : isHarmless(column) ? "low" : "medium";
+  const own: Confidence = isHarmless(column) ? "low" : isShared(column) ? "high" : "medium";
   return lowest(own, provenBy(write.use.certainty, ways));
 }

@@ -33,7 +33,7 @@ const iterations = new Set(["map", "forEach", "flatMap", "filter", "reduce", "so
 
 /** Every loop over a list in which a query is asked, the innermost on each way up from it. */
 export function repetitionsOf(query: Query, model: Model): Repetition[] {
-  const own = query.call.inLoop ? itemsIn(argumentsOfQuery(query, model), model) : null;
+  const own = query.call.inLoop && !isLast(query.call, model) ? itemsIn(argumentsOfQuery(query, model), model) : null;
   if (own !== null) return [{ site: query.call, items: own, through: [] }];
   const found: Repetition[] = [];
   const seen = new Set<string>();
@@ -64,12 +64,37 @@ function sitesOf(fn: string, model: Model): CallSite[] {
 
 const knownItems = new WeakMap<Model, Map<string, Items | null>>();
 
+/**
+ * `if (matches) { await use(item); break; }`: it runs once, whatever the length of the list. Loops have no place of their
+ * own, so the text tells whether one begins within the branch.
+ */
+function isLast({ file, span, fn }: CallSite, model: Model): boolean {
+  const text = model.repo.read(file) ?? "";
+  const summary = model.summary(file);
+  const arms = summary?.arms ?? [];
+  // A callback's return ends the round, not the loop.
+  const isCallback = summary !== null && fileIndex(summary).handed.has(indexOf(fn));
+  return arms.some(({ span: arm, ends }) => {
+    const isIn = arm.start <= span.start && span.end <= arm.end;
+    return (
+      isIn &&
+      ends !== null &&
+      ends !== "continue" &&
+      !/\b(for|while)\s*\(|\.(map|forEach|flatMap)\(/.test(text.slice(arm.start, span.start))
+    );
+  });
+}
+
 function itemsAt(site: CallSite, model: Model): Items | null {
   const known = knownItems.get(model) ?? new Map<string, Items | null>();
   knownItems.set(model, known);
   const found = known.get(site.id);
   if (found !== undefined) return found;
-  const items = site.inLoop ? itemsIn(argumentsOf(site, model), model) : itemsOfIteration(site, model);
+  const items = isLast(site, model)
+    ? null
+    : site.inLoop
+      ? itemsIn(argumentsOf(site, model), model)
+      : itemsOfIteration(site, model);
   known.set(site.id, items);
   return items;
 }

@@ -12,7 +12,7 @@ export function canFollow(first: CallSite, second: CallSite, model: Model): bool
       const isOther = summary.arms.some(
         (other) => other !== arm && other.whole.start === arm.whole.start && holds(other, second),
       );
-      return !isOther && !arm.leaves;
+      return !isOther && arm.ends === null;
     }) && !isHandled(summary, first, second)
   );
 }
