@@ -17,14 +17,24 @@ export function sourcesOf(model: Model, expr: Expr, path: readonly string[] = []
   return sourcesOfAll(model, [stepFrom(expr, path)]);
 }
 
+/** How a walk is told to go. `stop`: values that are not looked into any further, nor counted as an origin. */
+export interface Options {
+  limit?: number;
+  stop?: (step: Step) => boolean;
+}
+
 /** The same for several values at once: what is met twice is looked at once. */
-export function sourcesOfAll(model: Model, steps: readonly Step[], limit = MAX_STEPS): Source[] {
+export function sourcesOfAll(
+  model: Model,
+  steps: readonly Step[],
+  { limit = MAX_STEPS, stop }: Options = {},
+): Source[] {
   const walk: Walk = { model, seen: new Set(), found: [], todo: [...steps] };
   let taken = 0;
   for (let step = walk.todo.pop(); step !== undefined; step = walk.todo.pop()) {
     taken += 1;
     if (taken > limit) return [...walk.found, { kind: "unknown", path: [], computed: false, inText: false }];
-    visit(walk, step);
+    if (stop?.(step) !== true) visit(walk, step);
   }
   return walk.found;
 }

@@ -1,7 +1,7 @@
 /** CREATE TABLE, CREATE INDEX and ALTER TABLE, in SQL files and in texts within code. */
 import { bracketed, isSign, isWord, splitBy, tokensOf, type Token } from "../queries/sql/tokens.ts";
 import type { Model } from "../model.ts";
-import { lineAt, plain, type Column, type Engine, type Index, type Table } from "./table.ts";
+import { lineAt, plain, type Column, type Engine, type Table } from "./table.ts";
 
 /** A text of SQL with the place where it begins. */
 interface Script {
@@ -57,7 +57,7 @@ function readScript(script: Script, engine: Engine | null, tables: Map<string, T
     const isCreate = isWord(statement[0], "create");
     const what = statement.slice(1, 5).find((token) => isWord(token, "table", "index"));
     if (isCreate && isWord(what, "table")) createTable(script, statement, engine, tables);
-    else if (isCreate && isWord(what, "index")) createIndex(statement, tables);
+    else if (isCreate && isWord(what, "index")) createIndex(script, statement, engine, tables);
     else if (isWord(statement[0], "alter") && isWord(statement[1], "table")) alterTable(script, statement, tables);
   }
 }
@@ -84,20 +84,16 @@ function createTable(
 ): void {
   const { name, next } = nameAt(tokens, tokens.findIndex((token) => isWord(token, "table")) + 1);
   const body = bracketed(tokens, next);
-  if (name === null || body === null || tables.has(plain(name))) return;
-  const place = placeOf(script, tokens[0]);
-  const table: Table = {
-    names: [name],
-    place,
-    source: "sql",
-    engine,
-    columns: [],
-    indexes: [],
-    lists: [],
-    open: false,
-  };
+  if (name === null || body === null) return;
+  const known = tables.get(plain(name));
+  if (known !== undefined && known.columns.length > 0) return;
+  const table = { ...emptyTable(name, placeOf(script, tokens[0]), engine), indexes: known?.indexes ?? [] };
   for (const piece of splitBy(body, (token) => isSign(token, ","))) addPiece(script, table, piece);
   tables.set(plain(name), table);
+}
+
+function emptyTable(name: string, place: Table["place"], engine: Engine | null): Table {
+  return { names: [name], place, source: "sql", engine, columns: [], indexes: [], lists: [], open: false };
 }
 
 function placeOf({ file, text, line }: Script, token: Token | undefined): Table["place"] {
@@ -173,16 +169,22 @@ function readColumn(script: Script, piece: readonly Token[]): Column | null {
   };
 }
 
-function createIndex(tokens: readonly Token[], tables: Map<string, Table>): void {
+/** Of a table that is declared elsewhere only the index is known here. */
+function createIndex(
+  script: Script,
+  tokens: readonly Token[],
+  engine: Engine | null,
+  tables: Map<string, Table>,
+): void {
   const on = tokens.findIndex((token) => isWord(token, "on"));
   const { name, next } = nameAt(tokens, on + 1);
+  if (on < 0 || name === null) return;
   const at = isWord(tokens[next], "using") ? next + 2 : next;
   const columns = columnsIn(bracketed(tokens, at) ?? []);
-  const index: Index = {
-    columns,
-    unique: isWord(tokens[1], "unique") && !tokens.some((token) => isWord(token, "where")),
-  };
-  if (on >= 0 && name !== null) tables.get(plain(name))?.indexes.push(index);
+  const unique = isWord(tokens[1], "unique") && !tokens.some((token) => isWord(token, "where"));
+  const table = tables.get(plain(name)) ?? emptyTable(name, placeOf(script, tokens[0]), engine);
+  tables.set(plain(name), table);
+  table.indexes.push({ columns, unique });
 }
 
 function alterTable(script: Script, tokens: readonly Token[], tables: Map<string, Table>): void {

@@ -1,21 +1,16 @@
 /** Whether a number that a user sends is kept below some bound before it is used. */
 import { calledName } from "../../analyzers/flow/calls.ts";
-import { beside, type Expr } from "../../analyzers/flow/expression.ts";
-import { sourcesOf } from "../../analyzers/flow/sources.ts";
-import type { Source } from "../../analyzers/flow/walk.ts";
+import type { Expr } from "../../analyzers/flow/expression.ts";
+import { sourcesOfAll } from "../../analyzers/flow/sources.ts";
+import { stepFrom, type Source, type Step } from "../../analyzers/flow/walk.ts";
 import type { Model } from "../../analyzers/model.ts";
-import { behind, escaped } from "../../analyzers/queries/resolve.ts";
+import { escaped } from "../../analyzers/queries/resolve.ts";
 
-/** Steps through names and calls in which a bound is looked for. */
-const MAX_DEPTH = 8;
-
-/** The name by which the request brings the number (`limit`); null when it comes from elsewhere or is bounded. */
+/** The name by which the request brings the number (`limit`); null when it comes from elsewhere or is bounded on every way. */
 export function unboundedKey(model: Model, expr: Expr): string | null {
-  const sources = sourcesOf(model, expr);
-  const sent = sources.filter((source) => source.kind === "request");
-  const key = sent.map(keyOf).find((name) => name !== null) ?? null;
-  if (key === null || isBounded(model, expr, 0) || isCheckedByName(model, expr) || isValidated(model, key)) return null;
-  return key;
+  const sources = sourcesOfAll(model, [stepFrom(expr)], { stop: (step) => isBounded(model, step) });
+  const keys = sources.flatMap((source) => (source.kind === "request" ? (keyOf(source) ?? []) : []));
+  return keys.find((key) => !isValidated(model, key)) ?? null;
 }
 
 /** `limit` of `req.query.limit`. */
@@ -25,84 +20,44 @@ function keyOf({ path }: Source): string | null {
   return last === undefined || !isSent || !/^[A-Za-z_]\w*$/.test(last) ? null : last;
 }
 
-/** A call that gives no more than one of its arguments, somewhere on the way of the number. */
-function isBounded(model: Model, expr: Expr, depth: number): boolean {
-  if (depth > MAX_DEPTH) return false;
-  const { value, file } = behind(model, expr);
-  const here = behind(model, expr);
-  const inner = (each: Expr["value"]): boolean => isBounded(model, beside(here, each), depth + 1);
-  switch (value.kind) {
-    case "call": {
-      const call = model.summary(file)?.calls[value.call];
-      if (call === undefined) return false;
-      if (
-        /(^|\.)(min|clamp|limit|cap|bound\w*|sanitize\w*|validate\w*|parsePag\w*|getPag\w*)$/i.test(
-          calledName(call.callee),
-        ) &&
-        !isOwnPlain(model, `${file}#${value.call}`)
-      )
-        return true;
-      return call.args.some(inner) || isBoundedWithin(model, `${file}#${value.call}`, depth);
-    }
-    case "either":
-    case "operation":
-      return value.of.some(inner);
-    case "name": {
-      const bound = model.summary(file)?.functions[value.fn]?.bindings[value.name] ?? [];
-      // Given a plain number later on (`if (limit > 100) limit = 100`), it is held by that.
-      const capped = bound.slice(1).some((each) => each.kind === "literal" && typeof each.value === "number");
-      return (capped && bound[0]?.kind !== "literal" && !isDefault(bound)) || bound.some(inner);
-    }
-    case "member":
-      return inner(value.object);
-    default:
-      return false;
+const bounding = /(^|\.)(min|clamp|cap|clampLimit|boundLimit|sanitizeLimit|limitTo)$/i;
+
+/** A value behind which the number is kept below something: `Math.min`, a later plain number, a comparison by its name. */
+function isBounded(model: Model, step: Step): boolean {
+  const { file, value } = step;
+  if (value.kind === "call") {
+    const call = model.summary(file)?.calls[value.call];
+    return call !== undefined && bounding.test(calledName(call.callee));
   }
+  if (value.kind === "name")
+    return isCapped(model, file, value) || isCompared(model, file, [value.name, ...step.path], value.fn);
+  if (value.kind === "param") {
+    const name = model.summary(file)?.functions[value.fn]?.params[value.index]?.name;
+    return name !== null && name !== undefined && isCompared(model, file, [name, ...step.path], value.fn);
+  }
+  return false;
 }
 
-/** `{ limit = 10 } = req.query`: the second value is what holds when none is sent. */
-function isDefault(bound: readonly Expr["value"][]): boolean {
-  return bound.length === 2 && (bound[0]?.kind === "member" || bound[0]?.kind === "param");
-}
-
-/** A function of the app whose name says "limit" but which is looked into anyway. */
-function isOwnPlain(model: Model, id: string): boolean {
-  const call = model.call(id);
-  return call !== null && model.targets(call).length > 0;
-}
-
-/** `paginate(req.query)`: the function itself bounds what it gives. */
-function isBoundedWithin(model: Model, id: string, depth: number): boolean {
-  const call = model.call(id);
-  const targets = call === null ? [] : model.targets(call);
-  return targets.some(
-    ({ file, span }) =>
-      depth < 3 &&
-      /Math\.min\(|clamp\(|\.max\(|\bMAX_|>\s*\d+|maxLimit|max_limit/.test(
-        (model.repo.read(file) ?? "").slice(span.start, span.end),
-      ),
+/** `if (limit > 100) limit = 100`: given a plain number later on. The second value of a pattern is a default instead. */
+function isCapped(model: Model, file: string, { fn, name }: { fn: number; name: string }): boolean {
+  const [first, ...later] = model.summary(file)?.functions[fn]?.bindings[name] ?? [];
+  const isDefault = later.length === 1 && (first?.kind === "member" || first?.kind === "param");
+  return (
+    !isDefault &&
+    first?.kind !== "literal" &&
+    later.some((each) => each.kind === "literal" && typeof each.value === "number")
   );
 }
 
-/** Compared or looked up by name in the function: `if (limit > 100) return ...`, `[10, 20].includes(limit)`. */
-function isCheckedByName(model: Model, { file, value }: Expr): boolean {
-  const names = namesIn(value);
-  const summary = model.summary(file);
-  if (names.length === 0 || summary === null) return false;
-  return names.some(({ name, fn }) => {
-    const holder = model.fn(`${file}#${fn}`);
-    const text = holder === null ? "" : (model.repo.read(file) ?? "").slice(holder.span.start, holder.span.end);
-    const own = `(?<![\\w$.])${escaped(name)}`;
-    return new RegExp(
-      `${own}\\s*>=?\\s*[\\w]|[\\w\\]]\\s*<=?\\s*${own}\\b|(includes|has)\\(\\s*${own}\\b|Math\\.min\\([^)]*${own}\\b`,
-    ).test(text);
-  });
-}
-
-function namesIn(value: Expr["value"]): { name: string; fn: number }[] {
-  if (value.kind === "name") return [value];
-  if (value.kind === "operation" || value.kind === "either") return value.of.flatMap(namesIn);
-  return value.kind === "member" ? namesIn(value.object) : [];
+/** Compared or looked up in the function: `if (limit > 100) return`, `[10, 20].includes(limit)`, `Math.min(options.limit, 100)`. */
+function isCompared(model: Model, file: string, path: readonly string[], fn: number): boolean {
+  const holder = model.fn(`${file}#${fn}`);
+  if (holder === null || path.length > 3 || path.includes("*")) return false;
+  const text = (model.repo.read(file) ?? "").slice(holder.span.start, holder.span.end);
+  const own = `(?<![\\w$.])${path.map(escaped).join("[?!]?\\.")}`;
+  return new RegExp(
+    `${own}\\s*>=?\\s*[\\w]|[\\w\\]]\\s*<=?\\s*${own}\\b|(includes|has)\\(\\s*${own}\\b|Math\\.min\\([^)]*${own}\\b`,
+  ).test(text);
 }
 
 const validators = new WeakMap<Model, Map<string, boolean>>();

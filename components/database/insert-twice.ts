@@ -5,6 +5,7 @@ import { isRead, queriesOf, type Query } from "../../analyzers/queries/index.ts"
 import { runsInTransaction } from "../../analyzers/queries/transactions.ts";
 import { columnOf, isUnique, plain, tablesNamed } from "../../analyzers/schema/index.ts";
 import type { Match } from "../finding.ts";
+import { isAside } from "./names.ts";
 import { evidenceOf, holderName, isOccasional, lowest, provenBy, routesTo, whoIn } from "./reached.ts";
 import { raceRule } from "./race.ts";
 import { canFollow } from "./sequence.ts";
@@ -61,7 +62,8 @@ function matchFor(check: Query, insert: Query, ways: readonly Reach[], model: Mo
     title: "Two requests at once insert the same row twice",
     file: call.file,
     line: call.line,
-    confidence: isOccasional(ways) ? "low" : lowest("medium", provenBy(insert.use.certainty, ways)),
+    confidence:
+      isOccasional(ways) || isAside(table ?? "") ? "low" : lowest("medium", provenBy(insert.use.certainty, ways)),
     message: `${whoIn(ways)} looks whether \`${table ?? "the table"}\` has a row with this ${columns} and inserts one if not; nothing in the database keeps ${columns} unique, so a double click or two users at once make two rows.`,
     also: [{ file: check.call.file, line: check.call.line }],
     ...evidenceOf(ways),

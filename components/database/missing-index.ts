@@ -60,27 +60,29 @@ function searchIn(
 ): { table: Table; column: Column }[] {
   if (name === null || isSmall(name)) return [];
   const tables = tablesNamed(model, name, call.file);
-  const [table] = tables;
+  const table = tables.find(({ columns }) => columns.length > 0);
   if (table === undefined || tables.some((each) => each.open)) return [];
   const equal = filters.filter(({ how }) => how === "=" || how === "in");
   const columns = equal.flatMap((filter) => {
     const column = columnOf(table, filter.column);
     return column === null ? [] : [{ filter, column }];
   });
-  // A condition on something that is no known column may be one that narrows.
-  if (columns.length < equal.length) return [];
-  if (columns.some(({ filter }) => isCovered(tables, filter.column))) return [];
+  // A condition on something that is no known column, a relation above all, may be one that narrows.
+  if (filters.some((filter) => columnOf(table, filter.column) === null)) return [];
+  if (columns.some(({ column }) => isCovered(tables, column))) return [];
   const best = columns
     .filter(({ column, filter }) => filter.sure && !isCoarse(filter.column, column.type))
     .toSorted((a, b) => rankOf(b.column) - rankOf(a.column))[0];
   return best === undefined ? [] : [{ table, column: best.column }];
 }
 
-/** In any of the places that declare the table: the model, its migrations. */
-function isCovered(tables: readonly Table[], name: string): boolean {
+/** In any of the places that declare the table: the model, its migrations, a script with nothing but indexes. */
+function isCovered(tables: readonly Table[], { names }: Column): boolean {
+  const own = new Set(names.map(plain));
   return tables.some((table) => {
-    const column = columnOf(table, name);
-    return column !== null && isIndexed(table, column);
+    const columns = names.flatMap((name) => columnOf(table, name) ?? []);
+    const leads = table.indexes.some(({ columns: [first] }) => first !== undefined && own.has(plain(first)));
+    return leads || columns.some((column) => isIndexed(table, column));
   });
 }
 
@@ -102,7 +104,7 @@ function included(query: Query, model: Model): { table: Table; column: Column }[
       ) ?? [];
     const [column] = back;
     if (other === undefined || column === undefined || back.length > 1 || other.open || isSmall(target)) return [];
-    return isCovered(others, column.names[0] ?? "") ? [] : [{ table: other, column }];
+    return isCovered(others, column) ? [] : [{ table: other, column }];
   });
 }
 
@@ -131,6 +133,8 @@ function matchFor(searches: readonly Search[]): Match | null {
 function confidenceOf(searches: readonly Search[], ways: readonly Reach[]): Confidence {
   const isAsked = ways.some(({ entry }) => entry.kind === "route" || entry.kind === "socket");
   if (isOccasional(ways)) return "low";
+  const onlyWrites = searches.every(({ query }) => query.operation === "delete" || query.operation === "update");
+  if (onlyWrites && ways.length === 1) return "low";
   if (!isAsked) return "medium";
   return searches.some(({ query }) => query.use.certainty === "proven") ? "high" : "medium";
 }

@@ -82,13 +82,16 @@ const fewRows = 10;
 function confidenceOf({ query, found, ways }: Repeated, model: Model): Confidence {
   const { items, site } = found;
   if (isOccasional(ways) || isBatched(query, site, model)) return "low";
+  if (items.kind === "request" && ways.every(({ entry }) => /webhook|callback/i.test(entry.label))) return "low";
   const waits = ways.some(({ entry }) => entry.kind === "route" || entry.kind === "socket");
   const ceiling = waits ? provenBy(query.use.certainty, ways) : "medium";
-  return lowest(ceiling, isWrite(query) ? ofWrite(items, query, waits, model) : ofRead(items, query));
+  return lowest(ceiling, isWrite(query) ? ofWrite(items, query, waits, model) : ofRead(items, query, site));
 }
 
-function ofRead({ kind, query }: Items, read: Query): Confidence {
+function ofRead({ kind, query }: Items, read: Query, site: CallSite): Confidence {
   if (kind === "other" || isSmall(query?.table ?? "")) return "low";
+  // What one row holds is a handful; some calls further down it is not the queries that take the time.
+  if (kind === "nested" && site.id !== read.call.id) return "low";
   if (kind === "request" && isSmall(read.table ?? "")) return "low";
   if (kind !== "rows") return "medium";
   const limit = query?.limit;

@@ -33,8 +33,7 @@ export function isSmall(table: string): boolean {
 }
 
 export function isGrowing(table: string): boolean {
-  const words = wordsIn(table);
-  return !isSmall(table) && (growing.has(words.at(-1) ?? "") || people.has(words[0] ?? ""));
+  return !isSmall(table) && growing.has(wordsIn(table).at(-1) ?? "");
 }
 
 /** `usersTable`, `tbl_users`, `UserModel`, `user_categories`: the words in it, the last one in the singular. */

@@ -9,7 +9,7 @@ import { runsInTransaction } from "../../analyzers/queries/transactions.ts";
 import { plain } from "../../analyzers/schema/index.ts";
 import type { Value, Write } from "../../analyzers/summary.ts";
 import type { Confidence, Match } from "../finding.ts";
-import { isShared } from "./names.ts";
+import { isAside, isShared } from "./names.ts";
 import { evidenceOf, holderName, isOccasional, lowest, provenBy, waysTo, whoIn } from "./reached.ts";
 
 export const raceRule = "database/race-on-shared-row";
@@ -149,7 +149,7 @@ function isHarmless(column: string): boolean {
 }
 
 function confidenceOf(write: Query, column: string, ways: readonly Reach[]): Confidence {
-  if (isOccasional(ways)) return "low";
+  if (isOccasional(ways) || isAside(write.table ?? "")) return "low";
   const own: Confidence = isHarmless(column) ? "low" : isShared(column) ? "high" : "medium";
   return lowest(own, provenBy(write.use.certainty, ways));
 }

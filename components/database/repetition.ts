@@ -80,6 +80,7 @@ function isLast({ file, span, fn }: CallSite, model: Model): boolean {
       isIn &&
       ends !== null &&
       ends !== "continue" &&
+      (ends === "break" || !isCallback) &&
       !/\b(for|while)\s*\(|\.(map|forEach|flatMap)\(/.test(text.slice(arm.start, span.start))
     );
   });
