@@ -57,10 +57,17 @@ const MAX_DEPTH = 4;
 /** No argument at all is no condition; one that is not known to be an object may be any. */
 export function conditionsOf(model: Model, expr: Expr | undefined, sure = true, depth = 0): Conditions {
   if (expr === undefined) return none;
+  // A list of conditions: any of them.
+  const alternatives = depth < MAX_DEPTH ? itemsOf(model, expr) : null;
+  if (alternatives !== null) return joined(alternatives.map((each) => conditionsOf(model, each, false, depth + 1)));
   const found = entriesOf(model, expr);
   if (found === null || depth > MAX_DEPTH) return literalOf(model, expr) === null ? none : { filters: [], open: true };
   const parts = [...found.entries].map(([key, value]) => conditionOf(model, key, value, sure, depth));
   return { filters: parts.flatMap(({ filters }) => filters), open: found.open || parts.some(({ open }) => open) };
+}
+
+function joined(parts: readonly Conditions[]): Conditions {
+  return { filters: parts.flatMap(({ filters }) => filters), open: parts.some(({ open }) => open) };
 }
 
 function conditionOf(model: Model, key: string, value: Expr, sure: boolean, depth: number): Conditions {
@@ -79,10 +86,8 @@ function ofColumn(model: Model, column: string, value: Expr, sure: boolean): Con
   const one = (how: Filter["how"], of: Expr | null): Filter => ({ column, table: null, how, value: of, sure });
   const found = behind(model, value);
   if (found.value.kind === "array") return { filters: [one("in", value)], open: false };
-  if (found.value.kind === "call") {
-    const how = comparisonOf(calledAt(model, found) ?? "");
-    return { filters: [one(how ?? "=", value)], open: false };
-  }
+  if (found.value.kind === "call")
+    return { filters: [one(comparisonBy(calledAt(model, found) ?? ""), value)], open: false };
   const inner = found.value.kind === "object" ? entriesOf(model, value) : null;
   if (inner === null)
     return {
@@ -97,11 +102,21 @@ function ofColumn(model: Model, column: string, value: Expr, sure: boolean): Con
       open: false,
     };
   }
+  // `author: { id }` asks for the column that points to the author.
+  const key = keys.length === 1 && /^_?id$/.test(keys[0] ?? "") ? inner.entries.get(keys[0] ?? "") : undefined;
+  if (key !== undefined) return { filters: [one("=", key)], open: false };
   const compared = [...inner.entries].flatMap(([key, each]) => {
     const how = comparisonOf(key);
     return how === null ? [] : [one(how, each)];
   });
   return { filters: compared.length > 0 ? compared : [one("other", null)], open: false };
+}
+
+/** `In(ids)`, `Number(id)`; an operator that is not known compares in some other way. */
+function comparisonBy(called: string): Filter["how"] {
+  const isConversion =
+    /^(Number|String|BigInt|Date|ObjectId|ObjectID|UUID|Boolean)$/.test(called) || !/^[A-Z]/.test(called);
+  return comparisonOf(called) ?? (isConversion ? "=" : "other");
 }
 
 /** The last name of what a call calls. */

@@ -1,10 +1,11 @@
 /** Lists without an end: every row that matches is read and sent, however many there will be. */
 import type { Model, Reach } from "../../analyzers/model.ts";
-import { queriesOf, type Query } from "../../analyzers/queries/index.ts";
+import { sourcesOf } from "../../analyzers/flow/sources.ts";
+import { queriesOf, type Filter, type Query } from "../../analyzers/queries/index.ts";
 import { columnOf, isUnique, tablesNamed } from "../../analyzers/schema/index.ts";
 import type { Confidence, Match } from "../finding.ts";
 import { answeredLists } from "./answered.ts";
-import { isGrowing, isKey, isOwner, isShortPerOwner, isSmall } from "./names.ts";
+import { isCoarse, isGrowing, isKey, isOwner, isShortPerOwner, isSmall } from "./names.ts";
 import { evidenceOf, holderName, isExport, isOccasional, lowest, provenBy, routesTo, whoIn } from "./reached.ts";
 
 export const listRule = "database/unpaginated-list";
@@ -22,9 +23,8 @@ export function unpaginatedLists(model: Model): Match[] {
 
 /** At most one row, or only those that somebody named. */
 function isNarrow(query: Query, model: Model): boolean {
-  const sure = query.filters.filter((filter) => filter.sure && (filter.how === "=" || filter.how === "in"));
-  if (sure.some(({ how }) => how === "in")) return true;
-  const columns = sure.map(({ column }) => column);
+  if (query.filters.some(({ how }) => how === "in")) return true;
+  const columns = query.filters.filter(({ sure, how }) => sure && how === "=").map(({ column }) => column);
   if (columns.some((column) => /^_?id$/i.test(column))) return true;
   const tables = tablesNamed(model, query.table ?? "", query.call.file);
   if (tables.some((table) => isUnique(table, columns))) return true;
@@ -52,21 +52,35 @@ function matchFor(query: Query, owner: string | null, ways: readonly Reach[], mo
 function ownerOf(query: Query, model: Model): string | null {
   const sure = query.filters.filter((filter) => filter.sure && filter.how === "=");
   const tables = tablesNamed(model, query.table ?? "", query.call.file);
-  const found = sure.find(
-    ({ column }) => isOwner(column) || tables.some((table) => (columnOf(table, column)?.references ?? null) !== null),
-  );
+  const points = ({ column }: Filter): boolean =>
+    isOwner(column) || tables.some((table) => (columnOf(table, column)?.references ?? null) !== null);
+  const found = sure.find(points) ?? sure.find((filter) => !isCoarse(filter.column, null) && isGiven(filter, model));
   return found?.column ?? null;
 }
 
-/** From one date to another: a day or a month holds only so many rows. */
+/** The user says whose rows: by a part of the address, or by who is logged in. */
+function isGiven({ value }: Filter, model: Model): boolean {
+  return (
+    value !== null &&
+    sourcesOf(model, value).some(
+      ({ kind, path }) => kind === "request" && /^(params|user|session|auth)$/.test(path[0] ?? ""),
+    )
+  );
+}
+
+/** From one date to another, or at one: a day or a month holds only so many rows. */
 function isSpan({ filters }: Query): boolean {
   const ranges = filters.filter(({ how, sure }) => how === "range" && sure).map(({ column }) => column);
+  if (filters.some(({ how, sure, column }) => how === "=" && sure && /(^|_)(date|day)$|Date$|Day$/.test(column)))
+    return true;
   return ranges.some((column, index) => ranges.indexOf(column) !== index);
 }
 
 function confidenceOf(query: Query, isOwned: boolean, ways: readonly Reach[]): Confidence {
   if (isExport(ways) || isOccasional(ways) || isSpan(query)) return "low";
   const grows = isGrowing(query.table ?? "");
-  const own: Confidence = isOwned ? (grows ? "medium" : "low") : grows ? "high" : "medium";
+  // Conditions that could not be read may leave a few rows.
+  const elsewhere: Confidence = query.open ? "low" : "medium";
+  const own: Confidence = isOwned ? (grows ? "medium" : "low") : grows ? "high" : elsewhere;
   return lowest(own, provenBy(query.use.certainty, ways));
 }

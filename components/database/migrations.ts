@@ -11,7 +11,7 @@ export const migrationsRule = "database/no-migrations";
 export function withoutMigrations(model: Model): Match[] {
   return model.services.flatMap((service) => {
     const pushes = pushing(model, service);
-    const synced = [...synchronized(model, service), ...syncCalls(model, service)];
+    const synced = [...synchronized(model, service), ...together(syncCalls(model, service))];
     if (pushes.length + synced.length > 0) return [...pushes, ...synced];
     return unrecorded(model, service);
   });
@@ -114,6 +114,14 @@ function syncCalls(model: Model, service: Service): Match[] {
             ),
           ];
     });
+}
+
+/** An app that makes its tables in many places has one matter to mend. */
+function together(matches: readonly Match[]): Match[] {
+  const [first, ...rest] = matches.toSorted(
+    (a, b) => Number(b.confidence === "high") - Number(a.confidence === "high"),
+  );
+  return first === undefined ? [] : [{ ...first, also: rest.map(({ file, line }) => ({ file, line })) }];
 }
 
 function isGuarded({ file, fn, span }: CallSite, model: Model): boolean {

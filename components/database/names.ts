@@ -1,5 +1,4 @@
 /** What the names of tables and columns say about their size and use. Plain words only: a name that says nothing is neither. */
-import { plain } from "../../analyzers/schema/index.ts";
 
 /** Last words of tables with a handful of rows, which somebody keeps by hand. */
 const small = wordsOf(
@@ -90,7 +89,7 @@ export function isShared(column: string): boolean {
 /** Columns with few values: an index on them alone would not be used. */
 export function isCoarse(column: string, type: string | null): boolean {
   return (
-    /^(is|has|can|was|should)[A-Z_]|^(status|state|type|kind|role|category|active|deleted|enabled|published|visible|gender|level|priority|read|seen|archived|verified|approved|featured|paid|completed|done|country|language|currency|city|plan|provider|platform|source|method|channel|stage|mode|visibility|purpose|section|in_?stock|available)$|_?(status|type)$/i.test(
+    /^(is|has|can|was|should)[A-Z_]|^(status|state|type|kind|role|category|active|deleted|enabled|published|visible|gender|level|step|stage|priority|read|seen|archived|verified|approved|featured|paid|completed|done|country|language|currency|city|plan|provider|platform|source|method|channel|stage|mode|visibility|purpose|section|in_?stock|available)$|_?(status|type)$/i.test(
       column,
     ) || /^(bool|boolean|tinyint|enum|bit)/.test(type ?? "")
   );
@@ -98,7 +97,10 @@ export function isCoarse(column: string, type: string | null): boolean {
 
 /** Records beside the matter: nobody is harmed when one of them is missing. */
 export function isAside(table: string): boolean {
-  return /(log|audit|activit(y|ie)|analytic|event|metric|notification|session|view|visit|click|cache|histor(y|ie)|refreshtoken|token|otp|attempt|lockout|lock|limit|search|stat|usage|feed|queue|job|outbox|email|mail|message)s?$/.test(
-    plain(table),
-  );
+  return asides.has(wordsIn(table).at(-1) ?? "");
 }
+
+const asides = wordsOf(
+  "log audit activity analytic event metric notification session view visit click cache history token otp attempt lockout lock limit " +
+    "search stat usage feed queue job outbox email mail message",
+);
