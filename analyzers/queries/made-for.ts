@@ -5,13 +5,13 @@ import type { Summary, Value } from "../summary.ts";
 import { calledName } from "../flow/calls.ts";
 import { behind, escaped, nameOf } from "./resolve.ts";
 
-/** The name that the last of the calls in the api's path was given; null when none was given one. */
+/** Calls that make what queries are asked on; others in a path (`populate("author")`) are steps of a query. */
+const making = /(^|[.:])(model|discriminator|define|collection|getModelForClass|get\w*Repository)$/;
+
+/** The name that the making of a use's object was given; null when it was given none. */
 export function madeFor(model: Model, use: Use): string | null {
-  for (const call of [...model.callsIn(use)].reverse()) {
-    const name = nameIn(call.args[0]);
-    if (name !== null) return name;
-  }
-  return null;
+  const makers = model.callsIn(use).filter((call) => model.usesAt(call).some(({ api }) => making.test(api)));
+  return makers.flatMap((call) => nameIn(call.args[0]) ?? []).at(-1) ?? null;
 }
 
 /** `getRepository(Media)` through a function of the app's own: the class that the object's making was given. */

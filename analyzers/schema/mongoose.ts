@@ -9,9 +9,8 @@ import { placeOfKey } from "./keys.ts";
 import type { Column, Index, Table } from "./table.ts";
 
 export function mongooseTables(model: Model): Table[] {
-  const schemas = ["mongoose:Schema", "mongoose:**.Schema"]
-    .flatMap((api) => model.usesOf(api))
-    .filter(({ call }) => call.isNew);
+  // `mongoose.Schema({ ... })` works without `new`.
+  const schemas = ["mongoose:Schema", "mongoose:**.Schema"].flatMap((api) => model.usesOf(api));
   const names = modelNames(model);
   const seen = new Set<string>();
   const written = schemas.flatMap(({ call }) => {

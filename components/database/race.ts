@@ -94,6 +94,8 @@ function isSame(a: Value, b: Value): boolean {
 /** Locked when read, or written only if nothing changed since: by the old value, a version, a time of change. */
 function isHeld(write: Query, { read, column }: Race, model: Model): boolean {
   if (read.locks && runsInTransaction(model, read)) return true;
+  // MongoDB aborts a transaction whose row another one has changed since it was read.
+  if (/^mongo/.test(write.dialect) && runsInTransaction(model, write)) return true;
   const guards = write.filters.map((filter) => plain(filter.column));
   if (guards.some((each) => each === plain(column) || /version|updatedat|lock|etag/.test(each))) return true;
   const summary = model.summary(write.call.file);
@@ -143,7 +145,7 @@ function matchFor(write: Query, { column, read, made }: Race, ways: readonly Rea
 
 /** Counters of one user's tries, and numbers that only order or date a row. */
 function isHarmless(column: string): boolean {
-  return /attempt|fail|lock|retr(y|ies)|version|position|order|sort|index|step|level|expir|until|date|time|at$/i.test(
+  return /attempt|fail|lock|duration|retr(y|ies)|version|position|order|sort|index|step|level|expir|until|date|time|at$/i.test(
     column,
   );
 }
