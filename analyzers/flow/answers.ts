@@ -30,7 +30,7 @@ export function answeredSources(model: Model): readonly Source[] {
 }
 
 /** The values that leave the server: `res.json(x)`, `ctx.body = x`, what a handler returns. */
-export function answers(model: Model): Expr[] {
+function answers(model: Model): Expr[] {
   const handlers = handlerFns(model);
   return model.repo.files.flatMap((file) => {
     const summary = model.summary(file);

@@ -7,7 +7,7 @@ import { globalHanding, handingOf, holdsArgument, packageHanding } from "./passi
 import { follow, isNew, note, type Step, type Walk } from "./walk.ts";
 
 /** Calls within calls that are looked into. */
-const MAX_DEPTH = 6;
+const MAX_DEPTH = 5;
 
 export function visitCall(walk: Walk, step: Step, summary: Summary, id: number): void {
   const call = summary.calls[id];

@@ -1,5 +1,5 @@
 /** Every query of an app, whatever library asks it. */
-import type { CallSite, Model, Use } from "../model.ts";
+import type { Model, Use } from "../model.ts";
 import { chainFrom } from "./chain.ts";
 import { drizzle } from "./drizzle.ts";
 import { driverQueries } from "./drivers.ts";
@@ -31,34 +31,13 @@ const rows: readonly Row[] = [
   firestore,
 ];
 
-interface Asked {
-  all: readonly Query[];
-  byCall: ReadonlyMap<string, Query>;
-}
-
-const known = new WeakMap<Model, Asked>();
+const known = new WeakMap<Model, readonly Query[]>();
 
 /** All queries in source order of their library calls, dialect by dialect. */
 export function queriesOf(model: Model): readonly Query[] {
-  return asked(model).all;
-}
-
-/** The query that a call is a part of: where it is asked, its library call, or a step of its chain; null when it is none. */
-export function queryAt(model: Model, call: Pick<CallSite, "id">): Query | null {
-  return asked(model).byCall.get(call.id) ?? null;
-}
-
-function asked(model: Model): Asked {
-  const found = known.get(model) ?? read(model);
+  const found = known.get(model) ?? [...rows.flatMap((row) => queriesOfRow(model, row)), ...driverQueries(model)];
   known.set(model, found);
   return found;
-}
-
-function read(model: Model): Asked {
-  const all = [...rows.flatMap((row) => queriesOfRow(model, row)), ...driverQueries(model)];
-  const byCall = new Map<string, Query>();
-  for (const query of all) for (const id of query.calls) if (!byCall.has(id)) byCall.set(id, query);
-  return { all, byCall };
 }
 
 function queriesOfRow(model: Model, row: Row): Query[] {

@@ -1,6 +1,6 @@
 /** Arguments as they are written: objects, lists and texts behind names, parameters and constants. */
 import { beside, frameOf, indexOf, type Expr } from "../flow/expression.ts";
-import type { Known, Model } from "../model.ts";
+import type { Model } from "../model.ts";
 import type { Value } from "../summary.ts";
 
 /** Names behind names that are looked through. */
@@ -138,9 +138,4 @@ function localName(
     .at(-1)
     ?.replace(/\.(js|ts|mjs|cjs|model|entity|schema)+$/g, "");
   return local ?? last ?? null;
-}
-
-/** What is known of an argument where the raw value leads into another file: constants, texts, objects of literals. */
-export function knownArgument(model: Model, expr: Expr, call: { id: string }, index: number): Known {
-  return expr.frame === null ? (model.call(call.id)?.args[index] ?? { kind: "unknown" }) : { kind: "unknown" };
 }

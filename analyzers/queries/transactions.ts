@@ -14,7 +14,7 @@ const known = new WeakMap<Model, ReadonlySet<string>>();
 
 /** Functions that begin a transaction themselves. */
 function beginners(model: Model): ReadonlySet<string> {
-  const found = known.get(model) ?? new Set([...begun(model)]);
+  const found = known.get(model) ?? new Set(begun(model));
   known.set(model, found);
   return found;
 }
@@ -39,6 +39,17 @@ export function isCovered(model: Model, way: Reach): boolean {
 
 /** True inside a transaction's callback or list, and in or below a function that begins one. */
 export function isWithin(model: Model, call: CallSite): boolean {
+  const answers = answered.get(model) ?? new Map<string, boolean>();
+  answered.set(model, answers);
+  const known = answers.get(call.id);
+  const answer = known ?? looksWithin(model, call);
+  answers.set(call.id, answer);
+  return answer;
+}
+
+const answered = new WeakMap<Model, Map<string, boolean>>();
+
+function looksWithin(model: Model, call: CallSite): boolean {
   const starts = beginners(model);
   const summary = model.summary(call.file);
   if (summary === null) return false;

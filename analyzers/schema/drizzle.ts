@@ -77,8 +77,8 @@ function stepsOf(model: Model, expr: Expr): { file: string; steps: { name: strin
   const summary = model.summary(file);
   const steps: { name: string; call: Call }[] = [];
   let at = value;
-  while (summary !== null && at.kind === "call") {
-    const call = summary.calls[at.call];
+  while (at.kind === "call") {
+    const call: Call | undefined = summary?.calls[at.call];
     if (call === undefined) break;
     steps.unshift({ name: calledName(call.callee).split(".").at(-1) ?? "", call });
     at = call.callee.kind === "member" ? call.callee.object : { kind: "unknown" };

@@ -1,14 +1,14 @@
 /** CREATE TABLE, CREATE INDEX and ALTER TABLE, in SQL files and in texts within code. */
 import { bracketed, isSign, isWord, splitBy, tokensOf, type Token } from "../queries/sql/tokens.ts";
 import type { Model } from "../model.ts";
-import { lineAt, plain, type Column, type Engine, type Table } from "./table.ts";
+import { lineAt, lineReader, plain, type Column, type Engine, type Table } from "./table.ts";
 
 /** A text of SQL with the place where it begins. */
 interface Script {
   file: string;
   text: string;
-  /** Line on which the text begins. */
-  line: number;
+  /** Line of the file on which an offset of the text lies. */
+  lineOf: (offset: number) => number;
 }
 
 /** Dumps larger than this are data. */
@@ -20,12 +20,15 @@ export function sqlTables(model: Model): Table[] {
   return [...tables.values()];
 }
 
-function scriptsOf({ repo, summary, context }: Model): Script[] {
+function scriptsOf(model: Model): Script[] {
+  const { repo } = model;
   const files = repo.files.filter(
     (file) => /\.sql$/i.test(file) && !/down\.sql$|(^|\/)(tests?|fixtures|examples?)\//i.test(file),
   );
-  const written = files.map((file) => ({ file, text: repo.read(file) ?? "", line: 1 }));
-  const code = repo.files.filter((file) => summary(file) !== null && !["test", "browser"].includes(context(file)));
+  const written = files.map((file) => script(file, repo.read(file) ?? "", 1));
+  const code = repo.files.filter(
+    (file) => model.summary(file) !== null && !["test", "browser"].includes(model.context(file)),
+  );
   return [...written, ...code.flatMap((file) => textsIn(file, repo.read(file) ?? ""))].filter(
     ({ text }) => text.length < MAX_LENGTH && /\b(create|alter)\s/i.test(text),
   );
@@ -35,12 +38,13 @@ const quoted = /(["'`])(\s*(?:CREATE|ALTER)\s+(?:UNIQUE\s+)?(?:TABLE|INDEX)\b[^]
 
 /** `db.exec("CREATE TABLE ...")`, `queryRunner.query("CREATE INDEX ...")`. */
 function textsIn(file: string, text: string): Script[] {
-  if (!/create\s+(unique\s+)?(table|index)/i.test(text)) return [];
-  return [...text.matchAll(quoted)].map((match) => ({
-    file,
-    text: match[2] ?? "",
-    line: lineAt(text, match.index),
-  }));
+  if (!/create /i.test(text) || !/create\s+(unique\s+)?(table|index)/i.test(text)) return [];
+  return [...text.matchAll(quoted)].map((match) => script(file, match[2] ?? "", lineAt(text, match.index)));
+}
+
+function script(file: string, text: string, line: number): Script {
+  const lineOf = lineReader(text);
+  return { file, text, lineOf: (offset) => line + lineOf(offset) - 1 };
 }
 
 function engineOf(model: Model, file: string): Engine | null {
@@ -96,8 +100,8 @@ function emptyTable(name: string, place: Table["place"], engine: Engine | null):
   return { names: [name], place, source: "sql", engine, columns: [], indexes: [], lists: [], open: false };
 }
 
-function placeOf({ file, text, line }: Script, token: Token | undefined): Table["place"] {
-  return { file, line: line + lineAt(text, token?.at ?? 0) - 1 };
+function placeOf({ file, lineOf }: Script, token: Token | undefined): Table["place"] {
+  return { file, line: lineOf(token?.at ?? 0) };
 }
 
 /** A column or a constraint of the table. */

@@ -77,3 +77,17 @@ export function lineAt(text: string, offset: number): number {
   for (let at = text.indexOf("\n"); at !== -1 && at < offset; at = text.indexOf("\n", at + 1)) line += 1;
   return line;
 }
+
+/** The same for many offsets of one text that ascend, more or less: it goes on from the last one. */
+export function lineReader(text: string): (offset: number) => number {
+  let line = 1;
+  let start = 0;
+  return (offset) => {
+    if (offset < start) [line, start] = [1, 0];
+    for (let next = text.indexOf("\n", start); next !== -1 && next < offset; next = text.indexOf("\n", start)) {
+      line += 1;
+      start = next + 1;
+    }
+    return line;
+  };
+}

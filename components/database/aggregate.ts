@@ -10,7 +10,7 @@ import type { Match } from "../finding.ts";
 import { isKey, isOwner, isSmall } from "./names.ts";
 import { evidenceOf, holderName, isOccasional, lowest, provenBy, routesTo, whoIn } from "./reached.ts";
 
-export const aggregateRule = "database/aggregate-in-app";
+const aggregateRule = "database/aggregate-in-app";
 
 export function aggregatesInApp(model: Model): Match[] {
   return queriesOf(model).flatMap((query) => {
@@ -60,7 +60,7 @@ function givesRows(fn: string, query: Query, model: Model): boolean {
 }
 
 /** What becomes of the rows, where nothing but numbers is made of them. */
-type Use = "counted" | "added up";
+type Use = "counted" | "added up" | "sorted and cut";
 
 /** Reads every mention of the rows in the function's text: all must be one that only counts or adds. */
 function summedUp(call: CallSite, calls: ReadonlySet<string>, model: Model): Use | null {
@@ -117,6 +117,7 @@ function usesOf(name: string, text: string, depth: number): Use | null {
   const found = mentions.map((mention) => useAt(text, mention.index, name, depth));
   if (found.includes("more")) return null;
   if (found.includes("added up")) return "added up";
+  if (found.includes("sorted and cut")) return "sorted and cut";
   return found.includes("counted") ? "counted" : null;
 }
 
@@ -127,6 +128,7 @@ function useAt(text: string, at: number, name: string, depth: number): Use | "no
     return "nothing";
   if (/[{,]\s*$/.test(before) && /^\s*:/.test(after)) return "nothing";
   if (/^\??\.length\b/.test(after)) return isCheck(after, before) ? "nothing" : "counted";
+  if (/^\??\.(sort|toSorted)\(/.test(after)) return isCut(after) ? "sorted and cut" : "more";
   if (/^\??\.reduce\(/.test(after)) return isSum(after) ? "added up" : "more";
   if (/^\??\.filter\(/.test(after)) return ofFilter(text, at, before, after, depth);
   return /!\s*$/.test(before) && /^\s*(\)|\|\||&&)/.test(after) ? "nothing" : "more";
@@ -139,6 +141,12 @@ function isCheck(after: string, before: string): boolean {
     /!\s*$/.test(before) ||
     /^\??\.length\s*(\)\s*\{|\?\s|&&|\|\|)/.test(after)
   );
+}
+
+/** `sort(byScore).slice(0, 10)` */
+function isCut(after: string): boolean {
+  const end = closing(after, after.indexOf("("));
+  return end !== null && /^\s*\.slice\(\s*0\s*,\s*\d+\s*\)/.test(after.slice(end + 1));
 }
 
 /** `reduce((sum, order) => sum + order.total, 0)` */

@@ -15,9 +15,12 @@ import { racesOnRows } from "./race.ts";
 import { directConnections } from "./serverless.ts";
 
 export function detect(model: Model): Match[] {
+  const aggregates = aggregatesInApp(model);
+  const asNumbers = new Set(aggregates.map(({ call }) => call));
   return onePerCall([
     ...nPlusOnes(model),
-    ...unpaginatedLists(model),
+    // A list of which only a number is wanted needs no pages.
+    ...unpaginatedLists(model).filter(({ call }) => !asNumbers.has(call)),
     ...unboundedPageSizes(model),
     ...missingIndexes(model),
     ...poolsPerRequest(model),
@@ -26,7 +29,7 @@ export function detect(model: Model): Match[] {
     ...racesOnRows(model),
     ...insertsTwice(model),
     ...multiWrites(model),
-    ...aggregatesInApp(model),
+    ...aggregates,
     ...withoutMigrations(model),
   ]);
 }

@@ -8,7 +8,7 @@ import { answeredLists } from "./answered.ts";
 import { isCoarse, isGrowing, isKey, isOwner, isShortPerOwner, isSmall } from "./names.ts";
 import { evidenceOf, holderName, isExport, isOccasional, lowest, provenBy, routesTo, whoIn } from "./reached.ts";
 
-export const listRule = "database/unpaginated-list";
+const listRule = "database/unpaginated-list";
 
 export function unpaginatedLists(model: Model): Match[] {
   const answered = answeredLists(model);

@@ -6,7 +6,7 @@ import { tablesOf, type Table } from "../../analyzers/schema/index.ts";
 import { lineAt } from "../../analyzers/schema/table.ts";
 import type { Confidence, Match } from "../finding.ts";
 
-export const migrationsRule = "database/no-migrations";
+const migrationsRule = "database/no-migrations";
 
 export function withoutMigrations(model: Model): Match[] {
   return model.services.flatMap((service) => {
@@ -180,7 +180,7 @@ function hasMigrations(model: Model, service: Service): boolean {
   const files = model.repo.files.some(
     (file) =>
       (folders.test(file) && /\.(sql|[cm]?[jt]s|ya?ml|xml|py|rb)$/.test(file)) ||
-      (/\.sql$/.test(file) && isIn(service.root, file)),
+      (file.endsWith(".sql") && isIn(service.root, file)),
   );
   const tools = [
     "node-pg-migrate",

@@ -6,7 +6,7 @@ import type { Confidence, Match } from "../finding.ts";
 import { isCoarse, isSmall } from "./names.ts";
 import { evidenceOf, isOccasional, waysTo, whoIn } from "./reached.ts";
 
-export const indexRule = "database/missing-index";
+const indexRule = "database/missing-index";
 
 /** One search that has no index to go by. */
 interface Search {

@@ -14,7 +14,7 @@ import { evidenceOf, isOccasional, lowest, provenBy, routesTo, whoIn } from "./r
 import { argumentsOf, argumentsOfQuery } from "./repetition.ts";
 import { canFollow } from "./sequence.ts";
 
-export const multiWriteRule = "database/non-atomic-multi-write";
+const multiWriteRule = "database/non-atomic-multi-write";
 
 /** A write as the function sees it that does the work: the call there, and the query behind it. */
 interface Step {
@@ -64,8 +64,9 @@ const inline = new Set(["map", "forEach", "flatMap", "then", "catch", "finally",
 /** The function around a call, seen from which a callback of `map` or `then` is a part of the work. */
 function holderOf({ file, fn }: CallSite, model: Model): string {
   const summary = model.summary(file);
+  if (summary === null) return fn;
   let id = fn;
-  for (let own = model.fn(id); own !== null && own.parent !== null && summary !== null; own = model.fn(id)) {
+  for (let own = model.fn(id); own !== null && own.parent !== null; own = model.fn(id)) {
     const handed = fileIndex(summary).handed.get(indexOf(id));
     const callee = handed === undefined ? undefined : summary.calls[handed.call]?.callee;
     const isPart =

@@ -7,7 +7,7 @@ import { isSmall } from "./names.ts";
 import { evidenceOf, holderName, isOccasional, lowest, provenBy, waysTo, whoIn } from "./reached.ts";
 import { asksForParent, repetitionsOf, startsAtOnce, type Items, type Repetition } from "./repetition.ts";
 
-export const nPlusOneRule = "database/n-plus-one";
+const nPlusOneRule = "database/n-plus-one";
 
 interface Repeated {
   query: Query;

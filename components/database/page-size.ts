@@ -6,7 +6,7 @@ import type { Match } from "../finding.ts";
 import { unboundedKey } from "./bounds.ts";
 import { evidenceOf, holderName, lowest, provenBy, routesTo, whoIn } from "./reached.ts";
 
-export const pageSizeRule = "database/unbounded-page-size";
+const pageSizeRule = "database/unbounded-page-size";
 
 export function unboundedPageSizes(model: Model): Match[] {
   return queriesOf(model).flatMap((query) => {

@@ -11,8 +11,8 @@ import { outcomeOf } from "../../analyzers/queries/outcome.ts";
 import { argumentsOf } from "./repetition.ts";
 import { evidenceOf, holderName, lowest, provenBy, routesTo, whoIn } from "./reached.ts";
 
-export const poolRule = "database/pool-per-request";
-export const limitsRule = "database/no-pool-limits";
+const poolRule = "database/pool-per-request";
+const limitsRule = "database/no-pool-limits";
 
 /** Constructions that open connections of their own, with what they are in words. */
 const makers: Readonly<Record<string, string>> = {

@@ -95,7 +95,7 @@ function isSame(a: Value, b: Value): boolean {
 function isHeld(write: Query, { read, column }: Race, model: Model): boolean {
   if (read.locks && runsInTransaction(model, read)) return true;
   // MongoDB aborts a transaction whose row another one has changed since it was read.
-  if (/^mongo/.test(write.dialect) && runsInTransaction(model, write)) return true;
+  if (write.dialect.startsWith("mongo") && runsInTransaction(model, write)) return true;
   const guards = write.filters.map((filter) => plain(filter.column));
   if (guards.some((each) => each === plain(column) || /version|updatedat|lock|etag/.test(each))) return true;
   const summary = model.summary(write.call.file);

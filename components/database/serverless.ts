@@ -5,7 +5,7 @@ import { lineAt } from "../../analyzers/schema/table.ts";
 import type { Match } from "../finding.ts";
 import { evidenceOf, routesTo, whoIn } from "./reached.ts";
 
-export const directRule = "database/direct-connection-in-serverless";
+const directRule = "database/direct-connection-in-serverless";
 
 const clients = [
   "pg:Pool",
@@ -67,7 +67,7 @@ const direct =
 function addressOf(model: Model, { root }: Service): Address | null {
   const folder = root === "." ? "" : `${root}/`;
   const names = [".env.example", ".env.sample", ".env.template", "env.example", ".env.local.example", "README.md"];
-  for (const name of [...new Set([...names.map((each) => folder + each), ...names])]) {
+  for (const name of new Set([...names.map((each) => folder + each), ...names])) {
     const text = model.repo.has(name) ? (model.repo.read(name) ?? "") : "";
     const urls = [...text.matchAll(/\b(?:postgres(?:ql)?|mysql|prisma(?:\+postgres)?):\/\/[^\s"'`]+/g)];
     if (urls.some(([url]) => pooled.test(url))) return { kind: "pooled" };
