@@ -77,7 +77,7 @@ function isStep(summary: Summary, id: CallId): boolean {
 
 /** What is done with rows, not with a query. */
 const afterwards = new Set(
-  "then catch finally map forEach filter reduce find some every slice push includes join toString flatMap".split(" "),
+  "then catch finally map forEach filter reduce find some every slice push includes toString flatMap".split(" "),
 );
 
 function isHandedOn(model: Model, summary: Summary, file: string, members: ReadonlySet<CallId>): boolean {

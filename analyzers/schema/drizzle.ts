@@ -46,7 +46,7 @@ function tableOf(model: Model, call: CallSite, engine: Engine): Table | null {
         )
       : [];
   return {
-    names,
+    names: [...new Set(names)],
     place: { file: call.file, line: call.line },
     source: "drizzle",
     engine,
@@ -97,7 +97,7 @@ function columnIn(model: Model, key: string, value: Expr): Column | null {
   );
   const references = steps.find(({ name }) => name === "references")?.call.args[0];
   return {
-    names: text === null ? [key] : [key, text],
+    names: [...new Set([key, text ?? key])],
     place: { file, line: first.call.span.line },
     primary: has("primaryKey"),
     unique: has("unique"),

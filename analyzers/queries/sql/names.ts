@@ -68,7 +68,7 @@ export function columnAt(
 ): { column: Column; next: number } | null {
   const { parts, next } = dotted(tokens, from);
   const name = parts.at(-1);
-  if (name === undefined || isSign(tokens[next], "(")) return null;
+  if (name === undefined || isSign(tokens[next], "(") || isSign(tokens[next], "*")) return null;
   const first = tokens[from];
   if (parts.length === 1 && first?.kind === "word" && !first.quoted && reserved.has(first.text)) return null;
   const prefix = parts.at(-2);
