@@ -159,6 +159,7 @@ function throughMethod(walk: Walk, step: Step, summary: Summary, { callee, args 
     case "mapped":
       if (rest.length > 0 && head !== undefined && first?.kind === "fn") returns(walk, step, summary, first.fn, rest);
       else follow(walk, step, object);
+      if (walk.intoCallbacks && first?.kind === "fn") returns(walk, step, summary, first.fn, []);
       return true;
     case "folded":
       follow(walk, step, object, { path: ["*"], computed: true });

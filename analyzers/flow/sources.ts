@@ -20,6 +20,7 @@ export function sourcesOf(model: Model, expr: Expr, path: readonly string[] = []
 /** How a walk is told to go. `stop`: values that are not looked into any further, nor counted as an origin. */
 export interface Options {
   limit?: number;
+  intoCallbacks?: boolean;
   stop?: (step: Step) => boolean;
 }
 
@@ -27,9 +28,9 @@ export interface Options {
 export function sourcesOfAll(
   model: Model,
   steps: readonly Step[],
-  { limit = MAX_STEPS, stop }: Options = {},
+  { limit = MAX_STEPS, intoCallbacks = false, stop }: Options = {},
 ): Source[] {
-  const walk: Walk = { model, seen: new Set(), found: [], todo: [...steps] };
+  const walk: Walk = { model, intoCallbacks, seen: new Set(), found: [], todo: [...steps] };
   let taken = 0;
   for (let step = walk.todo.pop(); step !== undefined; step = walk.todo.pop()) {
     taken += 1;

@@ -26,6 +26,8 @@ export interface Step extends Expr {
 
 export interface Walk {
   model: Model;
+  /** True when what a callback makes of each item counts, too: `rows.map((row) => ({ orderId: order.id }))`. */
+  intoCallbacks: boolean;
   /** Names, parameters and calls that were looked at already, with path and frame. */
   seen: Set<string>;
   found: Source[];

@@ -8,13 +8,20 @@ const MAX_STEPS = 8;
 
 /** What stands behind a name or a parameter; the expression itself where there are several meanings or none is known. */
 export function behind(model: Model, expr: Expr): Expr {
-  let here = expr;
-  for (let step = 0; step < MAX_STEPS; step += 1) {
-    const next = behindOnce(model, here);
-    if (next === null) return here;
-    here = next;
+  return stepsBehind(model, expr).at(-1) ?? expr;
+}
+
+/** The expression, and one after the other what stands behind it. */
+export function stepsBehind(model: Model, expr: Expr): Expr[] {
+  const steps = [expr];
+  for (
+    let here: Expr | null = behindOnce(model, expr);
+    here !== null && steps.length < MAX_STEPS;
+    here = behindOnce(model, here)
+  ) {
+    steps.push(here);
   }
-  return here;
+  return steps;
 }
 
 function behindOnce(model: Model, expr: Expr): Expr | null {

@@ -151,10 +151,8 @@ function restsOn(second: Step, first: Step, model: Model): boolean {
     ...argumentsOf(second.site, model),
     ...(second.site.id === second.query.call.id ? argumentsOfQuery(second.query, model) : []),
   ];
-  const sources = sourcesOfAll(
-    model,
-    exprs.map((expr) => stepFrom(expr)),
-  );
+  const steps = exprs.map((expr) => stepFrom(expr));
+  const sources = sourcesOfAll(model, steps, { intoCallbacks: true });
   return sources.some((source) => outcomeOf(model, source)?.query === first.query);
 }
 

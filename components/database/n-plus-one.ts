@@ -35,6 +35,8 @@ function groupsOf(repeated: readonly Repeated[]): Repeated[][] {
 function repeatedOn(query: Query, cached: ReadonlySet<string>, model: Model): Repeated[] {
   if (!(isRead(query) || isWrite(query)) || query.many) return [];
   return repetitionsOf(query, model).flatMap((found) => {
+    // What goes on from the last row of its own last page is paging.
+    if (found.items.query === query) return [];
     const ways = found.through.some((fn) => cached.has(fn)) ? [] : waysTo(found.site, model);
     return ways.length === 0 ? [] : [{ query, found, ways }];
   });

@@ -15,7 +15,9 @@ const growing = wordsOf(
     "todo job application submission request report attendance expense purchase sale shipment delivery inventory stock history metric " +
     "reading measurement location track song movie video book recipe listing property vehicle donation withdrawal deposit transfer " +
     "referral subscriber subscription campaign link url token coupon vote reply answer question quiz result score run execution webhook " +
-    "push device screening donor note investment credit debit charge receipt conversion analytic usage call friend invitation invite",
+    "push device screening donor note investment credit debit charge receipt conversion analytic usage call friend invitation invite " +
+    "generation prompt completion embedding chunk memory story clip snapshot revision version change alert deal quote estimate timesheet " +
+    "shift workout meal habit journal flashcard earning payout withdrawal refund",
 );
 /** A table of these things per user grows with the users. */
 const people = wordsOf(

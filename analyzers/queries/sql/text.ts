@@ -2,7 +2,7 @@
 import { beside, indexOf, type Expr } from "../../flow/expression.ts";
 import type { Known, Model } from "../../model.ts";
 import type { Value } from "../../summary.ts";
-import { behind, entriesOf } from "../resolve.ts";
+import { behind, entriesOf, stepsBehind } from "../resolve.ts";
 import type { Part } from "./tokens.ts";
 
 /** Templates within templates that are opened. */
@@ -11,16 +11,18 @@ const MAX_DEPTH = 5;
 /** Null when it is not known how the text begins. */
 export function partsOf(model: Model, expr: Expr, depth = 0): Part[] | null {
   if (depth > MAX_DEPTH) return null;
-  const found = behind(model, expr);
+  const steps = stepsBehind(model, expr);
+  const found = steps.at(-1) ?? expr;
   const { value } = found;
+  const added = (): Part[] => steps.flatMap((step) => addedTo(model, step, depth));
   switch (value.kind) {
     case "literal":
-      return typeof value.value === "string" ? [value.value, ...addedTo(model, expr, depth)] : null;
+      return typeof value.value === "string" ? [value.value, ...added()] : null;
     case "template": {
       const parts = value.parts.flatMap((part) =>
         typeof part === "string" ? [part] : pieceOf(model, beside(found, part), depth),
       );
-      return [...parts, ...addedTo(model, expr, depth)];
+      return [...parts, ...added()];
     }
     case "object": {
       const entries = entriesOf(model, found)?.entries;
