@@ -151,7 +151,9 @@ function isHarmless(column: string): boolean {
 }
 
 function confidenceOf(write: Query, column: string, ways: readonly Reach[]): Confidence {
-  if (isOccasional(ways) || isAside(write.table ?? "")) return "low";
-  const own: Confidence = isHarmless(column) ? "low" : isShared(column) ? "high" : "medium";
+  if (isOccasional(ways) || isHarmless(column)) return "low";
+  const isShown = isShared(column);
+  // An `events` table may hold what happened, or what tickets are sold for.
+  const own: Confidence = isAside(write.table ?? "") ? (isShown ? "medium" : "low") : isShown ? "high" : "medium";
   return lowest(own, provenBy(write.use.certainty, ways));
 }
