@@ -18,6 +18,8 @@ export interface FileIndex {
   inFn: ReadonlyMap<FnId, readonly CallId[]>;
   /** Parameter (`fn/index`) -> the calls that call it: `resolve(x)`. */
   callsOfParam: ReadonlyMap<string, readonly CallId[]>;
+  /** Parameter (`fn/index`) -> the calls that have it among their arguments: `run(callback)`. */
+  paramGivenTo: ReadonlyMap<string, readonly { call: CallId; index: number }[]>;
 }
 
 const indexes = new WeakMap<Summary, FileIndex>();
@@ -40,12 +42,14 @@ function indexed(summary: Summary): FileIndex {
   const givenTo = new Map<CallId | string, CallId[]>();
   const inFn = new Map<FnId, CallId[]>();
   const callsOfParam = new Map<string, CallId[]>();
+  const paramGivenTo = new Map<string, { call: CallId; index: number }[]>();
   for (const [id, { fn, callee, args }] of summary.calls.entries()) {
     add(inFn, fn, id);
     for (const [index, arg] of args.entries()) {
       if (arg.kind === "fn") handed.set(arg.fn, { call: id, index });
       if (arg.kind === "call") add(givenTo, arg.call, id);
       if (arg.kind === "name") add(givenTo, keyOfName(arg), id);
+      if (arg.kind === "param") add(paramGivenTo, `${arg.fn}/${arg.index}`, { call: id, index });
     }
     if (callee.kind === "param") add(callsOfParam, `${callee.fn}/${callee.index}`, id);
     if (callee.kind !== "member") continue;
@@ -56,7 +60,7 @@ function indexed(summary: Summary): FileIndex {
     const isPush = callee.object.kind === "name" && (callee.property === "push" || callee.property === "unshift");
     if (isPush) for (const arg of args) add(pushed, keyOfName(root), arg);
   }
-  return { handed, onCall, onName, pushed, namesOf: namesIn(summary), givenTo, inFn, callsOfParam };
+  return { handed, onCall, onName, pushed, namesOf: namesIn(summary), givenTo, inFn, callsOfParam, paramGivenTo };
 }
 
 function namesIn(summary: Summary): Map<CallId, string[]> {

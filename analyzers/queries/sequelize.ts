@@ -31,7 +31,7 @@ const writes: Readonly<Record<string, { operation: Reading["operation"]; values:
   decrement: { operation: "update", values: 0, options: 1 },
 };
 const methods = [...Object.keys(reads), ...Object.keys(writes)].join("|");
-const onModel = new RegExp(`(define\\(\\)|[:.]Model|model\\(\\))\\.(${methods})$`);
+const onModel = new RegExp(`(define\\(\\)|[:.]Model|model\\(\\)|[.]models[.]\\w+)\\.(${methods})$`);
 const onRow =
   /\.(findOne|findByPk|findById|create|findAll|build)\(\)(\..*)?\.(save|update|destroy|increment|decrement)$|\(\)\(\)\.save$/;
 
@@ -43,7 +43,12 @@ export const sequelize: Row = {
 };
 
 function tableIn({ model, use }: Chain): string | null {
-  return madeFor(model, use) ?? calledOn(model, use);
+  return madeFor(model, use) ?? listedIn(use.api) ?? calledOn(model, use);
+}
+
+/** `sequelize.models.User`, also where it got there without a call that can be seen. */
+function listedIn(api: string): string | null {
+  return /\.models\.(\w+)/.exec(api)?.[1] ?? null;
 }
 
 function readModel(chain: Chain): Reading {
@@ -116,7 +121,7 @@ function readRow(chain: Chain): Reading {
   return {
     ...emptyReading,
     operation,
-    table: madeFor(model, use) ?? foundOn(chain),
+    table: madeFor(model, use) ?? listedIn(use.api) ?? foundOn(chain),
     open: true,
     sets,
     joinsTransaction: joins,

@@ -42,6 +42,8 @@ export function isWithin(model: Model, call: CallSite): boolean {
   const answers = answered.get(model) ?? new Map<string, boolean>();
   answered.set(model, answers);
   const known = answers.get(call.id);
+  // Functions that call each other come back to the same call: it is not within by itself.
+  if (known === undefined) answers.set(call.id, false);
   const answer = known ?? looksWithin(model, call);
   answers.set(call.id, answer);
   return answer;
@@ -58,9 +60,30 @@ function looksWithin(model: Model, call: CallSite): boolean {
     if (starts.has(fn.id)) return true;
     const handed = fileIndex(summary).handed.get(indexOf(fn.id));
     const taker = handed === undefined ? null : model.call(`${call.file}#${handed.call}`);
-    if (taker !== null && isTransaction(model, taker)) return true;
+    if (handed === undefined || taker === null) continue;
+    if (isTransaction(model, taker) || callsBackWithin(model, taker, handed.index, 0)) return true;
   }
   return false;
+}
+
+/** Functions through which a callback is handed on. */
+const MAX_HANDS = 3;
+
+/** `withTenant(id, callback)`, where `withTenant` calls its parameter inside a transaction, or hands it on to who does. */
+function callsBackWithin(model: Model, taker: CallSite, index: number, depth: number): boolean {
+  return model.targets(taker).some(({ id, file }) => {
+    const summary = model.summary(file);
+    if (summary === null) return false;
+    const { callsOfParam, paramGivenTo } = fileIndex(summary);
+    const key = `${indexOf(id)}/${index}`;
+    const siteOf = (callId: number): CallSite | null => model.call(`${file}#${callId}`);
+    const isCalled = (callsOfParam.get(key) ?? []).map(siteOf).some((site) => site !== null && isWithin(model, site));
+    if (isCalled || depth >= MAX_HANDS) return isCalled;
+    return (paramGivenTo.get(key) ?? []).some((given) => {
+      const site = siteOf(given.call);
+      return site !== null && (isWithin(model, site) || callsBackWithin(model, site, given.index, depth + 1));
+    });
+  });
 }
 
 const lists = new WeakMap<Summary, readonly Span[]>();

@@ -35,8 +35,13 @@ function isCheckFor(check: Query, insert: Query, model: Model): boolean {
   const isKnown =
     tables.length > 0 &&
     tables.every((table) => !table.open && columns.every((column) => columnOf(table, column) !== null));
-  if (!isKnown || tables.some((table) => isUnique(table, columns))) return false;
+  if (!isKnown || tables.some((table) => isUnique(table, columns) || isUnique(table, ownKeys(insert)))) return false;
   return check.filters.every((filter) => isInserted(filter, insert, model));
+}
+
+/** Other columns that say who or what the row is; a second row with the same e-mail address fails on that one. */
+function ownKeys({ sets }: Query): string[] {
+  return sets.map(({ column }) => column).filter((column) => !/id$|token|code|slug|number|key|hash/i.test(column));
 }
 
 /** The row gets the value by which it was looked for. */

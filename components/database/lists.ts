@@ -5,7 +5,7 @@ import { queriesOf, type Filter, type Query } from "../../analyzers/queries/inde
 import { columnOf, isUnique, tablesNamed } from "../../analyzers/schema/index.ts";
 import type { Confidence, Match } from "../finding.ts";
 import { answeredLists } from "./answered.ts";
-import { isCoarse, isGrowing, isKey, isOwner, isShortPerOwner, isSmall } from "./names.ts";
+import { isCoarse, isFewPerOwner, isGrowing, isKey, isOwner, isShortPerOwner, isSmall } from "./names.ts";
 import { evidenceOf, holderName, isExport, isOccasional, lowest, provenBy, routesTo, whoIn } from "./reached.ts";
 
 const listRule = "database/unpaginated-list";
@@ -68,17 +68,24 @@ function isGiven({ value }: Filter, model: Model): boolean {
   );
 }
 
-/** From one date to another, or at one: a day or a month holds only so many rows. */
-function isSpan({ filters }: Query): boolean {
+/** From one date to another, or at one: a day or a month holds only so many rows; since a date, only so many of one owner. */
+function isSpan({ filters }: Query, isOwned: boolean): boolean {
   const ranges = filters.filter(({ how, sure }) => how === "range" && sure).map(({ column }) => column);
   if (filters.some(({ how, sure, column }) => how === "=" && sure && /(^|_)(date|day)$|Date$|Day$/.test(column)))
     return true;
+  if (isOwned && filters.some(({ how, sure, column }) => sure && how !== "=" && isDate(column))) return true;
   return ranges.some((column, index) => ranges.indexOf(column) !== index);
 }
 
+function isDate(column: string): boolean {
+  return /date|day|month|time|start|begin|[a-z]At$|_at$|^dt[A-Z_]/i.test(column);
+}
+
 function confidenceOf(query: Query, isOwned: boolean, ways: readonly Reach[]): Confidence {
-  if (isExport(ways) || isOccasional(ways) || isSpan(query)) return "low";
-  const grows = isGrowing(query.table ?? "");
+  if (isExport(ways) || isOccasional(ways) || isSpan(query, isOwned)) return "low";
+  // What a change reads of one owner serves the change.
+  if (isOwned && ways.every(({ entry }) => /^(POST|PUT|PATCH|DELETE) /.test(entry.label))) return "low";
+  const grows = isGrowing(query.table ?? "") && !(isOwned && isFewPerOwner(query.table ?? ""));
   // Conditions that could not be read may leave a few rows.
   const elsewhere: Confidence = query.open ? "low" : "medium";
   const own: Confidence = isOwned ? (grows ? "medium" : "low") : grows ? "high" : elsewhere;

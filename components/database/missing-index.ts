@@ -1,4 +1,5 @@
 /** Columns that requests search by and that no index leads with: the database reads the whole table for each of them. */
+import { sourcesOf } from "../../analyzers/flow/sources.ts";
 import type { Model, Reach } from "../../analyzers/model.ts";
 import { queriesOf, type Filter, type Query } from "../../analyzers/queries/index.ts";
 import { columnOf, isIndexed, plain, tablesNamed, type Column, type Table } from "../../analyzers/schema/index.ts";
@@ -71,9 +72,15 @@ function searchIn(
   if (filters.some((filter) => columnOf(table, filter.column) === null)) return [];
   if (columns.some(({ column }) => isCovered(tables, column))) return [];
   const best = columns
-    .filter(({ column, filter }) => filter.sure && !isCoarse(filter.column, column.type))
+    .filter(({ column, filter }) => filter.sure && !isCoarse(filter.column, column.type) && !isFixed(filter, model))
     .toSorted((a, b) => rankOf(b.column) - rankOf(a.column))[0];
   return best === undefined ? [] : [{ table, column: best.column }];
+}
+
+/** `name: "Default"`: the same value each time says nothing of how many rows are looked for. */
+function isFixed({ value }: Filter, model: Model): boolean {
+  const sources = value === null ? [] : sourcesOf(model, value);
+  return sources.length > 0 && sources.every(({ kind }) => kind === "literal");
 }
 
 /** In any of the places that declare the table: the model, its migrations, a script with nothing but indexes. */

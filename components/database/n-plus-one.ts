@@ -18,7 +18,18 @@ interface Repeated {
 export function nPlusOnes(model: Model): Match[] {
   const cached = new Set(model.usesOfKind("cache").map(({ call }) => call.fn));
   const repeated = queriesOf(model).flatMap((query) => repeatedOn(query, cached, model));
-  return [...groupsOf(repeated).map((group) => matchFor(group, model)), ...fieldResolvers(model)];
+  const slow = model.usesOfKind("http", "mail", "model", "payment").map(({ call }) => call);
+  const [inside, inLoops] = [fnsOf(slow), fnsOf(slow.filter(({ inLoop }) => inLoop))];
+  // A loop that asks another service per item has a result to write per item, and waits for that service anyway.
+  const felt = repeated.filter(
+    ({ query, found }) =>
+      isRead(query) || !(inLoops.has(found.site.fn) || found.through.some((fn) => inside.has(fn))),
+  );
+  return [...groupsOf(felt).map((group) => matchFor(group, model)), ...fieldResolvers(model)];
+}
+
+function fnsOf(calls: readonly CallSite[]): ReadonlySet<string> {
+  return new Set(calls.map(({ fn }) => fn));
 }
 
 /** One loop over one list is one matter, however many queries stand in it. */
@@ -33,13 +44,18 @@ function groupsOf(repeated: readonly Repeated[]): Repeated[][] {
 
 /** A function between loop and query that asks a cache first asks the database rarely. */
 function repeatedOn(query: Query, cached: ReadonlySet<string>, model: Model): Repeated[] {
-  if (!(isRead(query) || isWrite(query)) || query.many) return [];
+  if (!(isRead(query) || isWrite(query)) || query.many || isCatalog(query.table ?? "")) return [];
   return repetitionsOf(query, model).flatMap((found) => {
     // What goes on from the last row of its own last page is paging.
     if (found.items.query === query) return [];
     const ways = found.through.some((fn) => cached.has(fn)) ? [] : waysTo(found.site, model);
     return ways.length === 0 ? [] : [{ query, found, ways }];
   });
+}
+
+/** What the database tells of itself: an app has as many tables as it has. */
+function isCatalog(table: string): boolean {
+  return /^(pg_|information_schema|sqlite_)/i.test(table);
 }
 
 function matchFor(group: readonly Repeated[], model: Model): Match {
@@ -86,6 +102,8 @@ function confidenceOf({ query, found, ways }: Repeated, model: Model): Confidenc
   if (isOccasional(ways) || isBatched(query, site, model)) return "low";
   if (items.kind === "request" && ways.every(({ entry }) => /webhook|callback/i.test(entry.label))) return "low";
   const waits = ways.some(({ entry }) => entry.kind === "route" || entry.kind === "socket");
+  // Nobody waits for background work, and what it does per item is mostly more than one query.
+  if (!waits && site.id !== query.call.id) return "low";
   const ceiling = waits ? provenBy(query.use.certainty, ways) : "medium";
   return lowest(ceiling, isWrite(query) ? ofWrite(items, query, waits, model) : ofRead(items, query, site));
 }

@@ -5,7 +5,8 @@ const small = wordsOf(
   "role permission category subcategory tag setting config configuration preference option plan tier package pricing country currency " +
     "language locale status state city region district type kind flag feature unit size color colour brand banner slider slide faq " +
     "template theme menu department branch bank timezone topic amenity skill level genre section page method rate tax gateway provider " +
-    "plugin integration hero about partner testimonial gender industry holiday season division zone migration schema stat",
+    "plugin integration hero about partner testimonial gender industry holiday season division zone migration schema stat platform " +
+    "model definition",
 );
 /** Last words of tables that grow with every user or every day. */
 const growing = wordsOf(
@@ -62,6 +63,15 @@ export function isShortPerOwner(table: string, owner: string): boolean {
 
 const parts = wordsOf(
   "item line detail ingredient option variant image photo step section permission role tag attachment size feature product",
+);
+
+/** Tables that grow with the users, though each of them, or each thing of theirs, has only some of the rows. */
+export function isFewPerOwner(table: string): boolean {
+  return few.has(wordsIn(table).at(-1) ?? "");
+}
+
+const few = wordsOf(
+  "version revision alert invitation invite device coupon metric campaign question quiz habit snapshot deal quote vehicle property",
 );
 
 /** Columns that say whose row it is, or to which parent it belongs. */

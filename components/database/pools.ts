@@ -9,7 +9,7 @@ import type { Match } from "../finding.ts";
 import { sourcesOfAll } from "../../analyzers/flow/sources.ts";
 import { outcomeOf } from "../../analyzers/queries/outcome.ts";
 import { argumentsOf } from "./repetition.ts";
-import { evidenceOf, holderName, lowest, provenBy, routesTo, whoIn } from "./reached.ts";
+import { evidenceOf, holderName, isOccasional, lowest, provenBy, routesTo, whoIn } from "./reached.ts";
 
 const poolRule = "database/pool-per-request";
 const limitsRule = "database/no-pool-limits";
@@ -107,7 +107,7 @@ function perRequest(use: Use, what: string, ways: readonly Reach[], model: Model
     rule: poolRule,
     file: call.file,
     line: call.line,
-    confidence: isElsewhere(call, model) ? "low" : lowest("high", provenBy(use.certainty, ways)),
+    confidence: isElsewhere(call, model) || isOccasional(ways) ? "low" : lowest("high", provenBy(use.certainty, ways)),
     message: `${whoIn(ways)} opens ${what} of its own and pays for the handshake each time: some dozens of users at once use up what the database allows, and then everybody is refused.`,
     also: [],
     ...evidenceOf(ways),

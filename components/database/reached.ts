@@ -1,11 +1,40 @@
 /** Who waits for a query: the requests, jobs and schedules that can reach it. */
+import { fileIndex } from "../../analyzers/flow/file-index.ts";
+import { indexOf } from "../../analyzers/flow/expression.ts";
 import type { CallSite, Model, Reach } from "../../analyzers/model.ts";
 import type { Confidence, Match } from "../finding.ts";
 
 /** Ways from requests, sockets, jobs and schedules of the running app; none for browser, test, script and dead code. */
 export function waysTo(call: CallSite, model: Model): Reach[] {
   if (!["server", "worker"].includes(model.context(call.file))) return [];
-  return model.reach(call).filter(({ entry }) => /^(route|worker-job|schedule|socket)$/.test(entry.kind));
+  return model
+    .reach(call)
+    .filter(({ entry, path }) => /^(route|worker-job|schedule|socket)$/.test(entry.kind) && !isCrossed(path, model));
+}
+
+/**
+ * `withTenant(id, callback)` runs the callbacks of all who call it, so a way through it may end in the callback of
+ * somebody else: of a function that is not on the way.
+ */
+function isCrossed(path: Reach["path"], model: Model): boolean {
+  const passed = new Set<string>();
+  return path.some(({ fn }, at) => {
+    const before = path[at - 1]?.fn;
+    const parent = model.fn(fn)?.parent ?? null;
+    passed.add(fn);
+    if (before === undefined || before === fn || parent === null || passed.has(parent)) return false;
+    if (model.fn(parent)?.isModule !== false) return false;
+    const taker = takerOf(fn, model);
+    return taker !== null && model.targets(taker).some(({ id }) => id === before);
+  });
+}
+
+/** The call that a function literal is handed to. */
+function takerOf(fn: string, model: Model): CallSite | null {
+  const file = fn.slice(0, fn.lastIndexOf("#"));
+  const summary = model.summary(file);
+  const handed = summary === null ? undefined : fileIndex(summary).handed.get(indexOf(fn));
+  return handed === undefined ? null : model.call(`${file}#${handed.call}`);
 }
 
 /** Only the ways that begin with a request. */
@@ -46,10 +75,12 @@ export function provenBy(certainty: "proven" | "inferred", ways: readonly Reach[
 
 /** Routes that an operator runs by hand, once in a while: seeds, imports, backups. */
 const occasional =
-  /seed|demo|sample|migrat|backup|restore|import\b|\/(re)?sync([-_]\w+)?(\/|$)|reset-?db|populate|initiali[sz]e|setup|install|debug|\btest/i;
+  /seed|demo|sample|migrat|backup|restore|import\b|\/(re)?sync([-_]\w+)?(\/|$)|reset-?db|populate|initiali[sz]e|setup|install|debug|\btest|\/crons?\b|\/(jobs?|tasks?|workers?)\/(run|trigger|start)\b/i;
 
 export function isOccasional(ways: readonly Reach[]): boolean {
-  return ways.length > 0 && ways.every(({ entry }) => occasional.test(entry.label));
+  const asked = ways.filter(({ entry }) => entry.kind === "route" || entry.kind === "socket");
+  const shown = asked.length > 0 ? asked : ways;
+  return shown.length > 0 && shown.every(({ entry }) => occasional.test(entry.label));
 }
 
 const exporting = /export|download|csv|report|sitemap|feed\.xml|rss|backup|dump|print|excel|xlsx/i;

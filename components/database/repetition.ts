@@ -1,6 +1,7 @@
 /** Queries that are asked once per item of a list, also where the loop stands some calls above the query. */
 import { indexOf, type Expr } from "../../analyzers/flow/expression.ts";
 import { fileIndex, rootOf } from "../../analyzers/flow/file-index.ts";
+import { calledName } from "../../analyzers/flow/calls.ts";
 import { sourcesOfAll } from "../../analyzers/flow/sources.ts";
 import { stepFrom, type Source } from "../../analyzers/flow/walk.ts";
 import type { CallSite, Model } from "../../analyzers/model.ts";
@@ -59,8 +60,18 @@ function sitesOf(fn: string, model: Model): CallSite[] {
   const summary = model.summary(file);
   const handed = summary === null ? undefined : fileIndex(summary).handed.get(Number(fn.slice(at + 1)));
   const taker = handed === undefined ? null : model.call(`${file}#${handed.call}`);
-  return [...model.callers(fn), ...model.handedTo(fn), ...(taker === null ? [] : [taker])];
+  const takers = [...model.handedTo(fn), ...(taker === null ? [] : [taker])];
+  return [...model.callers(fn), ...takers.filter((site) => !isLater(site, model))];
 }
+
+/** `cron.schedule(when, job)`, `emitter.on(event, listener)`: what is handed over runs at another time. */
+function isLater({ id, file }: CallSite, model: Model): boolean {
+  const callee = model.summary(file)?.calls[indexOf(id)]?.callee;
+  return callee !== undefined && later.test(calledName(callee));
+}
+
+const later =
+  /(^|\.)(schedule|scheduleJob|CronJob|setTimeout|setInterval|setImmediate|nextTick|on|once|addListener|addEventListener|subscribe|watch|process|listen|use)$/;
 
 const knownItems = new WeakMap<Model, Map<string, Items | null>>();
 

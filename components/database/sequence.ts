@@ -6,6 +6,7 @@ import type { Arm, Summary } from "../../analyzers/summary.ts";
 export function canFollow(first: CallSite, second: CallSite, model: Model): boolean {
   const summary = model.summary(first.file);
   if (summary === null || first.file !== second.file || first.span.start >= second.span.start) return false;
+  if (first.fn === second.fn && first.statement.end <= second.span.start && returns(first, model)) return false;
   return (
     armsWith(summary, first).every((arm) => {
       if (holds(arm, second)) return true;
@@ -15,6 +16,11 @@ export function canFollow(first: CallSite, second: CallSite, model: Model): bool
       return !isOther && arm.ends === null;
     }) && !isHandled(summary, first, second)
   );
+}
+
+/** `return await save(row)`: what stands below it belongs to another run. */
+function returns({ file, statement }: CallSite, model: Model): boolean {
+  return /^return\b/.test((model.repo.read(file) ?? "").slice(statement.start, statement.start + 7));
 }
 
 function armsWith({ arms }: Summary, call: CallSite): Arm[] {
