@@ -19,7 +19,9 @@ export function nPlusOnes(model: Model): Match[] {
   const cached = new Set(model.usesOfKind("cache").map(({ call }) => call.fn));
   const repeated = queriesOf(model).flatMap((query) => repeatedOn(query, cached, model));
   const slow = model.usesOfKind("http", "mail", "model", "payment").map(({ call }) => call);
-  const [inside, inLoops] = [fnsOf(slow), fnsOf(slow.filter(({ inLoop }) => inLoop))];
+  const inside = fnsOf(slow);
+  const around = [...inside].flatMap((fn) => model.callers(fn));
+  const inLoops = fnsOf([...slow, ...around].filter(({ inLoop }) => inLoop));
   // A loop that asks another service per item has a result to write per item, and waits for that service anyway.
   const felt = repeated.filter(
     ({ query, found }) =>
