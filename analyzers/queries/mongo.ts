@@ -2,7 +2,9 @@
 import type { Chain, Link } from "./chain.ts";
 import { linksNamed } from "./chain.ts";
 import { indexOf, type Expr } from "../flow/expression.ts";
+import { fileIndex, keyOfName } from "../flow/file-index.ts";
 import type { Model, Use } from "../model.ts";
+import type { Summary } from "../summary.ts";
 import { injectedInto, madeFor } from "./made-for.ts";
 import { assignmentsOf, conditionsOf, isList, limitOf, namesOf, type Conditions } from "./objects.ts";
 import { emptyReading, type Filter, type Reading } from "./query.ts";
@@ -74,9 +76,13 @@ function readModel(chain: Chain, table: string | null): Reading {
   const option = (key: string): Expr | undefined => options.flatMap(({ entries }) => entries.get(key) ?? [])[0];
   const given = values === undefined ? undefined : args[values];
   const isUpsert = option("upsert") !== undefined && operation === "update";
+  const only = rest
+    .map((link) => methods[link.method]?.operation)
+    .find((each) => each === "count" || each === "aggregate");
   return {
     ...emptyReading,
-    operation: isUpsert ? "upsert" : operation,
+    // `find(filter).countDocuments()`, `find().distinct("city")`
+    operation: isUpsert ? "upsert" : operation === "list" ? (only ?? operation) : operation,
     table,
     filters: [...where.filters, ...more.filters],
     open: where.open || more.open || handedOn,
@@ -140,9 +146,22 @@ function madeOf(model: Model, use: Use): Reading["sets"] {
     : assignmentsOf(model, { file: made.file, value: given, frame: null });
 }
 
+/** The second `order.save()` finds the row that the first one made. */
+function isSavedBefore(summary: Summary | null, { call }: Use): boolean {
+  const callee = summary?.calls[indexOf(call.id)]?.callee;
+  if (summary === null || callee?.kind !== "member" || callee.object.kind !== "name") return false;
+  const others = fileIndex(summary).onName.get(keyOfName(callee.object)) ?? [];
+  return others.some((id) => {
+    const other = summary.calls[id];
+    return other?.callee.kind === "member" && other.callee.property === "save" && other.span.end < call.span.start;
+  });
+}
+
 /** A document's own methods write its row as it was read. */
 function readDocument({ model, use, links: [{ method, args }] }: Chain): Reading {
-  const isNew = /(model\(\)|getModelForClass\(\)|Model\(\))\(\)\.save$/.test(use.api);
+  const isNew =
+    /(model\(\)|getModelForClass\(\)|Model\(\))\(\)\.save$/.test(use.api) &&
+    !isSavedBefore(model.summary(use.call.file), use);
   const operation = method === "save" ? (isNew ? "insert" : "update") : method === "updateOne" ? "update" : "delete";
   const options = args.at(-1);
   const session = options === undefined ? undefined : entriesOf(model, options)?.entries.get("session");

@@ -191,6 +191,13 @@ describe("TypeORM and Sequelize", () => {
     expect(readings(sequelize, code)).toEqual([expected]);
   });
 
+  it("reads models that Sequelize lists itself", () => {
+    const models = "const { User } = db.models; await User.findAll({ where: { role } });";
+    expect(readings('import { Sequelize } from "sequelize"; const db = new Sequelize(url);', models)).toEqual([
+      "list User(role=)",
+    ]);
+  });
+
   it("follows a Sequelize row to what is written", () => {
     expect(readings(sequelize, "const u = await User.findByPk(id); await u.update({ name });")).toEqual([
       "one User(id=)",
@@ -216,6 +223,8 @@ describe("MongoDB", () => {
     ["User.create({ email })", "insert User() sets:email"],
     ["User.paginate(filter, { limit: n })", "list User() open limit:value paged"],
     ["User.countDocuments({ role })", "count User(role=)"],
+    ["const query = User.find({ role }); await query.countDocuments();", "count User(role=)"],
+    ["User.find().distinct('city')", "aggregate User()"],
     ["new User({ email }).save()", "insert User() open sets:email"],
     ["User.updateOne({ _id: id }, { name }, { session })", "update User(_id=) sets:name tx"],
   ])("Mongoose: %s", (code, expected) => {
@@ -227,6 +236,11 @@ describe("MongoDB", () => {
       "one User(email=)",
       "update User() open",
     ]);
+  });
+
+  it("tells the first save of a document from later ones", () => {
+    const code = "const u = new User({ email }); await u.save(); u.name = name; await u.save();";
+    expect(readings(mongoose, code)).toEqual(["insert User() open sets:email", "update User() open"]);
   });
 
   it("reads the driver's collections", () => {
@@ -364,6 +378,18 @@ describe("runsInTransaction", () => {
       pg,
       "async function withTransaction(run) { const c = await pool.connect(); await c.query('BEGIN'); await run(c); await c.query('COMMIT'); } withTransaction(async (c) => { await pool.query('DELETE FROM a'); });",
       [true, true, true],
+    ],
+    [
+      "a callback that is handed on to who opens one",
+      prisma,
+      "class Tenants { static async run(id, work) { return await retry(() => prisma.$transaction(async (tx) => als.run({ tx }, () => work(tx)))); } } function inTenant(id, work) { return Tenants.run(id, work); } inTenant(1, async (tx) => { await prisma.a.create({ data }); }); prisma.b.create({ data });",
+      [true, false],
+    ],
+    [
+      "a callback that is only called",
+      prisma,
+      "async function retry(work) { return await work(); } retry(async () => { await prisma.a.create({ data }); });",
+      [false],
     ],
     [
       "a session",

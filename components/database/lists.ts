@@ -2,7 +2,7 @@
 import type { Model, Reach } from "../../analyzers/model.ts";
 import { sourcesOf } from "../../analyzers/flow/sources.ts";
 import { queriesOf, type Filter, type Query } from "../../analyzers/queries/index.ts";
-import { columnOf, isUnique, tablesNamed } from "../../analyzers/schema/index.ts";
+import { columnOf, isUnique, plain, tablesNamed } from "../../analyzers/schema/index.ts";
 import type { Confidence, Match } from "../finding.ts";
 import { answeredLists } from "./answered.ts";
 import { isCoarse, isFewPerOwner, isGrowing, isKey, isOwner, isShortPerOwner, isSmall } from "./names.ts";
@@ -12,13 +12,28 @@ const listRule = "database/unpaginated-list";
 
 export function unpaginatedLists(model: Model): Match[] {
   const answered = answeredLists(model);
+  const filled = filledTables(model);
   return queriesOf(model).flatMap((query) => {
     if (query.operation !== "list" || query.limit.kind !== "none" || !answered.has(query)) return [];
     if (query.table === null || isSmall(query.table) || isNarrow(query, model)) return [];
     const owner = ownerOf(query, model);
     const ways = owner !== null && isShortPerOwner(query.table, owner) ? [] : routesTo(query.call, model);
-    return ways.length === 0 ? [] : [matchFor(query, owner, ways, model)];
+    if (ways.length === 0) return [];
+    const grows = isGrowing(query.table) || namesOf(query, model).some((name) => filled.has(name));
+    const match = matchFor(query, owner, ways, model);
+    return [grows ? match : { ...match, confidence: "low" as const }];
   });
+}
+
+/** Tables to which requests add rows; what somebody fills in by hand stays as long as it is. */
+function filledTables(model: Model): ReadonlySet<string> {
+  const inserts = queriesOf(model).filter(({ operation }) => operation === "insert" || operation === "upsert");
+  return new Set(inserts.flatMap((query) => (routesTo(query.call, model).length === 0 ? [] : namesOf(query, model))));
+}
+
+function namesOf({ table, call }: Query, model: Model): string[] {
+  if (table === null) return [];
+  return [plain(table), ...tablesNamed(model, table, call.file).flatMap(({ names }) => names.map(plain))];
 }
 
 /** At most one row, or only those that somebody named. */

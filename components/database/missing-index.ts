@@ -9,30 +9,46 @@ import { evidenceOf, isOccasional, waysTo, whoIn } from "./reached.ts";
 
 const indexRule = "database/missing-index";
 
-/** One search that has no index to go by. */
+/** One search that has no index to go by, with the columns of which any would do, the best one first. */
 interface Search {
   table: Table;
-  column: Column;
+  columns: Column[];
   query: Query;
   ways: Reach[];
 }
 
 export function missingIndexes(model: Model): Match[] {
-  const found = new Map<string, Search[]>();
+  const byTable = new Map<string, Search[]>();
   for (const query of queriesOf(model)) {
-    const searches = searchesOf(query, model);
-    if (searches.length === 0) continue;
-    const ways = waysTo(query.call, model);
+    const found = searchesOf(query, model);
+    const ways = found.length === 0 ? [] : waysTo(query.call, model);
     if (ways.length === 0) continue;
-    for (const { table, column } of searches) {
-      const key = `${table.place.file} ${table.names[0] ?? ""} ${plain(column.names[0] ?? "")}`;
-      found.set(key, [...(found.get(key) ?? []), { table, column, query, ways }]);
+    for (const search of found) {
+      const key = `${search.table.place.file} ${search.table.names[0] ?? ""}`;
+      byTable.set(key, [...(byTable.get(key) ?? []), { ...search, query, ways }]);
     }
   }
-  return [...found.values()].flatMap((searches) => matchFor(searches) ?? []);
+  return [...byTable.values()].flatMap((searches) => chosen(searches).flatMap((each) => matchFor(each) ?? []));
 }
 
-function searchesOf(query: Query, model: Model): { table: Table; column: Column }[] {
+/** Searches with the one column that serves all of them: as few columns as the searches of a table need. */
+function chosen(searches: readonly Search[]): { column: Column; searches: Search[] }[] {
+  const groups: { column: Column; searches: Search[] }[] = [];
+  let open = [...searches];
+  while (open.length > 0) {
+    const counts = new Map<Column, number>();
+    for (const { columns } of open) for (const column of columns) counts.set(column, (counts.get(column) ?? 0) + 1);
+    const [best] = [...counts].toSorted(([a, first], [b, second]) => second - first || rankOf(b) - rankOf(a))[0] ?? [];
+    if (best === undefined) break;
+    groups.push({ column: best, searches: open.filter(({ columns }) => columns.includes(best)) });
+    open = open.filter(({ columns }) => !columns.includes(best));
+  }
+  return groups;
+}
+
+type Found = Pick<Search, "table" | "columns">;
+
+function searchesOf(query: Query, model: Model): Found[] {
   if (query.operation === "insert" || query.operation === "transaction" || query.operation === "raw") return [];
   const own = searchIn(
     query.table,
@@ -52,13 +68,8 @@ function isOwn(table: string | null, query: Query): boolean {
   return table === null || plain(table) === plain(query.table ?? "");
 }
 
-/** The column that an index would have to begin with; empty where one of the conditions has its index, or the table is not known whole. */
-function searchIn(
-  name: string | null,
-  filters: readonly Filter[],
-  { call }: Query,
-  model: Model,
-): { table: Table; column: Column }[] {
+/** The columns that an index could begin with; empty where one of the conditions has its index, or the table is not known whole. */
+function searchIn(name: string | null, filters: readonly Filter[], { call }: Query, model: Model): Found[] {
   if (name === null || isSmall(name)) return [];
   const tables = tablesNamed(model, name, call.file);
   const table = tables.find(({ columns }) => columns.length > 0);
@@ -73,8 +84,8 @@ function searchIn(
   if (columns.some(({ column }) => isCovered(tables, column))) return [];
   const best = columns
     .filter(({ column, filter }) => filter.sure && !isCoarse(filter.column, column.type) && !isFixed(filter, model))
-    .toSorted((a, b) => rankOf(b.column) - rankOf(a.column))[0];
-  return best === undefined ? [] : [{ table, column: best.column }];
+    .toSorted((a, b) => rankOf(b.column) - rankOf(a.column));
+  return best.length === 0 ? [] : [{ table, columns: best.map(({ column }) => column) }];
 }
 
 /** `name: "Default"`: the same value each time says nothing of how many rows are looked for. */
@@ -98,7 +109,7 @@ function rankOf({ references }: Column): number {
 }
 
 /** `include: { posts: true }` searches the posts by the column that points back. */
-function included(query: Query, model: Model): { table: Table; column: Column }[] {
+function included(query: Query, model: Model): Found[] {
   if (query.table === null || query.relations.length === 0) return [];
   const [table] = tablesNamed(model, query.table, query.call.file);
   const lists = table?.lists.filter(({ name }) => query.relations.includes(name)) ?? [];
@@ -111,14 +122,14 @@ function included(query: Query, model: Model): { table: Table; column: Column }[
       ) ?? [];
     const [column] = back;
     if (other === undefined || column === undefined || back.length > 1 || other.open || isSmall(target)) return [];
-    return isCovered(others, column) ? [] : [{ table: other, column }];
+    return isCovered(others, column) ? [] : [{ table: other, columns: [column] }];
   });
 }
 
-function matchFor(searches: readonly Search[]): Match | null {
+function matchFor({ column, searches }: ReturnType<typeof chosen>[number]): Match | null {
   const [first] = searches;
   if (first === undefined) return null;
-  const { table, column } = first;
+  const { table } = first;
   const ways = [...new Map(searches.flatMap((search) => search.ways).map((way) => [way.entry.label, way])).values()];
   const name = column.names.at(-1) ?? "";
   const places = searches.map(({ query }) => ({ file: query.call.file, line: query.call.line }));

@@ -12,7 +12,7 @@ import type { Confidence, Match } from "../finding.ts";
 import { isAside } from "./names.ts";
 import { evidenceOf, isOccasional, lowest, provenBy, routesTo, whoIn } from "./reached.ts";
 import { argumentsOf, argumentsOfQuery } from "./repetition.ts";
-import { canFollow } from "./sequence.ts";
+import { canFollow, mends } from "./sequence.ts";
 
 const multiWriteRule = "database/non-atomic-multi-write";
 
@@ -119,6 +119,7 @@ function bestPair(steps: readonly Step[], model: Model): Pair | null {
   for (const [index, first] of few.entries()) {
     for (const second of few.slice(index + 1)) {
       if (first.site.id === second.site.id || !canFollow(first.site, second.site, model)) continue;
+      if (steps.some((step) => isUndone(first, step) && mends(step.site, second.site, model))) continue;
       const confidence = relation(first, second, model);
       if (confidence === null) continue;
       if (best === null || levels.indexOf(confidence) > levels.indexOf(best.confidence))
@@ -126,6 +127,15 @@ function bestPair(steps: readonly Step[], model: Model): Pair | null {
     }
   }
   return best;
+}
+
+/** The row that the first one made is taken away again. */
+function isUndone({ query: made }: Step, { query: undone }: Step): boolean {
+  return (
+    made.operation === "insert" &&
+    undone.operation === "delete" &&
+    plain(made.table ?? "") === plain(undone.table ?? "")
+  );
 }
 
 /** How surely two writes belong together; null when nothing says so. */

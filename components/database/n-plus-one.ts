@@ -24,8 +24,7 @@ export function nPlusOnes(model: Model): Match[] {
   const inLoops = fnsOf([...slow, ...around].filter(({ inLoop }) => inLoop));
   // A loop that asks another service per item has a result to write per item, and waits for that service anyway.
   const felt = repeated.filter(
-    ({ query, found }) =>
-      isRead(query) || !(inLoops.has(found.site.fn) || found.through.some((fn) => inside.has(fn))),
+    ({ query, found }) => isRead(query) || !(inLoops.has(found.site.fn) || found.through.some((fn) => inside.has(fn))),
   );
   return [...groupsOf(felt).map((group) => matchFor(group, model)), ...fieldResolvers(model)];
 }

@@ -13,11 +13,11 @@ const growing = wordsOf(
   "user customer member client account patient student employee staff order item product message chat conversation post comment log " +
     "event notification transaction payment invoice session ticket review booking reservation appointment activity audit file image " +
     "photo media upload document article blog lead contact record entry feedback like follow follower visit view click email mail task " +
-    "todo job application submission request report attendance expense purchase sale shipment delivery inventory stock history metric " +
+    "todo job application submission request report attendance expense purchase sale shipment inventory stock history metric " +
     "reading measurement location track song movie video book recipe listing property vehicle donation withdrawal deposit transfer " +
     "referral subscriber subscription campaign link url token coupon vote reply answer question quiz result score run execution webhook " +
-    "push device screening donor note investment credit debit charge receipt conversion analytic usage call friend invitation invite " +
-    "generation prompt completion embedding chunk memory story clip snapshot revision version change alert deal quote estimate timesheet " +
+    "push device screening donor note investment credit debit receipt conversion analytic usage call friend invitation invite " +
+    "generation prompt completion embedding chunk memory story clip snapshot revision version change alert quote estimate timesheet " +
     "shift workout meal habit journal flashcard earning payout withdrawal refund",
 );
 /** A table of these things per user grows with the users. */
@@ -31,6 +31,8 @@ function wordsOf(text: string): ReadonlySet<string> {
 
 export function isSmall(table: string): boolean {
   const words = wordsIn(table);
+  // Those on the page that shows who the company is.
+  if (words.join(" ") === "team member") return true;
   return small.has(words.at(-1) ?? "") && (words.length === 1 || !people.has(words[0] ?? ""));
 }
 
@@ -71,7 +73,7 @@ export function isFewPerOwner(table: string): boolean {
 }
 
 const few = wordsOf(
-  "version revision alert invitation invite device coupon metric campaign question quiz habit snapshot deal quote vehicle property",
+  "version revision alert invitation invite device coupon metric campaign question quiz habit snapshot quote vehicle property",
 );
 
 /** Columns that say whose row it is, or to which parent it belongs. */

@@ -31,6 +31,12 @@ function holds({ span }: Pick<Arm, "span">, call: CallSite): boolean {
   return span.start <= call.span.start && call.span.end <= span.end;
 }
 
+/** Whether a call stands in the `catch` of another. */
+export function mends(call: CallSite, failing: CallSite, model: Model): boolean {
+  const summary = model.summary(call.file);
+  return summary !== null && call.file === failing.file && isHandled(summary, failing, call);
+}
+
 /** The second stands in the `catch` of the first: it mends what failed. */
 function isHandled({ tries }: Summary, first: CallSite, second: CallSite): boolean {
   return tries.some(
