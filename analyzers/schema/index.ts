@@ -27,10 +27,16 @@ export function tablesOf(model: Model): readonly Table[] {
 /** The tables that a name can mean, in one service before others; several where models and migrations both declare it. */
 export function tablesNamed(model: Model, name: string, file: string): readonly Table[] {
   const { byName } = schemaOf(model);
-  const found = namesFor(name).flatMap((each) => byName.get(each) ?? []);
+  const own = namesFor(name).flatMap((each) => byName.get(each) ?? []);
+  const found = own.length > 0 ? own : namesFor(withoutKind(name)).flatMap((each) => byName.get(each) ?? []);
   const service = model.service(file);
   const near = found.filter(({ place }) => model.service(place.file) === service);
   return near.length > 0 ? near : found;
+}
+
+/** `UserModel`, `usersTable`: what a module calls a model that is `User` where it is declared. */
+function withoutKind(name: string): string {
+  return name.replace(/(_(model|entity|table|schema|collection)|Model|Entity|Table|Schema|Collection)s?$/, "") || name;
 }
 
 /** `User`, `users`, `user`: models and tables differ by number. */

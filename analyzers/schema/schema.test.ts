@@ -230,7 +230,17 @@ describe("questions", () => {
     expect(table !== undefined && isUnique(table, columns)).toBe(expected);
   });
 
-  it.each([["order_items"], ["orderItems"], ["OrderItem"], ["order_item"]])("finds the table as %s", (name) => {
-    expect(tablesNamed(model, name, "app.ts")).toHaveLength(1);
+  it.each([
+    ["order_items", 1],
+    ["orderItems", 1],
+    ["OrderItem", 1],
+    ["order_item", 1],
+    ["OrderItemModel", 1],
+    ["orderItemsTable", 1],
+    ["order_items_table", 1],
+    ["OrderItemstable", 0],
+    ["Model", 0],
+  ])("%s is %s of the tables", (name, expected) => {
+    expect(tablesNamed(model, name, "app.ts")).toHaveLength(expected);
   });
 });

@@ -8,6 +8,7 @@ import { rootOf } from "../../analyzers/flow/file-index.ts";
 import { indexOf } from "../../analyzers/flow/expression.ts";
 import type { Match } from "../finding.ts";
 import { isKey, isOwner, isSmall } from "./names.ts";
+import { closing, isCut, isLoopSum, isSum } from "./sums.ts";
 import { evidenceOf, holderName, isOccasional, lowest, provenBy, routesTo, whoIn } from "./reached.ts";
 
 const aggregateRule = "database/aggregate-in-app";
@@ -131,6 +132,7 @@ function useAt(text: string, at: number, name: string, depth: number): Use | "no
   if (/^\??\.(sort|toSorted)\(/.test(after)) return isCut(after) ? "sorted and cut" : "more";
   if (/^\??\.reduce\(/.test(after)) return isSum(after) ? "added up" : "more";
   if (/^\??\.filter\(/.test(after)) return ofFilter(text, at, before, after, depth);
+  if (/^\??\.forEach\(/.test(after) || /\bof\s*$/.test(before)) return isLoopSum(after) ? "added up" : "more";
   return /!\s*$/.test(before) && /^\s*(\)|\|\||&&)/.test(after) ? "nothing" : "more";
 }
 
@@ -141,33 +143,6 @@ function isCheck(after: string, before: string): boolean {
     /!\s*$/.test(before) ||
     /^\??\.length\s*(\)\s*\{|\?\s|&&|\|\|)/.test(after)
   );
-}
-
-/** `sort(byScore).slice(0, 10)` */
-function isCut(after: string): boolean {
-  const end = closing(after, after.indexOf("("));
-  return end !== null && /^\s*\.slice\(\s*0\s*,\s*\d+\s*\)/.test(after.slice(end + 1));
-}
-
-/** `reduce((sum, order) => sum + order.total, 0)` */
-function isSum(after: string): boolean {
-  const end = closing(after, after.indexOf("("));
-  return (
-    end !== null &&
-    /,\s*(0|0\.0|0n)\s*,?\s*\)$/.test(after.slice(0, end + 1)) &&
-    /\+|Math\.(max|min)/.test(after.slice(0, end))
-  );
-}
-
-/** Index of the bracket that closes the one at `open`; brackets in texts are rare enough here. */
-function closing(text: string, open: number): number | null {
-  let depth = 0;
-  for (let at = open; at < text.length && at < open + 2_000; at += 1) {
-    if (text[at] === "(") depth += 1;
-    if (text[at] === ")") depth -= 1;
-    if (depth === 0) return at;
-  }
-  return null;
 }
 
 function ofFilter(text: string, at: number, before: string, after: string, depth: number): Use | "more" {
