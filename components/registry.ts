@@ -9,6 +9,7 @@ import { resilience } from "./resilience/index.ts";
 import { shutdown } from "./shutdown/index.ts";
 import { scheduler } from "./scheduler/index.ts";
 import { pubSub } from "./pub-sub/index.ts";
+import { database } from "./database/index.ts";
 
 /** Ids are unique; the order is the one in which answers list them. */
 export const components: readonly Component[] = [
@@ -22,4 +23,5 @@ export const components: readonly Component[] = [
   ciCd,
   scheduler,
   pubSub,
+  database,
 ];

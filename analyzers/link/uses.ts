@@ -37,10 +37,17 @@ function isUse({ api }: External): boolean {
   return !isLanguage(api) && !STEPS.test(api);
 }
 
+const chains = new WeakMap<Use, readonly CallNode[]>();
+
+/** The calls in a use's api path, the first one first. */
+export function callsIn(use: Use): readonly CallNode[] {
+  return chains.get(use) ?? [];
+}
+
 function useOf(solver: Solver, sites: Sites, call: CallNode, token: External, fact: LibraryFact | null): Use {
   const made = token.made === null || token.made.call === call ? null : token.made.call;
   const addresses = fact?.kind === "http" ? addressesOf(solver, call, token) : null;
-  return {
+  const use: Use = {
     api: token.api,
     package: packageOf(token.api),
     kind: addresses === null ? kindOf(solver, call, fact) : kindOfRequest(call, token.api, addresses),
@@ -53,6 +60,8 @@ function useOf(solver: Solver, sites: Sites, call: CallNode, token: External, fa
     },
     certainty: token.inferred ? "inferred" : "proven",
   };
+  chains.set(use, token.calls);
+  return use;
 }
 
 /** `nodemailer`, `@scope/name`, `node:fs`, `global`. */

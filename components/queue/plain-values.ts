@@ -46,6 +46,7 @@ function obstacle(value: Value, scope: Scope): string | null {
       return "the object itself (`this`)";
     case "imported":
       return null;
+    case "operation":
     case "unknown":
       return null;
   }
