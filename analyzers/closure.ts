@@ -1,4 +1,5 @@
 /** Everything that may run when a function runs: the functions inside it and all that it calls, to any depth. */
+import { fileIn, indexIn } from "./ids.ts";
 import type { CallSite, Model } from "./model.ts";
 import type { Summary } from "./summary.ts";
 
@@ -52,16 +53,6 @@ export function callsIn(fn: string, model: Model): CallSite[] {
   const file = fileIn(fn);
   const parts = partsOf(model.summary(file))?.get(indexIn(fn));
   return (parts?.calls ?? []).flatMap((index) => model.call(`${file}#${index}`) ?? []);
-}
-
-/** The file of a function or a call, from its id `<file>#<index>`. */
-export function fileIn(id: string): string {
-  return id.slice(0, id.lastIndexOf("#"));
-}
-
-/** Its position in the file's summary. */
-export function indexIn(id: string): number {
-  return Number(id.slice(id.lastIndexOf("#") + 1));
 }
 
 /** Per function of a file: the functions directly inside it, and its calls. */

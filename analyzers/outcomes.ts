@@ -1,5 +1,5 @@
 /** Whether anything depends on what a call gives, here or in the functions that hand it on to their callers. */
-import { indexIn } from "./closure.ts";
+import { indexIn } from "./ids.ts";
 import type { CallSite, Model, Reach } from "./model.ts";
 import type { FnId, Summary, Value } from "./summary.ts";
 

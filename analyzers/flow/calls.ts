@@ -1,7 +1,8 @@
 /** Calls: followed into the app's own functions, through what only hands on, and up to what comes from outside. */
+import { indexIn } from "../ids.ts";
 import type { CallSite } from "../model.ts";
 import type { Call, Summary, Value } from "../summary.ts";
-import { depthOf, frameOf, indexOf } from "./expression.ts";
+import { depthOf, frameOf } from "./expression.ts";
 import { fileIndex } from "./file-index.ts";
 import { globalHanding, handingOf, holdsArgument, packageHanding } from "./passing.ts";
 import { follow, isNew, note, type Step, type Walk } from "./walk.ts";
@@ -56,7 +57,7 @@ function intoGiven(walk: Walk, step: Step, summary: Summary, { callee }: Call): 
   if (bound?.kind !== "param" || entered === null) return false;
   const { call, outer } = entered;
   const within = walk.model.summary(call.file);
-  const given = within?.calls[indexOf(call.id)]?.args[bound.index];
+  const given = within?.calls[indexIn(call.id)]?.args[bound.index];
   const fn = given?.kind === "name" ? within?.functions[given.fn]?.bindings[given.name]?.[0] : given;
   if (fn?.kind !== "fn" || within === null) return false;
   for (const value of within.functions[fn.fn]?.returns ?? [])
@@ -78,11 +79,11 @@ function intoOwn(walk: Walk, step: Step, site: CallSite, call: Call): boolean {
   }
   for (const target of targets) {
     const { file, id } = target;
-    const fact = walk.model.summary(file)?.functions[Number(id.slice(id.lastIndexOf("#") + 1))];
+    const fact = walk.model.summary(file)?.functions[indexIn(id)];
     if (fact === undefined) continue;
     const frame = { fn: id, call: site, outer: step.frame };
     if (fact.kind === "constructor" && call.isNew) {
-      const self: Value = { kind: "this", fn: Number(id.slice(id.lastIndexOf("#") + 1)) };
+      const self: Value = { kind: "this", fn: indexIn(id) };
       if (step.path.length === 0) for (const arg of call.args) follow(walk, step, arg);
       else walk.todo.push({ ...step, file, value: self, frame });
       continue;

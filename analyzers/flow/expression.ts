@@ -34,8 +34,3 @@ export function depthOf(frame: Frame | null): number {
   for (let each = frame; each !== null; each = each.outer) depth += 1;
   return depth;
 }
-
-/** Index of a function or call within its file, from its id (`<file>#<index>`). */
-export function indexOf(id: string): number {
-  return Number(id.slice(id.lastIndexOf("#") + 1));
-}

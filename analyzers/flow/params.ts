@@ -1,4 +1,5 @@
 /** Parameters: the arguments of the calls that run the function, or what the function is handed as a callback. */
+import { fileIn, indexIn } from "../ids.ts";
 import type { Summary, Value } from "../summary.ts";
 import { depthOf, frameOf } from "./expression.ts";
 import { fileIndex } from "./file-index.ts";
@@ -30,9 +31,8 @@ export function visitParam(walk: Walk, step: Step, summary: Summary, value: Extr
 }
 
 function visitArgument(walk: Walk, step: Step, call: string, index: number, rest: boolean, frame: Step["frame"]): void {
-  const at = call.lastIndexOf("#");
-  const file = call.slice(0, at);
-  const args = walk.model.summary(file)?.calls[Number(call.slice(at + 1))]?.args ?? [];
+  const file = fileIn(call);
+  const args = walk.model.summary(file)?.calls[indexIn(call)]?.args ?? [];
   const here = { ...step, file, frame };
   if (rest) return follow(walk, here, { kind: "array", items: args.slice(index) });
   const arg = args[index];

@@ -1,5 +1,7 @@
 /** What a call that stands in a loop is repeated over: the lists, as expressions of the file that holds the call. */
-import { indexIn } from "../closure.ts";
+import { indexIn } from "../ids.ts";
+import { fileIndex } from "../flow/file-index.ts";
+import { takerOf } from "../flow/taker.ts";
 import type { CallSite, Model } from "../model.ts";
 import type { FnId, Summary, Value } from "../summary.ts";
 
@@ -54,8 +56,8 @@ function itemsIn(value: Value, summary: Summary, steps: number): Item[] {
 function handedLists(fn: FnId, summary: Summary): Value[] {
   const lists: Value[] = [];
   for (let at: FnId | null = fn; at !== null && at !== 0; at = summary.functions[at]?.parent ?? null) {
-    const inner = at;
-    const call = summary.calls.find(({ args }) => args.some((arg) => arg.kind === "fn" && arg.fn === inner));
+    const handed = fileIndex(summary).handed.get(at);
+    const call = handed === undefined ? undefined : summary.calls[handed.call];
     const { callee } = call ?? {};
     if (callee?.kind !== "member") continue;
     if (!iteration.test(callee.property)) continue;
@@ -75,12 +77,8 @@ function onlyLoop(fn: FnId, summary: Summary): Value[] {
 }
 
 /** True when all items are worked on at once: `Promise.all(list.map(...))`, not one after the other. */
-export function isAtOnce(call: CallSite, model: Model): boolean {
-  const summary = model.summary(call.file);
-  if (summary === null) return false;
-  const own = indexIn(call.fn);
-  return summary.calls.some(
-    ({ callee, args }) =>
-      callee.kind === "member" && callee.property === "map" && args.some((arg) => arg.kind === "fn" && arg.fn === own),
-  );
+export function isAtOnce({ file, fn }: CallSite, model: Model): boolean {
+  const taker = takerOf(fn, model);
+  const callee = taker === null ? undefined : model.summary(file)?.calls[indexIn(taker.id)]?.callee;
+  return callee?.kind === "member" && callee.property === "map";
 }

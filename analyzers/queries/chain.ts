@@ -1,8 +1,8 @@
 /** Chained calls as one: `User.find(filter).sort(order).limit(10)`, also where the steps are put together name by name. */
+import { indexIn } from "../ids.ts";
 import type { CallSite, Model, Use } from "../model.ts";
 import type { Arm, CallId, Summary } from "../summary.ts";
 import type { Expr, Frame } from "../flow/expression.ts";
-import { indexOf } from "../flow/expression.ts";
 import { fileIndex } from "../flow/file-index.ts";
 
 /** One call of a chain. */
@@ -28,10 +28,10 @@ export function chainFrom(model: Model, use: Use, frame: Frame | null = null): C
   const { file } = use.call;
   const summary = model.summary(file);
   if (summary === null) return null;
-  const ids = [...membersOf(summary, indexOf(use.call.id))].toSorted((a, b) => a - b);
+  const ids = [...membersOf(summary, indexIn(use.call.id))].toSorted((a, b) => a - b);
   const start = linkOf(summary, use.call, use.call, frame);
   const rest = ids.flatMap((id) => {
-    const site = id === indexOf(use.call.id) ? null : model.call(`${file}#${id}`);
+    const site = id === indexIn(use.call.id) ? null : model.call(`${file}#${id}`);
     return site === null ? [] : [linkOf(summary, site, use.call, frame)];
   });
   const ordered = rest.toSorted((a, b) => a.call.span.end - b.call.span.end);
@@ -39,7 +39,7 @@ export function chainFrom(model: Model, use: Use, frame: Frame | null = null): C
 }
 
 function linkOf(summary: Summary, call: CallSite, start: CallSite, frame: Frame | null): Link {
-  const fact = summary.calls[indexOf(call.id)];
+  const fact = summary.calls[indexIn(call.id)];
   const { callee = { kind: "unknown" }, args = [] } = fact ?? {};
   const method = callee.kind === "member" ? callee.property : callee.kind === "imported" ? callee.name : "";
   return {

@@ -1,5 +1,5 @@
 /** The model, entity, table or collection that a use's object was made for: `model("User")`, `getRepository(User)`. */
-import { indexOf } from "../flow/expression.ts";
+import { indexIn } from "../ids.ts";
 import type { Known, Model, Use } from "../model.ts";
 import type { Summary, Value } from "../summary.ts";
 import { calledName } from "../flow/calls.ts";
@@ -38,7 +38,7 @@ export function calledOn(model: Model, use: Use): string | null {
 }
 
 function calleeOf(model: Model, { call }: Use): Value | undefined {
-  return model.summary(call.file)?.calls[indexOf(call.id)]?.callee;
+  return model.summary(call.file)?.calls[indexIn(call.id)]?.callee;
 }
 
 /** What is injected into a field by `@InjectRepository(User)`, `@InjectModel("User")` or said by its type, `Repository<User>`. */

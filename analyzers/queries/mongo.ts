@@ -1,7 +1,8 @@
 /** Mongoose, Typegoose and the MongoDB driver. */
+import { indexIn } from "../ids.ts";
 import type { Chain, Link } from "./chain.ts";
 import { linksNamed } from "./chain.ts";
-import { indexOf, type Expr } from "../flow/expression.ts";
+import type { Expr } from "../flow/expression.ts";
 import { fileIndex, keyOfName } from "../flow/file-index.ts";
 import type { Model, Use } from "../model.ts";
 import type { Summary } from "../summary.ts";
@@ -140,7 +141,7 @@ function populated(model: Model, { args: [first] }: Link): string[] {
 /** `new User({ email }).save()` */
 function madeOf(model: Model, use: Use): Reading["sets"] {
   const made = model.callsIn(use).findLast(({ isNew }) => isNew);
-  const given = made === undefined ? undefined : model.summary(made.file)?.calls[indexOf(made.id)]?.args[0];
+  const given = made === undefined ? undefined : model.summary(made.file)?.calls[indexIn(made.id)]?.args[0];
   return made === undefined || given === undefined
     ? []
     : assignmentsOf(model, { file: made.file, value: given, frame: null });
@@ -148,7 +149,7 @@ function madeOf(model: Model, use: Use): Reading["sets"] {
 
 /** The second `order.save()` finds the row that the first one made. */
 function isSavedBefore(summary: Summary | null, { call }: Use): boolean {
-  const callee = summary?.calls[indexOf(call.id)]?.callee;
+  const callee = summary?.calls[indexIn(call.id)]?.callee;
   if (summary === null || callee?.kind !== "member" || callee.object.kind !== "name") return false;
   const others = fileIndex(summary).onName.get(keyOfName(callee.object)) ?? [];
   return others.some((id) => {

@@ -1,5 +1,6 @@
 /** Conditions and values given as objects: `where: { userId, age: { gte: 18 } }`, `{ $inc: { stock: -1 } }`, `take: 20`. */
-import { beside, indexOf, type Expr } from "../flow/expression.ts";
+import { indexIn } from "../ids.ts";
+import { beside, type Expr } from "../flow/expression.ts";
 import { calledName } from "../flow/calls.ts";
 import type { Model } from "../model.ts";
 import type { Assignment, Filter, Limit } from "./query.ts";
@@ -187,6 +188,6 @@ export function isList(model: Model, expr: Expr | undefined): boolean {
   const found = behind(model, expr);
   if (found.value.kind === "array") return true;
   const call =
-    found.value.kind === "call" ? model.summary(found.file)?.calls[indexOf(`#${found.value.call}`)] : undefined;
+    found.value.kind === "call" ? model.summary(found.file)?.calls[indexIn(`#${found.value.call}`)] : undefined;
   return call?.callee.kind === "member" && ["map", "filter", "flatMap"].includes(call.callee.property);
 }

@@ -1,5 +1,6 @@
 /** Arguments as they are written: objects, lists and texts behind names, parameters and constants. */
-import { beside, frameOf, indexOf, type Expr } from "../flow/expression.ts";
+import { indexIn } from "../ids.ts";
+import { beside, frameOf, type Expr } from "../flow/expression.ts";
 import type { Model } from "../model.ts";
 import type { Value } from "../summary.ts";
 
@@ -49,7 +50,7 @@ function argument(model: Model, expr: Expr, { fn, index }: Extract<Value, { kind
   const entered = frameOf(expr.frame, `${expr.file}#${fn}`);
   if (entered === null) return null;
   const { call, outer } = entered;
-  const value = model.summary(call.file)?.calls[indexOf(call.id)]?.args[index];
+  const value = model.summary(call.file)?.calls[indexIn(call.id)]?.args[index];
   return value === undefined ? null : { file: call.file, value, frame: outer };
 }
 

@@ -1,5 +1,5 @@
 /** Whether a query runs within a transaction: in its callback, between BEGIN and COMMIT, or told by an option. */
-import { indexOf } from "../flow/expression.ts";
+import { indexIn } from "../ids.ts";
 import { fileIndex } from "../flow/file-index.ts";
 import type { CallSite, Model, Reach } from "../model.ts";
 import { queriesOf } from "./index.ts";
@@ -58,7 +58,7 @@ function looksWithin(model: Model, call: CallSite): boolean {
   if (isListed(summary, call)) return true;
   for (let fn = model.fn(call.fn); fn !== null && !fn.isModule; fn = fn.parent === null ? null : model.fn(fn.parent)) {
     if (starts.has(fn.id)) return true;
-    const handed = fileIndex(summary).handed.get(indexOf(fn.id));
+    const handed = fileIndex(summary).handed.get(indexIn(fn.id));
     const taker = handed === undefined ? null : model.call(`${call.file}#${handed.call}`);
     if (handed === undefined || taker === null) continue;
     if (isTransaction(model, taker) || callsBackWithin(model, taker, handed.index, 0)) return true;
@@ -75,7 +75,7 @@ function callsBackWithin(model: Model, taker: CallSite, index: number, depth: nu
     const summary = model.summary(file);
     if (summary === null) return false;
     const { callsOfParam, paramGivenTo } = fileIndex(summary);
-    const key = `${indexOf(id)}/${index}`;
+    const key = `${indexIn(id)}/${index}`;
     const siteOf = (callId: number): CallSite | null => model.call(`${file}#${callId}`);
     const isCalled = (callsOfParam.get(key) ?? []).map(siteOf).some((site) => site !== null && isWithin(model, site));
     if (isCalled || depth >= MAX_HANDS) return isCalled;
@@ -102,7 +102,7 @@ function listsIn({ calls }: Summary): Span[] {
 }
 
 function isTransaction(model: Model, taker: CallSite): boolean {
-  const callee = model.summary(taker.file)?.calls[indexOf(taker.id)]?.callee;
+  const callee = model.summary(taker.file)?.calls[indexIn(taker.id)]?.callee;
   const name =
     callee?.kind === "member"
       ? callee.property

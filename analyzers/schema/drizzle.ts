@@ -1,7 +1,8 @@
 /** Drizzle tables: `pgTable("users", { ... }, (table) => [index().on(table.email)])`. */
+import { indexIn } from "../ids.ts";
 import { calledName } from "../flow/calls.ts";
 import type { Expr } from "../flow/expression.ts";
-import { beside, indexOf } from "../flow/expression.ts";
+import { beside } from "../flow/expression.ts";
 import type { CallSite, Model } from "../model.ts";
 import { behind, entriesOf, itemsOf, nameOf, textOf } from "../queries/resolve.ts";
 import type { Call, Summary } from "../summary.ts";
@@ -27,13 +28,13 @@ export function drizzleTables(model: Model): Table[] {
 
 function tableOf(model: Model, call: CallSite, engine: Engine): Table | null {
   const summary = model.summary(call.file);
-  const fact = summary?.calls[indexOf(call.id)];
+  const fact = summary?.calls[indexIn(call.id)];
   if (summary === null || fact === undefined) return null;
   const [name, fields, extra] = fact.args.map((value): Expr => ({ file: call.file, value, frame: null }));
   const columns = fields === undefined ? null : columnsIn(model, fields);
   const text = textOf(model, name);
   if (columns === null) return null;
-  const names = [...variablesOf(summary, indexOf(call.id)), ...(text === null ? [] : [text])];
+  const names = [...variablesOf(summary, indexIn(call.id)), ...(text === null ? [] : [text])];
   const indexes = extra === undefined ? [] : indexesIn(model, extra);
   for (const { columns: own } of indexes.filter(({ primary }) => primary)) {
     for (const column of columns.list)
@@ -119,11 +120,11 @@ function indexesIn(model: Model, extra: Expr): (Index & { primary: boolean })[] 
   return returned.flatMap((each) => {
     const expr = { file, value: each, frame: null };
     const items = itemsOf(model, expr) ?? [...(entriesOf(model, expr)?.entries.values() ?? [])];
-    return items.flatMap((item) => indexIn(model, item) ?? []);
+    return items.flatMap((item) => declaredIndex(model, item) ?? []);
   });
 }
 
-function indexIn(model: Model, item: Expr): (Index & { primary: boolean }) | null {
+function declaredIndex(model: Model, item: Expr): (Index & { primary: boolean }) | null {
   const { file, steps } = stepsOf(model, item);
   const kind = steps[0]?.name ?? "";
   if (!["index", "uniqueIndex", "unique", "primaryKey"].includes(kind)) return null;

@@ -1,6 +1,6 @@
 /** Mongoose schemas, by `new Schema(...)` and by decorators. */
+import { indexIn } from "../ids.ts";
 import type { Expr } from "../flow/expression.ts";
-import { indexOf } from "../flow/expression.ts";
 import type { CallSite, Model } from "../model.ts";
 import { behind, entriesOf, literalOf, nameOf, textOf } from "../queries/resolve.ts";
 import type { Summary } from "../summary.ts";
@@ -25,7 +25,7 @@ export function mongooseTables(model: Model): Table[] {
 function modelNames(model: Model): Map<string, string[]> {
   const found = new Map<string, string[]>();
   for (const { call } of model.usesOf("mongoose:**.model")) {
-    const fact = model.summary(call.file)?.calls[indexOf(call.id)];
+    const fact = model.summary(call.file)?.calls[indexIn(call.id)];
     const [first, second] = fact?.args ?? [];
     const name = first === undefined ? null : textOf(model, { file: call.file, value: first, frame: null });
     const schema = second === undefined ? null : constructionOf(model, { file: call.file, value: second, frame: null });
@@ -41,7 +41,7 @@ function constructionOf(model: Model, expr: Expr): string | null {
 
 function tableOf(model: Model, call: CallSite, names: string[]): Table | null {
   const summary = model.summary(call.file);
-  const fact = summary?.calls[indexOf(call.id)];
+  const fact = summary?.calls[indexIn(call.id)];
   const fields = fact?.args[0];
   if (summary === null || fields === undefined) return null;
   const found = entriesOf(model, { file: call.file, value: fields, frame: null });
@@ -49,7 +49,7 @@ function tableOf(model: Model, call: CallSite, names: string[]): Table | null {
   const columns = columnsOf(model, call, found.entries, "");
   const indexes = model.usesOn(call).flatMap((use) => (use.api.endsWith(".index") ? indexOn(model, use.call) : []));
   // A schema that is exported and made a model elsewhere goes by its own name: `userSchema`.
-  const own = variablesOf(summary, indexOf(call.id)).map((name) => name.replace(/_?schema$/i, ""));
+  const own = variablesOf(summary, indexIn(call.id)).map((name) => name.replace(/_?schema$/i, ""));
   return {
     names: [...new Set([...names, ...own.filter((name) => name !== "")])],
     place: { file: call.file, line: call.line },
@@ -108,7 +108,7 @@ function fieldOf(
 
 /** `schema.index({ user: 1, createdAt: -1 }, { unique: true })` */
 function indexOn(model: Model, call: CallSite): Index[] {
-  const args = model.summary(call.file)?.calls[indexOf(call.id)]?.args ?? [];
+  const args = model.summary(call.file)?.calls[indexIn(call.id)]?.args ?? [];
   const [keys, options] = args.map((value) => entriesOf(model, { file: call.file, value, frame: null })?.entries);
   if (keys === undefined) return [];
   const unique = options?.get("unique");

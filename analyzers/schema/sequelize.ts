@@ -1,6 +1,6 @@
 /** Sequelize models: `define`, `Model.init`, and sequelize-typescript's decorators; columns in the same form in migrations. */
+import { indexIn } from "../ids.ts";
 import type { Expr } from "../flow/expression.ts";
-import { indexOf } from "../flow/expression.ts";
 import type { CallSite, Model } from "../model.ts";
 import { behind, entriesOf, itemsOf, literalOf, nameOf, textOf } from "../queries/resolve.ts";
 import { placeOfKey } from "./keys.ts";
@@ -20,7 +20,7 @@ export function sequelizeTables(model: Model): Table[] {
 
 /** `name`: where the model's name stands; -1: it is the class that `init` is called on. */
 function tableOf(model: Model, call: CallSite, name: 0 | -1): Table[] {
-  const fact = model.summary(call.file)?.calls[indexOf(call.id)];
+  const fact = model.summary(call.file)?.calls[indexIn(call.id)];
   if (fact === undefined) return [];
   const args = fact.args.map((value): Expr => ({ file: call.file, value, frame: null }));
   const holder =
@@ -121,7 +121,7 @@ function indexesIn(model: Model, expr: Expr | undefined): Index[] {
 function associations(model: Model): ((tables: readonly Table[]) => void)[] {
   const uses = ["belongsTo", "hasMany", "hasOne"].flatMap((method) => model.usesOf(`sequelize:**.${method}`));
   return uses.map(({ api, call }) => (tables) => {
-    const fact = model.summary(call.file)?.calls[indexOf(call.id)];
+    const fact = model.summary(call.file)?.calls[indexIn(call.id)];
     const [first, second] = fact?.args ?? [];
     if (fact?.callee.kind !== "member" || first === undefined) return;
     const here = nameOf(model, { file: call.file, value: fact.callee.object, frame: null });

@@ -1,15 +1,16 @@
 /** Rows that are fetched only to be counted or added up, which the database does without sending them. */
+import { fileIn, indexIn } from "../../analyzers/ids.ts";
 import type { CallSite, Model, Reach } from "../../analyzers/model.ts";
 import { queriesOf, type Query } from "../../analyzers/queries/index.ts";
 import { sourcesOf } from "../../analyzers/flow/sources.ts";
 import { outcomeOf } from "../../analyzers/queries/outcome.ts";
 import { escaped } from "../../analyzers/queries/resolve.ts";
 import { rootOf } from "../../analyzers/flow/file-index.ts";
-import { indexOf } from "../../analyzers/flow/expression.ts";
 import type { Match } from "../finding.ts";
 import { isKey, isOwner, isSmall } from "./names.ts";
 import { closing, isCut, isLoopSum, isSum } from "./sums.ts";
-import { evidenceOf, holderName, isOccasional, lowest, provenBy, routesTo, whoIn } from "./reached.ts";
+import { evidenceOf, provenBy } from "../evidence.ts";
+import { holderName, isOccasional, lowest, routesTo, waitersIn } from "./reached.ts";
 
 const aggregateRule = "database/aggregate-in-app";
 
@@ -49,9 +50,8 @@ function withHolder(fn: string, model: Model): string[] {
 }
 
 function givesRows(fn: string, query: Query, model: Model): boolean {
-  const at = fn.lastIndexOf("#");
-  const file = fn.slice(0, at);
-  const returned = model.summary(file)?.functions[Number(fn.slice(at + 1))]?.returns ?? [];
+  const file = fileIn(fn);
+  const returned = model.summary(file)?.functions[indexIn(fn)]?.returns ?? [];
   return returned.some((value) =>
     sourcesOf(model, { file, value, frame: null }).some((source) => {
       const outcome = outcomeOf(model, source);
@@ -73,8 +73,8 @@ function summedUp(call: CallSite, calls: ReadonlySet<string>, model: Model): Use
     call,
     holder.span.start,
   );
-  const ids = new Set([...calls].filter((id) => id.startsWith(`${call.file}#`)).map(indexOf));
-  const names = Object.entries(summary.functions[indexOf(call.fn)]?.bindings ?? {}).flatMap(([name, values]) => {
+  const ids = new Set([...calls].filter((id) => id.startsWith(`${call.file}#`)).map(indexIn));
+  const names = Object.entries(summary.functions[indexIn(call.fn)]?.bindings ?? {}).flatMap(([name, values]) => {
     const isRows = values.length === 1 && values.every((value) => isRowsOf(value, ids));
     return isRows ? [name] : [];
   });
@@ -165,7 +165,7 @@ function matchFor(query: Query, site: CallSite, use: Use, ways: readonly Reach[]
     file: site.file,
     line: site.line,
     confidence: lowest(own, provenBy(query.use.certainty, ways)),
-    message: `${whoIn(ways)} fetches every matching row of \`${table ?? "a table"}\` although the rows are only ${use}: the database can do that itself and send one number instead of the whole table.`,
+    message: `${waitersIn(ways)} fetches every matching row of \`${table ?? "a table"}\` although the rows are only ${use}: the database can do that itself and send one number instead of the whole table.`,
     also: site === query.call ? [] : [{ file: query.call.file, line: query.call.line }],
     ...evidenceOf(ways),
     call: site.id,

@@ -6,7 +6,8 @@ import { runsInTransaction } from "../../analyzers/queries/transactions.ts";
 import { columnOf, isUnique, plain, tablesNamed } from "../../analyzers/schema/index.ts";
 import type { Match } from "../finding.ts";
 import { isAside } from "./names.ts";
-import { evidenceOf, holderName, isOccasional, lowest, provenBy, routesTo, whoIn } from "./reached.ts";
+import { evidenceOf, provenBy } from "../evidence.ts";
+import { holderName, isOccasional, lowest, routesTo, waitersIn } from "./reached.ts";
 import { raceRule } from "./race.ts";
 import { canFollow } from "./sequence.ts";
 
@@ -69,7 +70,7 @@ function matchFor(check: Query, insert: Query, ways: readonly Reach[], model: Mo
     line: call.line,
     confidence:
       isOccasional(ways) || isAside(table ?? "") ? "low" : lowest("medium", provenBy(insert.use.certainty, ways)),
-    message: `${whoIn(ways)} looks whether \`${table ?? "the table"}\` has a row with this ${columns} and inserts one if not; nothing in the database keeps ${columns} unique, so a double click or two users at once make two rows.`,
+    message: `${waitersIn(ways)} looks whether \`${table ?? "the table"}\` has a row with this ${columns} and inserts one if not; nothing in the database keeps ${columns} unique, so a double click or two users at once make two rows.`,
     also: [{ file: check.call.file, line: check.call.line }],
     ...evidenceOf(ways),
     call: call.id,

@@ -6,7 +6,8 @@ import { columnOf, isUnique, plain, tablesNamed } from "../../analyzers/schema/i
 import type { Confidence, Match } from "../finding.ts";
 import { answeredLists } from "./answered.ts";
 import { isCoarse, isFewPerOwner, isGrowing, isKey, isOwner, isShortPerOwner, isSmall } from "./names.ts";
-import { evidenceOf, holderName, isExport, isOccasional, lowest, provenBy, routesTo, whoIn } from "./reached.ts";
+import { evidenceOf, provenBy } from "../evidence.ts";
+import { holderName, isExport, isOccasional, lowest, routesTo, waitersIn } from "./reached.ts";
 
 const listRule = "database/unpaginated-list";
 
@@ -54,7 +55,7 @@ function matchFor(query: Query, owner: string | null, ways: readonly Reach[], mo
     file: call.file,
     line: call.line,
     confidence: confidenceOf(query, owner !== null, ways),
-    message: `${whoIn(ways)} reads and sends every matching row of \`${table ?? "a table"}\`${per}: with ten rows nobody notices, with a hundred thousand the answer takes seconds and fills the server's memory.`,
+    message: `${waitersIn(ways)} reads and sends every matching row of \`${table ?? "a table"}\`${per}: with ten rows nobody notices, with a hundred thousand the answer takes seconds and fills the server's memory.`,
     also: [],
     ...evidenceOf(ways),
     call: call.id,

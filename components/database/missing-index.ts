@@ -5,7 +5,8 @@ import { queriesOf, type Filter, type Query } from "../../analyzers/queries/inde
 import { columnOf, isIndexed, plain, tablesNamed, type Column, type Table } from "../../analyzers/schema/index.ts";
 import type { Confidence, Match } from "../finding.ts";
 import { isCoarse, isSmall } from "./names.ts";
-import { evidenceOf, isOccasional, waysTo, whoIn } from "./reached.ts";
+import { evidenceOf } from "../evidence.ts";
+import { isOccasional, waitersIn, waysTo } from "./reached.ts";
 
 const indexRule = "database/missing-index";
 
@@ -139,7 +140,7 @@ function matchFor({ column, searches }: ReturnType<typeof chosen>[number]): Matc
     file: column.place.file,
     line: column.place.line,
     confidence: confidenceOf(searches, ways),
-    message: `${whoIn(ways)} looks rows of \`${shown}\` up by \`${name}\`, and no index begins with it: the database reads the whole table each time, a little slower with every row.`,
+    message: `${waitersIn(ways)} looks rows of \`${shown}\` up by \`${name}\`, and no index begins with it: the database reads the whole table each time, a little slower with every row.`,
     also: [...new Map(places.map((place) => [`${place.file}:${place.line}`, place])).values()].slice(0, 10),
     ...evidenceOf(ways),
     call: null,

@@ -1,7 +1,8 @@
 /** Several writes that belong together, one by one: a crash or an error between them leaves half of the work. */
+import { indexIn } from "../../analyzers/ids.ts";
 import { stepFrom } from "../../analyzers/flow/walk.ts";
-import { indexOf, type Expr } from "../../analyzers/flow/expression.ts";
-import { fileIndex } from "../../analyzers/flow/file-index.ts";
+import type { Expr } from "../../analyzers/flow/expression.ts";
+import { takerOf } from "../../analyzers/flow/taker.ts";
 import { sourcesOfAll } from "../../analyzers/flow/sources.ts";
 import type { CallSite, Model, Reach } from "../../analyzers/model.ts";
 import { isWrite, queriesOf, type Query } from "../../analyzers/queries/index.ts";
@@ -10,7 +11,8 @@ import { isCovered, isWithin, runsInTransaction } from "../../analyzers/queries/
 import { plain, tablesNamed } from "../../analyzers/schema/index.ts";
 import type { Confidence, Match } from "../finding.ts";
 import { isAside } from "./names.ts";
-import { evidenceOf, isOccasional, lowest, provenBy, routesTo, whoIn } from "./reached.ts";
+import { evidenceOf, provenBy } from "../evidence.ts";
+import { isOccasional, lowest, routesTo, waitersIn } from "./reached.ts";
 import { argumentsOf, argumentsOfQuery } from "./repetition.ts";
 import { canFollow, mends } from "./sequence.ts";
 
@@ -63,12 +65,10 @@ const inline = new Set(["map", "forEach", "flatMap", "then", "catch", "finally",
 
 /** The function around a call, seen from which a callback of `map` or `then` is a part of the work. */
 function holderOf({ file, fn }: CallSite, model: Model): string {
-  const summary = model.summary(file);
-  if (summary === null) return fn;
   let id = fn;
   for (let own = model.fn(id); own !== null && own.parent !== null; own = model.fn(id)) {
-    const handed = fileIndex(summary).handed.get(indexOf(id));
-    const callee = handed === undefined ? undefined : summary.calls[handed.call]?.callee;
+    const taker = takerOf(id, model);
+    const callee = taker === null ? undefined : model.summary(file)?.calls[indexIn(taker.id)]?.callee;
     const isPart =
       (callee?.kind === "member" && inline.has(callee.property)) ||
       (callee?.kind === "name" && callee.name === "Promise");
@@ -100,7 +100,7 @@ function matchFor(all: readonly Step[], model: Model): Match | null {
     file: first.site.file,
     line: first.site.line,
     confidence: isOccasional(ways) ? "low" : lowest(pair.confidence, provenBy(first.query.use.certainty, ways)),
-    message: `${whoIn(ways)} writes \`${first.query.table ?? "one table"}\` and then \`${second.query.table ?? "another"}\` without a transaction: when the second write fails or the server restarts in between, the first stays, and nobody mends it.`,
+    message: `${waitersIn(ways)} writes \`${first.query.table ?? "one table"}\` and then \`${second.query.table ?? "another"}\` without a transaction: when the second write fails or the server restarts in between, the first stays, and nobody mends it.`,
     also: [...new Map(others.map((place) => [`${place.file}:${place.line}`, place])).values()],
     ...evidenceOf(ways),
     call: first.site.id,

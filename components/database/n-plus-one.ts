@@ -1,11 +1,13 @@
 /** A query per item of a list: a hundred rows are a hundred more round trips. */
+import { isAtOnce } from "../../analyzers/lists/loops.ts";
 import type { CallSite, Model, Reach } from "../../analyzers/model.ts";
 import { isRead, isWrite, queriesOf, type Query } from "../../analyzers/queries/index.ts";
 import { isWithin } from "../../analyzers/queries/transactions.ts";
 import type { Confidence, Match } from "../finding.ts";
 import { isSmall } from "./names.ts";
-import { evidenceOf, holderName, isOccasional, lowest, provenBy, waysTo, whoIn } from "./reached.ts";
-import { asksForParent, repetitionsOf, startsAtOnce, type Items, type Repetition } from "./repetition.ts";
+import { evidenceOf, provenBy } from "../evidence.ts";
+import { holderName, isOccasional, lowest, waitersIn, waysTo } from "./reached.ts";
+import { asksForParent, repetitionsOf, type Items, type Repetition } from "./repetition.ts";
 
 const nPlusOneRule = "database/n-plus-one";
 
@@ -130,12 +132,12 @@ function ofWrite({ kind, query }: Items, write: Query, waits: boolean, model: Mo
 
 /** Prisma joins `findUnique` calls that start together into one query (Prisma documentation, "Solving n+1 in GraphQL with findUnique"). */
 function isBatched({ dialect, use }: Query, site: CallSite, model: Model): boolean {
-  return dialect === "prisma" && /\.findUnique(OrThrow)?$/.test(use.api) && startsAtOnce(site, model);
+  return dialect === "prisma" && /\.findUnique(OrThrow)?$/.test(use.api) && isAtOnce(site, model);
 }
 
 function messageFor({ kind, query }: Items, count: number, ways: readonly Reach[]): string {
   const asked = count === 1 ? "one more query" : `${count} more queries`;
-  return `${whoIn(ways)} asks the database ${asked} for ${perItem(kind, query)}: a hundred of them are ${100 * count} round trips, and the answer takes longer with every one that is added.`;
+  return `${waitersIn(ways)} asks the database ${asked} for ${perItem(kind, query)}: a hundred of them are ${100 * count} round trips, and the answer takes longer with every one that is added.`;
 }
 
 function perItem(kind: Items["kind"], query: Query | null): string {
@@ -162,7 +164,7 @@ function fieldResolvers(model: Model): Match[] {
         file: query.call.file,
         line: query.call.line,
         confidence: "medium" as const,
-        message: `${whoIn(asking)} asks the database once for every object whose field is wanted: a list of a hundred objects is a hundred queries.`,
+        message: `${waitersIn(asking)} asks the database once for every object whose field is wanted: a list of a hundred objects is a hundred queries.`,
         also: [],
         ...evidenceOf(asking),
         call: query.call.id,

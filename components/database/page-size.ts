@@ -4,7 +4,8 @@ import { queriesOf, type Query } from "../../analyzers/queries/index.ts";
 import { isSmall } from "./names.ts";
 import type { Match } from "../finding.ts";
 import { unboundedKey } from "./bounds.ts";
-import { evidenceOf, holderName, lowest, provenBy, routesTo, whoIn } from "./reached.ts";
+import { evidenceOf, provenBy } from "../evidence.ts";
+import { holderName, lowest, routesTo, waitersIn } from "./reached.ts";
 
 const pageSizeRule = "database/unbounded-page-size";
 
@@ -25,7 +26,7 @@ function matchFor(query: Query, key: string, ways: readonly Reach[], model: Mode
     file: call.file,
     line: call.line,
     confidence: lowest("high", provenBy(query.use.certainty, ways)),
-    message: `${whoIn(ways)} reads as many rows of \`${table ?? "a table"}\` as \`${key}\` says: one request with a million in it reads the whole table into the server's memory.`,
+    message: `${waitersIn(ways)} reads as many rows of \`${table ?? "a table"}\` as \`${key}\` says: one request with a million in it reads the whole table into the server's memory.`,
     also: [],
     ...evidenceOf(ways),
     call: call.id,

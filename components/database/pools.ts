@@ -1,7 +1,7 @@
 /** Connections: made anew for every request, or waited for without end. */
+import { indexIn } from "../../analyzers/ids.ts";
 import { stepFrom } from "../../analyzers/flow/walk.ts";
 import type { CallSite, Known, Model, Reach, Use } from "../../analyzers/model.ts";
-import { indexOf } from "../../analyzers/flow/expression.ts";
 import { rootOf } from "../../analyzers/flow/file-index.ts";
 import { isServerless } from "../../analyzers/hosting.ts";
 import type { Value } from "../../analyzers/summary.ts";
@@ -9,7 +9,8 @@ import type { Match } from "../finding.ts";
 import { sourcesOfAll } from "../../analyzers/flow/sources.ts";
 import { outcomeOf } from "../../analyzers/queries/outcome.ts";
 import { argumentsOf } from "./repetition.ts";
-import { evidenceOf, holderName, isOccasional, lowest, provenBy, routesTo, whoIn } from "./reached.ts";
+import { evidenceOf, provenBy } from "../evidence.ts";
+import { holderName, isOccasional, lowest, routesTo, waitersIn } from "./reached.ts";
 
 const poolRule = "database/pool-per-request";
 const limitsRule = "database/no-pool-limits";
@@ -54,7 +55,7 @@ function isAtStart({ path }: Reach, model: Model): boolean {
 /** What is put where it outlives the call is made once: a module's variable, the global object, a static field, a map. */
 function isKept(call: CallSite, model: Model): boolean {
   const summary = model.summary(call.file);
-  const index = indexOf(call.id);
+  const index = indexIn(call.id);
   if (summary === null) return true;
   const isOwn = (value: Value): boolean => {
     if (value.kind === "call") return value.call === index || isChained(value.call);
@@ -83,7 +84,7 @@ function isKept(call: CallSite, model: Model): boolean {
 function outlives(target: Value, { fn }: CallSite, model: Model): boolean {
   const root = rootOf(target);
   if (root.kind === "this") return model.fn(fn)?.name !== "constructor";
-  return root.kind === "name" ? root.fn !== indexOf(fn) : root.kind === "imported" || root.kind === "class";
+  return root.kind === "name" ? root.fn !== indexIn(fn) : root.kind === "imported" || root.kind === "class";
 }
 
 /** `if (client) return client;`, `client ??= new Client()`: text tells, since conditions are not kept. */
@@ -108,7 +109,7 @@ function perRequest(use: Use, what: string, ways: readonly Reach[], model: Model
     file: call.file,
     line: call.line,
     confidence: isElsewhere(call, model) || isOccasional(ways) ? "low" : lowest("high", provenBy(use.certainty, ways)),
-    message: `${whoIn(ways)} opens ${what} of its own and pays for the handshake each time: some dozens of users at once use up what the database allows, and then everybody is refused.`,
+    message: `${waitersIn(ways)} opens ${what} of its own and pays for the handshake each time: some dozens of users at once use up what the database allows, and then everybody is refused.`,
     also: [],
     ...evidenceOf(ways),
     call: call.id,

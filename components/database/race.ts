@@ -1,6 +1,7 @@
 /** Numbers read from a row, changed by the app and written back: of two requests at once, one change is lost. */
+import { indexIn } from "../../analyzers/ids.ts";
 import { sourcesOf } from "../../analyzers/flow/sources.ts";
-import { indexOf, type Expr } from "../../analyzers/flow/expression.ts";
+import type { Expr } from "../../analyzers/flow/expression.ts";
 import type { CallSite, Model, Reach } from "../../analyzers/model.ts";
 import { queriesOf, type Assignment, type Query } from "../../analyzers/queries/index.ts";
 import { outcomeOf } from "../../analyzers/queries/outcome.ts";
@@ -10,7 +11,8 @@ import { plain } from "../../analyzers/schema/index.ts";
 import type { Value, Write } from "../../analyzers/summary.ts";
 import type { Confidence, Match } from "../finding.ts";
 import { isAside, isShared } from "./names.ts";
-import { evidenceOf, holderName, isOccasional, lowest, provenBy, waysTo, whoIn } from "./reached.ts";
+import { evidenceOf, provenBy } from "../evidence.ts";
+import { holderName, isOccasional, lowest, waitersIn, waysTo } from "./reached.ts";
 
 export const raceRule = "database/race-on-shared-row";
 
@@ -63,7 +65,7 @@ function ofDocument(write: Query, model: Model): Race[] {
   if (object === null || summary === null) return [];
   const { file } = write.call;
   return summary.changes.flatMap((change) => {
-    const isOwn = change.fn === indexOf(write.call.fn) || object.kind === "name";
+    const isOwn = change.fn === indexIn(write.call.fn) || object.kind === "name";
     if (!isOwn || change.span.start > write.call.span.end || change.value === undefined) return [];
     if (change.target.kind !== "member" || !isSame(change.target.object, object)) return [];
     return raceOf(change, file, model);
@@ -78,7 +80,7 @@ function raceOf({ target, value, span }: Write, file: string, model: Model): Rac
 
 /** What `x.save()` or `repository.save(x)` writes. */
 function savedObject({ use, call }: Query, model: Model): Value | null {
-  const fact = model.summary(call.file)?.calls[indexOf(call.id)];
+  const fact = model.summary(call.file)?.calls[indexIn(call.id)];
   if (fact?.callee.kind !== "member" || !/^(save|flush|persist)$/.test(fact.callee.property)) return null;
   const [first, second] = fact.args;
   const isRepository = use.package === "typeorm" && first !== undefined;
@@ -134,7 +136,7 @@ function matchFor(write: Query, { column, read, made }: Race, ways: readonly Rea
     file: call.file,
     line: call.line,
     confidence: confidenceOf(write, column, ways),
-    message: `${whoIn(ways)} reads \`${column}\` of \`${table}\`, works out the new value and writes it back: of two requests at the same moment both start from the old value, and one change is lost.`,
+    message: `${waitersIn(ways)} reads \`${column}\` of \`${table}\`, works out the new value and writes it back: of two requests at the same moment both start from the old value, and one change is lost.`,
     also: others.filter(({ file, line }) => file !== call.file || line !== call.line),
     ...evidenceOf(ways),
     call: call.id,

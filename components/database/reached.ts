@@ -1,8 +1,8 @@
 /** Who waits for a query: the requests, jobs and schedules that can reach it. */
-import { fileIndex } from "../../analyzers/flow/file-index.ts";
-import { indexOf } from "../../analyzers/flow/expression.ts";
+import { takerOf } from "../../analyzers/flow/taker.ts";
 import type { CallSite, Model, Reach } from "../../analyzers/model.ts";
-import type { Confidence, Match } from "../finding.ts";
+import { whoIn } from "../evidence.ts";
+import type { Confidence } from "../finding.ts";
 
 /** Ways from requests, sockets, jobs and schedules of the running app; none for browser, test, script and dead code. */
 export function waysTo(call: CallSite, model: Model): Reach[] {
@@ -29,32 +29,14 @@ function isCrossed(path: Reach["path"], model: Model): boolean {
   });
 }
 
-/** The call that a function literal is handed to. */
-function takerOf(fn: string, model: Model): CallSite | null {
-  const file = fn.slice(0, fn.lastIndexOf("#"));
-  const summary = model.summary(file);
-  const handed = summary === null ? undefined : fileIndex(summary).handed.get(indexOf(fn));
-  return handed === undefined ? null : model.call(`${file}#${handed.call}`);
-}
-
 /** Only the ways that begin with a request. */
 export function routesTo(call: CallSite, model: Model): Reach[] {
   return waysTo(call, model).filter(({ entry }) => entry.kind === "route");
 }
 
-/** The parts of a match that its ways decide. */
-export function evidenceOf(ways: readonly Reach[]): Pick<Match, "routes" | "path"> {
-  const routes = ways.filter(({ entry }) => entry.kind === "route").map(({ entry }) => entry.label);
-  const first = ways.find(({ entry }) => entry.kind === "route") ?? ways[0];
-  return { routes: [...new Set(routes)], path: first?.path ?? [] };
-}
-
 /** `GET /orders (and 2 more)`, `the job send-receipt`. */
-export function whoIn(ways: readonly Reach[]): string {
-  const isRoute = ({ entry }: Reach): number => Number(entry.kind !== "route");
-  const labels = [...new Set(ways.toSorted((a, b) => isRoute(a) - isRoute(b)).map(({ entry }) => nameOf(entry)))];
-  const [first = "The app"] = labels;
-  return labels.length < 2 ? first : `${first} (and ${labels.length - 1} more)`;
+export function waitersIn(ways: readonly Reach[]): string {
+  return whoIn(ways, "The app", nameOf);
 }
 
 function nameOf({ kind, label }: Reach["entry"]): string {
@@ -66,11 +48,6 @@ const order: readonly Confidence[] = ["low", "medium", "high"];
 /** The lowest of several. */
 export function lowest(...confidences: Confidence[]): Confidence {
   return order.find((each) => confidences.includes(each)) ?? "high";
-}
-
-/** How far a query and the ways to it are proven. */
-export function provenBy(certainty: "proven" | "inferred", ways: readonly Reach[]): Confidence {
-  return certainty === "proven" && ways.some((way) => way.certainty === "proven") ? "high" : "medium";
 }
 
 /** Routes that an operator runs by hand, once in a while: seeds, imports, backups. */

@@ -1,12 +1,14 @@
 /** Queries that are asked once per item of a list, also where the loop stands some calls above the query. */
-import { indexOf, type Expr } from "../../analyzers/flow/expression.ts";
-import { fileIndex, rootOf } from "../../analyzers/flow/file-index.ts";
+import { fileIn, indexIn } from "../../analyzers/ids.ts";
+import type { Expr } from "../../analyzers/flow/expression.ts";
+import { rootOf } from "../../analyzers/flow/file-index.ts";
+import { takerOf } from "../../analyzers/flow/taker.ts";
 import { calledName } from "../../analyzers/flow/calls.ts";
 import { sourcesOfAll } from "../../analyzers/flow/sources.ts";
 import { stepFrom, type Source } from "../../analyzers/flow/walk.ts";
+import { originOf } from "../../analyzers/lists/origin.ts";
 import type { CallSite, Model } from "../../analyzers/model.ts";
 import type { Query } from "../../analyzers/queries/index.ts";
-import { outcomeOf } from "../../analyzers/queries/outcome.ts";
 
 /** The list that is gone through. */
 export interface Items {
@@ -55,18 +57,14 @@ export function repetitionsOf(query: Query, model: Model): Repetition[] {
 
 /** The calls that run a function: those of its name, and the one that a function literal is handed to. */
 function sitesOf(fn: string, model: Model): CallSite[] {
-  const at = fn.lastIndexOf("#");
-  const file = fn.slice(0, at);
-  const summary = model.summary(file);
-  const handed = summary === null ? undefined : fileIndex(summary).handed.get(Number(fn.slice(at + 1)));
-  const taker = handed === undefined ? null : model.call(`${file}#${handed.call}`);
+  const taker = takerOf(fn, model);
   const takers = [...model.handedTo(fn), ...(taker === null ? [] : [taker])];
   return [...model.callers(fn), ...takers.filter((site) => !isLater(site, model))];
 }
 
 /** `cron.schedule(when, job)`, `emitter.on(event, listener)`: what is handed over runs at another time. */
 function isLater({ id, file }: CallSite, model: Model): boolean {
-  const callee = model.summary(file)?.calls[indexOf(id)]?.callee;
+  const callee = model.summary(file)?.calls[indexIn(id)]?.callee;
   return callee !== undefined && later.test(calledName(callee));
 }
 
@@ -81,10 +79,9 @@ const knownItems = new WeakMap<Model, Map<string, Items | null>>();
  */
 function isLast({ file, span, fn }: CallSite, model: Model): boolean {
   const text = model.repo.read(file) ?? "";
-  const summary = model.summary(file);
-  const arms = summary?.arms ?? [];
+  const arms = model.summary(file)?.arms ?? [];
   // A callback's return ends the round, not the loop.
-  const isCallback = summary !== null && fileIndex(summary).handed.has(indexOf(fn));
+  const isCallback = takerOf(fn, model) !== null;
   return arms.some(({ span: arm, ends }) => {
     const isIn = arm.start <= span.start && span.end <= arm.end;
     return (
@@ -120,13 +117,13 @@ export function argumentsOfQuery({ calls, call }: Query, model: Model): Expr[] {
 }
 
 export function argumentsOf({ id, file }: CallSite, model: Model): Expr[] {
-  const args = model.summary(file)?.calls[indexOf(id)]?.args ?? [];
+  const args = model.summary(file)?.calls[indexIn(id)]?.args ?? [];
   return args.map((value) => ({ file, value, frame: null }));
 }
 
 /** `orders.map(withCustomer)`: the function is named, so nothing in its arguments tells of the item. */
 function itemsOfIteration({ id, file }: CallSite, model: Model): Items | null {
-  const call = model.summary(file)?.calls[indexOf(id)];
+  const call = model.summary(file)?.calls[indexIn(id)];
   const callee = call?.callee;
   if (callee?.kind !== "member" || !iterations.has(callee.property) || call?.args[0]?.kind === "fn") return null;
   const object: Expr = { file, value: callee.object, frame: null };
@@ -150,32 +147,20 @@ function bestOf(sources: readonly Source[], model: Model): Items | null {
   return ranks.flatMap((kind) => found.find((items) => items.kind === kind) ?? [])[0] ?? null;
 }
 
-/** The list behind a value that was read from any of its items; null when it was read from none. */
+/** The list behind a value that was read from any of its items; null when it was read from none, or is written out. */
 function itemsFrom(source: Source, model: Model): Items | null {
   const at = source.path.indexOf("*");
-  if (at < 0) return null;
-  const list = source.path.slice(0, at).join(".");
-  if (source.kind === "request") return { kind: "request", query: null, key: `request ${list}` };
-  if (source.kind !== "call")
-    return source.kind === "unknown" ? { kind: "other", query: null, key: `? ${list}` } : null;
-  const outcome = outcomeOf(model, source);
-  const key = `${source.call.id} ${list}`;
-  if (outcome === null) return { kind: "other", query: null, key };
-  return { kind: outcome.what === "item" ? "rows" : "nested", query: outcome.query, key };
-}
-
-/** True when all calls of the loop start at once: `Promise.all(list.map(async (item) => ...))`. */
-export function startsAtOnce({ file, fn }: CallSite, model: Model): boolean {
-  const summary = model.summary(file);
-  const handed = summary === null ? undefined : fileIndex(summary).handed.get(indexOf(fn));
-  const callee = handed === undefined ? undefined : summary?.calls[handed.call]?.callee;
-  return callee?.kind === "member" && callee.property === "map";
+  const origin = originOf(source, model);
+  if (at < 0 || origin.kind === "constant") return null;
+  const start = source.kind === "call" ? source.call.id : source.kind;
+  const key = `${start} ${source.path.slice(0, at).join(".")}`;
+  if (origin.kind === "table") return { kind: origin.isPart ? "nested" : "rows", query: origin.query, key };
+  return { kind: origin.kind === "request" ? "request" : "other", query: null, key };
 }
 
 /** Whether a query depends on the object whose field a GraphQL resolver fills: its first parameter. */
 export function asksForParent(query: Query, handler: string, model: Model): boolean {
-  const at = handler.lastIndexOf("#");
-  const [file, fn] = [handler.slice(0, at), Number(handler.slice(at + 1))];
+  const [file, fn] = [fileIn(handler), indexIn(handler)];
   if (query.call.file !== file) return false;
   return argumentsOfQuery(query, model).some(({ value }) => mentions(value, fn, model, file, 0));
 }

@@ -3,7 +3,8 @@ import { isServerless } from "../../analyzers/hosting.ts";
 import type { Model, Place, Service, Use } from "../../analyzers/model.ts";
 import { lineAt } from "../../analyzers/schema/table.ts";
 import type { Match } from "../finding.ts";
-import { evidenceOf, routesTo, whoIn } from "./reached.ts";
+import { evidenceOf } from "../evidence.ts";
+import { routesTo, waitersIn } from "./reached.ts";
 
 const directRule = "database/direct-connection-in-serverless";
 
@@ -84,7 +85,7 @@ function matchFor({ call, api }: Use, address: Place | null, model: Model): Matc
     file: address?.file ?? call.file,
     line: address?.line ?? call.line,
     confidence: address === null ? "low" : "medium",
-    message: `Every copy of a function that the host starts opens connections of its own, straight to the database: a small database allows 60 to 100, and ${ways.length === 0 ? "a busy minute" : whoIn(ways)} can use them up ("too many clients already").`,
+    message: `Every copy of a function that the host starts opens connections of its own, straight to the database: a small database allows 60 to 100, and ${ways.length === 0 ? "a busy minute" : waitersIn(ways)} can use them up ("too many clients already").`,
     also: address === null ? [] : [{ file: call.file, line: call.line }],
     ...evidenceOf(ways),
     call: call.id,

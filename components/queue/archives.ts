@@ -1,7 +1,8 @@
 /** Finds archives that are packed in the middle of a request. */
 import type { Model } from "../../analyzers/model.ts";
 import type { Match } from "../finding.ts";
-import { anchorOf, evidenceOf, routesIn } from "./words.ts";
+import { evidenceOf } from "../evidence.ts";
+import { anchorOf, routesIn } from "./words.ts";
 import { routeWays } from "./work.ts";
 
 const archivers = [

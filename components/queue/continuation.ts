@@ -1,5 +1,5 @@
 /** What hangs on a call that is not awaited: callbacks and `.then` chains that answer the user after all. */
-import { indexIn } from "../../analyzers/closure.ts";
+import { indexIn } from "../../analyzers/ids.ts";
 import type { CallSite, Model } from "../../analyzers/model.ts";
 import type { Call, FnId, Summary, Value } from "../../analyzers/summary.ts";
 

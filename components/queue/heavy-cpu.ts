@@ -1,10 +1,11 @@
 /** Finds calls that keep the only thread busy in the middle of a request: nobody else is answered until they are done. */
+import { indexIn } from "../../analyzers/ids.ts";
 import { conditionsOf, isDoneOnce, isForDevelopment } from "../../analyzers/conditions.ts";
-import { indexIn } from "../../analyzers/closure.ts";
 import type { Model, Reach, Use } from "../../analyzers/model.ts";
 import type { Summary, Value } from "../../analyzers/summary.ts";
 import type { Match } from "../finding.ts";
-import { anchorOf, confidenceOf, evidenceOf, routesIn } from "./words.ts";
+import { evidenceOf, provenBy } from "../evidence.ts";
+import { anchorOf, routesIn } from "./words.ts";
 import { routeWays } from "./work.ts";
 
 const sheets = /^(xlsx|node-xlsx|exceljs|xlsx-populate)\b/;
@@ -64,7 +65,7 @@ function matchFor([first, ...others]: readonly Blocking[], model: Model): Match[
       rule: "queue/heavy-cpu-in-request",
       file: use.call.file,
       line: use.call.line,
-      confidence: seldom.test(use.api) ? "low" : confidenceOf(use.certainty, ways),
+      confidence: seldom.test(use.api) ? "low" : provenBy(use.certainty, ways),
       message: `\`${shortName(use.api)}\` ${does}: while ${routesIn(ways)} is in it, this process answers nobody else.`,
       also: others.map((other) => ({ file: other.use.call.file, line: other.use.call.line })),
       ...evidenceOf(ways),

@@ -1,11 +1,12 @@
 /** Finds work in a request that grows with the data: mails to all buyers, imports row by row, exports, archives. */
 import type { CallSite, Model, Reach } from "../../analyzers/model.ts";
 import { isAtOnce } from "../../analyzers/lists/loops.ts";
-import { repeatedOver, type Origin } from "../../analyzers/lists/origin.ts";
+import { isBounded, isNarrowed, repeatedOver, type Repeated } from "../../analyzers/lists/origin.ts";
 import type { Confidence, Match } from "../finding.ts";
 import { archives } from "./archives.ts";
 import { costOrder, deedOf, insideOf, type Cost, type Deed } from "./costs.ts";
-import { anchorOf, evidenceOf, routesIn } from "./words.ts";
+import { evidenceOf } from "../evidence.ts";
+import { anchorOf, routesIn } from "./words.ts";
 import { routeWays } from "./work.ts";
 
 const rule = "queue/long-work-in-request";
@@ -41,9 +42,9 @@ function repeatedCalls(model: Model): CallSite[] {
 }
 
 /** Before anyone asks who waits: loops that are short, or another component's matter, whoever does. */
-function mayBeLong(origin: Origin, cost: Cost): boolean {
+function mayBeLong(origin: Repeated, cost: Cost): boolean {
   if (origin.kind === "constant" || origin.kind === "none") return false;
-  if (origin.kind === "table" && origin.isBounded) return false;
+  if (origin.kind === "table" && isBounded(origin.query)) return false;
   return cost !== "read" || (origin.kind === "table" && !origin.isPart);
 }
 
@@ -78,7 +79,7 @@ function isInside(inner: string, outer: string, model: Model): boolean {
 }
 
 /** How sure it is that the loop gets long; null when it is not, or when it is somebody else's matter (a query per row). */
-function confidenceOf({ call, cost, ways }: Loop, origin: Origin, model: Model): Confidence | null {
+function confidenceOf({ call, cost, ways }: Loop, origin: Repeated, model: Model): Confidence | null {
   const isProven = ways.some((way) => way.certainty === "proven");
   const sure: Confidence = isProven ? "high" : "medium";
   switch (origin.kind) {
@@ -87,7 +88,7 @@ function confidenceOf({ call, cost, ways }: Loop, origin: Origin, model: Model):
       if (cost === "outside") return origin.isPart ? "medium" : sure;
       if (cost === "told") return origin.isPart ? "low" : sure;
       if (cost === "lookup") return origin.isPart || isAtOnce(call, model) ? "low" : "medium";
-      return origin.isPart || origin.isNarrowed ? null : "medium";
+      return origin.isPart || isNarrowed(origin.query) ? null : "medium";
     case "file":
       return cost === "read" || cost === "lookup" ? null : "medium";
     case "request":
@@ -108,7 +109,7 @@ function confidenceOf({ call, cost, ways }: Loop, origin: Origin, model: Model):
   }
 }
 
-const lists: Readonly<Record<Origin["kind"], string>> = {
+const lists: Readonly<Record<Repeated["kind"], string>> = {
   table: "row of the table",
   request: "item that the caller sends",
   file: "row of the file",
@@ -125,10 +126,10 @@ const deeds: Readonly<Record<Cost, string>> = {
   read: "the database is asked again",
 };
 
-function matchFor({ call, use, cost, ways }: Loop, origin: Origin, confidence: Confidence, model: Model): Match {
+function matchFor({ call, use, cost, ways }: Loop, origin: Repeated, confidence: Confidence, model: Model): Match {
   // Which of the many reads and writes behind a call comes to light first is chance; a mail is not.
   const isShown = use.call.id !== call.id && (cost === "outside" || cost === "told");
-  const sources = origin.kind === "table" ? [origin.read] : origin.kind === "outside" ? [origin.call] : [];
+  const sources = origin.kind === "table" ? [origin.query.call] : origin.kind === "outside" ? [origin.call] : [];
   return {
     rule,
     file: call.file,

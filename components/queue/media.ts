@@ -2,7 +2,8 @@
 import { isDoneOnce } from "../../analyzers/conditions.ts";
 import type { Model, Reach } from "../../analyzers/model.ts";
 import type { Match, Severity } from "../finding.ts";
-import { anchorOf, confidenceOf, evidenceOf, routesIn } from "./words.ts";
+import { evidenceOf, provenBy } from "../evidence.ts";
+import { anchorOf, routesIn } from "./words.ts";
 import { workOf, type Work } from "./work.ts";
 
 interface Tool {
@@ -65,7 +66,7 @@ function matchFor({ works, ways }: Group, model: Model): Match[] {
       rule: kind === "image" ? "queue/image-processing-in-request" : "queue/pdf-in-request",
       file: use.call.file,
       line: use.call.line,
-      confidence: confidenceOf(use.certainty, ways),
+      confidence: provenBy(use.certainty, ways),
       severity,
       ...(title === undefined ? {} : { title }),
       message: `${routesIn(ways)} waits for \`${use.package}\`, which ${cost}: a few such requests at once slow every other one.`,

@@ -2,7 +2,8 @@
 import { isOutcomeUsed } from "../../analyzers/outcomes.ts";
 import type { Known, Model, Reach, Use } from "../../analyzers/model.ts";
 import type { Confidence, Match } from "../finding.ts";
-import { anchorOf, evidenceOf, routesIn } from "./words.ts";
+import { evidenceOf } from "../evidence.ts";
+import { anchorOf, routesIn } from "./words.ts";
 import { workOf } from "./work.ts";
 
 /** Hosts, settings and packages that are told things and whose answer nobody needs. */

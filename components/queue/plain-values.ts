@@ -1,5 +1,5 @@
 /** Whether an argument survives the way through a queue: JSON and dates do; requests, streams, clients and functions do not. */
-import { indexIn } from "../../analyzers/closure.ts";
+import { indexIn } from "../../analyzers/ids.ts";
 import type { Model } from "../../analyzers/model.ts";
 import type { Call, Summary, Value } from "../../analyzers/summary.ts";
 

@@ -1,5 +1,5 @@
 /** A call that stands alone: nobody uses what it returns, so somebody else may make it. */
-import { indexIn } from "../../analyzers/closure.ts";
+import { indexIn } from "../../analyzers/ids.ts";
 import type { CallSite, Model } from "../../analyzers/model.ts";
 import { chainOn, isWithin } from "./continuation.ts";
 

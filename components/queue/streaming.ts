@@ -1,5 +1,5 @@
 /** Answers of a model that go to the user word by word: nobody waits for the last word before they see the first. */
-import { fileIn, indexIn } from "../../analyzers/closure.ts";
+import { fileIn, indexIn } from "../../analyzers/ids.ts";
 import type { CallSite, Known, Model, Reach, Use } from "../../analyzers/model.ts";
 import type { Value } from "../../analyzers/summary.ts";
 

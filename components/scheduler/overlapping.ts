@@ -1,6 +1,6 @@
 /** Finds schedules that come due again before their work is done. */
 import { callsIn, closureOf } from "../../analyzers/closure.ts";
-import { repeatedOver, type Origin } from "../../analyzers/lists/origin.ts";
+import { isBounded, isNarrowed, repeatedOver, type Repeated } from "../../analyzers/lists/origin.ts";
 import type { CallSite, Model } from "../../analyzers/model.ts";
 import { usesWithin } from "../../analyzers/uses-within.ts";
 import type { Confidence, Match } from "../finding.ts";
@@ -73,15 +73,15 @@ function isOutside(kind: string | null): boolean {
   return outside.some((each) => each === kind);
 }
 
-function sureOf(origin: Origin, cost: LongPart["cost"]): Confidence | null {
+function sureOf(origin: Repeated, cost: LongPart["cost"]): Confidence | null {
   switch (origin.kind) {
     case "table":
-      if (origin.isBounded) return null;
+      if (isBounded(origin.query)) return null;
       return cost === "outside"
         ? origin.isPart
           ? "low"
           : "medium"
-        : origin.isNarrowed || origin.isPart
+        : isNarrowed(origin.query) || origin.isPart
           ? null
           : "medium";
     case "outside":

@@ -1,5 +1,6 @@
 /** SQL text as code puts it together: literals, templates, `+`, `+=`, tagged templates, configuration objects. */
-import { beside, indexOf, type Expr } from "../../flow/expression.ts";
+import { indexIn } from "../../ids.ts";
+import { beside, type Expr } from "../../flow/expression.ts";
 import type { Known, Model } from "../../model.ts";
 import type { Value } from "../../summary.ts";
 import { behind, entriesOf, stepsBehind } from "../resolve.ts";
@@ -93,6 +94,6 @@ export function argumentOf(
   index: number,
   frame: Expr["frame"],
 ): Expr | null {
-  const value = model.summary(call.file)?.calls[indexOf(call.id)]?.args[index];
+  const value = model.summary(call.file)?.calls[indexIn(call.id)]?.args[index];
   return value === undefined ? null : { file: call.file, value, frame };
 }
