@@ -69,6 +69,29 @@ it.each<[string, object | null, string, string?]>([
     `const order = await db.order.findMany({ where: { id: 1 } });\nfor (const line of order.lines) await send(line.id);`,
   ],
   [
+    "what hangs on any row of a helper's caller",
+    { ...table, isPart: true },
+    `for (const order of await db.order.findMany()) await tell(order);`,
+    `async function tell(order) { for (const line of order.lines) await send(line.id); }`,
+  ],
+  [
+    "a row looked up for each of a few names",
+    { kind: "unknown" },
+    `const all = await Promise.all(names().map((name) => db.user.findFirst({ where: { name } })));\nfor (const user of all) await send(user.email);`,
+    `import { names } from "names";`,
+  ],
+  [
+    "texts that the caller sends in one",
+    { kind: "request" },
+    `for (const id of req.body.ids.split(",")) await send(id);`,
+  ],
+  ["what was found out about the caller", { kind: "unknown" }, `for (const team of req.user.teams) await send(team);`],
+  [
+    "the first rows",
+    { kind: "constant" },
+    `const users = await db.user.findMany();\nfor (const user of users.slice(0, 5)) await send(user.email);`,
+  ],
+  [
     "the request's body",
     { kind: "request" },
     `const { emails } = req.body;\nawait Promise.all(emails.map((email) => send(email)));`,

@@ -5,7 +5,7 @@ import { sourcesOfAll } from "../flow/sources.ts";
 import { stepFrom, type Source, type Step } from "../flow/walk.ts";
 import type { CallSite, Model } from "../model.ts";
 import type { Query } from "../queries/index.ts";
-import { outcomeOf } from "../queries/outcome.ts";
+import { outcomeOf, type Outcome } from "../queries/outcome.ts";
 import type { Value } from "../summary.ts";
 import { listsAround } from "./loops.ts";
 
@@ -104,7 +104,7 @@ export function originOf(source: Source, model: Model, helpers = MAX_HELPERS): O
 function ofCall(source: Extract<Source, { kind: "call" }>, model: Model, helpers: number): Origin {
   const { call } = source;
   const outcome = outcomeOf(model, source);
-  if (outcome !== null) return { kind: "table", query: outcome.query, isPart: outcome.what === "row" };
+  if (outcome !== null) return ofOutcome(outcome);
   if (model.usesAt(call).some(({ kind }) => kind === "http" || kind === "storage")) return { kind: "outside", call };
   const fact = model.summary(call.file)?.calls[indexIn(call.id)];
   const name = fact === undefined ? "" : calledName(fact.callee);
@@ -112,4 +112,10 @@ function ofCall(source: Extract<Source, { kind: "call" }>, model: Model, helpers
   const [first] = fact?.args ?? [];
   const isShape = first !== undefined && shaping.test(name) && helpers > 0;
   return isShape ? originOfList(first, call.file, model, helpers - 1) : { kind: "unknown" };
+}
+
+/** A single row is no list: where each item of one is looked up, its length is not said by the rows. */
+function ofOutcome({ query, what, rest }: Outcome): Origin {
+  const isList = what === "rows" || what === "item" || rest.includes("*");
+  return isList ? { kind: "table", query, isPart: rest.includes("*") } : { kind: "unknown" };
 }

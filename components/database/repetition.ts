@@ -150,8 +150,10 @@ function bestOf(sources: readonly Source[], model: Model): Items | null {
 /** The list behind a value that was read from any of its items; null when it was read from none, or is written out. */
 function itemsFrom(source: Source, model: Model): Items | null {
   const at = source.path.indexOf("*");
-  const origin = originOf(source, model);
-  if (at < 0 || origin.kind === "constant") return null;
+  if (at < 0) return null;
+  // The outer one of two loops decides: every item of every row is more than the items of one.
+  const origin = originOf({ ...source, path: source.path.slice(0, at + 1) }, model);
+  if (origin.kind === "constant") return null;
   const start = source.kind === "call" ? source.call.id : source.kind;
   const key = `${start} ${source.path.slice(0, at).join(".")}`;
   if (origin.kind === "table") return { kind: origin.isPart ? "nested" : "rows", query: origin.query, key };
