@@ -14,6 +14,11 @@ it.each<[string, string, string[]]>([
     "function go() { if (!enabled) { log(); return; } startJobs(); }",
     ["unless (!enabled)"],
   ],
+  [
+    "an early return within a closed block",
+    "function go() { if (cache) { const id = get(); if (id !== own) { return; } } startJobs(); }",
+    ["unless (id !== own)"],
+  ],
   ["a return in another function", "function a() { if (x) return; }\nfunction go() { startJobs(); }", []],
   ["texts and comments", "const s = '{ if (a) {'; // if (b) {\nstartJobs();", []],
   ["a nest", "if (a) {\n  run(() => {\n    if (b) { startJobs(); }\n  });\n}", ["if (a)", "if (b)"]],

@@ -34,6 +34,7 @@ export function conditionsOf(text: string, { start }: Pick<Span, "start">): stri
     } else if (sign === "}" && open.length > 1) {
       const closed = open.pop();
       const isTest = closed !== undefined && /\bif\s*\(/.test(closed.header);
+      if (isTest) open.at(-1)?.left.push(...closed.left);
       if (isTest && leaving.test(code.slice(closed.from, at))) open.at(-1)?.left.push(asExit(closed.header));
     } else if (sign === ";") {
       if (leavingAtOnce.test(code.slice(boundary, at))) open.at(-1)?.left.push(asExit(since(at)));

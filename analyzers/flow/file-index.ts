@@ -4,6 +4,8 @@ import type { CallId, FnId, Summary, Value } from "../summary.ts";
 export interface FileIndex {
   /** Function literal -> the call that it is handed to, and where among its arguments. */
   handed: ReadonlyMap<FnId, { call: CallId; index: number }>;
+  /** Function literal -> the call that is given it in an object: `run({ execute: () => ... })`. */
+  packed: ReadonlyMap<FnId, CallId>;
   /** Call -> the calls made on its value, `find()` -> `sort`. */
   onCall: ReadonlyMap<CallId, readonly CallId[]>;
   /** Name (as {@link keyOfName}) -> the calls made on it or on a member of it. */
@@ -36,6 +38,7 @@ export function keyOfName({ name, fn }: Extract<Value, { kind: "name" }>): strin
 
 function indexed(summary: Summary): FileIndex {
   const handed = new Map<FnId, { call: CallId; index: number }>();
+  const packed = new Map<FnId, CallId>();
   const onCall = new Map<CallId, CallId[]>();
   const onName = new Map<string, CallId[]>();
   const pushed = new Map<string, Value[]>();
@@ -47,6 +50,7 @@ function indexed(summary: Summary): FileIndex {
     add(inFn, fn, id);
     for (const [index, arg] of args.entries()) {
       if (arg.kind === "fn") handed.set(arg.fn, { call: id, index });
+      if (arg.kind === "object") for (const { value } of arg.entries) if (value.kind === "fn") packed.set(value.fn, id);
       if (arg.kind === "call") add(givenTo, arg.call, id);
       if (arg.kind === "name") add(givenTo, keyOfName(arg), id);
       if (arg.kind === "param") add(paramGivenTo, `${arg.fn}/${arg.index}`, { call: id, index });
@@ -60,7 +64,18 @@ function indexed(summary: Summary): FileIndex {
     const isPush = callee.object.kind === "name" && (callee.property === "push" || callee.property === "unshift");
     if (isPush) for (const arg of args) add(pushed, keyOfName(root), arg);
   }
-  return { handed, onCall, onName, pushed, namesOf: namesIn(summary), givenTo, inFn, callsOfParam, paramGivenTo };
+  return {
+    handed,
+    packed,
+    onCall,
+    onName,
+    pushed,
+    namesOf: namesIn(summary),
+    givenTo,
+    inFn,
+    callsOfParam,
+    paramGivenTo,
+  };
 }
 
 function namesIn(summary: Summary): Map<CallId, string[]> {

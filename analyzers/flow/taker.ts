@@ -10,3 +10,11 @@ export function takerOf(fn: string, model: Model): CallSite | null {
   const handed = summary === null ? undefined : fileIndex(summary).handed.get(indexIn(fn));
   return handed === undefined ? null : model.call(`${file}#${handed.call}`);
 }
+
+/** The same, also where the function is one of several things in an object. */
+export function runnerOf(fn: string, model: Model): CallSite | null {
+  const file = fileIn(fn);
+  const summary = model.summary(file);
+  const packed = summary === null ? undefined : fileIndex(summary).packed.get(indexIn(fn));
+  return packed === undefined ? takerOf(fn, model) : model.call(`${file}#${packed}`);
+}

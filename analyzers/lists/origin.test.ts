@@ -112,6 +112,11 @@ it.each<[string, object | null, string, string?]>([
     { kind: "outside" },
     `const answer = await fetch("https://a.example.com");\nconst list = await answer.json();\nfor (const item of list) await send(item);`,
   ],
+  [
+    "a page of another service's answer",
+    { kind: "constant" },
+    `const answer = await fetch("https://a.example.com", { pageSize: 5 });\nfor (const item of await answer.json()) await send(item);`,
+  ],
   ["a few constants", { kind: "constant" }, `for (const to of ["a", "b"]) await send(to);`],
   ["tries", { kind: "none" }, `for (let i = 0; i < 3; i++) await send("a");`],
   ["pages", { kind: "none" }, `while (true) { await send("a"); }`],

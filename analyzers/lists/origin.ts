@@ -3,7 +3,7 @@ import { indexIn } from "../ids.ts";
 import { calledName } from "../flow/calls.ts";
 import { sourcesOfAll } from "../flow/sources.ts";
 import { stepFrom, type Source, type Step } from "../flow/walk.ts";
-import type { CallSite, Model } from "../model.ts";
+import type { CallSite, Known, Model } from "../model.ts";
 import type { Query } from "../queries/index.ts";
 import { outcomeOf, type Outcome } from "../queries/outcome.ts";
 import type { Value } from "../summary.ts";
@@ -105,7 +105,8 @@ function ofCall(source: Extract<Source, { kind: "call" }>, model: Model, helpers
   const { call } = source;
   const outcome = outcomeOf(model, source);
   if (outcome !== null) return ofOutcome(outcome);
-  if (model.usesAt(call).some(({ kind }) => kind === "http" || kind === "storage")) return { kind: "outside", call };
+  if (model.usesAt(call).some(({ kind }) => kind === "http" || kind === "storage"))
+    return call.args.some(saysHowMany) ? { kind: "constant" } : { kind: "outside", call };
   const fact = model.summary(call.file)?.calls[indexIn(call.id)];
   const name = fact === undefined ? "" : calledName(fact.callee);
   if (readers.test(name)) return { kind: "file" };
@@ -113,6 +114,14 @@ function ofCall(source: Extract<Source, { kind: "call" }>, model: Model, helpers
   const isShape = first !== undefined && shaping.test(name) && helpers > 0;
   return isShape ? originOfList(first, call.file, model, helpers - 1) : { kind: "unknown" };
 }
+
+/** `messages.list({ maxResults: 5 })` */
+function saysHowMany(arg: Known): boolean {
+  const sizes = arg.kind === "object" ? Object.entries(arg.entries).filter(([key]) => pageSizes.test(key)) : [];
+  return sizes.some(([, value]) => value.kind === "literal" && typeof value.value === "number");
+}
+
+const pageSizes = /^(limit|max_?results|max_?items|max_?keys|(per_?)?page_?size|per_?page|top|take|first)$/i;
 
 /** A single row is no list: where each item of one is looked up, its length is not said by the rows. */
 function ofOutcome({ query, what, rest }: Outcome): Origin {

@@ -1,4 +1,5 @@
 /** The database component over its fixtures, what names say, fields of a graph, and what it says where it found nothing. */
+import { waysTo } from "./reached.ts";
 import { describe, expect, it } from "vitest";
 import { analyze } from "../../analyzers/index.ts";
 import type { Model, Route } from "../../analyzers/model.ts";
@@ -94,6 +95,24 @@ describe("canFollow", () => {
       calls.findIndex(({ callee }) => callee.kind === "name" && callee.name === name);
     const [first, second] = [at("first"), at("second")].map((index) => model.call(`server.js#${index}`));
     expect(first != null && second != null && canFollow(first, second, model)).toBe(expected);
+  });
+});
+
+describe("waysTo", () => {
+  it.each([
+    ["handed over", "(run) => { answer(run); }", "(() => pool.query('SELECT 1'))", "(() => pool.query('SELECT 2'))"],
+    [
+      "one of several things in an object",
+      "({ run }) => { answer(run); }",
+      "({ name: 'a', run: () => pool.query('SELECT 1') })",
+      "({ name: 'b', run: () => pool.query('SELECT 2') })",
+    ],
+  ])("does not lead into somebody else's callback, %s", async (_, handle, first, second) => {
+    const model = await modelOf(
+      `${head}async function answer(run) { return run(); }\nconst handle = ${handle};\napp.get("/a", (req, res) => { handle${first}; });\napp.get("/b", (req, res) => { handle${second}; });\napp.listen(1);`,
+    );
+    const found = model.usesOfKind("database-read", "database-write").map(({ call }) => waysTo(call, model));
+    expect(found.map((ways) => ways.map(({ entry }) => entry.label))).toEqual([["GET /a"], ["GET /b"]]);
   });
 });
 

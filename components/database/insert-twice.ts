@@ -3,21 +3,20 @@ import { sourcesOf } from "../../analyzers/flow/sources.ts";
 import type { Model, Reach } from "../../analyzers/model.ts";
 import { isRead, queriesOf, type Query } from "../../analyzers/queries/index.ts";
 import { runsInTransaction } from "../../analyzers/queries/transactions.ts";
-import { columnOf, isUnique, plain, tablesNamed } from "../../analyzers/schema/index.ts";
+import { columnOf, isUnique, plain, tablesNamed, type Table } from "../../analyzers/schema/index.ts";
 import type { Match } from "../finding.ts";
 import { isAside } from "./names.ts";
 import { evidenceOf, provenBy } from "../evidence.ts";
 import { holderName, isOccasional, lowest, routesTo, waitersIn } from "./reached.ts";
 import { raceRule } from "./race.ts";
 import { canFollow } from "./sequence.ts";
+import { queriesIn } from "../../analyzers/queries/siblings.ts";
 
 export function insertsTwice(model: Model): Match[] {
-  const byFn = new Map<string, Query[]>();
-  for (const query of queriesOf(model)) byFn.set(query.call.fn, [...(byFn.get(query.call.fn) ?? []), query]);
   return queriesOf(model).flatMap((insert) => {
     if (insert.operation !== "insert" || insert.many || insert.call.inLoop || runsInTransaction(model, insert))
       return [];
-    const check = (byFn.get(insert.call.fn) ?? []).find((query) => isCheckFor(query, insert, model));
+    const check = queriesIn(insert.call.fn, model).find((query) => isCheckFor(query, insert, model));
     const ways = check === undefined ? [] : routesTo(insert.call, model);
     return check === undefined || ways.length === 0 ? [] : [matchFor(check, insert, ways, model)];
   });
@@ -36,8 +35,18 @@ function isCheckFor(check: Query, insert: Query, model: Model): boolean {
   const isKnown =
     tables.length > 0 &&
     tables.every((table) => !table.open && columns.every((column) => columnOf(table, column) !== null));
-  if (!isKnown || tables.some((table) => isUnique(table, columns) || isUnique(table, ownKeys(insert)))) return false;
+  if (!isKnown || tables.some((table) => isKept(table, columns, insert))) return false;
   return check.filters.every((filter) => isInserted(filter, insert, model));
+}
+
+/** A constraint refuses the second row, also one whose other columns the insert leaves at their defaults. */
+function isKept(table: Table, columns: readonly string[], insert: Query): boolean {
+  if (isUnique(table, columns) || isUnique(table, ownKeys(insert))) return true;
+  const given = new Set([...columns, ...insert.sets.map(({ column }) => column)].map(plain));
+  const untouched = table.columns.flatMap(({ names }) => (names.some((name) => given.has(plain(name))) ? [] : names));
+  const isSearched = (name: string): boolean => columns.some((column) => plain(column) === plain(name));
+  const searched = table.indexes.filter(({ columns: own }) => own.some(isSearched));
+  return isUnique({ ...table, columns: [], indexes: searched }, [...columns, ...untouched]);
 }
 
 /** Other columns that say who or what the row is; a second row with the same e-mail address fails on that one. */

@@ -5,7 +5,7 @@ import type { Expr } from "../../analyzers/flow/expression.ts";
 import { takerOf } from "../../analyzers/flow/taker.ts";
 import { sourcesOfAll } from "../../analyzers/flow/sources.ts";
 import type { CallSite, Model, Reach } from "../../analyzers/model.ts";
-import { isWrite, queriesOf, type Query } from "../../analyzers/queries/index.ts";
+import { isRead, isWrite, queriesOf, type Query } from "../../analyzers/queries/index.ts";
 import { outcomeOf } from "../../analyzers/queries/outcome.ts";
 import { isCovered, isWithin, runsInTransaction } from "../../analyzers/queries/transactions.ts";
 import { plain, tablesNamed } from "../../analyzers/schema/index.ts";
@@ -14,6 +14,7 @@ import { isAside } from "./names.ts";
 import { evidenceOf, provenBy } from "../evidence.ts";
 import { isOccasional, lowest, routesTo, waitersIn } from "./reached.ts";
 import { argumentsOf, argumentsOfQuery } from "./repetition.ts";
+import { queriesIn } from "../../analyzers/queries/siblings.ts";
 import { canFollow, mends } from "./sequence.ts";
 
 const multiWriteRule = "database/non-atomic-multi-write";
@@ -120,6 +121,7 @@ function bestPair(steps: readonly Step[], model: Model): Pair | null {
     for (const second of few.slice(index + 1)) {
       if (first.site.id === second.site.id || !canFollow(first.site, second.site, model)) continue;
       if (steps.some((step) => isUndone(first, step) && mends(step.site, second.site, model))) continue;
+      if (isFoundNextTime(first, second, model)) continue;
       const confidence = relation(first, second, model);
       if (confidence === null) continue;
       if (best === null || levels.indexOf(confidence) > levels.indexOf(best.confidence))
@@ -135,6 +137,19 @@ function isUndone({ query: made }: Step, { query: undone }: Step): boolean {
     made.operation === "insert" &&
     undone.operation === "delete" &&
     plain(made.table ?? "") === plain(undone.table ?? "")
+  );
+}
+
+/** `if (!cart) cart = await create()`, with the second write behind it: whoever tries again finds the row as it is and goes on. */
+function isFoundNextTime({ site, query }: Step, { site: next }: Step, model: Model): boolean {
+  const arms = model.summary(site.file)?.arms ?? [];
+  const holds = (arm: CallSite["span"], inner: CallSite): boolean =>
+    inner.file === site.file && arm.start <= inner.span.start && inner.span.end <= arm.end;
+  const isOnce =
+    query.operation === "insert" || (query.operation === "update" && !query.sets.some((set) => set.relative));
+  if (!isOnce || !arms.some(({ span }) => holds(span, site) && !holds(span, next))) return false;
+  return queriesIn(site.fn, model).some(
+    (look) => isRead(look) && plain(look.table ?? "") === plain(query.table ?? "") && canFollow(look.call, site, model),
   );
 }
 

@@ -1,5 +1,5 @@
 /** Who waits for a query: the requests, jobs and schedules that can reach it. */
-import { takerOf } from "../../analyzers/flow/taker.ts";
+import { runnerOf } from "../../analyzers/flow/taker.ts";
 import type { CallSite, Model, Reach } from "../../analyzers/model.ts";
 import { whoIn } from "../evidence.ts";
 import type { Confidence } from "../finding.ts";
@@ -24,7 +24,7 @@ function isCrossed(path: Reach["path"], model: Model): boolean {
     passed.add(fn);
     if (before === undefined || before === fn || parent === null || passed.has(parent)) return false;
     if (model.fn(parent)?.isModule !== false) return false;
-    const taker = takerOf(fn, model);
+    const taker = runnerOf(fn, model);
     return taker !== null && model.targets(taker).some(({ id }) => id === before);
   });
 }

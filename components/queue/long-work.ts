@@ -7,6 +7,7 @@ import { archives } from "./archives.ts";
 import { costOrder, deedOf, insideOf, type Cost, type Deed } from "./costs.ts";
 import { evidenceOf } from "../evidence.ts";
 import { anchorOf, routesIn } from "./words.ts";
+import { writesParts } from "./parts.ts";
 import { routeWays } from "./work.ts";
 
 const rule = "queue/long-work-in-request";
@@ -96,7 +97,7 @@ function confidenceOf({ call, cost, ways }: Loop, origin: Repeated, model: Model
       if (cost === "told") return isNamed(ways, mailing) ? "medium" : "low";
       if (cost === "outside") return "medium";
       if (cost === "lookup") return isAtOnce(call, model) ? null : "low";
-      return cost === "write" && isNamed(ways, bulk) ? "medium" : null;
+      return cost === "write" && isNamed(ways, bulk) && !writesParts(call, model) ? "medium" : null;
     case "outside":
       if (cost === "outside") return "medium";
       return (cost === "told" || cost === "lookup") && !isAtOnce(call, model) ? "medium" : null;

@@ -15,7 +15,7 @@ const lockSql = /advisory_(xact_)?lock|get_lock\s*\(|skip\s+locked|for\s+update|
 const lockName =
   /(acquire|obtain|with|try|take|cron|job|distributed|redis|leader)_?lock|(?<!un|b|c)lock$|leader|mutex|semaphore|is_?primary|is_?master$|claim(job|task|next|batch)/i;
 const roleTest =
-  /env\.\w*(CRON|SCHEDUL|JOB|WORKER|LEADER|PRIMARY|INSTANCE|ROLE|PROCESS|REPLICA|DYNO|TASK|BACKGROUND)|cluster\.(isPrimary|isMaster|worker)|is_?primary|is_?master|is_?leader|is_?worker|(enable|disable|run|start|skip|use)_?\w*(cron|job|schedul|worker|task)|(cron|jobs?|scheduler?|tasks?|workers?)\.?_?(enabled?|disabled?|active|on|off)\b|\brole\b|(?<!b|c|un)lock/i;
+  /env\.\w*(CRON|SCHEDUL|JOB|WORKER|LEADER|PRIMARY|INSTANCE|ROLE|PROCESS|REPLICA|DYNO|TASK|BACKGROUND)|cluster\.(isPrimary|isMaster|worker)|is_?primary|is_?master|is_?leader|is_?worker|(enable|disable|run|start|skip|use)_?\w*(cron|job|schedul|worker|task)|(cron|jobs?|scheduler?|tasks?|workers?)\.?_?(enabled?|disabled?|active|on|off)\b|\brole\b|(cron|leader|owner|holder)_?(id|key|token)\b|(?<!b|c|un)lock/i;
 
 /**
  * Why several copies do not do it several times: `lock`, taken for each run; `choice`, a setting or a role that picks the copy;
