@@ -55,7 +55,8 @@ function isTrial(label: string): boolean {
 /** Routes that a scheduler calls: no user waits there. */
 const forTheClock = /[/_-]cron(jobs?)?([/_-]|$)|[a-z][-_]job$|[/_-]scheduled?[-_](jobs?|tasks?)\b/i;
 
-const services = "(e?mails?|smtp|sms|push|notifications?|reminders?|whatsapp|slack|webhooks?|openai|gemini|claude|llm|ai)";
+const services =
+  "(e?mails?|smtp|sms|push|notifications?|reminders?|whatsapp|slack|webhooks?|openai|gemini|claude|llm|ai)";
 const trial = new RegExp(
   `[/_-](test|debug|demo)[-_/]?${services}\\b|[/_-]${services}[-_/]?(test|debug|demo)\\b|[/_-](verify|check)[-_]?smtp\\b|[/_-](send-test|test-send)\\b|[/_-]test$`,
   "i",
