@@ -9,8 +9,8 @@ import { createProgram } from "./link/program.ts";
 import { reachOf, type Roads } from "./link/reach.ts";
 import { solve } from "./link/rounds.ts";
 import { createSites, type Sites } from "./link/sites.ts";
-import { findUses } from "./link/uses.ts";
-import type { Context, Model, Reach, Service } from "./model.ts";
+import { callsIn, findUses } from "./link/uses.ts";
+import type { CallSite, Context, Model, Reach, Service } from "./model.ts";
 import type { Repo } from "./repo/repo.ts";
 import { classifyContexts, findDeploy, findServices, readManifests } from "./services/index.ts";
 import type { Summary } from "./summary.ts";
@@ -63,25 +63,27 @@ export function modelOf(repo: Repo, summaries: ReadonlyMap<string, Summary>, tim
         ? (byKind().get(kinds[0]) ?? [])
         : uses().filter(({ kind }) => kind !== null && kinds.includes(kind)),
     usesAt: (call) => byCall().get(call.id) ?? [],
+    callsIn: (use) => callsIn(use).map((call) => sites.call(call)),
     usesOn: (construction) => byConstruction().get(construction.id) ?? [],
     ...graphOf(sites, edges, roads),
   };
 }
 
-type Graph = Pick<Model, "fn" | "call" | "callers" | "targets" | "reach">;
+type Graph = Pick<Model, "fn" | "call" | "callers" | "handedTo" | "targets" | "reach">;
 
 /** The model's questions about functions and calls, by their ids. */
 function graphOf(sites: Sites, edges: () => Edges, roads: () => Roads): Graph {
   const reached = new Map<string, Reach[]>();
+  const into = (id: string, how: "call" | "callback"): CallSite[] => {
+    const node = sites.fnNode(id);
+    const all = node === null ? [] : (edges().into.get(node) ?? []);
+    return [...new Set(all.filter((edge) => edge.how === how).map(({ call }) => call))].map((call) => sites.call(call));
+  };
   return {
     fn: (id) => view(sites.fnNode(id), (node) => sites.fn(node)),
     call: (id) => view(sites.callNode(id), (node) => sites.call(node)),
-    callers: (id) => {
-      const node = sites.fnNode(id);
-      const into = node === null ? [] : (edges().into.get(node) ?? []);
-      const direct = into.filter((edge) => edge.how === "call");
-      return [...new Set(direct.map((edge) => edge.call))].map((call) => sites.call(call));
-    },
+    callers: (id) => into(id, "call"),
+    handedTo: (id) => into(id, "callback"),
     targets: (site) => {
       const node = sites.callNode(site.id);
       const from = node === null ? [] : (edges().from.get(node) ?? []);

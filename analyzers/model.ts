@@ -96,6 +96,8 @@ export interface Use {
   construction: CallSite | null;
   /** `proven`: imports and assignments only. `inferred`: one step rests on a parameter, a type name or a property of unknown origin. */
   certainty: "proven" | "inferred";
+  /** Of outgoing HTTP: where it may go, as far as it is written; `*` is what is not known, `$NAME` a setting. Absent elsewhere. */
+  addresses?: readonly string[];
 }
 
 /** Something in a route's chain before or as its handler. */
@@ -211,6 +213,8 @@ export interface Model {
   functions(file: string): Fn[];
   /** All calls in the app that are known to call this function. */
   callers(fn: string): CallSite[];
+  /** The calls that a function is handed to and that run it: `orders.map(withCustomer)`. */
+  handedTo(fn: string): CallSite[];
   /** The app's own functions that a call may run (several for an interface or a union). */
   targets(call: CallSite): Fn[];
   /** Every entry from which this call can run, shortest path first, at most one path per entry. */
@@ -221,6 +225,8 @@ export interface Model {
   usesOfKind(...kinds: SinkKind[]): Use[];
   /** The uses that one call is: several where the callee may be one of several things. */
   usesAt(call: CallSite): readonly Use[];
+  /** The calls in a use's api path, the first one first: `new DataSource()` and `getRepository(User)` for `repository.find`. */
+  callsIn(use: Use): readonly CallSite[];
   /** What is called on the client, or whatever else, that this call makes: the uses whose {@link Use.construction} it is. */
   usesOn(construction: CallSite): readonly Use[];
   /** Whether execution of the call site's function can be followed by a value reaching the client (the handler returns or sends it). */

@@ -105,6 +105,7 @@ function trace(at: Place, value: Value, depth: number): Origin[] {
     case "template":
       return all(value.parts.filter((part) => typeof part !== "string"));
     case "either":
+    case "operation":
       return all(value.of);
     case "unknown":
       return ["unknown"];

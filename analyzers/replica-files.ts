@@ -8,6 +8,7 @@ interface Said {
   at: RegExp | null;
   count: number;
   note: string;
+  isKept?: boolean;
 }
 
 interface Reader {
@@ -26,6 +27,11 @@ const readers: readonly Reader[] = [
     file: /(^|\/)app\.json$/,
     about: /"quantity"/,
     read: (text) => matches(text, /"web"\s*:\s*\{[^}]*"quantity"\s*:\s*(\d+)/, "Heroku is told to run"),
+  },
+  {
+    file: /(^|\/)railway\.(json|toml)$/,
+    about: /numReplicas/,
+    read: (text) => matches(text, /numReplicas"?\s*[:=]\s*(\d+)/, "Railway is told to run"),
   },
   {
     file: /\.ya?ml$/,
@@ -62,11 +68,11 @@ function candidatesOf(model: Model): readonly Candidate[] {
 const longest = 200_000;
 
 /** What compose files, manifests of hosts and clusters, and proxies say about a service. */
-export function countsInFiles(model: Model, service: Service): (Place & { count: number; note: string })[] {
+export function countsInFiles(model: Model, service: Service): (Place & Omit<Said, "at">)[] {
   const alone = model.services.filter(({ start, entry }) => start !== null || entry.length > 0).length <= 1;
   return candidatesOf(model).flatMap(({ file, text, fitting }) =>
     fitting.flatMap(({ read }) =>
-      read(text, service, alone).map(({ at, count, note }) => ({ file, line: lineOf(text, at), count, note })),
+      read(text, service, alone).map(({ at, ...said }) => ({ ...said, file, line: lineOf(text, at) })),
     ),
   );
 }
@@ -86,7 +92,8 @@ function readPm2(text: string): Said[] {
   const found = startsProcesses(text) ? pattern.exec(text)?.[1] : undefined;
   if (found === undefined) return [];
   const count = pm2Count(found);
-  return [{ at: pattern, count, note: count === 1 ? "pm2 starts one process" : "pm2 starts several processes" }];
+  const note = count === 1 ? "pm2 starts one process" : "pm2 starts several processes";
+  return [{ at: pattern, count, note, isKept: true }];
 }
 
 const notWeb = /worker|cron|queue|job|scheduler|beat|\bdb\b|database|postgres|mysql|mongo|redis|cache|nginx|proxy/i;
@@ -116,7 +123,8 @@ function readCompose(text: string, { root }: Service, alone: boolean): Said[] {
 
 function readRender(text: string): Said[] {
   return [
-    ...matches(text, /^\s*numInstances:\s*(\d+)/m, "Render is told to run"),
+    ...matches(text, /^\s*numInstances:\s*(\d+)/m, "Render is told to run").map((said) => ({ ...said, isKept: true })),
+    ...matches(text, /^\s*minInstances:\s*([2-9]|\d\d+)/m, "Render keeps running at least"),
     ...matches(text, /^\s*maxInstances:\s*(\d+)/m, "Render may run up to"),
   ];
 }
@@ -128,15 +136,18 @@ function readFly(text: string): Said[] {
   ];
 }
 
+const autoscaler = /^kind:\s*["']?HorizontalPodAutoscaler/m;
+
 /** Deployments of this service, by name where there are several services; Helm values of a chart. */
 function readKubernetes(text: string, { name, root }: Service, alone: boolean): Said[] {
   const names = [name, posix.basename(root)].filter((each) => each !== "." && each !== "");
   return text.split(/^---\s*$/m).flatMap((part) => {
-    const called = /^\s{2}name:\s*["']?([\w.-]+)/m.exec(part)?.[1] ?? "";
+    const called = /^metadata:[^]{0,200}?\bname:\s*["']?([\w.-]+)/m.exec(part)?.[1] ?? "";
     if (notWeb.test(called) || !(alone || names.some((each) => called.includes(each)))) return [];
     return [
       ...matches(part, /^\s*(?:replicas|replicaCount):\s*(\d+)/m, "Kubernetes is told to run"),
       ...matches(part, /^\s*maxReplicas:\s*(\d+)/m, "Kubernetes may run up to"),
+      ...(autoscaler.test(part) ? [{ at: autoscaler, count: Infinity, note: "an autoscaler adds copies" }] : []),
     ];
   });
 }

@@ -1,4 +1,4 @@
-/** In how many processes a service runs, as far as the repo says so. */
+/** In how many processes a service runs, as far as the repo says so, and whether something keeps it at one. */
 import { deploysOf, isServerless } from "./hosting.ts";
 import type { Model, Place, Service } from "./model.ts";
 import { isIn } from "./services/manifest.ts";
@@ -9,6 +9,8 @@ export interface Count extends Place {
   count: number;
   /** "compose starts 3 of it". */
   note: string;
+  /** True where one is said of the process itself, so that no click and no flag of a deploy brings a second. */
+  isKept?: boolean;
 }
 
 /** Hosts that start further instances by themselves when it gets busy. */
@@ -37,6 +39,44 @@ export function countsOf(model: Model, service: Service): readonly Count[] {
 /** The first place that says more than one; null when nothing does. */
 export function severalOf(model: Model, service: Service): Count | null {
   return countsOf(model, service).find(({ count }) => count > 1) ?? null;
+}
+
+/**
+ * `several`: some file says so, or the host adds copies by itself. `one`: something keeps it at one. `open`: nothing is said,
+ * so the next deploy or a click may bring the second.
+ */
+export type Replicas = ({ kind: "several" | "one"; note: string } & Place) | { kind: "open" };
+
+export function replicasOf(model: Model, service: Service): Replicas {
+  const several = severalOf(model, service);
+  if (several !== null) return { kind: "several", note: several.note, file: several.file, line: several.line };
+  const one = countsOf(model, service).find(({ count, isKept }) => count === 1 && isKept === true);
+  if (one !== undefined) return { kind: "one", note: one.note, file: one.file, line: one.line };
+  return keptInOneFile(service) ?? { kind: "open" };
+}
+
+const fileDatabases = ["sqlite3", "better-sqlite3", "sqlite", "libsql"];
+const serverDatabases = [
+  "pg",
+  "postgres",
+  "mysql",
+  "mysql2",
+  "mongodb",
+  "mongoose",
+  "@neondatabase/serverless",
+  "mssql",
+  "@supabase/supabase-js",
+];
+
+/** A database in a file belongs to one machine, unless the app can also talk to a server. */
+function keptInOneFile({ backing, dependencies, root }: Service): Replicas | null {
+  const isServed =
+    backing.some(({ kind }) => /^(postgres|mysql|mongodb)$/.test(kind)) ||
+    serverDatabases.some((name) => name in dependencies);
+  const disk = backing.find(({ kind }) => kind === "sqlite");
+  if (isServed || (disk === undefined && !fileDatabases.some((name) => name in dependencies))) return null;
+  const manifest = { file: root === "." ? "package.json" : `${root}/package.json`, line: 1 };
+  return { ...(disk?.evidence ?? manifest), kind: "one", note: "its database is a file" };
 }
 
 function fromCluster(model: Model, service: Service): Count[] {

@@ -32,6 +32,8 @@ export interface Span {
  *   stands for `a` of `m` like an import does.
  * - `member`: property `*` is any: a computed key, an item of what is iterated. Object rest is followed like the object.
  * - `call` of `super(...)`: a `new` of what the class extends; `super.m` is a member of that.
+ * - `operation`: what an operator makes of its operands; `...` is a spread among items or arguments. Only kept where an
+ *   operand can be followed.
  * - `this`: of the function that an arrow stands in; field initialisers belong to the constructor.
  */
 export type Value =
@@ -47,8 +49,12 @@ export type Value =
   | { kind: "literal"; value: string | number | boolean | null }
   | { kind: "template"; parts: (string | Value)[] }
   | { kind: "either"; of: Value[] }
+  | { kind: "operation"; operator: Operator; of: Value[] }
   | { kind: "this"; fn: FnId }
   | { kind: "unknown" };
+
+/** Operators that make a new value of their operands; comparisons and logic are none of them. */
+export type Operator = "+" | "-" | "*" | "/" | "%" | "**" | "|" | "..." | "other";
 
 /** How a call's value is used where it stands. `chained` = `.then`/`.catch`/`.finally` hangs on it and nobody waits for that. */
 export type CallUse = "awaited" | "returned" | "assigned" | "argument" | "chained" | "discarded" | "other";
@@ -142,6 +148,16 @@ export interface Write {
   span: Span;
 }
 
+/** One way through an `if` or a `switch`: only those that hold calls. */
+export interface Arm {
+  fn: FnId;
+  /** The statement with this arm: arms of one statement exclude each other. */
+  whole: Span;
+  span: Span;
+  /** By what it ends, when what follows the statement does not run after it; an arm of a `switch` ends by its own `break`. */
+  ends: "return" | "throw" | "continue" | "break" | null;
+}
+
 export interface TryFact {
   fn: FnId;
   block: Span;
@@ -165,6 +181,12 @@ export interface Summary {
   classes: ClassFact[];
   calls: Call[];
   writes: Write[];
+  /**
+   * Assignments to properties of what the function was given or got from a call (`user.credits -= 1`), and compound ones to
+   * its names (`sql += " LIMIT 10"`); `value` is what the target becomes.
+   */
+  changes: Write[];
+  arms: Arm[];
   tries: TryFact[];
   /** Reads of `process.env.X` / `import.meta.env.X`, with the literal default beside it when there is one. */
   env: { name: string; default: string | number | null; span: Span }[];

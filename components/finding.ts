@@ -9,6 +9,8 @@ export interface Match extends Place {
   rule: string;
   /** What is wrong here, where the rule's title is too general or speaks of something else. */
   title?: string;
+  /** How much it weighs here, where the rule's own severity would say too much. */
+  severity?: Severity;
   confidence: Confidence;
   /** What happens here and what it does to the users, in one or two sentences. No advice: that is the rule's. */
   message: string;

@@ -93,7 +93,7 @@ function finding(component: Component, rule: Rule, match: Match): Finding {
     ...match,
     id: "",
     component: component.id,
-    severity: rule.severity,
+    severity: match.severity ?? rule.severity,
     title: match.title ?? rule.title,
     fingerprint: "",
   };

@@ -12,6 +12,9 @@ import { cache } from "./cache/index.ts";
 import { objectStorage } from "./object-storage/index.ts";
 import { cdn } from "./cdn/index.ts";
 import { loadBalancer } from "./load-balancer/index.ts";
+import { scheduler } from "./scheduler/index.ts";
+import { pubSub } from "./pub-sub/index.ts";
+import { database } from "./database/index.ts";
 
 /** Ids are unique; the order is the one in which answers list them. */
 export const components: readonly Component[] = [
@@ -28,4 +31,7 @@ export const components: readonly Component[] = [
   objectStorage,
   cdn,
   loadBalancer,
+  scheduler,
+  pubSub,
+  database,
 ];

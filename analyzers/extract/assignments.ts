@@ -1,13 +1,14 @@
 /** Assignments, updates and deletions: new values of names, fields and exports, and writes to what outlives the call. */
-import type { Value, Write } from "../summary.ts";
+import type { Value } from "../summary.ts";
 import { exportAssignment } from "./commonjs.ts";
 import { propertyName } from "./members.ts";
 import { bind, resolve } from "./names.ts";
 import { namedValue } from "./naming.ts";
+import { combined } from "./operations.ts";
 import { destructure } from "./patterns.ts";
 import type { Assignment, Expression, Member, Pattern, Ranged, Unary } from "./tree.ts";
 import { append, type Walk, unknown } from "./walk.ts";
-import { noteWrite } from "./writes.ts";
+import { noteChange, noteWrite } from "./writes.ts";
 
 const valueKeeping = new Set(["=", "||=", "??=", "&&="]);
 
@@ -15,8 +16,9 @@ const valueKeeping = new Set(["=", "||=", "??=", "&&="]);
 export function assign(walk: Walk, node: Assignment): Value {
   const { left, right } = node;
   if (!valueKeeping.has(node.operator)) {
-    noteTarget(walk, left, "update", node);
-    walk.expression(right, "other");
+    const target = noteTarget(walk, left, "update", node);
+    const value = combined(node.operator.slice(0, -1), target, walk.expression(right, "other"));
+    noteChange(walk, target, "update", node, value);
     return unknown;
   }
   const value = namedValue(walk, right, targetName(left), "assigned");
@@ -37,6 +39,7 @@ function assignMember(walk: Walk, node: Member, value: Value, range: Ranged): vo
   if (exportAssignment(walk, node, value)) return;
   const target = targetMember(walk, node);
   noteWrite(walk, target, "assign", range, value);
+  noteChange(walk, target, "assign", range, value);
   if (target.kind !== "member" || target.object.kind !== "this") return;
   const owner = walk.summary.functions[target.object.fn]?.class ?? null;
   const fields = owner === null ? undefined : walk.summary.classes[owner]?.fields;
@@ -45,7 +48,9 @@ function assignMember(walk: Walk, node: Member, value: Value, range: Ranged): vo
 
 /** `a++`, `--a.b`. */
 export function update(walk: Walk, node: Unary): Value {
-  noteTarget(walk, node.argument, "update", node);
+  const target = noteTarget(walk, node.argument, "update", node);
+  const one: Value = { kind: "literal", value: 1 };
+  noteChange(walk, target, "update", node, combined(node.operator.charAt(0), target, one));
   return unknown;
 }
 
@@ -55,10 +60,16 @@ export function remove(walk: Walk, node: Unary): Value {
   return unknown;
 }
 
-function noteTarget(walk: Walk, node: Pattern | Expression, how: Exclude<Write["how"], "method">, range: Ranged): void {
-  if (node.type === "IdentifierReference") noteWrite(walk, resolve(walk, node.name), how, range);
-  else if (isMember(node)) noteWrite(walk, targetMember(walk, node), how, range);
-  else if ("expression" in node) noteTarget(walk, node.expression, how, range);
+function noteTarget(walk: Walk, node: Pattern | Expression, how: "update" | "delete", range: Ranged): Value {
+  if ("expression" in node) return noteTarget(walk, node.expression, how, range);
+  const target =
+    node.type === "IdentifierReference"
+      ? resolve(walk, node.name)
+      : isMember(node)
+        ? targetMember(walk, node)
+        : unknown;
+  noteWrite(walk, target, how, range);
+  return target;
 }
 
 /** A property as a target: not a read, so that `process.env.X = 1` is no use of the environment. */

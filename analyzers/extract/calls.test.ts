@@ -159,6 +159,45 @@ describe("writes", () => {
   });
 });
 
+describe("changes", () => {
+  it.each<[code: string, expected: string[]]>([
+    [
+      "async function f(id) { const u = await find(id); u.n -= 1; u.name = 'x'; u.n++; }",
+      ["update u@1.n (u@1.n - 1)", 'assign u@1.name "x"', "update u@1.n (u@1.n + 1)"],
+    ],
+    ["function f(user, cost) { user.credits = user.credits - cost; }", ["assign $1.0.credits ($1.0.credits - $1.1)"]],
+    ["function f(list) { for (const item of list) item.left -= 2; }", ["update item@1.left (item@1.left - 2)"]],
+    ["function f(a) { let sql = 'x'; if (a) sql += ' LIMIT 5'; }", ["update sql@1 `${sql@1} LIMIT 5`"]],
+    ["function f() { const out = {}; out.a = 1; const list = []; list[0] = 1; }", []],
+  ])("%s", (code, expected) => {
+    const summary = extract("a.ts", code);
+    const shown = summary.changes.map(
+      ({ how, target, value }) =>
+        `${how} ${notation(summary, target)} ${notation(summary, value ?? { kind: "unknown" })}`,
+    );
+    expect(shown).toEqual(expected);
+  });
+});
+
+describe("arms", () => {
+  it.each<[code: string, expected: string[]]>([
+    ["if (a) f(); else g();", ["f();", "g();"]],
+    ["if (a) { f(); return; } g();", ["{ f(); return; } return"]],
+    ["if (a) { f(); if (b) return; else throw e; }", ["{ f(); if (b) return; else throw e; } return"]],
+    ["if (a) { b = 1; }", []],
+    [
+      "switch (a) { case 1: f(); break; case 2: case 3: g(); return; default: h(); }",
+      ["f(); break;", "g(); return; return", "h();"],
+    ],
+    ["for (;;) if (a) { f(); break; }", ["{ f(); break; } break"]],
+    ["for (const a of b) if (a) { f(); continue; }", ["{ f(); continue; } continue"]],
+  ])("%s", (code, expected) => {
+    const { arms } = extract("a.ts", code);
+    const shown = arms.map(({ span, ends }) => code.slice(span.start, span.end) + (ends === null ? "" : ` ${ends}`));
+    expect(shown).toEqual(expected);
+  });
+});
+
 describe("tries", () => {
   it.each([
     ["try { f(); } catch (e) { log(e); }", { rethrows: false, empty: false }],

@@ -22,7 +22,7 @@ const tooDeep = "nested too deeply to be read";
 const tooDense = (length: number): string => `a line of ${length} characters: minified or generated code is not read`;
 
 /** Raised whenever the same text may yield another summary: cached ones are dropped. */
-export const extractorVersion = 9;
+export const extractorVersion = 11;
 
 /** The facts of one TypeScript or JavaScript file. Pure; never throws: what could not be read is said in `problem`. */
 export function extract(file: string, text: string, mode: ParseMode = parseMode): Summary {
@@ -71,6 +71,8 @@ function emptySummary(file: string): Summary {
     classes: [],
     calls: [],
     writes: [],
+    changes: [],
+    arms: [],
     tries: [],
     env: [],
     jsx: false,
@@ -147,4 +149,6 @@ function tighten(summary: Summary): void {
   summary.functions = summary.functions.slice();
   summary.calls = summary.calls.slice();
   summary.writes = summary.writes.slice();
+  summary.changes = summary.changes.slice();
+  summary.arms = summary.arms.slice();
 }

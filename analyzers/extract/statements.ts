@@ -16,6 +16,7 @@ import type {
   TryNode,
   VariableNode,
 } from "./tree-statements.ts";
+import { inArm } from "./arms.ts";
 import { collect, unknown, type Walk } from "./walk.ts";
 
 export function readStatements(walk: Walk, list: List<Statement>): void {
@@ -69,8 +70,11 @@ function readControl(walk: Walk, node: Statement): boolean {
       return true;
     case "IfStatement":
       walk.expression(node.test, "other");
-      readStatement(walk, node.consequent, node.consequent);
-      if (node.alternate !== null) readStatement(walk, node.alternate, node.alternate);
+      inArm(walk, node, node.consequent, () => readStatement(walk, node.consequent, node.consequent));
+      if (node.alternate !== null) {
+        const { alternate } = node;
+        inArm(walk, node, alternate, () => readStatement(walk, alternate, alternate));
+      }
       return true;
     case "ForStatement":
       readFor(walk, node);
@@ -190,7 +194,10 @@ function readSwitch(walk: Walk, node: SwitchNode): void {
       stand(walk, node);
       walk.expression(test, "other");
     }
-    readStatements(walk, consequent);
+    const statements = [...consequent];
+    const [first, last] = [statements[0], statements.at(-1)];
+    if (first === undefined || last === undefined) continue;
+    inArm(walk, node, { start: first.start, end: last.end, last }, () => readStatements(walk, consequent));
   }
 }
 

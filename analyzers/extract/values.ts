@@ -1,5 +1,6 @@
 /** Expressions: each becomes the value it stands for; what it calls, writes and reads is noted on the way. */
 import type { CallUse, Value } from "../summary.ts";
+import { combined, operation } from "./operations.ts";
 import { assign, remove, update } from "./assignments.ts";
 import { call, importing, tagged } from "./calls.ts";
 import { exportRead } from "./commonjs.ts";
@@ -64,7 +65,7 @@ const readers: Readers = {
     items: collect(node.elements, (item) => walk.expression(item, "other")),
   }),
   ObjectExpression: object,
-  SpreadElement: argument,
+  SpreadElement: (walk, node) => operation("...", [walk.expression(node.argument, "other")]),
   JSXSpreadAttribute: argument,
   ParenthesizedExpression: inside,
   ChainExpression: inside,
@@ -218,30 +219,6 @@ function binary(walk: Walk, node: Logical): Value {
   return value;
 }
 
-/** `15 * 60 * 1000` is a number, `"a" + b` a template. */
-function combined(operator: string, left: Value, right: Value): Value {
-  const [a, b] = [numberOf(left), numberOf(right)];
-  if (a !== null && b !== null) return arithmetic(operator, a, b);
-  if (operator !== "+") return unknown;
-  const parts = [...textParts(left), ...textParts(right)];
-  return parts.some((part) => typeof part === "string") ? { kind: "template", parts } : unknown;
-}
-
-function arithmetic(operator: string, a: number, b: number): Value {
-  const results: Record<string, number> = { "+": a + b, "-": a - b, "*": a * b, "/": a / b };
-  const value = results[operator];
-  return value === undefined || !Number.isFinite(value) ? unknown : { kind: "literal", value };
-}
-
-function numberOf(value: Value): number | null {
-  return value.kind === "literal" && typeof value.value === "number" ? value.value : null;
-}
-
-function textParts(value: Value): (string | Value)[] {
-  if (value.kind === "template") return value.parts;
-  return value.kind === "literal" && typeof value.value === "string" ? [value.value] : [value];
-}
-
 function unary(walk: Walk, node: Unary): Value {
   const inner = node.argument;
   switch (node.operator) {
@@ -254,12 +231,16 @@ function unary(walk: Walk, node: Unary): Value {
     case "void":
       walk.expression(inner, "discarded");
       return { kind: "literal", value: null };
-    case "-": {
+    case "-":
+    case "+": {
       const value = walk.expression(inner, "other");
-      return value.kind === "literal" && typeof value.value === "number"
-        ? { kind: "literal", value: 0 - value.value }
-        : unknown;
+      const isNumber = value.kind === "literal" && typeof value.value === "number";
+      return isNumber
+        ? combined(node.operator, { kind: "literal", value: 0 }, value)
+        : operation(node.operator, [value]);
     }
+    case "~":
+      return operation("other", [walk.expression(inner, "other")]);
     default:
       walk.expression(inner, "other");
       return unknown;

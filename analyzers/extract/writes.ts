@@ -1,4 +1,4 @@
-/** Writes to what outlives the call: module state, fields, parameters and globals. */
+/** Writes to what outlives the call (module state, fields, parameters and globals), and changes of what was given. */
 import type { Value, Write } from "../summary.ts";
 import type { Ranged } from "./tree.ts";
 import { unknown, type Walk } from "./walk.ts";
@@ -32,6 +32,25 @@ export function noteWrite(
   if (value.kind !== "unknown") write.value = value;
   walk.summary.writes.push(write);
 }
+
+/** Notes what becomes of something that the function was given or got from a call, and of its own names by `+=` and its like. */
+export function noteChange(walk: Walk, target: Value, how: "assign" | "update", range: Ranged, value: Value): void {
+  if (!isGiven(walk, target, how === "update")) return;
+  walk.summary.changes.push({ fn: walk.frame.id, target, how, method: null, value, span: walk.source.span(range) });
+}
+
+function isGiven(walk: Walk, target: Value, plainNames: boolean): boolean {
+  if (target.kind === "name" && !plainNames) return false;
+  let root = target;
+  while (root.kind === "member") root = root.object;
+  if (root.kind === "call" || root.kind === "param") return true;
+  if (root.kind !== "name") return false;
+  if (target.kind === "name") return true;
+  const bound = walk.summary.functions[root.fn]?.bindings[root.name] ?? [];
+  return bound.some(({ kind }) => given.has(kind));
+}
+
+const given = new Set<Value["kind"]>(["call", "member", "name", "param", "either"]);
 
 /** Notes a call as a write when its method changes the object it is called on. */
 export function noteMutation(walk: Walk, callee: Value, range: Ranged): void {

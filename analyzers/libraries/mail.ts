@@ -26,6 +26,7 @@ export const mail: readonly LibraryFact[] = [
   ...facts("mail", "mailersend:MailerSend().email", "send"),
   ...facts("mail", "@emailjs/nodejs:", "send"),
   ...facts("mail", "email-templates:()", "send"),
+  ...facts("mail", "googleapis:google.gmail().users.messages", "send"),
   ...facts("mail", "sendmail:", "()"),
 ];
 

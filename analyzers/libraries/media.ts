@@ -41,6 +41,12 @@ export const cpu: readonly LibraryFact[] = [
   ),
   ...facts("cpu", "node:child_process:", "execSync spawnSync execFileSync"),
   ...facts("cpu", "argon2:", "hashSync"),
+  ...["bcrypt-nodejs:"].flatMap((made) => facts("cpu", made, "hashSync compareSync")),
   ...facts("cpu", "xlsx:", "read readFile write writeFile"),
+  ...facts("cpu", "node-xlsx:", "parse build"),
+  ...["exceljs:Workbook().xlsx", "exceljs:Workbook().csv"].flatMap((made) =>
+    facts("cpu", made, "read readFile load write writeFile writeBuffer"),
+  ),
   ...facts("cpu", "csv-parse/sync:", "parse"),
+  ...facts("cpu", "csv-stringify/sync:", "stringify"),
 ];

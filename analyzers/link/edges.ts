@@ -144,9 +144,14 @@ function handsOn(fn: FnNode, { fact: { args } }: CallNode): boolean {
     const arg = args[position];
     return arg === undefined
       ? false
-      : arg.kind === "unknown" || (arg.kind === "param" && arg.fn === fn.index && arg.index === position);
+      : isOpen(arg) || (arg.kind === "param" && arg.fn === fn.index && arg.index === position);
   };
-  return own(0) && (fn.fact.params.length < 2 || args[0]?.kind === "unknown" || own(1));
+  return own(0) && (fn.fact.params.length < 2 || (args[0] !== undefined && isOpen(args[0])) || own(1));
+}
+
+/** May hold anything: not known, or spread. */
+function isOpen(arg: Value): boolean {
+  return arg.kind === "unknown" || (arg.kind === "operation" && arg.operator === "...");
 }
 
 function callbackEdges(linked: Linked, call: CallNode, callees: Tokens, apis: readonly string[]): Edge[] {

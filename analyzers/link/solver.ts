@@ -68,6 +68,7 @@ const IMMEDIATE: ReadonlySet<Value["kind"]> = new Set([
   "object",
   "array",
   "template",
+  "operation",
 ]);
 
 export function createSolver(program: Program, modules: Modules): Solver {
@@ -142,6 +143,7 @@ function followed(solver: Solver, file: FileNode, value: Value, env: Env | null)
       return union(value.of.map((each) => solver.evaluate(file, each, env)));
     case "this":
       return thisTokens(solver, file, value, env);
+    case "operation":
     case "unknown":
       return NONE;
   }

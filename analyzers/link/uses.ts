@@ -1,6 +1,8 @@
 /** Uses: every call whose callee comes from a package, a builtin or a global, with what it does to the world. */
+import { kindOfAddress } from "../libraries/hosts.ts";
 import { libraryOf, type LibraryFact } from "../libraries/index.ts";
 import type { SinkKind, Use } from "../model.ts";
+import { addressesOf } from "./addresses.ts";
 import { packageName } from "./modules.ts";
 import { isLanguage } from "./natives.ts";
 import { split } from "./pattern.ts";
@@ -35,12 +37,21 @@ function isUse({ api }: External): boolean {
   return !isLanguage(api) && !STEPS.test(api);
 }
 
+const chains = new WeakMap<Use, readonly CallNode[]>();
+
+/** The calls in a use's api path, the first one first. */
+export function callsIn(use: Use): readonly CallNode[] {
+  return chains.get(use) ?? [];
+}
+
 function useOf(solver: Solver, sites: Sites, call: CallNode, token: External, fact: LibraryFact | null): Use {
   const made = token.made === null || token.made.call === call ? null : token.made.call;
-  return {
+  const addresses = fact?.kind === "http" ? addressesOf(solver, call, token) : null;
+  const use: Use = {
     api: token.api,
     package: packageOf(token.api),
-    kind: kindOf(solver, call, fact),
+    kind: addresses === null ? kindOf(solver, call, fact) : kindOfRequest(call, token.api, addresses),
+    ...(addresses === null ? {} : { addresses }),
     get call() {
       return sites.call(call);
     },
@@ -49,12 +60,32 @@ function useOf(solver: Solver, sites: Sites, call: CallNode, token: External, fa
     },
     certainty: token.inferred ? "inferred" : "proven",
   };
+  chains.set(use, token.calls);
+  return use;
 }
 
 /** `nodemailer`, `@scope/name`, `node:fs`, `global`. */
 function packageOf(api: string): string {
   const { specifier } = split(api);
   return specifier.startsWith("node:") ? specifier : packageName(specifier);
+}
+
+/** A request that changes something at a host that is known does what the host is for; all its addresses must agree. */
+function kindOfRequest(call: CallNode, api: string, addresses: readonly string[]): SinkKind {
+  const written = addresses.filter((address) => address.includes("://"));
+  const [first, ...others] = new Set(written.map(kindOfAddress));
+  if (first === undefined || first === null || others.length > 0) return "http";
+  return first !== "payment" && isReading(call, api) ? "http" : first;
+}
+
+/** Asks only: `axios.get(url)`, `fetch(url)`, `{ method: "GET" }`. */
+function isReading({ fact: { args } }: CallNode, api: string): boolean {
+  if (/[.:](get|head|options)$/.test(api)) return true;
+  if (args.length === 1 && /[.:]fetch$|^(node|cross|isomorphic)-fetch:/.test(api)) return args[0]?.kind !== "object";
+  const methods = args.flatMap((arg) =>
+    arg.kind === "object" ? arg.entries.flatMap(({ key, value }) => (key === "method" ? [value] : [])) : [],
+  );
+  return methods.some((value) => value.kind === "literal" && /^(get|head)$/i.test(String(value.value)));
 }
 
 /** SQL tells by its first word whether it writes; where a call gets several texts, only if all of them do. */

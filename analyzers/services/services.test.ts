@@ -27,6 +27,8 @@ function summaryOf(packages: string[], more: Partial<Summary> = {}): Summary {
     classes: [],
     calls: [],
     writes: [],
+    changes: [],
+    arms: [],
     tries: [],
     env: [],
     jsx: false,

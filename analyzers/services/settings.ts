@@ -39,6 +39,7 @@ export function settingOf(value: Value, file: string, sources: Sources, depth = 
     case "class":
     case "object":
     case "array":
+    case "operation":
     case "this":
     case "unknown":
       break;

@@ -4,6 +4,44 @@ import type { Brief } from "../../patches/edit.ts";
 import type { Finding } from "../finding.ts";
 import { queueLibraryOf } from "./presence.ts";
 
+/** Rules that no recipe covers: why, and what shows that it is done. */
+const byHand: Readonly<Record<string, { because: string; acceptance: string }>> = {
+  "queue/image-processing-in-request": {
+    because: "files have to lie where the worker can read them first",
+    acceptance: "The upload answers before the picture is worked on, and the result is there a moment later.",
+  },
+  "queue/pdf-in-request": {
+    because: "files have to lie where every instance can read them first",
+    acceptance: "The request answers with a job or a link, and the document is there a moment later.",
+  },
+  "queue/long-work-in-request": {
+    because: "how far the work has come must be kept, so that a second try goes on instead of beginning anew",
+    acceptance: "The route answers within 500 ms with ten times the rows, and every row is worked on exactly once.",
+  },
+  "queue/heavy-cpu-in-request": {
+    because: "its result is used, and the functions around it have to become asynchronous",
+    acceptance: "While ten such requests run, a light route still answers within 100 ms.",
+  },
+  "queue/external-http-in-request": {
+    because: "what is sent has to be checked for values that a job cannot carry",
+    acceptance: "The route answers within 500 ms while the other service hangs, and the call is made once it is back.",
+  },
+  "queue/worker-in-web-process": {
+    because: "how many processes there are is decided where the app is deployed",
+    acceptance: "The web process answers requests and takes up no job; the worker process takes up all of them.",
+  },
+  "queue/worker-never-started": {
+    because: "how the process is started is decided where the app is deployed",
+    acceptance: "A job that is put into the queue is done within a minute, without a command by hand.",
+  },
+};
+
+/** The brief for a finding that no recipe covers; null when one does. */
+export function briefByHand(finding: Finding, model: Model): Brief | null {
+  const hand = Object.hasOwn(byHand, finding.rule) ? byHand[finding.rule] : undefined;
+  return hand === undefined ? null : { ...briefFor(finding, hand.because, model), acceptance: hand.acceptance };
+}
+
 export function briefFor(finding: Finding, obstacle: string, model: Model): Brief {
   const service = model.service(finding.file);
   const library = service === null ? null : queueLibraryOf(model, service);

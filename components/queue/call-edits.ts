@@ -1,4 +1,5 @@
 /** The changes at the app's own calls: `enqueue` where a job begins, `once` where its effect leaves the process. */
+import { closureOf } from "../../analyzers/closure.ts";
 import type { Model } from "../../analyzers/model.ts";
 import type { Edit } from "../../patches/edit.ts";
 import { callAt, insertArgument } from "../../patches/editors/calls.ts";
@@ -8,7 +9,6 @@ import { insert, openSource, replace, textOf } from "../../patches/editors/sourc
 import type { Source } from "../../patches/editors/source.ts";
 import { specifierFor } from "../../patches/editors/specifier.ts";
 import { dropUnusedImports } from "../../patches/editors/unused.ts";
-import { closureOf } from "./moved-code.ts";
 import type { Move } from "./plan-moves.ts";
 import type { Home } from "./queue-files.ts";
 import { standingOf } from "./statement.ts";

@@ -14,17 +14,35 @@ export interface Case {
 
 export const detachedRule = "queue/detached-background-work";
 
-/** One case per awaited mail or model call, and one per call that is let go with outside work behind it. */
+const waitingRules: Readonly<Partial<Record<Work["kind"], string>>> = {
+  mail: "queue/mail-in-request",
+  model: "queue/llm-call-in-request",
+  push: "queue/push-in-request",
+};
+
+/** One case per awaited mail, notification or model call, and one per call that is let go with outside work behind it. */
 export function casesOf(model: Model): Case[] {
   const works = workOf(model);
-  return [...works.flatMap(waitedFor), ...letGo(works, model)];
+  return [...oneOfSeveral(works.flatMap(waitedFor), model), ...letGo(works, model)];
 }
 
 function waitedFor(work: Work): Case[] {
-  const { kind, use, waiting } = work;
-  if (waiting.length === 0 || (kind !== "mail" && kind !== "model")) return [];
-  const rule = kind === "mail" ? "queue/mail-in-request" : "queue/llm-call-in-request";
-  return [{ rule, call: use.call, works: [{ ...work, detached: [] }], ways: waiting }];
+  const rule = waitingRules[work.kind];
+  if (work.waiting.length === 0 || rule === undefined) return [];
+  return [{ rule, call: work.use.call, works: [{ ...work, detached: [] }], ways: work.waiting }];
+}
+
+/** What stands behind one call that picks among several providers is one wait: the first of them speaks for all. */
+function oneOfSeveral(cases: readonly Case[], model: Model): Case[] {
+  const merged = new Map<string, Case>();
+  for (const found of cases) {
+    const picks = found.ways.flatMap(({ calls }) => calls.filter((call) => model.targets(call).length > 1).slice(-1));
+    const key = `${found.rule} ${picks[0]?.id ?? found.call.id}`;
+    const known = merged.get(key);
+    const ways = [...(known?.ways ?? []), ...found.ways];
+    merged.set(key, known === undefined ? found : { ...known, works: [...known.works, ...found.works], ways });
+  }
+  return [...merged.values()];
 }
 
 /** Several outside calls behind one that is let go are one loss. */

@@ -1,11 +1,7 @@
 /** What hangs on a call that is not awaited: callbacks and `.then` chains that answer the user after all. */
+import { indexIn } from "../../analyzers/ids.ts";
 import type { CallSite, Model } from "../../analyzers/model.ts";
 import type { Call, FnId, Summary, Value } from "../../analyzers/summary.ts";
-
-/** Position of a call or function in its file's summary, from its id `<file>#<index>`. */
-export function indexIn(id: string): number {
-  return Number(id.slice(id.lastIndexOf("#") + 1));
-}
 
 /** Whether a callback of the call, or of the chain that hangs on it, sends the answer or passes the error on. */
 export function answersInside(call: CallSite, model: Model): boolean {

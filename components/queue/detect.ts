@@ -1,15 +1,28 @@
-/** Finds outside work that a user waits for, and outside work that a restart loses. */
+/** Finds work that a user waits for, work that a restart loses, and work that nobody does. */
 import type { Model, Reach } from "../../analyzers/model.ts";
 import type { Confidence, Match } from "../finding.ts";
 import { onePerCall } from "../one-per-call.ts";
 import { casesOf, detachedRule } from "./cases.ts";
 import type { Case } from "./cases.ts";
+import { heavyWork } from "./heavy-cpu.ts";
+import { longWork } from "./long-work.ts";
+import { mediaInRequests } from "./media.ts";
+import { outsideCalls } from "./outside-http.ts";
 import { planFor } from "./plan-moves.ts";
 import { obstacleTo } from "./services.ts";
+import { routesIn } from "./words.ts";
 import type { Work } from "./work.ts";
+import { workerMatches } from "./workers.ts";
 
 export function detect(model: Model): Match[] {
-  return onePerCall(casesOf(model).map((found) => matchFor(found, model)));
+  return onePerCall([
+    ...casesOf(model).map((found) => matchFor(found, model)),
+    ...mediaInRequests(model),
+    ...outsideCalls(model),
+    ...longWork(model),
+    ...heavyWork(model),
+    ...workerMatches(model),
+  ]);
 }
 
 function matchFor(found: Case, model: Model): Match {
@@ -62,10 +75,4 @@ const lost: Readonly<Record<Work["kind"], string>> = {
 
 function letGo(kind: Work["kind"], ways: readonly Reach[]): string {
   return `${routesIn(ways)} answers while this ${lost[kind]} is still under way: a restart or a failure loses it, and nobody tries again.`;
-}
-
-function routesIn(ways: readonly Reach[]): string {
-  const labels = [...new Set(ways.map(({ entry }) => entry.label))];
-  const [first = "A route"] = labels;
-  return labels.length < 2 ? first : `${first} (and ${labels.length - 1} more)`;
 }

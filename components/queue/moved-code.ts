@@ -1,38 +1,7 @@
 /** What would come along when a function runs in another process. */
 import { posix } from "node:path";
+import { closureOf } from "../../analyzers/closure.ts";
 import type { Fn, Model } from "../../analyzers/model.ts";
-import { indexIn } from "./continuation.ts";
-
-const closures = new WeakMap<Model, Map<string, ReadonlySet<string>>>();
-
-/** Ids of the function, those inside it and all that it may call. */
-export function closureOf(start: Fn, model: Model): ReadonlySet<string> {
-  const known = closures.get(model) ?? new Map<string, ReadonlySet<string>>();
-  closures.set(model, known);
-  const found = known.get(start.id) ?? walked(start, model);
-  known.set(start.id, found);
-  return found;
-}
-
-function walked(start: Fn, model: Model): ReadonlySet<string> {
-  const seen = new Set<string>();
-  const waiting = [start.id];
-  for (let id = waiting.pop(); id !== undefined && seen.size < 2000; id = waiting.pop()) {
-    if (seen.has(id)) continue;
-    seen.add(id);
-    const file = id.slice(0, id.lastIndexOf("#"));
-    const index = indexIn(id);
-    const summary = model.summary(file);
-    for (const [number, fact] of (summary?.functions ?? []).entries()) {
-      if (fact.parent === index) waiting.push(`${file}#${number}`);
-    }
-    for (const [number, call] of (summary?.calls ?? []).entries()) {
-      const site = call.fn === index ? model.call(`${file}#${number}`) : null;
-      if (site !== null) waiting.push(...model.targets(site).map((target) => target.id));
-    }
-  }
-  return seen;
-}
 
 /** Work that must be done before the answer: it is why the request was made. */
 const primary = ["payment", "database-write", "storage", "file-write", "session"] as const;

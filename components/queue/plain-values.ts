@@ -1,7 +1,7 @@
 /** Whether an argument survives the way through a queue: JSON and dates do; requests, streams, clients and functions do not. */
+import { indexIn } from "../../analyzers/ids.ts";
 import type { Model } from "../../analyzers/model.ts";
 import type { Call, Summary, Value } from "../../analyzers/summary.ts";
-import { indexIn } from "./continuation.ts";
 
 interface Scope {
   model: Model;
@@ -46,6 +46,7 @@ function obstacle(value: Value, scope: Scope): string | null {
       return "the object itself (`this`)";
     case "imported":
       return null;
+    case "operation":
     case "unknown":
       return null;
   }

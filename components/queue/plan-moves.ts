@@ -1,7 +1,8 @@
 /** Chooses, between route and outside call, the call that becomes a job: the outermost one that can be moved safely. */
+import { indexIn } from "../../analyzers/ids.ts";
+import { closureOf } from "../../analyzers/closure.ts";
 import type { CallSite, Fn, Model, Reach, SinkKind } from "../../analyzers/model.ts";
-import { indexIn } from "./continuation.ts";
-import { closureOf, doesPrimaryWork, resolved, startsServer } from "./moved-code.ts";
+import { doesPrimaryWork, resolved, startsServer } from "./moved-code.ts";
 import { obstacleIn } from "./plain-values.ts";
 import { standsAlone } from "./statement.ts";
 import type { Work } from "./work.ts";

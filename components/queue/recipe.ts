@@ -3,7 +3,7 @@ import type { Model, Service } from "../../analyzers/model.ts";
 import type { Brief, Edit } from "../../patches/edit.ts";
 import type { Draft, Templates } from "../component.ts";
 import type { Finding } from "../finding.ts";
-import { briefFor } from "./briefs.ts";
+import { briefByHand, briefFor } from "./briefs.ts";
 import { enqueueEdits, onceEdits } from "./call-edits.ts";
 import { homeOf, queueFiles } from "./queue-files.ts";
 import type { Home } from "./queue-files.ts";
@@ -27,7 +27,11 @@ export function recipe(findings: readonly Finding[], model: Model, templates: Te
   for (const finding of findings) {
     const found = cases.find(({ rule, call }) => rule === finding.rule && call.id === finding.call);
     const service = model.service(finding.file);
-    if (found === undefined || service === null) continue;
+    if (found === undefined || service === null) {
+      const brief = briefByHand(finding, model);
+      if (brief !== null) briefs.push(brief);
+      continue;
+    }
     const plan = planFor(found.works, model);
     const obstacle = obstacleTo(model, finding.file) ?? plan.obstacle;
     if (obstacle !== null) briefs.push(briefFor(finding, obstacle, model));

@@ -1,6 +1,7 @@
 /** A call that stands alone: nobody uses what it returns, so somebody else may make it. */
+import { indexIn } from "../../analyzers/ids.ts";
 import type { CallSite, Model } from "../../analyzers/model.ts";
-import { chainOn, indexIn, isWithin } from "./continuation.ts";
+import { chainOn, isWithin } from "./continuation.ts";
 
 /** What surrounds the call in its statement, and what takes its place. */
 export interface Standing {

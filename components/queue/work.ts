@@ -1,7 +1,10 @@
 /** Which calls are work that should not be done while a user waits, and how the user's request meets them. */
+import { conditionsOf, isForDevelopment } from "../../analyzers/conditions.ts";
+import { closureOf } from "../../analyzers/closure.ts";
 import type { CallSite, Fn, Model, Reach, Use } from "../../analyzers/model.ts";
+import { isWritingRequest } from "../../analyzers/requests.ts";
 import { answersInside, passesResponse, settlesPromise } from "./continuation.ts";
-import { closureOf } from "./moved-code.ts";
+import { isStreamed, streamsAnswer } from "./streaming.ts";
 
 /** One call with everything that leads from a route to it. */
 export interface Work {
@@ -15,26 +18,49 @@ export interface Work {
 
 const kinds = ["mail", "push", "image", "pdf", "model", "http"] as const;
 
+const known = new WeakMap<Model, Work[]>();
+
 /** Every call of the kinds that a route can reach, in source order. */
 export function workOf(model: Model): Work[] {
-  return model.usesOfKind(...kinds).flatMap((use) => {
-    const kind = kindOf(use);
-    if (kind === null || model.context(use.call.file) !== "server") return [];
-    const ways = model
-      .reach(use.call)
-      .filter((reach) => reach.entry.kind === "route" && !isTrial(reach.entry.label) && !isQueued(reach, model));
-    const detached = ways.filter((reach) => isDetached(reach, use.call, model));
-    const waiting = ways.filter((reach) => !detached.includes(reach));
-    return ways.length === 0 ? [] : [{ use, kind, waiting, detached }];
-  });
+  const works = known.get(model) ?? model.usesOfKind(...kinds).flatMap((use) => workBehind(use, model));
+  known.set(model, works);
+  return works;
 }
 
-/** Routes that exist to try the mail settings out: the caller wants to see the mail server's answer. */
-function isTrial(label: string): boolean {
-  return /[/_-](test|verify|check|debug)[-_]?(mail|email|smtp)|(mail|email|smtp)[-_/]?(test|verify|check|debug)\b/i.test(
-    label,
-  );
+function workBehind(use: Use, model: Model): Work[] {
+  const kind = kindOf(use, model);
+  if (kind === null || conditionsOf(model.repo.read(use.call.file) ?? "", use.call.span).some(isForDevelopment))
+    return [];
+  const { waiting, detached } = routeWays(use.call, model);
+  const silent = kind === "model" ? waiting.filter((way) => !streamsAnswer(way, model)) : waiting;
+  return silent.length + detached.length === 0 ? [] : [{ use, kind, waiting: silent, detached }];
 }
+
+/** The ways from routes to a call of server code, by whether the answer waits for it. */
+export function routeWays(call: CallSite, model: Model): Pick<Work, "waiting" | "detached"> {
+  if (model.context(call.file) !== "server") return { waiting: [], detached: [] };
+  const ways = model
+    .reach(call)
+    .filter(({ entry }) => entry.kind === "route" && !isTrial(entry.label) && !forTheClock.test(entry.label))
+    .filter((reach) => !isQueued(reach, model));
+  const detached = ways.filter((reach) => isDetached(reach, call, model));
+  return { waiting: ways.filter((reach) => !detached.includes(reach)), detached };
+}
+
+/** Routes that exist to try a service's settings out: the caller wants to see what it says. */
+function isTrial(label: string): boolean {
+  return trial.test(label);
+}
+
+/** Routes that a scheduler calls: no user waits there. */
+const forTheClock = /[/_-]cron(jobs?)?([/_-]|$)|[a-z][-_]job$|[/_-]scheduled?[-_](jobs?|tasks?)\b/i;
+
+const services =
+  "(e?mails?|smtp|sms|push|notifications?|reminders?|whatsapp|slack|webhooks?|openai|gemini|claude|llm|ai)";
+const trial = new RegExp(
+  `[/_-](test|debug|demo)[-_/]?${services}\\b|[/_-]${services}[-_/]?(test|debug|demo)\\b|[/_-](verify|check)[-_]?smtp\\b|[/_-](send-test|test-send)\\b|[/_-]test$`,
+  "i",
+);
 
 /** Whether the way leads through a function that stores jobs: what it runs in this process is its way out when the store is down. */
 function isQueued({ path }: Reach, model: Model): boolean {
@@ -51,13 +77,14 @@ function storesJobs(step: Fn, model: Model): boolean {
 
 /** Parts of an api that prepare or inspect, or answer at once. */
 const preparing =
-  /(^|\.)(verify|close|isIdle|use|on|once|setApiKey|setClient|createTransport\(\)|models\.(list|retrieve)|embeddings\.create|embed|embedMany|moderations\.create|countTokens|count_tokens|files\.\w+)$/;
-const streaming =
-  /(^|[.:])(stream|streamText|streamObject|sendMessageStream|generateContentStream|toDataStreamResponse)(\(\))?$/;
+  /(^|\.)(verify|close|isIdle|use|on|once|setApiKey|setClient|createTransport\(\)|models\.(list|retrieve)|embeddings\.create|embed|embedMany|moderations\.create|countTokens|count_tokens|files\.\w+|verificationChecks\.create)$/;
+/** Constructions that are the work itself. */
+const drawing = /^(pdfkit|jspdf|jspdf:jsPDF):$/;
 
-function kindOf(use: Use): Work["kind"] | null {
+function kindOf(use: Use, model: Model): Work["kind"] | null {
   const path = use.api.slice(use.api.indexOf(":") + 1);
-  if (use.call.isNew || preparing.test(path) || staysInside(use)) return null;
+  if (use.call.isNew && !(use.kind === "pdf" && drawing.test(use.api))) return null;
+  if (preparing.test(path) || staysInside(use)) return null;
   switch (use.kind) {
     case "mail":
     case "push":
@@ -65,9 +92,9 @@ function kindOf(use: Use): Work["kind"] | null {
     case "pdf":
       return use.kind;
     case "model":
-      return streaming.test(path) || asksForStream(use.call) ? null : "model";
+      return isStreamed(use, model) ? null : "model";
     case "http":
-      return writes(use) ? "http" : null;
+      return isWritingRequest(use) ? "http" : null;
     default:
       return null;
   }
@@ -80,27 +107,6 @@ function staysInside({ construction }: Use): boolean {
       (arg) => arg.kind === "object" && ("jsonTransport" in arg.entries || "streamTransport" in arg.entries),
     ) === true
   );
-}
-
-function asksForStream({ args }: CallSite): boolean {
-  return args.some(
-    (arg) => arg.kind === "object" && arg.entries["stream"] !== undefined && isTruthy(arg.entries["stream"]),
-  );
-}
-
-function isTruthy(value: CallSite["args"][number]): boolean {
-  return value.kind !== "literal" || value.value === true;
-}
-
-const writingMethod = /^(POST|PUT|PATCH|DELETE)$/i;
-
-/** Whether an HTTP call is known to change something: by its name or by its literal `method`. */
-function writes({ api, call }: Use): boolean {
-  if (/[.:](post|put|patch|delete|del)$/.test(api)) return true;
-  return call.args.some((arg) => {
-    const method = arg.kind === "object" ? arg.entries["method"] : undefined;
-    return method?.kind === "literal" && typeof method.value === "string" && writingMethod.test(method.value);
-  });
 }
 
 /** True when the answer does not wait: a call on the way is let go, and neither it nor its continuation answers. */

@@ -1,11 +1,13 @@
 /** Calls to other services that nothing bounds in time. */
+import { indexIn } from "../../analyzers/ids.ts";
 import type { CallSite, Known, Model, Use } from "../../analyzers/model.ts";
 import { mayBeOlder } from "../../analyzers/node-version.ts";
 import type { Value } from "../../analyzers/summary.ts";
 import type { Match } from "../finding.ts";
 import { clientOf, signalNeeds } from "./http-clients.ts";
 import type { HttpClient } from "./http-clients.ts";
-import { confidenceOf, evidenceOf, waitersIn, waysTo } from "./reached.ts";
+import { evidenceOf } from "../evidence.ts";
+import { confidenceOf, waitersIn, waysTo } from "./reached.ts";
 
 export const httpRule = "resilience/external-http-no-timeout";
 
@@ -89,7 +91,7 @@ function nameOf(value: Value): string {
 
 /** `req.setTimeout(...)` or an abort timer in the same function. */
 function isTimedLater({ file, fn }: CallSite, model: Model): boolean {
-  const index = Number(fn.slice(fn.lastIndexOf("#") + 1));
+  const index = indexIn(fn);
   const calls = model.summary(file)?.calls.filter((call) => call.fn === index) ?? [];
   return calls.some(({ callee }) => callee.kind === "member" && callee.property === "setTimeout");
 }

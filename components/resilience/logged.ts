@@ -3,7 +3,8 @@ import type { CallSite, Model, Place, Use } from "../../analyzers/model.ts";
 import type { Span, TryFact } from "../../analyzers/summary.ts";
 import type { Match } from "../finding.ts";
 import { callsWithin, lossIn, mayFail, swallowRule, type Here, type Lost } from "./catches.ts";
-import { confidenceOf, evidenceOf, waysTo } from "./reached.ts";
+import { evidenceOf } from "../evidence.ts";
+import { confidenceOf, waysTo } from "./reached.ts";
 import { repliesIn } from "./replies.ts";
 
 /** The function goes on behind the `catch`: to say that all went well, or to say nothing. */

@@ -1,20 +1,12 @@
 /** Who waits for a call: the requests, jobs and schedules that can reach it. */
 import type { CallSite, Model, Reach } from "../../analyzers/model.ts";
-import type { Confidence, Match } from "../finding.ts";
+import { provenBy, whoIn } from "../evidence.ts";
+import type { Confidence } from "../finding.ts";
 
 /** Ways from requests, jobs and schedules of the running app; none for browser, test, script and dead code. */
 export function waysTo(call: CallSite, model: Model): Reach[] {
   if (!["server", "worker"].includes(model.context(call.file))) return [];
   return model.reach(call).filter(({ entry }) => /^(route|worker-job|schedule|socket)$/.test(entry.kind));
-}
-
-/** The parts of a match that its ways decide. */
-export function evidenceOf(ways: readonly Reach[]): Pick<Match, "routes" | "path"> {
-  const routes = ways.filter(({ entry }) => entry.kind === "route").map(({ entry }) => entry.label);
-  return {
-    routes: [...new Set(routes)],
-    path: (ways.find(({ entry }) => entry.kind === "route") ?? ways[0])?.path ?? [],
-  };
 }
 
 /**
@@ -29,7 +21,7 @@ export function confidenceOf(
   if (ways.length > 0 && ways.every(isTimed)) {
     return call !== undefined && !call.awaited && call.use !== "returned" ? "low" : "medium";
   }
-  return certainty === "proven" && ways.some((way) => way.certainty === "proven") ? "high" : "medium";
+  return provenBy(certainty, ways);
 }
 
 /** Whether a timer, not a user or a job, stands at the beginning. */
@@ -39,10 +31,7 @@ export function isTimed({ entry }: Reach): boolean {
 
 /** `POST /checkout (and 2 more)`, `the job send-receipt`. */
 export function waitersIn(ways: readonly Reach[]): string {
-  const isRoute = ({ entry }: Reach): number => Number(entry.kind !== "route");
-  const labels = [...new Set(ways.toSorted((a, b) => isRoute(a) - isRoute(b)).map(({ entry }) => nameOf(entry)))];
-  const [first = "the app"] = labels;
-  return labels.length < 2 ? first : `${first} (and ${labels.length - 1} more)`;
+  return whoIn(ways, "the app", nameOf);
 }
 
 function nameOf({ kind, label }: Reach["entry"]): string {

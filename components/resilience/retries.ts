@@ -5,7 +5,8 @@ import type { Span, TryFact } from "../../analyzers/summary.ts";
 import type { Match } from "../finding.ts";
 import { methodOf } from "./effects.ts";
 import { isOwnAddress } from "./http-timeouts.ts";
-import { evidenceOf, waysTo } from "./reached.ts";
+import { evidenceOf } from "../evidence.ts";
+import { waysTo } from "./reached.ts";
 
 export const retryRule = "resilience/no-retry-on-external";
 

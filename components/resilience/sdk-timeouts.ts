@@ -4,7 +4,8 @@ import type { ClientFact } from "../../analyzers/libraries/index.ts";
 import type { CallSite, Known, Model, SinkKind, Use } from "../../analyzers/model.ts";
 import type { Match } from "../finding.ts";
 import { budgets } from "./budgets.ts";
-import { confidenceOf, evidenceOf, waitersIn, waysTo } from "./reached.ts";
+import { evidenceOf } from "../evidence.ts";
+import { confidenceOf, waitersIn, waysTo } from "./reached.ts";
 
 export const sdkRule = "resilience/sdk-default-timeout";
 

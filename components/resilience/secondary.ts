@@ -1,7 +1,9 @@
 /** Side matters whose failure turns a done order into an error: a mail, push or webhook after the write, unguarded. */
+import { indexIn } from "../../analyzers/ids.ts";
 import type { CallSite, Model, Reach, Use } from "../../analyzers/model.ts";
 import type { Match } from "../finding.ts";
-import { confidenceOf, evidenceOf } from "./reached.ts";
+import { evidenceOf } from "../evidence.ts";
+import { confidenceOf } from "./reached.ts";
 import { runsIn } from "./runs-in.ts";
 
 export const secondaryRule = "resilience/secondary-failure-breaks-primary";
@@ -91,7 +93,7 @@ function followsPrimaryWork(call: CallSite, model: Model): boolean {
   const primary = model.usesOfKind("database-write", "payment");
   const summary = model.summary(call.file);
   if (summary === null) return false;
-  const index = Number(call.fn.slice(call.fn.lastIndexOf("#") + 1));
+  const index = indexIn(call.fn);
   const earlier = summary.calls.flatMap((other, number) => {
     const site = other.fn === index && other.span.end <= call.span.start ? model.call(`${call.file}#${number}`) : null;
     return site === null || !(site.awaited || site.use === "assigned") ? [] : [site];

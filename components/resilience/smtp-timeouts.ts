@@ -2,7 +2,8 @@
 import type { CallSite, Known, Model, Reach, Use } from "../../analyzers/model.ts";
 import type { Match } from "../finding.ts";
 import { defaults } from "./budgets.ts";
-import { confidenceOf, evidenceOf, waitersIn, waysTo } from "./reached.ts";
+import { evidenceOf } from "../evidence.ts";
+import { confidenceOf, waitersIn, waysTo } from "./reached.ts";
 
 export const smtpRule = "resilience/smtp-no-timeout";
 

@@ -5,7 +5,8 @@ import type { Match } from "../finding.ts";
 import { callsWithin, firstLost, isExplained, lossIn, mayFail, swallowRule, type Here, type Lost } from "./catches.ts";
 import { effectsOf } from "./effects.ts";
 import { loggedOnly } from "./logged.ts";
-import { evidenceOf, waysTo } from "./reached.ts";
+import { evidenceOf } from "../evidence.ts";
+import { waysTo } from "./reached.ts";
 
 export function swallowedErrors(model: Model): Match[] {
   const effects = effectsOf(model);

@@ -63,6 +63,7 @@ export function toyModel(toyRoutes: readonly ToyRoute[]): Model {
     fn: () => null,
     functions: () => [],
     callers: () => [],
+    handedTo: () => [],
     targets: () => [],
     reach: ({ id }) =>
       sinks
@@ -78,6 +79,7 @@ export function toyModel(toyRoutes: readonly ToyRoute[]): Model {
     usesOfKind: (...kinds) => uses.filter(({ kind }) => kind !== null && kinds.includes(kind)),
     usesAt: () => [],
     usesOn: () => [],
+    callsIn: () => [],
     call: () => null,
   };
 }

@@ -3,7 +3,8 @@ import type { Call, Summary, Value } from "../../summary.ts";
 
 /**
  * `x` a module's or global name, `x@2` a name of function 2, `$1.0` the first parameter of function 1, `<pkg>.a` an import,
- * `fn:name` or `fn#3`, `class:A`, `this@1`, `f(x)` a call, `(a | b)` either, `?` unknown.
+ * `fn:name` or `fn#3`, `class:A`, `this@1`, `f(x)` a call, `(a | b)` either, `(a + b)` an operation,
+ * `...a` a spread, `?` unknown.
  */
 export function notation(summary: Summary, value: Value): string {
   const of = (inner: Value): string => notation(summary, inner);
@@ -36,11 +37,17 @@ export function notation(summary: Summary, value: Value): string {
       return `\`${value.parts.map((part) => (typeof part === "string" ? part : `\${${of(part)}}`)).join("")}\``;
     case "either":
       return `(${value.of.map(of).join(" | ")})`;
+    case "operation":
+      return value.operator === "..." ? `...${value.of.map(of).join("")}` : operation(value.operator, value.of.map(of));
     case "this":
       return `this@${value.fn}`;
     case "unknown":
       return "?";
   }
+}
+
+function operation(operator: string, operands: readonly string[]): string {
+  return operands.length === 1 ? `(${operator} ${operands.join("")})` : `(${operands.join(` ${operator} `)})`;
 }
 
 export function callNotation(summary: Summary, call: Call): string {

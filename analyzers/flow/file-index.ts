@@ -1,0 +1,105 @@
+/** What is asked of one file again and again, found once: who is handed a function, what is called on a call's value. */
+import type { CallId, FnId, Summary, Value } from "../summary.ts";
+
+export interface FileIndex {
+  /** Function literal -> the call that it is handed to, and where among its arguments. */
+  handed: ReadonlyMap<FnId, { call: CallId; index: number }>;
+  /** Function literal -> the call that is given it in an object: `run({ execute: () => ... })`. */
+  packed: ReadonlyMap<FnId, CallId>;
+  /** Call -> the calls made on its value, `find()` -> `sort`. */
+  onCall: ReadonlyMap<CallId, readonly CallId[]>;
+  /** Name (as {@link keyOfName}) -> the calls made on it or on a member of it. */
+  onName: ReadonlyMap<string, readonly CallId[]>;
+  /** Name -> what is pushed onto it. */
+  pushed: ReadonlyMap<string, readonly Value[]>;
+  /** Call -> the names that its value is given to while nobody has waited for it. */
+  namesOf: ReadonlyMap<CallId, readonly string[]>;
+  /** Call, or name, -> the calls that have its value among their arguments. */
+  givenTo: ReadonlyMap<CallId | string, readonly CallId[]>;
+  /** Function -> its calls, in source order of their beginning. */
+  inFn: ReadonlyMap<FnId, readonly CallId[]>;
+  /** Parameter (`fn/index`) -> the calls that call it: `resolve(x)`. */
+  callsOfParam: ReadonlyMap<string, readonly CallId[]>;
+  /** Parameter (`fn/index`) -> the calls that have it among their arguments: `run(callback)`. */
+  paramGivenTo: ReadonlyMap<string, readonly { call: CallId; index: number }[]>;
+}
+
+const indexes = new WeakMap<Summary, FileIndex>();
+
+export function fileIndex(summary: Summary): FileIndex {
+  const known = indexes.get(summary) ?? indexed(summary);
+  indexes.set(summary, known);
+  return known;
+}
+
+export function keyOfName({ name, fn }: Extract<Value, { kind: "name" }>): string {
+  return `${fn}:${name}`;
+}
+
+function indexed(summary: Summary): FileIndex {
+  const handed = new Map<FnId, { call: CallId; index: number }>();
+  const packed = new Map<FnId, CallId>();
+  const onCall = new Map<CallId, CallId[]>();
+  const onName = new Map<string, CallId[]>();
+  const pushed = new Map<string, Value[]>();
+  const givenTo = new Map<CallId | string, CallId[]>();
+  const inFn = new Map<FnId, CallId[]>();
+  const callsOfParam = new Map<string, CallId[]>();
+  const paramGivenTo = new Map<string, { call: CallId; index: number }[]>();
+  for (const [id, { fn, callee, args }] of summary.calls.entries()) {
+    add(inFn, fn, id);
+    for (const [index, arg] of args.entries()) {
+      if (arg.kind === "fn") handed.set(arg.fn, { call: id, index });
+      if (arg.kind === "object") for (const { value } of arg.entries) if (value.kind === "fn") packed.set(value.fn, id);
+      if (arg.kind === "call") add(givenTo, arg.call, id);
+      if (arg.kind === "name") add(givenTo, keyOfName(arg), id);
+      if (arg.kind === "param") add(paramGivenTo, `${arg.fn}/${arg.index}`, { call: id, index });
+    }
+    if (callee.kind === "param") add(callsOfParam, `${callee.fn}/${callee.index}`, id);
+    if (callee.kind !== "member") continue;
+    const root = rootOf(callee);
+    if (root.kind === "call") add(onCall, root.call, id);
+    if (root.kind !== "name") continue;
+    add(onName, keyOfName(root), id);
+    const isPush = callee.object.kind === "name" && (callee.property === "push" || callee.property === "unshift");
+    if (isPush) for (const arg of args) add(pushed, keyOfName(root), arg);
+  }
+  return {
+    handed,
+    packed,
+    onCall,
+    onName,
+    pushed,
+    namesOf: namesIn(summary),
+    givenTo,
+    inFn,
+    callsOfParam,
+    paramGivenTo,
+  };
+}
+
+function namesIn(summary: Summary): Map<CallId, string[]> {
+  const found = new Map<CallId, string[]>();
+  for (const [fn, { bindings }] of summary.functions.entries()) {
+    for (const [name, values] of Object.entries(bindings)) {
+      for (const value of values) {
+        if (value.kind === "call" && summary.calls[value.call]?.use !== "awaited")
+          add(found, value.call, `${fn}:${name}`);
+      }
+    }
+  }
+  return found;
+}
+
+/** What a chain of members hangs on. */
+export function rootOf(value: Value): Value {
+  let root = value;
+  while (root.kind === "member") root = root.object;
+  return root;
+}
+
+function add<Key, Item>(groups: Map<Key, Item[]>, key: Key, item: Item): void {
+  const group = groups.get(key);
+  if (group === undefined) groups.set(key, [item]);
+  else group.push(item);
+}

@@ -1,0 +1,39 @@
+/** Which parameters hold what a user sent. */
+import type { Model } from "../model.ts";
+import type { Param, Summary } from "../summary.ts";
+
+const names = /^_?(req|request|ctx|context|event|searchParams|formData)$/i;
+const types = /^(\w*Request|\w*Context|Ctx|NextApiRequest|APIGatewayProxyEvent\w*)$/;
+const replies = /^_?(res|resp|response|reply|next|done|err|error)$/i;
+/** NestJS and its like: the parameter is a part of the request. */
+const decorators = new Set(["Body", "Query", "Param", "Params", "Req", "Request", "Headers", "Args"]);
+
+const handlers = new WeakMap<Model, ReadonlySet<string>>();
+
+/** Functions that are a route's handler, not its middleware. */
+export function handlerFns(model: Model): ReadonlySet<string> {
+  const known =
+    handlers.get(model) ??
+    new Set(model.routes.flatMap((route) => route.handlers.flatMap(({ fn }) => (fn === null ? [] : [fn]))));
+  handlers.set(model, known);
+  return known;
+}
+
+/** Whether a parameter is the request, a part of it, or what a form or a remote call hands to its procedure. */
+export function isRequest(model: Model, fn: string, param: Param, summary: Summary): boolean {
+  const name = param.name ?? "";
+  if (replies.test(name)) return false;
+  if (names.test(name) || types.test(param.type ?? "")) return true;
+  if (param.decorators?.some((call) => decorators.has(decoratorName(summary, call))) === true) return true;
+  return handlerFns(model).has(fn) && (param.name === null || model.routes.some((route) => isProcedure(route, fn)));
+}
+
+function isProcedure({ via, handlers: own }: Model["routes"][number], fn: string): boolean {
+  return via !== "http" && via !== "page" && own.some((handler) => handler.fn === fn);
+}
+
+function decoratorName(summary: Summary, call: number): string {
+  const callee = summary.calls[call]?.callee;
+  if (callee?.kind === "imported" || callee?.kind === "name") return callee.name;
+  return callee?.kind === "member" ? callee.property : "";
+}

@@ -1,0 +1,13 @@
+/** How one library's queries are found and read: a row of data and a function. */
+import type { Chain } from "./chain.ts";
+import type { Dialect, Reading } from "./query.ts";
+
+export interface Row {
+  dialect: Dialect;
+  /** Packages whose apis are looked at. */
+  packages: readonly string[];
+  /** The apis with which a query begins. */
+  starts: RegExp;
+  /** Null when it is none after all. */
+  read(chain: Chain): Reading | null;
+}

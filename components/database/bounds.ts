@@ -1,0 +1,88 @@
+/** Whether a number that a user sends is kept below some bound before it is used. */
+import { calledName } from "../../analyzers/flow/calls.ts";
+import type { Expr } from "../../analyzers/flow/expression.ts";
+import { sourcesOfAll } from "../../analyzers/flow/sources.ts";
+import { stepFrom, type Source, type Step } from "../../analyzers/flow/walk.ts";
+import type { Model } from "../../analyzers/model.ts";
+import { escaped } from "../../analyzers/queries/resolve.ts";
+
+/** The name by which the request brings the number (`limit`); null when it comes from elsewhere or is bounded on every way. */
+export function unboundedKey(model: Model, expr: Expr): string | null {
+  const sources = sourcesOfAll(model, [stepFrom(expr)], { stop: (step) => isBounded(model, step) });
+  const keys = sources.flatMap((source) => (source.kind === "request" ? (keyOf(source) ?? []) : []));
+  return keys.find((key) => !isValidated(model, key)) ?? null;
+}
+
+/** `limit` of `req.query.limit`. */
+function keyOf({ path }: Source): string | null {
+  const last = path.filter((part) => part !== "0").at(-1);
+  const isSent = path.some((part) => /^(query|body|params|searchParams|args|input)$/.test(part)) || path.length === 1;
+  return last === undefined || !isSent || !/^[A-Za-z_]\w*$/.test(last) ? null : last;
+}
+
+const bounding = /(^|\.)(min|clamp|cap|clampLimit|boundLimit|sanitizeLimit|limitTo)$/i;
+
+/** A value behind which the number is kept below something: `Math.min`, a later plain number, a comparison by its name. */
+function isBounded(model: Model, step: Step): boolean {
+  const { file, value } = step;
+  if (value.kind === "call") {
+    const call = model.summary(file)?.calls[value.call];
+    return call !== undefined && bounding.test(calledName(call.callee));
+  }
+  if (value.kind === "name")
+    return isCapped(model, file, value) || isCompared(model, file, [value.name, ...step.path], value.fn);
+  if (value.kind === "param") {
+    const name = model.summary(file)?.functions[value.fn]?.params[value.index]?.name;
+    return name !== null && name !== undefined && isCompared(model, file, [name, ...step.path], value.fn);
+  }
+  return false;
+}
+
+/** `if (limit > 100) limit = 100`: given a plain number later on. The second value of a pattern is a default instead. */
+function isCapped(model: Model, file: string, { fn, name }: { fn: number; name: string }): boolean {
+  const [first, ...later] = model.summary(file)?.functions[fn]?.bindings[name] ?? [];
+  const isDefault = later.length === 1 && (first?.kind === "member" || first?.kind === "param");
+  return (
+    !isDefault &&
+    first?.kind !== "literal" &&
+    later.some((each) => each.kind === "literal" && typeof each.value === "number")
+  );
+}
+
+/** Compared or looked up in the function: `if (limit > 100) return`, `[10, 20].includes(limit)`, `Math.min(options.limit, 100)`. */
+function isCompared(model: Model, file: string, path: readonly string[], fn: number): boolean {
+  const holder = model.fn(`${file}#${fn}`);
+  if (holder === null || path.length > 3 || path.includes("*")) return false;
+  const text = (model.repo.read(file) ?? "").slice(holder.span.start, holder.span.end);
+  const own = `(?<![\\w$.])${path.map(escaped).join("[?!]?\\.")}`;
+  return new RegExp(
+    `${own}\\s*>=?\\s*[\\w]|[\\w\\]]\\s*<=?\\s*${own}\\b|(includes|has)\\(\\s*${own}\\b|Math\\.min\\([^)]*${own}\\b`,
+  ).test(text);
+}
+
+const validators = new WeakMap<Model, Map<string, boolean>>();
+
+/** A schema or a validator anywhere in the app that bounds a value of this name: zod, Joi, express-validator, class-validator. */
+function isValidated(model: Model, key: string): boolean {
+  const known = validators.get(model) ?? new Map<string, boolean>();
+  validators.set(model, known);
+  const found = known.get(key) ?? searched(model, key);
+  known.set(key, found);
+  return found;
+}
+
+function searched(model: Model, key: string): boolean {
+  const name = escaped(key);
+  const schema = new RegExp(
+    `["']?\\b${name}["']?\\s*:\\s*[^,;{}]*?(\\.(max|lte|lt|valid|enum|oneOf|between)\\(|maximum\\s*:|z\\.enum|Max)`,
+    "s",
+  );
+  const chained = new RegExp(`\\(\\s*["']${name}["'][^;]*?(isInt|isLength|max|isIn)\\(\\s*\\{?[^)]*(max|\\[)`, "s");
+  const decorated = new RegExp(`@Max\\([^)]*\\)(\\s*@\\w+\\([^)]*\\))*\\s*(public |readonly )?${name}\\b`, "s");
+  const listed = new RegExp(`["']?\\b${name}["']?\\s*:\\s*\\{[^{}]*\\b(max|maximum)\\s*:`, "s");
+  return model.repo.files.some((file) => {
+    if (model.summary(file) === null || !["server", "worker"].includes(model.context(file))) return false;
+    const text = model.repo.read(file) ?? "";
+    return text.includes(key) && [schema, chained, decorated, listed].some((pattern) => pattern.test(text));
+  });
+}

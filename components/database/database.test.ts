@@ -1,0 +1,197 @@
+/** The database component over its fixtures, what names say, fields of a graph, and what it says where it found nothing. */
+import { waysTo } from "./reached.ts";
+import { describe, expect, it } from "vitest";
+import { analyze } from "../../analyzers/index.ts";
+import type { Model, Route } from "../../analyzers/model.ts";
+import { memoryRepo } from "../../analyzers/repo/memory.ts";
+import { statuses } from "../assess.ts";
+import { judge } from "../findings.ts";
+import { testComponent } from "../testing/test-component.ts";
+import { database } from "./index.ts";
+import { nPlusOnes } from "./n-plus-one.ts";
+import { isAside, isCoarse, isGrowing, isOwner, isShared, isShortPerOwner, isSmall } from "./names.ts";
+import { canFollow } from "./sequence.ts";
+
+testComponent(database);
+
+describe("what names say", () => {
+  it.each<[name: string, says: (name: string) => boolean, yes: string, no: string]>([
+    [
+      "small",
+      isSmall,
+      "roles Category inventory_categories siteSettings plans countries tblStatuses",
+      "users user_roles userSettings orders posts addresses",
+    ],
+    [
+      "growing",
+      isGrowing,
+      "users orderItems Posts messages activities usersTable AuditLog aiUsage",
+      "roles zebras plans",
+    ],
+    [
+      "aside",
+      isAside,
+      "audit_logs sessions refreshTokens LoginAttempts notifications analytics_events",
+      "orders users profiles payments",
+    ],
+    ["an owner", isOwner, "user_id authorId owner team conversation tenantId", "status email title userCount idea"],
+    [
+      "shared",
+      isShared,
+      "credits stock countInStock seats_left balance likes walletBalance usesLeft",
+      "name email rating slug",
+    ],
+    [
+      "coarse",
+      (column) => isCoarse(column, null),
+      "status isActive role deleted order_status type hasAccess",
+      "email userId slug title",
+    ],
+  ])("%s", (_, says, yes, no) => {
+    expect(yes.split(" ").filter((name) => !says(name))).toEqual([]);
+    expect(no.split(" ").filter(says)).toEqual([]);
+  });
+
+  it.each([
+    ["order_items", "order_id", true],
+    ["productImages", "productId", true],
+    ["cart_items", "user_id", true],
+    ["comments", "post_id", false],
+    ["orders", "user_id", false],
+  ])("%s of one %s stay few: %s", (table, owner, expected) => {
+    expect(isShortPerOwner(table, owner)).toBe(expected);
+  });
+});
+
+const manifest = JSON.stringify({
+  name: "app",
+  type: "module",
+  scripts: { start: "node server.js", migrate: "node migrate.js" },
+  dependencies: { express: "^5", pg: "^8" },
+});
+const head =
+  'import express from "express";\nimport pg from "pg";\nconst app = express();\nconst pool = new pg.Pool({ connectionTimeoutMillis: 1 });\n';
+
+async function modelOf(server: string, more: Record<string, string> = {}): Promise<Model> {
+  return analyze(memoryRepo({ "package.json": manifest, "server.js": server, ...more }), { cacheFolder: null });
+}
+
+describe("canFollow", () => {
+  it.each<[body: string, expected: boolean]>([
+    ["first(); second();", true],
+    ["second(); first();", false],
+    ["if (a) { first(); } second();", true],
+    ["if (a) { first(); return; } second();", false],
+    ["if (a) { first(); } else { second(); }", false],
+    ["if (a) first(); else if (b) second();", false],
+    ["switch (a) { case 1: first(); break; case 2: second(); }", false],
+    ["try { first(); } catch (e) { second(); }", false],
+    ["try { first(); } catch (e) { log(e); } second();", true],
+    ["for (const a of b) { if (a) { first(); continue; } second(); }", false],
+  ])("%s", async (body, expected) => {
+    const model = await modelOf(`export function f(a, b) { ${body} }`);
+    const calls = model.summary("server.js")?.calls ?? [];
+    const at = (name: string): number =>
+      calls.findIndex(({ callee }) => callee.kind === "name" && callee.name === name);
+    const [first, second] = [at("first"), at("second")].map((index) => model.call(`server.js#${index}`));
+    expect(first != null && second != null && canFollow(first, second, model)).toBe(expected);
+  });
+});
+
+describe("waysTo", () => {
+  it.each([
+    ["handed over", "(run) => { answer(run); }", "(() => pool.query('SELECT 1'))", "(() => pool.query('SELECT 2'))"],
+    [
+      "one of several things in an object",
+      "({ run }) => { answer(run); }",
+      "({ name: 'a', run: () => pool.query('SELECT 1') })",
+      "({ name: 'b', run: () => pool.query('SELECT 2') })",
+    ],
+  ])("does not lead into somebody else's callback, %s", async (_, handle, first, second) => {
+    const model = await modelOf(
+      `${head}async function answer(run) { return run(); }\nconst handle = ${handle};\napp.get("/a", (req, res) => { handle${first}; });\napp.get("/b", (req, res) => { handle${second}; });\napp.listen(1);`,
+    );
+    const found = model.usesOfKind("database-read", "database-write").map(({ call }) => waysTo(call, model));
+    expect(found.map((ways) => ways.map(({ entry }) => entry.label))).toEqual([["GET /a"], ["GET /b"]]);
+  });
+});
+
+describe("fields of a graph", () => {
+  const server = `${head}
+export async function author(post) { return (await pool.query("SELECT * FROM users WHERE id = $1", [post.authorId])).rows[0]; }
+export async function version() { return (await pool.query("SELECT version FROM app")).rows[0]; }`;
+
+  /** The model as it is when a framework has found these resolvers. */
+  function withFields(model: Model, fields: Record<string, string>): Model {
+    const entries = model.functions("server.js").flatMap((fn) => {
+      const path = Object.entries(fields).find(([, name]) => name === fn.name)?.[0];
+      return path === undefined
+        ? []
+        : [{ kind: "route" as const, fn: fn.id, file: fn.file, line: fn.line, label: `QUERY ${path}`, routeId: path }];
+    });
+    const routes = entries.map(({ fn, file, line, routeId }): Route => {
+      const handler = { fn, api: null, place: { file, line }, construction: null };
+      return {
+        id: routeId,
+        method: "QUERY",
+        via: "graphql",
+        path: routeId,
+        service: "app",
+        framework: "apollo",
+        file,
+        line,
+        middleware: [],
+        handlers: [handler],
+        registration: null,
+      };
+    });
+    const reach: Model["reach"] = (call) =>
+      entries
+        .filter(({ fn }) => fn === call.fn)
+        .map((entry) => ({ entry, path: [], calls: [call], detached: false, certainty: "proven" }));
+    return { ...model, uses: model.uses, routes, entries, reach };
+  }
+
+  it.each<[path: string, name: string, lines: number[]]>([
+    ["Post.author", "author", [6]],
+    ["Query.author", "author", []],
+    ["Post.version", "version", []],
+  ])("%s, resolved by %s", async (path, name, lines) => {
+    const model = withFields(await modelOf(server), { [path]: name });
+    expect(nPlusOnes(model).map(({ line }) => line)).toEqual(lines);
+  });
+});
+
+describe("the verdict where nothing was found", () => {
+  it.each<[name: string, server: string, verdict: string, reason: RegExp]>([
+    [
+      "queries in order, but no migrations",
+      `${head}app.get("/:id", async (req, res) => res.json((await pool.query("SELECT * FROM a WHERE id = $1", [req.params.id])).rows[0]));\napp.listen(1);`,
+      "not_yet",
+      /bounded/,
+    ],
+    [
+      "a pool and no query",
+      `${head}app.get("/", (_req, res) => res.end());\napp.listen(1);\npool.on("error", console.error);`,
+      "unknown",
+      /no query/,
+    ],
+    [
+      "routes that cannot be read",
+      `${head}app.use(container.get("x").getRouter());\nexport const all = () => pool.query("SELECT * FROM a");\napp.listen(1);`,
+      "unknown",
+      /could not be read/,
+    ],
+    [
+      "queries that no request reaches",
+      `${head}app.get("/", (_req, res) => res.end());\nexport const all = () => pool.query("SELECT * FROM a");\napp.listen(1);`,
+      "unknown",
+      /no request or job/,
+    ],
+    ["no database", 'import express from "express";\nexpress().listen(1);', "not_applicable", /Nothing here asks/],
+  ])("%s", async (_, server, verdict, reason) => {
+    const model = await modelOf(server);
+    const [status] = statuses(model, judge(model, [database]), [database]);
+    expect(status).toMatchObject({ verdict, reason: expect.stringMatching(reason) });
+  });
+});

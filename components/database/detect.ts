@@ -1,0 +1,35 @@
+/** Finds what makes the database slow, wrong or unreachable once more than a few people use the app. */
+import type { Model } from "../../analyzers/model.ts";
+import type { Match } from "../finding.ts";
+import { onePerCall } from "../one-per-call.ts";
+import { aggregatesInApp } from "./aggregate.ts";
+import { insertsTwice } from "./insert-twice.ts";
+import { unpaginatedLists } from "./lists.ts";
+import { withoutMigrations } from "./migrations.ts";
+import { missingIndexes } from "./missing-index.ts";
+import { multiWrites } from "./multi-write.ts";
+import { nPlusOnes } from "./n-plus-one.ts";
+import { unboundedPageSizes } from "./page-size.ts";
+import { openPools, poolsPerRequest } from "./pools.ts";
+import { racesOnRows } from "./race.ts";
+import { directConnections } from "./serverless.ts";
+
+export function detect(model: Model): Match[] {
+  const aggregates = aggregatesInApp(model);
+  const asNumbers = new Set(aggregates.map(({ call }) => call));
+  return onePerCall([
+    ...nPlusOnes(model),
+    // A list of which only a number is wanted needs no pages.
+    ...unpaginatedLists(model).filter(({ call }) => !asNumbers.has(call)),
+    ...unboundedPageSizes(model),
+    ...missingIndexes(model),
+    ...poolsPerRequest(model),
+    ...openPools(model),
+    ...directConnections(model),
+    ...racesOnRows(model),
+    ...insertsTwice(model),
+    ...multiWrites(model),
+    ...aggregates,
+    ...withoutMigrations(model),
+  ]);
+}

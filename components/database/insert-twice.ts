@@ -1,0 +1,89 @@
+/** "Is it there already? No: insert it" without a unique constraint: two requests at once both insert. */
+import { sourcesOf } from "../../analyzers/flow/sources.ts";
+import type { Model, Reach } from "../../analyzers/model.ts";
+import { isRead, queriesOf, type Query } from "../../analyzers/queries/index.ts";
+import { runsInTransaction } from "../../analyzers/queries/transactions.ts";
+import { columnOf, isUnique, plain, tablesNamed, type Table } from "../../analyzers/schema/index.ts";
+import type { Match } from "../finding.ts";
+import { isAside } from "./names.ts";
+import { evidenceOf, provenBy } from "../evidence.ts";
+import { holderName, isOccasional, lowest, routesTo, waitersIn } from "./reached.ts";
+import { raceRule } from "./race.ts";
+import { canFollow } from "./sequence.ts";
+import { queriesIn } from "../../analyzers/queries/siblings.ts";
+
+export function insertsTwice(model: Model): Match[] {
+  return queriesOf(model).flatMap((insert) => {
+    if (insert.operation !== "insert" || insert.many || insert.call.inLoop || runsInTransaction(model, insert))
+      return [];
+    const check = queriesIn(insert.call.fn, model).find((query) => isCheckFor(query, insert, model));
+    const ways = check === undefined ? [] : routesTo(insert.call, model);
+    return check === undefined || ways.length === 0 ? [] : [matchFor(check, insert, ways, model)];
+  });
+}
+
+/** A look for the same row by the values that are then inserted, none of which must be unique. */
+function isCheckFor(check: Query, insert: Query, model: Model): boolean {
+  const isLook =
+    isRead(check) && (check.operation === "one" || check.operation === "list" || check.operation === "count");
+  if (!isLook || check.table === null || insert.table === null || plain(check.table) !== plain(insert.table))
+    return false;
+  if (check.open || check.filters.length === 0 || !canFollow(check.call, insert.call, model)) return false;
+  if (check.filters.some(({ how, sure }) => how !== "=" || !sure)) return false;
+  const columns = check.filters.map(({ column }) => column);
+  const tables = tablesNamed(model, insert.table, insert.call.file);
+  const isKnown =
+    tables.length > 0 &&
+    tables.every((table) => !table.open && columns.every((column) => columnOf(table, column) !== null));
+  if (!isKnown || tables.some((table) => isKept(table, columns, insert))) return false;
+  return check.filters.every((filter) => isInserted(filter, insert, model));
+}
+
+/** A constraint refuses the second row, also one whose other columns the insert leaves at their defaults. */
+function isKept(table: Table, columns: readonly string[], insert: Query): boolean {
+  if (isUnique(table, columns) || isUnique(table, ownKeys(insert))) return true;
+  const given = new Set([...columns, ...insert.sets.map(({ column }) => column)].map(plain));
+  const untouched = table.columns.flatMap(({ names }) => (names.some((name) => given.has(plain(name))) ? [] : names));
+  const isSearched = (name: string): boolean => columns.some((column) => plain(column) === plain(name));
+  const searched = table.indexes.filter(({ columns: own }) => own.some(isSearched));
+  return isUnique({ ...table, columns: [], indexes: searched }, [...columns, ...untouched]);
+}
+
+/** Other columns that say who or what the row is; a second row with the same e-mail address fails on that one. */
+function ownKeys({ sets }: Query): string[] {
+  return sets.map(({ column }) => column).filter((column) => !/id$|token|code|slug|number|key|hash/i.test(column));
+}
+
+/** The row gets the value by which it was looked for. */
+function isInserted({ column, value }: Query["filters"][number], { sets }: Query, model: Model): boolean {
+  const set = sets.find((each) => plain(each.column) === plain(column));
+  if (set === undefined || set.value === null || value === null) return false;
+  const inserted = new Set(sourcesOf(model, set.value).map(keyOf));
+  return sourcesOf(model, value).some(
+    (source) => source.kind !== "unknown" && source.kind !== "literal" && inserted.has(keyOf(source)),
+  );
+}
+
+function keyOf(source: ReturnType<typeof sourcesOf>[number]): string {
+  const from = source.kind === "call" ? source.call.id : source.kind;
+  return `${from} ${source.path.join(".")}`;
+}
+
+function matchFor(check: Query, insert: Query, ways: readonly Reach[], model: Model): Match {
+  const { call, table } = insert;
+  const columns = check.filters.map(({ column }) => `\`${column}\``).join(" and ");
+  return {
+    rule: raceRule,
+    title: "Two requests at once insert the same row twice",
+    file: call.file,
+    line: call.line,
+    confidence:
+      isOccasional(ways) || isAside(table ?? "") ? "low" : lowest("medium", provenBy(insert.use.certainty, ways)),
+    message: `${waitersIn(ways)} looks whether \`${table ?? "the table"}\` has a row with this ${columns} and inserts one if not; nothing in the database keeps ${columns} unique, so a double click or two users at once make two rows.`,
+    also: [{ file: check.call.file, line: check.call.line }],
+    ...evidenceOf(ways),
+    call: call.id,
+    anchor: `${table ?? ""} by ${columns} in ${holderName(call, model)}`,
+    fix: "brief",
+  };
+}

@@ -1,0 +1,109 @@
+/** Lists without an end: every row that matches is read and sent, however many there will be. */
+import type { Model, Reach } from "../../analyzers/model.ts";
+import { sourcesOf } from "../../analyzers/flow/sources.ts";
+import { queriesOf, type Filter, type Query } from "../../analyzers/queries/index.ts";
+import { columnOf, isUnique, plain, tablesNamed } from "../../analyzers/schema/index.ts";
+import type { Confidence, Match } from "../finding.ts";
+import { answeredLists } from "./answered.ts";
+import { isCoarse, isFewPerOwner, isGrowing, isKey, isOwner, isShortPerOwner, isSmall } from "./names.ts";
+import { evidenceOf, provenBy } from "../evidence.ts";
+import { holderName, isExport, isOccasional, lowest, routesTo, waitersIn } from "./reached.ts";
+
+const listRule = "database/unpaginated-list";
+
+export function unpaginatedLists(model: Model): Match[] {
+  const answered = answeredLists(model);
+  const filled = filledTables(model);
+  return queriesOf(model).flatMap((query) => {
+    if (query.operation !== "list" || query.limit.kind !== "none" || !answered.has(query)) return [];
+    if (query.table === null || isSmall(query.table) || isNarrow(query, model)) return [];
+    const owner = ownerOf(query, model);
+    const ways = owner !== null && isShortPerOwner(query.table, owner) ? [] : routesTo(query.call, model);
+    if (ways.length === 0) return [];
+    const grows = isGrowing(query.table) || namesOf(query, model).some((name) => filled.has(name));
+    const match = matchFor(query, owner, ways, model);
+    return [grows ? match : { ...match, confidence: "low" as const }];
+  });
+}
+
+/** Tables to which requests add rows; what somebody fills in by hand stays as long as it is. */
+function filledTables(model: Model): ReadonlySet<string> {
+  const inserts = queriesOf(model).filter(({ operation }) => operation === "insert" || operation === "upsert");
+  return new Set(inserts.flatMap((query) => (routesTo(query.call, model).length === 0 ? [] : namesOf(query, model))));
+}
+
+function namesOf({ table, call }: Query, model: Model): string[] {
+  if (table === null) return [];
+  return [plain(table), ...tablesNamed(model, table, call.file).flatMap(({ names }) => names.map(plain))];
+}
+
+/** At most one row, or only those that somebody named. */
+function isNarrow(query: Query, model: Model): boolean {
+  if (query.filters.some(({ how }) => how === "in")) return true;
+  const columns = query.filters.filter(({ sure, how }) => sure && how === "=").map(({ column }) => column);
+  if (columns.some((column) => /^_?id$/i.test(column))) return true;
+  const tables = tablesNamed(model, query.table ?? "", query.call.file);
+  if (tables.some((table) => isUnique(table, columns))) return true;
+  return tables.length === 0 && columns.some(isKey);
+}
+
+function matchFor(query: Query, owner: string | null, ways: readonly Reach[], model: Model): Match {
+  const { call, table } = query;
+  const per = owner === null ? "" : ` of one \`${owner}\``;
+  return {
+    rule: listRule,
+    file: call.file,
+    line: call.line,
+    confidence: confidenceOf(query, owner !== null, ways),
+    message: `${waitersIn(ways)} reads and sends every matching row of \`${table ?? "a table"}\`${per}: with ten rows nobody notices, with a hundred thousand the answer takes seconds and fills the server's memory.`,
+    also: [],
+    ...evidenceOf(ways),
+    call: call.id,
+    anchor: `all ${table ?? query.use.api} in ${holderName(call, model)}`,
+    fix: "brief",
+  };
+}
+
+/** The column that says whose rows are read; null when they are everybody's. */
+function ownerOf(query: Query, model: Model): string | null {
+  const sure = query.filters.filter((filter) => filter.sure && filter.how === "=");
+  const tables = tablesNamed(model, query.table ?? "", query.call.file);
+  const points = ({ column }: Filter): boolean =>
+    isOwner(column) || tables.some((table) => (columnOf(table, column)?.references ?? null) !== null);
+  const found = sure.find(points) ?? sure.find((filter) => !isCoarse(filter.column, null) && isGiven(filter, model));
+  return found?.column ?? null;
+}
+
+/** The user says whose rows: by a part of the address, or by who is logged in. */
+function isGiven({ value }: Filter, model: Model): boolean {
+  return (
+    value !== null &&
+    sourcesOf(model, value).some(
+      ({ kind, path }) => kind === "request" && /^(params|user|session|auth)$/.test(path[0] ?? ""),
+    )
+  );
+}
+
+/** From one date to another, or at one: a day or a month holds only so many rows; since a date, only so many of one owner. */
+function isSpan({ filters }: Query, isOwned: boolean): boolean {
+  const ranges = filters.filter(({ how, sure }) => how === "range" && sure).map(({ column }) => column);
+  if (filters.some(({ how, sure, column }) => how === "=" && sure && /(^|_)(date|day)$|Date$|Day$/.test(column)))
+    return true;
+  if (isOwned && filters.some(({ how, sure, column }) => sure && how !== "=" && isDate(column))) return true;
+  return ranges.some((column, index) => ranges.indexOf(column) !== index);
+}
+
+function isDate(column: string): boolean {
+  return /date|day|month|time|start|begin|[a-z]At$|_at$|^dt[A-Z_]/i.test(column);
+}
+
+function confidenceOf(query: Query, isOwned: boolean, ways: readonly Reach[]): Confidence {
+  if (isExport(ways) || isOccasional(ways) || isSpan(query, isOwned)) return "low";
+  // What a change reads of one owner serves the change.
+  if (isOwned && ways.every(({ entry }) => /^(POST|PUT|PATCH|DELETE) /.test(entry.label))) return "low";
+  const grows = isGrowing(query.table ?? "") && !(isOwned && isFewPerOwner(query.table ?? ""));
+  // Conditions that could not be read may leave a few rows.
+  const elsewhere: Confidence = query.open ? "low" : "medium";
+  const own: Confidence = isOwned ? (grows ? "medium" : "low") : grows ? "high" : elsewhere;
+  return lowest(own, provenBy(query.use.certainty, ways));
+}

@@ -1,0 +1,200 @@
+/** Several writes that belong together, one by one: a crash or an error between them leaves half of the work. */
+import { indexIn } from "../../analyzers/ids.ts";
+import { stepFrom } from "../../analyzers/flow/walk.ts";
+import type { Expr } from "../../analyzers/flow/expression.ts";
+import { takerOf } from "../../analyzers/flow/taker.ts";
+import { sourcesOfAll } from "../../analyzers/flow/sources.ts";
+import type { CallSite, Model, Reach } from "../../analyzers/model.ts";
+import { isRead, isWrite, queriesOf, type Query } from "../../analyzers/queries/index.ts";
+import { outcomeOf } from "../../analyzers/queries/outcome.ts";
+import { isCovered, isWithin, runsInTransaction } from "../../analyzers/queries/transactions.ts";
+import { plain, tablesNamed } from "../../analyzers/schema/index.ts";
+import type { Confidence, Match } from "../finding.ts";
+import { isAside } from "./names.ts";
+import { evidenceOf, provenBy } from "../evidence.ts";
+import { isOccasional, lowest, routesTo, waitersIn } from "./reached.ts";
+import { argumentsOf, argumentsOfQuery } from "./repetition.ts";
+import { queriesIn } from "../../analyzers/queries/siblings.ts";
+import { canFollow, mends } from "./sequence.ts";
+
+const multiWriteRule = "database/non-atomic-multi-write";
+
+/** A write as the function sees it that does the work: the call there, and the query behind it. */
+interface Step {
+  site: CallSite;
+  query: Query;
+}
+
+/** Functions between the one that does the work and the query: `orderRepository.create`. */
+const MAX_DEPTH = 3;
+
+export function multiWrites(model: Model): Match[] {
+  const byFn = stepsByFunction(model);
+  return [...byFn.values()].flatMap((steps) => matchFor(steps, model) ?? []);
+}
+
+/** Function -> the writes that it makes itself or has made by functions it calls. */
+function stepsByFunction(model: Model): Map<string, Step[]> {
+  const byFn = new Map<string, Step[]>();
+  for (const query of queriesOf(model)) {
+    if (!isWrite(query) || !query.waited || !["server", "worker"].includes(model.context(query.call.file))) continue;
+    if (query.table !== null && (isAside(query.table) || /(setting|preference|config)s?$/i.test(query.table))) continue;
+    if (runsInTransaction(model, query)) continue;
+    let sites = [query.call];
+    const seen = new Set<string>();
+    for (let depth = 0; depth < MAX_DEPTH && sites.length > 0; depth += 1) {
+      const holders = sites.map((site) => holderOf(site, model));
+      for (const [index, site] of sites.entries()) addStep(byFn, holders[index] ?? site.fn, { site, query });
+      sites = holders
+        .flatMap((fn) => (seen.has(fn) ? [] : model.callers(fn)))
+        .filter(
+          (call) => (!isWithin(model, call) && call.use !== "discarded" && call.use !== "chained") || call.awaited,
+        );
+      for (const fn of holders) seen.add(fn);
+    }
+  }
+  return byFn;
+}
+
+function addStep(byFn: Map<string, Step[]>, fn: string, step: Step): void {
+  const steps = byFn.get(fn) ?? [];
+  if (!steps.some(({ site, query }) => site.id === step.site.id && query === step.query))
+    byFn.set(fn, [...steps, step]);
+}
+
+const inline = new Set(["map", "forEach", "flatMap", "then", "catch", "finally", "filter", "reduce"]);
+
+/** The function around a call, seen from which a callback of `map` or `then` is a part of the work. */
+function holderOf({ file, fn }: CallSite, model: Model): string {
+  let id = fn;
+  for (let own = model.fn(id); own !== null && own.parent !== null; own = model.fn(id)) {
+    const taker = takerOf(id, model);
+    const callee = taker === null ? undefined : model.summary(file)?.calls[indexIn(taker.id)]?.callee;
+    const isPart =
+      (callee?.kind === "member" && inline.has(callee.property)) ||
+      (callee?.kind === "name" && callee.name === "Promise");
+    if (!isPart) return id;
+    id = own.parent;
+  }
+  return id;
+}
+
+interface Pair {
+  first: Step;
+  second: Step;
+  confidence: Confidence;
+}
+
+function matchFor(all: readonly Step[], model: Model): Match | null {
+  const steps = all.toSorted((a, b) => a.site.span.start - b.site.span.start);
+  const pair = bestPair(steps, model);
+  if (pair === null) return null;
+  const ways = commonWays(pair, model);
+  const [way] = ways;
+  if (way === undefined) return null;
+  const { first, second } = pair;
+  const others = steps
+    .filter((step) => step !== first && canFollow(first.site, step.site, model))
+    .map(({ site: { file, line } }) => ({ file, line }));
+  return {
+    rule: multiWriteRule,
+    file: first.site.file,
+    line: first.site.line,
+    confidence: isOccasional(ways) ? "low" : lowest(pair.confidence, provenBy(first.query.use.certainty, ways)),
+    message: `${waitersIn(ways)} writes \`${first.query.table ?? "one table"}\` and then \`${second.query.table ?? "another"}\` without a transaction: when the second write fails or the server restarts in between, the first stays, and nobody mends it.`,
+    also: [...new Map(others.map((place) => [`${place.file}:${place.line}`, place])).values()],
+    ...evidenceOf(ways),
+    call: first.site.id,
+    anchor: `${first.query.table ?? first.query.use.api} then ${second.query.table ?? second.query.use.api} in ${model.fn(first.site.fn)?.name ?? "a function"}`,
+    fix: "brief",
+  };
+}
+
+const levels: readonly Confidence[] = ["low", "medium", "high"];
+/** Pairs that are compared within one function. */
+const MAX_STEPS = 24;
+
+function bestPair(steps: readonly Step[], model: Model): Pair | null {
+  let best: Pair | null = null;
+  const few = steps.slice(0, MAX_STEPS);
+  for (const [index, first] of few.entries()) {
+    for (const second of few.slice(index + 1)) {
+      if (first.site.id === second.site.id || !canFollow(first.site, second.site, model)) continue;
+      if (steps.some((step) => isUndone(first, step) && mends(step.site, second.site, model))) continue;
+      if (isFoundNextTime(first, second, model)) continue;
+      const confidence = relation(first, second, model);
+      if (confidence === null) continue;
+      if (best === null || levels.indexOf(confidence) > levels.indexOf(best.confidence))
+        best = { first, second, confidence };
+    }
+  }
+  return best;
+}
+
+/** The row that the first one made is taken away again. */
+function isUndone({ query: made }: Step, { query: undone }: Step): boolean {
+  return (
+    made.operation === "insert" &&
+    undone.operation === "delete" &&
+    plain(made.table ?? "") === plain(undone.table ?? "")
+  );
+}
+
+/** `if (!cart) cart = await create()`, with the second write behind it: whoever tries again finds the row as it is and goes on. */
+function isFoundNextTime({ site, query }: Step, { site: next }: Step, model: Model): boolean {
+  const arms = model.summary(site.file)?.arms ?? [];
+  const holds = (arm: CallSite["span"], inner: CallSite): boolean =>
+    inner.file === site.file && arm.start <= inner.span.start && inner.span.end <= arm.end;
+  const isOnce =
+    query.operation === "insert" || (query.operation === "update" && !query.sets.some((set) => set.relative));
+  if (!isOnce || !arms.some(({ span }) => holds(span, site) && !holds(span, next))) return false;
+  return queriesIn(site.fn, model).some(
+    (look) => isRead(look) && plain(look.table ?? "") === plain(query.table ?? "") && canFollow(look.call, site, model),
+  );
+}
+
+/** How surely two writes belong together; null when nothing says so. */
+function relation(first: Step, second: Step, model: Model): Confidence | null {
+  const [a, b] = [first.query, second.query];
+  if (a.operation === "upsert" || b.operation === "upsert" || a.table === null || b.table === null) return null;
+  const isSameTable = plain(a.table) === plain(b.table);
+  if (isSameTable) return a.operation === "delete" && b.operation === "insert" ? "medium" : null;
+  // Rows that are taken away child by child are gone for good when it is tried again.
+  if (b.operation === "delete") return null;
+  if (restsOn(second, first, model)) return a.operation === "insert" ? ceiling(a, "high") : "medium";
+  return areLinked(a, b, model) ? (a.operation === "delete" ? "low" : "medium") : null;
+}
+
+/** MongoDB has transactions on replica sets only. */
+function ceiling({ dialect }: Query, confidence: Confidence): Confidence {
+  return dialect === "mongoose" || dialect === "mongodb" ? "medium" : confidence;
+}
+
+/** The second write uses what the first gave: the id of the order for its items. */
+function restsOn(second: Step, first: Step, model: Model): boolean {
+  const exprs: Expr[] = [
+    ...argumentsOf(second.site, model),
+    ...(second.site.id === second.query.call.id ? argumentsOfQuery(second.query, model) : []),
+  ];
+  const steps = exprs.map((expr) => stepFrom(expr));
+  const sources = sourcesOfAll(model, steps, { intoCallbacks: true });
+  return sources.some((source) => outcomeOf(model, source)?.query === first.query);
+}
+
+/** One table points to the other. */
+function areLinked(a: Query, b: Query, model: Model): boolean {
+  const points = (from: Query, to: Query): boolean => {
+    const target = tablesNamed(model, to.table ?? "", to.call.file).flatMap(({ names }) => names.map(plain));
+    return tablesNamed(model, from.table ?? "", from.call.file).some(({ columns }) =>
+      columns.some(({ references }) => references !== null && target.includes(plain(references))),
+    );
+  };
+  return points(a, b) || points(b, a);
+}
+
+/** Routes that lead through the function, none of them with a transaction around it. */
+function commonWays({ first, second }: Pair, model: Model): Reach[] {
+  const ways = routesTo(first.site, model).filter((way) => !way.detached && !isCovered(model, way));
+  const others = new Set(routesTo(second.site, model).map(({ entry }) => entry.routeId));
+  return ways.filter(({ entry }) => others.has(entry.routeId));
+}

@@ -1,0 +1,120 @@
+/** What the names of tables and columns say about their size and use. Plain words only: a name that says nothing is neither. */
+
+/** Last words of tables with a handful of rows, which somebody keeps by hand. */
+const small = wordsOf(
+  "role permission category subcategory tag setting config configuration preference option plan tier package pricing country currency " +
+    "language locale status state city region district type kind flag feature unit size color colour brand banner slider slide faq " +
+    "template theme menu department branch bank timezone topic amenity skill level genre section page method rate tax gateway provider " +
+    "plugin integration hero about partner testimonial gender industry holiday season division zone migration schema stat platform " +
+    "model definition",
+);
+/** Last words of tables that grow with every user or every day. */
+const growing = wordsOf(
+  "user customer member client account patient student employee staff order item product message chat conversation post comment log " +
+    "event notification transaction payment invoice session ticket review booking reservation appointment activity audit file image " +
+    "photo media upload document article blog lead contact record entry feedback like follow follower visit view click email mail task " +
+    "todo job application submission request report attendance expense purchase sale shipment inventory stock history metric " +
+    "reading measurement location track song movie video book recipe listing property vehicle donation withdrawal deposit transfer " +
+    "referral subscriber subscription campaign link url token coupon vote reply answer question quiz result score run execution webhook " +
+    "push device screening donor note investment credit debit receipt conversion analytic usage call friend invitation invite " +
+    "generation prompt completion embedding chunk memory story clip snapshot revision version change alert quote estimate timesheet " +
+    "shift workout meal habit journal flashcard earning payout withdrawal refund",
+);
+/** A table of these things per user grows with the users. */
+const people = wordsOf(
+  "user customer member client account patient student employee team organization tenant workspace",
+);
+
+function wordsOf(text: string): ReadonlySet<string> {
+  return new Set(text.split(" "));
+}
+
+export function isSmall(table: string): boolean {
+  const words = wordsIn(table);
+  // Those on the page that shows who the company is.
+  if (words.join(" ") === "team member") return true;
+  return small.has(words.at(-1) ?? "") && (words.length === 1 || !people.has(words[0] ?? ""));
+}
+
+export function isGrowing(table: string): boolean {
+  return !isSmall(table) && growing.has(wordsIn(table).at(-1) ?? "");
+}
+
+/** `usersTable`, `tbl_users`, `UserModel`, `user_categories`: the words in it, the last one in the singular. */
+function wordsIn(table: string): string[] {
+  const words = table
+    .replaceAll(/([a-z0-9])([A-Z])/g, "$1_$2")
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter((word) => !/^(tbl|table|model|entity|schema|collection|)$/.test(word));
+  return words.map(singular);
+}
+
+function singular(word: string): string {
+  if (word.endsWith("ies")) return word.replace(/ies$/, "y");
+  return /(ss|us|is)$/.test(word) ? word : word.replace(/(?<=sh|ch|x|ss|tus)es$|s$/, "");
+}
+
+/** Lists that stay short for each owner, though there are many of them: carts, the parts of which one thing is made. */
+export function isShortPerOwner(table: string, owner: string): boolean {
+  const words = wordsIn(table);
+  if (words.some((word) => /^(cart|basket|wishlist|address|device|setting|preference)$/.test(word))) return true;
+  const [parent] = wordsIn(owner);
+  return words[0] === parent && parts.has(words.at(-1) ?? "");
+}
+
+const parts = wordsOf(
+  "item line detail ingredient option variant image photo step section permission role tag attachment size feature product",
+);
+
+/** Tables that grow with the users, though each of them, or each thing of theirs, has only some of the rows. */
+export function isFewPerOwner(table: string): boolean {
+  return few.has(wordsIn(table).at(-1) ?? "");
+}
+
+const few = wordsOf(
+  "version revision alert invitation invite device coupon metric campaign question quiz habit snapshot quote vehicle property",
+);
+
+/** Columns that say whose row it is, or to which parent it belongs. */
+export function isOwner(column: string): boolean {
+  return (
+    /(_id|Id|ID|_uuid|Uuid)$/.test(column) ||
+    /^(user|owner|author|customer|account|member|creator|createdBy|created_by|sender|receiver|recipient|buyer|seller|patient|student|employee|company|organization|organisation|team|workspace|project|tenant|shop|store|post|parent|order|conversation|chat|room|event|course|product|client|host|group|channel|board|list|thread|article|movie|book)$/i.test(
+      column,
+    )
+  );
+}
+
+/** Columns of which every row has another value, where the schema is not known. */
+export function isKey(column: string): boolean {
+  return /^(_?id|uuid|guid|pk|email|username|user_?name|login|slug|handle|phone|phone_?number|mobile|token|code|hash|key|sku|isbn|reference|external_?id|stripe_\w+|\w*token)$/i.test(
+    column,
+  );
+}
+
+/** Numbers that several users change at once, and that somebody misses when one change is lost. */
+export function isShared(column: string): boolean {
+  return /credit|balance|stock|quantit|inventory|left|remaining|available|points?$|seats?|capacity|wallet|uses|used|usage|count|tickets|coins?|tokens?$|amount|budget|limit|slots?|sold|views?|likes?|votes?|score|total|spent|earned|supply|funds|bonus|hits|clicks|downloads/i.test(
+    column,
+  );
+}
+
+/** Columns with few values: an index on them alone would not be used. */
+export function isCoarse(column: string, type: string | null): boolean {
+  return (
+    /^(is|has|can|was|should)[A-Z_]|^(status|state|type|kind|role|category|active|deleted|enabled|published|visible|gender|level|step|stage|priority|read|seen|archived|verified|approved|featured|paid|completed|done|country|language|currency|city|plan|provider|platform|source|method|channel|stage|mode|visibility|purpose|section|in_?stock|available)$|_?(status|type)$/i.test(
+      column,
+    ) || /^(bool|boolean|tinyint|enum|bit)/.test(type ?? "")
+  );
+}
+
+/** Records beside the matter: nobody is harmed when one of them is missing. */
+export function isAside(table: string): boolean {
+  return asides.has(wordsIn(table).at(-1) ?? "");
+}
+
+const asides = wordsOf(
+  "log audit activity analytic event metric notification session view visit click cache history token otp attempt lockout lock limit " +
+    "search stat usage feed queue job outbox email mail message",
+);

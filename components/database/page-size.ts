@@ -1,0 +1,36 @@
+/** Page sizes that a user sets at will: `?limit=1000000` is obeyed. */
+import type { Model, Reach } from "../../analyzers/model.ts";
+import { queriesOf, type Query } from "../../analyzers/queries/index.ts";
+import { isSmall } from "./names.ts";
+import type { Match } from "../finding.ts";
+import { unboundedKey } from "./bounds.ts";
+import { evidenceOf, provenBy } from "../evidence.ts";
+import { holderName, lowest, routesTo, waitersIn } from "./reached.ts";
+
+const pageSizeRule = "database/unbounded-page-size";
+
+export function unboundedPageSizes(model: Model): Match[] {
+  return queriesOf(model).flatMap((query) => {
+    const { operation, limit, table } = query;
+    if (operation !== "list" || limit.kind !== "value" || isSmall(table ?? "")) return [];
+    const ways = routesTo(query.call, model);
+    const key = ways.length === 0 ? null : unboundedKey(model, limit.expr);
+    return key === null ? [] : [matchFor(query, key, ways, model)];
+  });
+}
+
+function matchFor(query: Query, key: string, ways: readonly Reach[], model: Model): Match {
+  const { call, table } = query;
+  return {
+    rule: pageSizeRule,
+    file: call.file,
+    line: call.line,
+    confidence: lowest("high", provenBy(query.use.certainty, ways)),
+    message: `${waitersIn(ways)} reads as many rows of \`${table ?? "a table"}\` as \`${key}\` says: one request with a million in it reads the whole table into the server's memory.`,
+    also: [],
+    ...evidenceOf(ways),
+    call: call.id,
+    anchor: `${key} of ${table ?? query.use.api} in ${holderName(call, model)}`,
+    fix: "brief",
+  };
+}

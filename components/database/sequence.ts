@@ -1,0 +1,45 @@
+/** The order of calls within a function, and whether two of them can both run. */
+import type { CallSite, Model } from "../../analyzers/model.ts";
+import type { Arm, Summary } from "../../analyzers/summary.ts";
+
+/** Whether `second` can run after `first` in the same run of their function: not in another branch, not behind a return. */
+export function canFollow(first: CallSite, second: CallSite, model: Model): boolean {
+  const summary = model.summary(first.file);
+  if (summary === null || first.file !== second.file || first.span.start >= second.span.start) return false;
+  if (first.fn === second.fn && first.statement.end <= second.span.start && returns(first, model)) return false;
+  return (
+    armsWith(summary, first).every((arm) => {
+      if (holds(arm, second)) return true;
+      const isOther = summary.arms.some(
+        (other) => other !== arm && other.whole.start === arm.whole.start && holds(other, second),
+      );
+      return !isOther && arm.ends === null;
+    }) && !isHandled(summary, first, second)
+  );
+}
+
+/** `return await save(row)`: what stands below it belongs to another run. */
+function returns({ file, statement }: CallSite, model: Model): boolean {
+  return /^return\b/.test((model.repo.read(file) ?? "").slice(statement.start, statement.start + 7));
+}
+
+function armsWith({ arms }: Summary, call: CallSite): Arm[] {
+  return arms.filter((arm) => holds(arm, call));
+}
+
+function holds({ span }: Pick<Arm, "span">, call: CallSite): boolean {
+  return span.start <= call.span.start && call.span.end <= span.end;
+}
+
+/** Whether a call stands in the `catch` of another. */
+export function mends(call: CallSite, failing: CallSite, model: Model): boolean {
+  const summary = model.summary(call.file);
+  return summary !== null && call.file === failing.file && isHandled(summary, failing, call);
+}
+
+/** The second stands in the `catch` of the first: it mends what failed. */
+function isHandled({ tries }: Summary, first: CallSite, second: CallSite): boolean {
+  return tries.some(
+    ({ block, handler }) => handler !== null && holds({ span: block }, first) && holds({ span: handler }, second),
+  );
+}

@@ -1,0 +1,76 @@
+/** The scheduler component over its fixtures, how often expressions come due, and what it says about apps in different states. */
+import { describe, expect, it } from "vitest";
+import { analyze } from "../../analyzers/index.ts";
+import { memoryRepo } from "../../analyzers/repo/memory.ts";
+import { statuses } from "../assess.ts";
+import { judge } from "../findings.ts";
+import { testComponent } from "../testing/test-component.ts";
+import { scheduler } from "./index.ts";
+import { secondsOfCron } from "./schedules.ts";
+
+testComponent(scheduler);
+
+describe("secondsOfCron", () => {
+  it.each<[string, number | null]>([
+    ["* * * * *", 60],
+    ["*/5 * * * *", 300],
+    ["*/30 * * * * *", 30],
+    ["0 */2 * * *", 7200],
+    ["0 * * * *", 3600],
+    ["0,30 * * * *", 1800],
+    ["0 9 * * 1-5", 86_400],
+    ["0 0 1 * *", 86_400],
+    ["@hourly", 3600],
+    ["every day", null],
+  ])("%s", (text, seconds) => {
+    expect(secondsOfCron(text)).toBe(seconds);
+  });
+});
+
+const serve = 'const app = require("express")();\napp.get("/", (req, res) => res.end());\napp.listen(3000);\n';
+const manifest = (more: Record<string, unknown> = {}) =>
+  JSON.stringify({
+    name: "app",
+    scripts: { start: "node server.js" },
+    dependencies: { express: "4", "node-cron": "4", bullmq: "5" },
+    ...more,
+  });
+
+it.each<[string, Record<string, string>, string, string]>([
+  ["nothing", { "server.js": "console.log(1);" }, "absent", "not_applicable"],
+  ["a server without a schedule", { "server.js": serve }, "absent", "not_yet"],
+  [
+    "a timer that tidies memory",
+    { "server.js": `${serve}const seen = new Map();\nsetInterval(() => seen.clear(), 1000);` },
+    "present",
+    "not_yet",
+  ],
+  [
+    "the host's cron",
+    { "server.js": serve, "vercel.json": '{ "crons": [{ "path": "/api/x", "schedule": "0 0 * * *" }] }' },
+    "in_effect",
+    "in_place",
+  ],
+  [
+    "a queue that keeps the schedule",
+    {
+      "server.js": `${serve}const { Queue } = require("bullmq");\nnew Queue("x").upsertJobScheduler("daily", { pattern: "0 3 * * *" });`,
+    },
+    "in_effect",
+    "in_place",
+  ],
+  [
+    "a process of its own",
+    {
+      "package.json": manifest({ scripts: { start: "node server.js", scheduler: "node clock.js" } }),
+      "server.js": serve,
+      "clock.js": 'require("node-cron").schedule("0 3 * * *", () => require("fs").writeFileSync("a", "b"));',
+    },
+    "in_effect",
+    "in_place",
+  ],
+])("%s", async (_, files, status, verdict) => {
+  const model = await analyze(memoryRepo({ "package.json": manifest(), ...files }), { cacheFolder: null });
+  const [found] = statuses(model, judge(model, [scheduler]), [scheduler]);
+  expect(found).toMatchObject({ status, verdict });
+});

@@ -1,0 +1,47 @@
+/** Finds schedules that run once per copy of the app. */
+import type { Model } from "../../analyzers/model.ts";
+import { replicasOf, type Replicas } from "../../analyzers/replicas.ts";
+import type { Confidence, Match } from "../finding.ts";
+import { deedsOf, type Deed } from "./deeds.ts";
+import { guardOf } from "./guards.ts";
+import { anchorOf, placeOf } from "./places.ts";
+import { runsInWeb, schedulesOf, type Schedule } from "./schedules.ts";
+import { isOnFunctions } from "./serverless.ts";
+
+/** Schedules of the web process whose deeds several copies would repeat. */
+export function unguarded(model: Model): Match[] {
+  return schedulesOf(model).flatMap((schedule) => {
+    if (!runsInWeb(schedule, model) || isOnFunctions(schedule.service, model)) return [];
+    const replicas = replicasOf(model, schedule.service);
+    const [worst] = deedsOf(schedule, model);
+    if (worst === undefined || replicas.kind === "one") return [];
+    const guard = guardOf(schedule, model);
+    if (guard === "lock" || guard === "choice") return [];
+    return [
+      matchFor(schedule, worst, { replicas, confidence: confidenceOf(worst, replicas, guard === "claim") }, model),
+    ];
+  });
+}
+
+function confidenceOf({ harm }: Deed, { kind }: Replicas, isClaimed: boolean): Confidence {
+  if (harm === "maybe" || isClaimed) return "low";
+  return kind === "several" ? "high" : "medium";
+}
+
+function matchFor(
+  schedule: Schedule,
+  { call, does }: Deed,
+  { replicas, confidence }: { replicas: Replicas; confidence: Confidence },
+  model: Model,
+): Match {
+  const copies =
+    replicas.kind === "open" ? "With a second copy of the app" : `Several copies of the app run (${replicas.note}), so`;
+  return {
+    rule: "scheduler/unguarded-cron",
+    ...placeOf(schedule),
+    confidence,
+    message: `This schedule ${does}, and every process that answers requests has it. ${copies} it happens once per copy.`,
+    also: [call, ...(replicas.kind === "open" ? [] : [replicas])].map(({ file, line }) => ({ file, line })),
+    anchor: anchorOf(schedule, model),
+  };
+}
