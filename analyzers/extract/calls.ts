@@ -1,6 +1,6 @@
 /** Calls: what is called with what, and what becomes of the outcome: awaited, returned, chained, guarded, in a loop. */
 import type { Call, CallId, CallUse, ImportFact, Value } from "../summary.ts";
-import { member } from "./members.ts";
+import { member, spread } from "./members.ts";
 import { isGlobal, resolve } from "./names.ts";
 import { isFunction } from "./naming.ts";
 import type { CallNode, Decorator, Expression, List, Ranged, Tagged } from "./tree.ts";
@@ -22,6 +22,10 @@ const iteration = new Set([
 ]);
 const combinators = new Set(["all", "allSettled", "race", "any"]);
 const chains = new Set(["then", "catch", "finally"]);
+/** Methods that take items, whatever their number. */
+const adding = new Set(["push", "unshift", "concat"]);
+/** Functions of rxjs whose promise ends with what they are given. */
+const settling = new Set(["firstValueFrom", "lastValueFrom"]);
 
 interface Found {
   callee: Value;
@@ -79,7 +83,11 @@ function readArguments(walk: Walk, given: List<Expression>, callee: Value, use: 
   const method = callee.kind === "member" ? callee.property : "";
   const joins = callee.kind === "member" && combinators.has(method) && isGlobal(walk, callee.object, "Promise");
   const iterates = iteration.has(method);
+  const settles = callee.kind === "imported" && settling.has(callee.name) && isWaited(use);
   return collect(given, (arg) => {
+    if (settles) return walk.expression(arg, use, guarded);
+    // Elsewhere a spread leaves open which parameter gets what.
+    if (arg.type === "SpreadElement" && adding.has(method)) return spread(walk, arg);
     if (joins) return readJoined(walk, arg, isWaited(use) ? use : "argument", guarded || method === "allSettled");
     walk.iterating = iterates && isFunction(arg);
     const value = walk.expression(arg, "argument");
@@ -170,6 +178,9 @@ export function markWaited(walk: Walk): void {
         break;
       case "either":
         value.of.forEach(visit);
+        break;
+      case "member":
+        if (value.property === "*") visit(value.object);
         break;
       case "call": {
         const made = walk.summary.calls[value.call];

@@ -16,6 +16,11 @@ export function member(walk: Walk, object: Value, property: string, node: Ranged
   return { kind: "member", object, property };
 }
 
+/** `...others` in a list stands for any item of what is spread. */
+export function spread(walk: Walk, node: Ranged & { readonly argument: Expression | null }): Value {
+  return node.argument === null ? unknown : member(walk, walk.expression(node.argument, "other"), "*", node);
+}
+
 /** The name of a property key; `*` for a computed key that is no literal. */
 export function propertyName(walk: Walk, key: Expression, computed: boolean): string {
   if (!computed && "name" in key) return key.type === "PrivateIdentifier" ? `#${key.name}` : key.name;

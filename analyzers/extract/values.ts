@@ -3,7 +3,7 @@ import type { CallUse, Value } from "../summary.ts";
 import { assign, remove, update } from "./assignments.ts";
 import { call, importing, tagged } from "./calls.ts";
 import { exportRead } from "./commonjs.ts";
-import { member, propertyName, setDefaults } from "./members.ts";
+import { member, propertyName, setDefaults, spread } from "./members.ts";
 import { namedValue } from "./naming.ts";
 import { resolve } from "./names.ts";
 import type {
@@ -61,7 +61,9 @@ const readers: Readers = {
   TemplateLiteral: template,
   ArrayExpression: (walk, node) => ({
     kind: "array",
-    items: collect(node.elements, (item) => walk.expression(item, "other")),
+    items: collect(node.elements, (item) =>
+      item.type === "SpreadElement" ? spread(walk, item) : walk.expression(item, "other"),
+    ),
   }),
   ObjectExpression: object,
   SpreadElement: argument,

@@ -1,5 +1,6 @@
 /** Express: routers registered anywhere, mounted under prefixes to any depth, with the middleware that runs before each route. */
 import type { Handler, Route } from "../model.ts";
+import { isGraphqlMount } from "../libraries/graphql.ts";
 import { idOf } from "../link/program.ts";
 import type { Router } from "./express/apis.ts";
 import type { Item } from "./express/handlers.ts";
@@ -19,14 +20,37 @@ interface InForce {
 export const express: Framework = {
   name: "express",
   find: (app) => {
-    const registrations = findRegistrations(app);
-    const roots = rootApps(app, registrations);
-    const routes = roots.flatMap(
-      (root) => routesBelow(root.key, { app, registrations, prefix: "", inForce: [], within: [] }).routes,
-    );
+    const routes = walked(app).flatMap(({ routes: found }) => found);
     return { routes: unique(routes), entries: [] };
   },
 };
+
+/** What each app that nobody mounts brings. */
+const walks = new WeakMap<LinkedApp, (Below & { root: Router })[]>();
+
+function walked(app: LinkedApp): (Below & { root: Router })[] {
+  const known = walks.get(app);
+  if (known !== undefined) return known;
+  const registrations = findRegistrations(app);
+  const found = rootApps(app, registrations).map((root) => ({
+    root,
+    ...routesBelow(root.key, { app, registrations, prefix: "", inForce: [], within: [] }),
+  }));
+  walks.set(app, found);
+  return found;
+}
+
+/** The middleware that a service's Express app runs before what answers GraphQL, wherever that is mounted. */
+export function graphqlMiddleware(app: LinkedApp, service: string): Handler[] {
+  const chain = walked(app)
+    .filter(({ root }) => app.serviceOf(fileOf(root) ?? "")?.name === service)
+    .flatMap(({ inForce }) => inForce);
+  const isMount = ({ handlers }: InForce) => handlers.some(({ api }) => api !== null && isGraphqlMount(api));
+  const at = chain.findIndex(isMount);
+  const path = chain[at]?.path ?? "/graphql";
+  const before = at < 0 ? chain : chain.slice(0, at);
+  return before.filter((each) => covers(each.path, path)).flatMap((each) => each.handlers);
+}
 
 /** Apps that no other router mounts. Ones that nothing runs count only where a service has no other. */
 function rootApps(app: LinkedApp, registrations: ReadonlyMap<string, Registration[]>): Router[] {

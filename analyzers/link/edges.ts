@@ -2,6 +2,7 @@
 import { isEmit, registersEntry } from "../libraries/registrars.ts";
 import type { Value } from "../summary.ts";
 import { ITERATION } from "./callbacks.ts";
+import { dispatchOf, type Dispatch } from "./dispatch.ts";
 import { listenersOf, type Listeners } from "./emitters.ts";
 import { paramBehind, runsWith, usesOfParam } from "./invocations.ts";
 import type { CallNode, FnNode } from "./program.ts";
@@ -48,8 +49,9 @@ export function findEdges(linked: Linked): Edges {
   const from = new Map<CallNode, Edge[]>();
   const into = new Map<FnNode, Edge[]>();
   const listeners = listenersOf(linked);
+  const dispatch = dispatchOf(linked);
   for (const call of linked.solver.program.calls) {
-    const edges = unique(edgesOf(linked, call, listeners));
+    const edges = unique([...edgesOf(linked, call, listeners), ...dispatched(call, dispatch)]);
     if (edges.length === 0) continue;
     from.set(call, edges);
     for (const edge of edges) {
@@ -85,6 +87,12 @@ function edgesOf(linked: Linked, call: CallNode, listeners: Listeners): Edge[] {
 
 function edge(call: CallNode, to: FnNode, how: Edge["how"], detached: boolean, inferred: boolean): Edge {
   return { call, to, how, detached, inferred };
+}
+
+/** The methods that a bus runs for what the call sends: waited for like any other call where the bus gives their outcome. */
+function dispatched(call: CallNode, dispatch: Dispatch): Edge[] {
+  const { fns, answers: gives } = dispatch(call);
+  return fns.map((to) => edge(call, to, gives ? "call" : "callback", !gives || fateOf(call) === "left", false));
 }
 
 function directEdges(linked: Linked, call: CallNode, callees: Tokens): Edge[] {

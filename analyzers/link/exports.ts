@@ -1,5 +1,6 @@
 /** Imports and exports: from a specifier and a name to what stands behind it, through re-exports and both module systems. */
 import type { Value } from "../summary.ts";
+import { publicSpecifier } from "./modules.ts";
 import { own, type FileNode } from "./program.ts";
 import type { Solver } from "./solver.ts";
 import { external, moduleToken, NONE, union, type Tokens } from "./token.ts";
@@ -28,7 +29,7 @@ export function importedTokens(
 /** Default import, `* as` and whole `require()` are the package's root. */
 function externalRoot(specifier: string, name: string): Tokens {
   const path = name === "default" || name === "*" || name === WHOLE ? "" : name;
-  const token = external(`${specifier}:${path}`);
+  const token = external(`${publicSpecifier(specifier)}:${path}`);
   return token === null ? NONE : [token];
 }
 

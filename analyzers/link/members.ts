@@ -2,6 +2,7 @@
 import type { Value } from "../summary.ts";
 import { tokensByName, typeTokens } from "./annotations.ts";
 import { schemaMember } from "./documents.ts";
+import { injectedField } from "./injection.ts";
 import { memberOfGlobal } from "./natives.ts";
 import { constructorOf, isSuperCall, own, type ClassNode } from "./program.ts";
 import type { Solver, Written } from "./solver.ts";
@@ -14,6 +15,7 @@ import {
   externalResult,
   fnToken,
   instance,
+  literal,
   NONE,
   union,
   type External,
@@ -48,7 +50,7 @@ function declared(solver: Solver, token: Token, property: string): Tokens {
     case "class":
       return memberOfClass(solver, token.class, property, 0);
     case "instance":
-      return memberOfInstance(solver, token, token.class, property, 0);
+      return memberOfAny(solver, token, property);
     default:
       return NONE;
   }
@@ -103,7 +105,18 @@ function memberOfClass(solver: Solver, node: ClassNode, property: string, depth:
     );
     if (found.some((each) => each.length > 0)) return union(found);
   }
-  return depth === 0 ? memberOfInstance(solver, instance(node, null), node, property, 0) : NONE;
+  if (depth > 0) return NONE;
+  if (property === "name" && fact.name !== null) return [literal(fact.name)];
+  return memberOfInstance(solver, instance(node, null), node, property, 0);
+}
+
+/** What a class only declares (an abstract method) is what the classes that extend it have. */
+function memberOfAny(solver: Solver, token: Instance, property: string): Tokens {
+  const found = memberOfInstance(solver, token, token.class, property, 0);
+  const heirs = found.length > 0 || token.made !== null ? [] : (solver.heirs.get(token.class) ?? []);
+  return heirs.length === 0
+    ? found
+    : asInferred(union(heirs.map((heir) => memberOfInstance(solver, instance(heir, null), heir, property, 0))));
 }
 
 function memberOfInstance(solver: Solver, self: Instance, node: ClassNode, property: string, depth: number): Tokens {
@@ -115,6 +128,8 @@ function memberOfInstance(solver: Solver, self: Instance, node: ClassNode, prope
   }
   const assigned = fieldTokens(solver, self, node, property);
   if (assigned.length > 0) return assigned;
+  const injected = injectedField(solver, node, property);
+  if (injected.length > 0) return injected;
   const type = own(fact.fieldTypes, property);
   if (type !== undefined) {
     const typed = asInferred(typeTokens(solver, file, type));

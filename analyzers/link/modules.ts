@@ -130,3 +130,8 @@ export function packageName(specifier: string): string {
   const parts = specifier.split("/");
   return parts.slice(0, specifier.startsWith("@") ? 2 : 1).join("/");
 }
+
+/** Where people import from inside a package what it offers at its root (`@nestjs/common/decorators`): the root. */
+export function publicSpecifier(specifier: string): string {
+  return specifier.startsWith("@nestjs/") ? packageName(specifier) : specifier;
+}

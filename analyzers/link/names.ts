@@ -2,9 +2,11 @@
 import type { Value } from "../summary.ts";
 import { tokensByName, typeTokens } from "./annotations.ts";
 import { callbackTokens } from "./callbacks.ts";
+import { injectedParam } from "./injection.ts";
 import { globalTokens } from "./natives.ts";
 import { holderOf } from "./object-methods.ts";
 import { own, type FileNode, type FnNode } from "./program.ts";
+import { contextParam } from "./resolver-contexts.ts";
 import type { Solver } from "./solver.ts";
 import {
   activation,
@@ -43,12 +45,16 @@ export function paramTokens(solver: Solver, file: FileNode, value: Of<"param">, 
   if (fn === undefined || param === undefined) return NONE;
   const entered = activation(fn, env);
   const isOpen = entered === null || (entered.site === null && entered.args === null);
+  const injected = isOpen ? injectedParam(solver, fn, value.index) : NONE;
+  if (injected.length > 0) return injected;
   const given = isOpen ? ofCallers(solver, fn, value.index) : ofActivation(solver, entered, value.index);
   if (given.length > 0) return given;
   const handed = callbackTokens(solver, fn, value.index, env);
   if (handed.length > 0) return handed;
-  if (param.type !== null) return asInferred(typeTokens(solver, file, param.type));
-  return param.name === null ? NONE : tokensByName(solver, param.name);
+  const typed = param.type === null ? NONE : asInferred(typeTokens(solver, file, param.type));
+  const told = typed.length > 0 ? typed : contextParam(solver, fn, value.index);
+  if (told.length > 0) return told;
+  return param.name === null || param.type !== null ? NONE : tokensByName(solver, param.name);
 }
 
 function ofActivation(solver: Solver, { fn, site, args, shift }: Env, index: number): Tokens {

@@ -9,12 +9,12 @@ const GLOBALS = new Set(
     "fetch console process setTimeout setInterval setImmediate clearTimeout clearInterval queueMicrotask Buffer URL " +
     "WebSocket EventSource XMLHttpRequest AbortSignal AbortController Response Request Headers FormData caches crypto " +
     "performance navigator localStorage sessionStorage Bun Deno globalThis global window self require import.meta " +
-    "Promise Object Array JSON Math Proxy Reflect structuredClone"
+    "Promise Object Array JSON Math Proxy Reflect Symbol structuredClone"
   ).split(" "),
 );
 const WHOLE = new Set(["global:globalThis", "global:global", "global:window", "global:self"]);
 /** Globals that are part of the language: calling them is no use of anything. */
-const LANGUAGE = /^global:(Promise|Object|Array|JSON|Math|Proxy|Reflect|structuredClone|import\.meta)\b/;
+const LANGUAGE = /^global:(Promise|Object|Array|JSON|Math|Proxy|Reflect|Symbol|structuredClone|import\.meta)\b/;
 
 /** Functions whose result is their first argument, for whoever follows it. */
 const PASSING = new Set([
@@ -38,6 +38,22 @@ const PASSING = new Set([
   "lodash/once:",
   "lodash/memoize:",
   "react:cache",
+  "@nestjs/common:mixin",
+]);
+/** Functions whose result has what all their arguments have. */
+const MERGING = new Set([
+  "global:Object.assign",
+  "lodash:merge",
+  "lodash:assign",
+  "lodash:extend",
+  "lodash:defaults",
+  "lodash/merge:",
+  "lodash.merge:",
+  "deepmerge:",
+  "merge-deep:",
+  "@graphql-tools/merge:mergeResolvers",
+  "graphql-tools:mergeResolvers",
+  "merge-graphql-schemas:mergeResolvers",
 ]);
 /** Array methods whose result holds items of the array. */
 const SAME_ITEMS = new Set([
@@ -77,7 +93,7 @@ function onGlobal(solver: Solver, name: string): Tokens {
 /** How a builtin function's arguments become its result when it hands values through; null when it does not. */
 export function passing(api: string): ((args: readonly Tokens[]) => Tokens) | null {
   if (PASSING.has(api)) return ([first]) => first ?? NONE;
-  if (api === "global:Object.assign") return union;
+  if (MERGING.has(api)) return union;
   if (api === "global:Object.entries") return ([first]) => union((first ?? NONE).map(pairs));
   return null;
 }

@@ -1,7 +1,9 @@
 /** What a call gives: the function's returned values, a new instance, or the next step of a package's api path. */
 import { constructorOf, type ClassNode, type FnNode } from "./program.ts";
+import { readSetting } from "./configuration.ts";
 import { loadedFrom } from "./loaders.ts";
 import { arrayResult, passing } from "./natives.ts";
+import { selfProvided } from "./providers.ts";
 import type { Solver } from "./solver.ts";
 import {
   around,
@@ -20,6 +22,10 @@ import {
 
 /** Methods by which containers hand out an instance of the class they are given. */
 const CONTAINER_METHODS = /\.(get|resolve|make|create|getInstance)$/;
+/** What is given the class that an app begins with gives the app, not an instance of it. */
+const APP_FACTORY = /^@nestjs\/core:NestFactory\.\w+$/;
+/** What is a container for certain, so that it can be asked for a package's class or a text, too. */
+const CONTAINERS = /^@nestjs\/core:(NestFactory\.create\w*\(\)|ModuleRef\(\))\.(get|resolve)$/;
 
 export function resultOf(solver: Solver, site: Site): Tokens {
   const { callee } = site.call.fact;
@@ -29,6 +35,7 @@ export function resultOf(solver: Solver, site: Site): Tokens {
     if (special !== null) return special;
   }
   const callees = calleeTokens(solver, site);
+  if (callees.length === 0 && callee.kind === "member") return handedOut(solver, `?.${callee.property}`, site);
   return union(callees.map((token) => givenBy(solver, token, site)));
 }
 
@@ -105,13 +112,22 @@ function isTold({ fact }: ClassNode, constructor: FnNode | null): boolean {
 function madeByPackage(solver: Solver, token: External, site: Site): Tokens {
   const { api } = token;
   if (api === "global:require") return loadedFrom(solver, site);
+  const setting = readSetting(solver, api, site);
+  if (setting.length > 0) return setting;
   const hand = passing(site.call.fact.isNew ? `${api}()` : api);
   if (hand !== null) return hand(argumentsOf(solver, site));
-  if (CONTAINER_METHODS.test(api)) {
-    const wanted = solver.evaluate(site.call.file, site.call.fact.args[0] ?? { kind: "unknown" }, site.env);
-    const instances = wanted.flatMap((each) => (each.kind === "class" ? [instance(each.class, null, true)] : []));
-    if (instances.length > 0) return instances;
-  }
+  const instances = handedOut(solver, api, site);
+  if (instances.length > 0) return instances;
   const result = externalResult(token, site);
   return result === null ? NONE : [result];
+}
+
+/** The instance that a container hands out for a class, or for whatever else something is registered for. */
+function handedOut(solver: Solver, api: string, { call, env }: Site): Tokens {
+  if (!CONTAINER_METHODS.test(api) || APP_FACTORY.test(api)) return NONE;
+  const [asked] = call.fact.args;
+  const wanted = asked === undefined ? NONE : solver.evaluate(call.file, asked, env);
+  const isContainer = CONTAINERS.test(api);
+  const own = wanted.filter((token) => isContainer || token.kind === "class");
+  return asInferred(solver.provided(own) ?? own.flatMap(selfProvided));
 }

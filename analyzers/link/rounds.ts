@@ -2,6 +2,8 @@
 import type { Value } from "../summary.ts";
 import type { Modules } from "./modules.ts";
 import { constructorOf, type CallNode, type ClassNode, type FileNode, type FnNode, type Program } from "./program.ts";
+import { providersOf } from "./providers.ts";
+import { resolverContexts } from "./resolver-contexts.ts";
 import { calleeTokens } from "./results.ts";
 import { shiftOf } from "./environments.ts";
 import { createSolver, type Caller, type Solver, type Written } from "./solver.ts";
@@ -20,6 +22,8 @@ export function solve(program: Program, modules: Modules): Linked {
   const solver = createSolver(program, modules);
   solver.heirs = heirsOf(solver);
   solver.properties = writtenProperties(solver);
+  solver.provided = providersOf(solver);
+  solver.resolverContext = resolverContexts(solver);
   solver.forgetAll();
   const callees: Tokens[] = program.calls.map(() => NONE);
   const resolve = (call: CallNode) => {

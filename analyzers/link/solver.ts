@@ -7,6 +7,8 @@ import { createMemory, type Memory } from "./memory.ts";
 import type { Modules } from "./modules.ts";
 import { nameTokens, paramTokens, thisTokens } from "./names.ts";
 import { canonical, type CallNode, type ClassNode, type FileNode, type FnNode, type Program } from "./program.ts";
+import type { Providers } from "./providers.ts";
+import type { ResolverContexts } from "./resolver-contexts.ts";
 import { resultOf } from "./results.ts";
 import {
   around,
@@ -45,6 +47,10 @@ export interface Solver extends Pick<Environments, "enter" | "choose"> {
   callers: (fn: FnNode) => readonly Caller[];
   /** Values written to properties from outside a literal (`controller.login = ...`), by token key and property. */
   properties: ReadonlyMap<string, ReadonlyMap<string, readonly Written[]>>;
+  /** What a dependency injection container gives for tokens; null when nothing is registered for them. */
+  provided: Providers;
+  /** What GraphQL servers hand to resolvers as their context. */
+  resolverContext: ResolverContexts;
   /** Classes that extend a class, directly or not: what its `this` may be. */
   heirs: ReadonlyMap<ClassNode, readonly ClassNode[]>;
   /** The call that a function literal is handed to, and where among its arguments. */
@@ -82,6 +88,8 @@ export function createSolver(program: Program, modules: Modules): Solver {
     memory,
     callers: () => [],
     properties: new Map(),
+    provided: () => null,
+    resolverContext: () => [],
     heirs: new Map(),
     handedTo: handed(program),
     enter: environments.enter,
@@ -130,7 +138,7 @@ function followed(solver: Solver, file: FileNode, value: Value, env: Env | null)
     }
     case "class": {
       const found = file.classes[value.class];
-      return found === undefined ? NONE : [classToken(found)];
+      return found === undefined ? NONE : [classToken(found, madeIn(found, env))];
     }
     case "imported":
       return importedTokens(solver, file, value);
@@ -145,6 +153,12 @@ function followed(solver: Solver, file: FileNode, value: Value, env: Env | null)
     case "unknown":
       return NONE;
   }
+}
+
+/** The activation in which a class that stands in a function was made. */
+function madeIn({ file, fact }: ClassNode, env: Env | null): Env | null {
+  const holder = env === null ? undefined : file.fns[fact.members[0]?.fn ?? -1]?.parent;
+  return holder === undefined || holder === null ? null : around(holder, env);
 }
 
 function handed(program: Program): Map<FnNode, { call: CallNode; index: number }> {

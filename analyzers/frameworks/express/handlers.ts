@@ -29,7 +29,8 @@ function itemsIn(app: LinkedApp, call: CallNode, file: FileNode, value: Value, e
   return itemsOfTokens(app, call, tokens);
 }
 
-function itemsOfTokens(app: LinkedApp, call: CallNode, tokens: Tokens): Item[] {
+/** The same for values that are resolved already. */
+export function itemsOfTokens(app: LinkedApp, call: CallNode, tokens: Tokens): Item[] {
   const opened = tokens.flatMap((token) =>
     token.kind === "module" ? [token, ...app.linked.solver.member(token, "default")] : [token],
   );
