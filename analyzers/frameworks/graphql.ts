@@ -2,8 +2,10 @@
 import type { Context } from "../model.ts";
 import { graphqlMiddleware } from "./express.ts";
 import type { Framework } from "./framework.ts";
+import { servedBuilders } from "./graphql/builders.ts";
 import { routeOfField, unique } from "./graphql/fields.ts";
 import { servedMaps } from "./graphql/maps.ts";
+import { servedTypes } from "./graphql/object-types.ts";
 import { servedClasses } from "./graphql/type-graphql.ts";
 
 /** Contexts whose schemas answer nobody. */
@@ -12,7 +14,7 @@ const ELSEWHERE: ReadonlySet<Context> = new Set(["test", "browser", "build", "sc
 export const graphql: Framework = {
   name: "graphql",
   find: (app) => {
-    const served = [...servedMaps(app), ...servedClasses(app)].filter(
+    const served = [...servedMaps(app), ...servedClasses(app), ...servedTypes(app), ...servedBuilders(app)].filter(
       ({ call }) => !ELSEWHERE.has(app.contextOf(call.file.path)),
     );
     const routes = served.flatMap(({ call, framework, fields }) => {

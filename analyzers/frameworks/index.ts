@@ -4,6 +4,7 @@ import { express } from "./express.ts";
 import type { Framework, LinkedApp } from "./framework.ts";
 import { graphql } from "./graphql.ts";
 import { nest } from "./nest.ts";
+import { withStrategies } from "./passport.ts";
 import { processes } from "./processes.ts";
 import { registered } from "./registered.ts";
 
@@ -12,7 +13,10 @@ const frameworks: readonly Framework[] = [express, nest, graphql, processes, reg
 /** Routes by file and line; entries: one per route and function that runs for it, then all others. */
 export function findEntries(app: LinkedApp): { routes: Route[]; entries: Entry[] } {
   const found = frameworks.map((framework) => framework.find(app));
-  const routes = found.flatMap((each) => each.routes);
+  const routes = withStrategies(
+    app,
+    found.flatMap((each) => each.routes),
+  );
   return { routes, entries: [...routes.flatMap(entriesOfRoute), ...found.flatMap((each) => each.entries)] };
 }
 

@@ -46,6 +46,16 @@ export const http: readonly LibraryFact[] = [
   ...facts("http", "request:", "get post put patch del delete"),
   ...facts("http", "request-promise:", "get post put patch del delete"),
   ...facts("http", "needle:", "get post put patch delete request"),
+  ...["@nestjs/axios:HttpService()", "@nestjs/axios:HttpService().axiosRef"].flatMap((made) => [
+    { api: made, kind: "http" as const },
+    ...facts("http", made, METHODS),
+  ]),
+  ...["@apollo/datasource-rest:RESTDataSource()", "apollo-datasource-rest:RESTDataSource()"].flatMap((made) =>
+    facts("http", made, "get post put patch delete head fetch"),
+  ),
+  ...["ClientProxy", "ClientKafka", "ClientRMQ", "ClientRedis"].flatMap((name) =>
+    facts("http", `@nestjs/microservices:${name}()`, "send"),
+  ),
   ...facts("http", "@octokit/rest:Octokit().**", "request get list create update"),
   ...facts("http", "googleapis:google.**", "insert list get update patch delete send append"),
 ];

@@ -27,6 +27,7 @@ export const mail: readonly LibraryFact[] = [
   ...facts("mail", "@emailjs/nodejs:", "send"),
   ...facts("mail", "email-templates:()", "send"),
   ...facts("mail", "sendmail:", "()"),
+  ...facts("mail", "@nestjs-modules/mailer:MailerService()", "sendMail"),
 ];
 
 export const mailClients: readonly ClientFact[] = [

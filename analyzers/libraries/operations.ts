@@ -18,6 +18,8 @@ export const log: readonly LibraryFact[] = [
     "loglevel:",
     "tslog:Logger()",
   ].flatMap((made) => facts("log", made, LEVELS)),
+  ...["Logger()", "Logger", "ConsoleLogger()"].flatMap((made) => facts("log", `@nestjs/common:${made}`, LEVELS)),
+  ...["nestjs-pino:PinoLogger()", "nestjs-pino:Logger()"].flatMap((made) => facts("log", made, LEVELS)),
   ...["pino:().child()", "winston:createLogger().child()"].flatMap((made) => facts("log", made, LEVELS)),
   { api: "morgan:", kind: "log" },
   { api: "pino-http:", kind: "log" },
@@ -49,6 +51,8 @@ export const rateLimit: readonly LibraryFact[] = [
   { api: "@upstash/ratelimit:Ratelimit", kind: "rate-limit" },
   ...facts("rate-limit", "@upstash/ratelimit:Ratelimit()", "limit"),
   { api: "express-brute:", kind: "rate-limit" },
+  ...facts("rate-limit", "@nestjs/throttler:ThrottlerModule", "forRoot forRootAsync"),
+  { api: "@nestjs/throttler:Throttle", kind: "rate-limit" },
 ];
 
 export const session: readonly LibraryFact[] = [
@@ -57,6 +61,8 @@ export const session: readonly LibraryFact[] = [
   { api: "iron-session:getIronSession", kind: "session" },
 ];
 
-export const schedule: readonly LibraryFact[] = registrars
-  .filter((each) => each.kind === "schedule")
-  .map(({ api }) => ({ api, kind: "schedule" }));
+export const schedule: readonly LibraryFact[] = [
+  ...registrars.filter((each) => each.kind === "schedule").map(({ api }) => ({ api, kind: "schedule" as const })),
+  ...facts("schedule", "@nestjs/schedule:", "Cron Interval Timeout"),
+  ...facts("schedule", "@nestjs/schedule:SchedulerRegistry()", "addCronJob addInterval addTimeout"),
+];

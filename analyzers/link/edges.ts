@@ -8,6 +8,7 @@ import { paramBehind, runsWith, usesOfParam } from "./invocations.ts";
 import type { CallNode, FnNode } from "./program.ts";
 import { givesPromise } from "./promises.ts";
 import { runBy, type Linked } from "./rounds.ts";
+import { strategiesOf, type Strategies } from "./strategies.ts";
 import { answers, fateOf } from "./waiting.ts";
 import { NONE, type FnToken, type Token, type Tokens } from "./token.ts";
 
@@ -50,8 +51,9 @@ export function findEdges(linked: Linked): Edges {
   const into = new Map<FnNode, Edge[]>();
   const listeners = listenersOf(linked);
   const dispatch = dispatchOf(linked);
+  const strategies = strategiesOf(linked);
   for (const call of linked.solver.program.calls) {
-    const edges = unique([...edgesOf(linked, call, listeners), ...dispatched(call, dispatch)]);
+    const edges = unique([...edgesOf(linked, call, listeners), ...dispatched(call, dispatch), ...checks(linked, call, strategies)]);
     if (edges.length === 0) continue;
     from.set(call, edges);
     for (const edge of edges) {
@@ -95,6 +97,15 @@ function dispatched(call: CallNode, dispatch: Dispatch): Edge[] {
   return fns.map((to) => edge(call, to, gives ? "call" : "callback", !gives || fateOf(call) === "left", false));
 }
 
+/** `passport.authenticate("local", done)(req, res, next)`: where the handler itself asks for the check. */
+function checks({ callees }: Linked, call: CallNode, strategies: Strategies): Edge[] {
+  return (callees[call.uid] ?? NONE).flatMap((token) => {
+    const isAsking = token.kind === "external" && token.api === "passport:authenticate()" && token.via !== null;
+    const found = isAsking && token.via !== null ? strategies(token.via.call) : [];
+    return found.map(({ fn }) => edge(call, fn, "callback", false, false));
+  });
+}
+
 function directEdges(linked: Linked, call: CallNode, callees: Tokens): Edge[] {
   const isLeft = fateOf(call) === "left";
   const found = callees.flatMap((token) => {
@@ -102,8 +113,16 @@ function directEdges(linked: Linked, call: CallNode, callees: Tokens): Edge[] {
     return fns.map((to) => edge(call, to, "call", isLeft && givesPromise(linked, to), token.inferred));
   });
   // A parameter that many callers fill is followed where each of them fills it, not here.
-  const isParam = paramBehind(call.file, call.fact.callee) !== null;
-  return isParam && new Set(found.map((each) => each.to)).size > 1 ? [] : found;
+  const isOne = new Set(found.map((each) => each.to)).size < 2;
+  if (isOne) return found;
+  if (paramBehind(call.file, call.fact.callee) !== null) return [];
+  // What a field holds depends on which instance this is, and that is not told apart here.
+  return isOnField(call.fact.callee) ? found.map((each) => ({ ...each, inferred: true })) : found;
+}
+
+/** `this.useCase.execute(...)`. */
+function isOnField(callee: Value): boolean {
+  return callee.kind === "member" && callee.object.kind === "member" && callee.object.object.kind === "this";
 }
 
 /** The functions of the app that a wrapper's result runs: those given to `asyncHandler(fn)`, own or from a package. */

@@ -9,11 +9,11 @@ import { named, selfProvided } from "./providers.ts";
 import type { Solver } from "./solver.ts";
 import { external, NONE, union, type Tokens } from "./token.ts";
 
-/** What arrives as a parameter of a class that a container constructs; nothing when nobody can tell. */
+/** What arrives as a parameter of a class that a container constructs, or of a factory; nothing when nobody can tell. */
 export function injectedParam(solver: Solver, fn: FnNode, index: number): Tokens {
   const param = fn.fact.params[index];
-  if (param === undefined || fn.class === null) return NONE;
-  if (fn.fact.kind !== "constructor") return NONE;
+  if (param === undefined) return NONE;
+  if (fn.fact.kind !== "constructor" || fn.class === null) return solver.factoryParam(fn, index);
   if (fn.class.fact.decorators.length === 0 && param.decorators === undefined) return NONE;
   return injected(solver, fn.file, param.decorators, param.type);
 }
@@ -35,15 +35,20 @@ function injected(
   for (const decoration of decorationsOf(solver, file, decorators)) {
     const injection = decoration.api === null ? null : injectionOf(decoration.api);
     if (injection === null) continue;
-    const found = injection.gives === "made" ? made(injection.made) : asked(solver, decoration, injection.gives);
+    const found =
+      injection.gives === "made"
+        ? madeFor(solver, file, type, injection.made)
+        : asked(solver, decoration, injection.gives);
     if (found.length > 0) return found;
   }
   return type === null ? NONE : ofType(solver, file, type);
 }
 
-function made(api: string): Tokens {
+/** What a package makes; a class of the app's own (a custom repository) where the type names one. */
+function madeFor(solver: Solver, file: FileNode, type: string | null, api: string): Tokens {
+  const own = type === null ? NONE : classTokens(solver, file, type).filter(({ kind }) => kind === "instance");
   const token = external(api);
-  return token === null ? NONE : [token];
+  return own.length > 0 || token === null ? own : [token];
 }
 
 function asked(solver: Solver, decoration: Decoration, gives: "provider" | "argument"): Tokens {

@@ -2,7 +2,7 @@
 import { isInTestFolder, isTestFile } from "../services/file-roles.ts";
 import type { Value } from "../summary.ts";
 import { forwardReferences } from "../libraries/containers.ts";
-import type { FileNode } from "./program.ts";
+import type { FileNode, FnNode } from "./program.ts";
 import type { Solver } from "./solver.ts";
 import { asInferred, external, fnToken, instance, NONE, union, type Token, type Tokens } from "./token.ts";
 
@@ -14,33 +14,53 @@ interface Provider {
   value: ObjectValue;
 }
 
-/** The values for a token, by each key that a token can have; null when nothing is registered for it. */
-export type Providers = (tokens: Tokens) => Tokens | null;
+export interface Providers {
+  /** The values for a token, by each key that a token can have; null when nothing is registered for it. */
+  provided: (tokens: Tokens) => Tokens | null;
+  /** What a provider's factory is given as its parameter; nothing for other functions. */
+  factoryParam: (fn: FnNode, index: number) => Tokens;
+}
+
+export const noProviders: Providers = { provided: () => null, factoryParam: () => NONE };
 
 /** Providers that stand for another one. */
 const MAX_ALIASES = 5;
 
 export function providersOf(solver: Solver): Providers {
-  const byKey = new Map<string, Provider[]>();
-  for (const file of solver.program.files.values()) {
-    if (isTestFile(file.path) || isInTestFolder(file.path)) continue;
-    for (const value of providersIn(file)) {
-      const wanted = value.entries.find(({ key }) => key === "provide");
-      const tokens = wanted === undefined ? NONE : solver.evaluate(file, wanted.value, null);
-      for (const key of new Set(tokens.map((token) => keyOf(token)))) {
-        byKey.set(key, [...(byKey.get(key) ?? []), { file, value }]);
-      }
-    }
-  }
+  const { byKey, factories } = registered(solver);
+  if (byKey.size === 0 && factories.size === 0) return noProviders;
   const given = (tokens: Tokens, depth: number): Tokens | null => {
     const found = tokens.flatMap((token) => byKey.get(keyOf(token)) ?? []);
     if (found.length === 0 || depth > MAX_ALIASES) return null;
-    const values = found.map((each) => provided(solver, each, (alias) => resolved(alias, depth + 1)));
-    const all = union(values);
+    const all = union(found.map((each) => provided(solver, each, (alias) => resolved(alias, depth + 1))));
     return found.length > 1 && all.length > 1 ? asInferred(all) : all;
   };
   const resolved = (tokens: Tokens, depth: number): Tokens => given(tokens, depth) ?? tokens.flatMap(selfProvided);
-  return (tokens) => given(tokens, 0);
+  return {
+    provided: (tokens) => given(tokens, 0),
+    factoryParam: (fn, index) =>
+      union((factories.get(fn) ?? []).map((each) => resolved(argumentsOf(solver, each)[index] ?? NONE, 0))),
+  };
+}
+
+function registered(solver: Solver) {
+  const byKey = new Map<string, Provider[]>();
+  const factories = new Map<FnNode, Provider[]>();
+  for (const file of solver.program.files.values()) {
+    if (isTestFile(file.path) || isInTestFolder(file.path)) continue;
+    for (const value of providersIn(file)) {
+      const provider = { file, value };
+      const entry = (name: string): Tokens => {
+        const found = value.entries.find(({ key }) => key === name);
+        return found === undefined ? NONE : solver.evaluate(file, found.value, null);
+      };
+      for (const key of new Set(entry("provide").map(keyOf))) byKey.set(key, [...(byKey.get(key) ?? []), provider]);
+      for (const token of entry("useFactory")) {
+        if (token.kind === "fn") factories.set(token.fn, [...(factories.get(token.fn) ?? []), provider]);
+      }
+    }
+  }
+  return { byKey, factories };
 }
 
 /** The object literals of a file that register something. */
@@ -57,7 +77,7 @@ function providersIn(file: FileNode): ObjectValue[] {
     if (seen.has(value)) continue;
     seen.add(value);
     if (value.kind === "object") {
-      if (value.entries.some(({ key }) => key === "provide") && value.entries.some(isUse)) found.push(value);
+      if (value.entries.some(isUse)) found.push(value);
       for (const entry of value.entries) pending.push(entry.value);
     }
     if (value.kind === "member" && value.property === "*") pending.push(value.object);
@@ -77,10 +97,13 @@ function keyOf(token: Token): string {
   return token.kind === "external" && token.via === null ? `e${token.api.replace(/\(\)$/, "")}` : token.key;
 }
 
+/** A package's class, other than a constant that only serves as a token (`CACHE_MANAGER`). */
+const CLASS_NAME = /[.:][A-Z]\w*[a-z]\w*$/;
+
 /** What injecting a class gives that nobody registered under another name: an instance of itself. */
 export function selfProvided(token: Token): Tokens {
   if (token.kind === "class") return [instance(token.class, null)];
-  if (token.kind !== "external" || token.via !== null) return NONE;
+  if (token.kind !== "external" || token.via !== null || !CLASS_NAME.test(token.api)) return NONE;
   const made = external(`${token.api}()`);
   return made === null ? NONE : [made];
 }
@@ -96,7 +119,7 @@ function provided(solver: Solver, { file, value }: Provider, resolve: (tokens: T
         case "useValue":
           return solver.evaluate(file, given, null);
         case "useFactory":
-          return made(solver, file, given, argumentsOf(solver, file, value).map(resolve));
+          return made(solver, file, given, argumentsOf(solver, { file, value }).map(resolve));
         default:
           return NONE;
       }
@@ -105,8 +128,8 @@ function provided(solver: Solver, { file, value }: Provider, resolve: (tokens: T
 }
 
 /** The tokens that a factory is given as its arguments: `inject: [A, { token: B, optional: true }]`. */
-function argumentsOf(solver: Solver, file: FileNode, { entries }: ObjectValue): Tokens[] {
-  const inject = entries.find(({ key }) => key === "inject")?.value;
+function argumentsOf(solver: Solver, { file, value }: Provider): Tokens[] {
+  const inject = value.entries.find(({ key }) => key === "inject")?.value;
   const lists = inject === undefined ? NONE : solver.evaluate(file, inject, null);
   return lists.flatMap((list) =>
     list.kind === "array"

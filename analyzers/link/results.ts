@@ -21,7 +21,7 @@ import {
 } from "./token.ts";
 
 /** Methods by which containers hand out an instance of the class they are given. */
-const CONTAINER_METHODS = /\.(get|resolve|make|create|getInstance)$/;
+const CONTAINER_METHODS = /\.(get|resolve|make|create|getInstance|getCustomRepository)$/;
 /** What is given the class that an app begins with gives the app, not an instance of it. */
 const APP_FACTORY = /^@nestjs\/core:NestFactory\.\w+$/;
 /** What is a container for certain, so that it can be asked for a package's class or a text, too. */

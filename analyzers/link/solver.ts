@@ -7,7 +7,7 @@ import { createMemory, type Memory } from "./memory.ts";
 import type { Modules } from "./modules.ts";
 import { nameTokens, paramTokens, thisTokens } from "./names.ts";
 import { canonical, type CallNode, type ClassNode, type FileNode, type FnNode, type Program } from "./program.ts";
-import type { Providers } from "./providers.ts";
+import { noProviders, type Providers } from "./providers.ts";
 import type { ResolverContexts } from "./resolver-contexts.ts";
 import { resultOf } from "./results.ts";
 import {
@@ -39,7 +39,7 @@ export interface Written {
 }
 
 /** The functions that resolve values, and what they share. Each may call all others. */
-export interface Solver extends Pick<Environments, "enter" | "choose"> {
+export interface Solver extends Pick<Environments, "enter" | "choose">, Providers {
   program: Program;
   modules: Modules;
   memory: Memory;
@@ -47,8 +47,6 @@ export interface Solver extends Pick<Environments, "enter" | "choose"> {
   callers: (fn: FnNode) => readonly Caller[];
   /** Values written to properties from outside a literal (`controller.login = ...`), by token key and property. */
   properties: ReadonlyMap<string, ReadonlyMap<string, readonly Written[]>>;
-  /** What a dependency injection container gives for tokens; null when nothing is registered for them. */
-  provided: Providers;
   /** What GraphQL servers hand to resolvers as their context. */
   resolverContext: ResolverContexts;
   /** Classes that extend a class, directly or not: what its `this` may be. */
@@ -88,7 +86,7 @@ export function createSolver(program: Program, modules: Modules): Solver {
     memory,
     callers: () => [],
     properties: new Map(),
-    provided: () => null,
+    ...noProviders,
     resolverContext: () => [],
     heirs: new Map(),
     handedTo: handed(program),

@@ -64,8 +64,8 @@ export function handlersOfField(app: LinkedApp, call: CallNode, tokens: Tokens):
 /** A resolver that a package's wrapper made: the app's functions among the arguments, or within an options object. */
 function handlersOfMade(app: LinkedApp, call: CallNode, token: External): Handler[] {
   const { solver } = app.linked;
-  if (token.via === null || !token.api.endsWith("()")) return [];
   const { via } = token;
+  if (via === null) return [];
   const given = via.call.fact.args.map((arg) => solver.evaluate(via.call.file, arg, via.env));
   const isCombined = COMBINING.test(token.api);
   const found = given.flatMap((tokens) => handlersOfField(app, call, tokens));

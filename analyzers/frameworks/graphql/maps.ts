@@ -58,15 +58,19 @@ function mapsIn(app: LinkedApp, options: Tokens): Token[] {
 function fieldsOf(app: LinkedApp, call: CallNode, map: Token): Field[] {
   const { solver } = app.linked;
   return [...entriesOf(solver, map)].flatMap(([type, holders]) =>
-    holders.flatMap((holder) =>
-      [...entriesOf(solver, holder)].flatMap(([name, tokens]) => {
-        if (INNER.has(name)) return [];
-        const handlers = handlersOfField(app, call, tokens);
-        const isRoot = OPERATIONS.has(type);
-        return handlers.length > 0 || (isRoot && tokens.length === 0) ? [fieldOf(type, name, handlers, call)] : [];
-      }),
-    ),
+    holders.flatMap((holder) => fieldsOfType(app, call, type, entriesOf(solver, holder))),
   );
+}
+
+/** A field that cannot be followed counts where others of its type have resolvers: values of an enum do not. */
+function fieldsOfType(app: LinkedApp, call: CallNode, type: string, entries: ReadonlyMap<string, Tokens>): Field[] {
+  const fields = [...entries]
+    .filter(([name]) => !INNER.has(name))
+    .map(([name, tokens]) => ({ name, tokens, handlers: handlersOfField(app, call, tokens) }));
+  const resolves = OPERATIONS.has(type) || fields.some(({ handlers }) => handlers.length > 0);
+  return fields
+    .filter(({ tokens, handlers }) => handlers.length > 0 || (resolves && tokens.length === 0))
+    .map(({ name, handlers }) => fieldOf(type, name, handlers, call));
 }
 
 /** Functions that tell types apart; no field of a request. */
