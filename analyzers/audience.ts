@@ -1,18 +1,25 @@
 /** Who can call a route: anyone, whoever is logged in, or staff. */
-import type { CallSite, Fn, Handler, Model, Route } from "./model.ts";
+import { guardAudience, isGuard, isPasswordCheck } from "./guards.ts";
+import type { Fn, Handler, Model, Route } from "./model.ts";
 
 export type Audience = "anyone" | "users" | "staff";
 
 const staffOnly =
   /admin|staff|moderator|\brole|require_?role|has_?role|check_?role|permission|authorize_?roles|restrict/i;
+
 const loginNeeded =
   /auth(?!or)|protect(?!ed)|logged_?in|login_?required|require_?(user|login|session|token|jwt)|verify_?(token|jwt|user|session)|check_?(token|jwt|user|session)|ensure_?(user|session)|is_?(user|member)|validate_?(token|jwt|session)|guard|jwt|session_?required/i;
+
 const packages =
-  /^(passport:authenticate|express-jwt:|express-oauth2-jwt-bearer:|@clerk\/express:requireAuth|express-basic-auth:|@auth0\/|express-openid-connect:requiresAuth)/;
+  /^(passport:authenticate|express-jwt:|express-oauth2-jwt-bearer:|@clerk\/express:requireAuth|express-basic-auth:|@auth0\/|express-openid-connect:requiresAuth|@nestjs\/passport:AuthGuard|type-graphql:Authorized)/;
 
 /** What a middleware says to somebody who is not logged in. */
 const turnsAway =
-  /(?<![\w.])40[13](?![\w.])|\bunauthori[sz]ed\b|\bforbidden\b|\.redirect\(\s*["'`]\/(auth\/)?(log-?in|sign-?in)/i;
+  /(?<![\w.])40[13](?![\w.])|\bunauthori[sz]ed(exception|error)?\b|\bforbidden(exception|error)?\b|\.redirect\(\s*["'`]\/(auth\/)?(log-?in|sign-?in)/i;
+
+/** The same within a resolver, which has nobody before it to say so. */
+const turnsAwayItself =
+  /UNAUTHENTICATED|AuthenticationError|ForbiddenError|UnauthorizedError|\b(not|un)[ -]?(authenticated|authori[sz]ed|logged[ -]?in|signed[ -]?in)\b/i;
 
 /** By what stands before the handler: packages that check a login, functions that turn somebody away, names that say so. */
 export function audienceFinder(model: Model): (route: Route) => Audience {
@@ -23,25 +30,25 @@ export function audienceFinder(model: Model): (route: Route) => Audience {
     if (handler.api === null && /optional|limit/i.test(name)) return false;
     return loginNeeded.test(name) || refuses(handler);
   };
-  return ({ middleware, handlers }) => {
-    const before = [...middleware, ...handlers.slice(0, -1)];
-    if (before.some((handler) => isForStaff(handler, model))) return "staff";
-    return before.some(checksLogin) ? "users" : "anyone";
+  return (route) => {
+    const before = [...route.middleware, ...route.handlers.slice(0, -1)];
+    const guarded = guardAudience(route, model);
+    const others = before.filter((handler) => !isGuard(handler, model));
+    if (guarded === "staff" || others.some((handler) => isForStaff(handler, model))) return "staff";
+    if (guarded === "users" || others.some(checksLogin)) return "users";
+    const own =
+      route.via === "graphql" ? route.handlers.flatMap(({ fn }) => (fn === null ? [] : (model.fn(fn) ?? []))) : [];
+    return own.some((fn) => turnsAwayItself.test(textOf(fn, model))) ? "users" : "anyone";
   };
 }
 
 /** Whether a middleware refuses strangers for certain: a package's check, or code that says 401 or 403 or sends to a login. */
 export function refuserFinder(model: Model): (handler: Handler) => boolean {
-  return ({ fn: id, api }) => {
+  return ({ fn: id, api, construction }) => {
+    if (packages.test(api ?? "")) return !isPasswordCheck(construction);
     const fn = id === null ? null : model.fn(id);
-    return packages.test(api ?? "") || (fn !== null && fn.params.length <= 3 && turnsAway.test(textOf(fn, model)));
+    return fn !== null && fn.params.length <= 3 && turnsAway.test(textOf(fn, model));
   };
-}
-
-/** `passport.authenticate("local")` is the login itself, not a check that somebody is logged in. */
-export function isPasswordCheck(call: CallSite | null): boolean {
-  const [strategy] = call?.args ?? [];
-  return strategy?.kind === "literal" && /^(local|ldap)/.test(String(strategy.value));
 }
 
 /** By its name, or by what it was made with: `role.check(ROLES.Admin)`. */
@@ -55,10 +62,11 @@ function textOf({ file, span }: Pick<Fn, "file" | "span">, { repo }: Model): str
   return (repo.read(file) ?? "").slice(span.start, span.end);
 }
 
-/** Name of a middleware: its own, or that of the function that made it (`requireRole("admin")`). */
+/** Name of a middleware: its own, or that of the function that made it (`requireRole("admin")`), or of its class. */
 function nameOf({ fn: id }: Handler, model: Model): string {
   const fn = id === null ? null : model.fn(id);
   if (fn === null) return "";
+  if (fn.name === "use" && fn.class !== null) return fn.class;
   if (fn.name !== null) return fn.name;
   const parent = fn.parent === null ? null : model.fn(fn.parent);
   return parent === null || parent.isModule ? "" : (parent.name ?? "");

@@ -102,7 +102,10 @@ export interface Use {
 export interface Handler {
   /** The app's own function, through wrappers such as `asyncHandler(fn)`; null when it comes from a package. */
   fn: string | null;
-  /** The package api it was made by (`express-rate-limit:()`), null for the app's own. */
+  /**
+   * The package api it was made by (`express-rate-limit:()`), null for the app's own. Beside `fn` it is that of the package's
+   * class which the app's own extends (`class JwtGuard extends AuthGuard("jwt")`).
+   */
   api: string | null;
   place: Place;
   /** Where the value was made (`rateLimit({...})`), for its options. */
@@ -129,6 +132,11 @@ export interface Route extends Place {
   middleware: Handler[];
   handlers: Handler[];
   registration: CallSite | null;
+  /**
+   * Decorators of the app's own on the handler and its class: words for what runs around it (`Public`, `Roles("admin")`),
+   * which may heed them or not. Absent where the framework has none.
+   */
+  marks?: { name: string; call: CallSite }[];
 }
 
 /** Where code starts running besides routes. */

@@ -23,7 +23,7 @@ const iteration = new Set([
 const combinators = new Set(["all", "allSettled", "race", "any"]);
 const chains = new Set(["then", "catch", "finally"]);
 /** Methods that take items, whatever their number. */
-const adding = new Set(["push", "unshift", "concat"]);
+const adding = new Set(["push", "unshift", "concat", "apply", "exclude", "forRoutes"]);
 /** Functions of rxjs whose promise ends with what they are given. */
 const settling = new Set(["firstValueFrom", "lastValueFrom"]);
 

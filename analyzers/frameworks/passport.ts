@@ -13,7 +13,8 @@ export function withStrategies(app: LinkedApp, routes: readonly Route[]): Route[
   const asks = ({ api }: Handler) => api !== null && AUTHENTICATING.has(api);
   if (!routes.some(({ middleware, handlers }) => [...middleware, ...handlers].some(asks))) return [...routes];
   const strategies = strategiesOf(app.linked);
-  const checked = (route: Route) => (handler: Handler) => (asks(handler) ? checkedBy(app, strategies, route, handler) : handler);
+  const checked = (route: Route) => (handler: Handler) =>
+    asks(handler) ? checkedBy(app, strategies, route, handler) : handler;
   return routes.map((route) => ({
     ...route,
     middleware: route.middleware.map(checked(route)),

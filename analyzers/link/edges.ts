@@ -53,7 +53,11 @@ export function findEdges(linked: Linked): Edges {
   const dispatch = dispatchOf(linked);
   const strategies = strategiesOf(linked);
   for (const call of linked.solver.program.calls) {
-    const edges = unique([...edgesOf(linked, call, listeners), ...dispatched(call, dispatch), ...checks(linked, call, strategies)]);
+    const edges = unique([
+      ...edgesOf(linked, call, listeners),
+      ...dispatched(call, dispatch),
+      ...checks(linked, call, strategies),
+    ]);
     if (edges.length === 0) continue;
     from.set(call, edges);
     for (const edge of edges) {
@@ -182,6 +186,8 @@ function callbackEdges(linked: Linked, call: CallNode, callees: Tokens, apis: re
     if (!CALLABLE.has(arg.kind))
       return callees.some((each) => each.kind === "external") ? optionEdges(linked, call, arg) : [];
     const given = solver.evaluate(call.file, arg, null).filter((token) => token.kind === "fn");
+    // As for a parameter that is called: what several callers hand down is followed where each of them does.
+    if (paramBehind(call.file, arg) !== null && new Set(given.map(({ fn }) => fn)).size > 1) return [];
     return given.flatMap((token) => {
       const running = strongest(handedTo(linked, call, callees, apis, position));
       const isKnown = arg.kind === "fn" || callees.length > 0;

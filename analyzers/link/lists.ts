@@ -20,10 +20,13 @@ export function itemsOf(solver: Solver, tokens: Tokens, depth = 0): Tokens[] {
   if (depth > MAX_DEPTH) return [];
   const lists = tokens.filter(isList);
   if (lists.length === 0) return tokens.length === 0 ? [] : [tokens];
-  return lists.flatMap((list) => [
-    ...list.value.items.flatMap((item) => listOf(solver, list.file, item, list.env, depth + 1)),
-    ...addedTo(solver, list).flatMap((added) => listOf(solver, added.file, added.value, null, depth + 1)),
-  ]);
+  return lists.flatMap((list) => {
+    if (list.kind === "module") return [...entriesOf(solver, list, depth + 1).values()];
+    return [
+      ...list.value.items.flatMap((item) => listOf(solver, list.file, item, list.env, depth + 1)),
+      ...addedTo(solver, list).flatMap((added) => listOf(solver, added.file, added.value, null, depth + 1)),
+    ];
+  });
 }
 
 /** An object's entries with those of what it spreads, a module's exports; a later entry of a name hides an earlier one. */
@@ -57,6 +60,7 @@ function exportNames(solver: Solver, file: FileNode, seen = new Set<FileNode>())
   return [...Object.keys(file.summary.exports), ...again];
 }
 
-function isList(token: Token): token is Extract<Token, { kind: "array" }> {
-  return token.kind === "array";
+/** A module stands for the values that it exports: `Object.values(controllers)` of `import * as controllers`. */
+function isList(token: Token): token is Extract<Token, { kind: "array" | "module" }> {
+  return token.kind === "array" || token.kind === "module";
 }

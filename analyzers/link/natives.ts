@@ -24,7 +24,6 @@ const PASSING = new Set([
   "global:Promise.any",
   "global:Object.freeze",
   "global:Object.seal",
-  "global:Object.values",
   "global:Array.from",
   "global:Proxy()",
   "global:structuredClone",
@@ -94,6 +93,7 @@ function onGlobal(solver: Solver, name: string): Tokens {
 export function passing(api: string): ((args: readonly Tokens[]) => Tokens) | null {
   if (PASSING.has(api)) return ([first]) => first ?? NONE;
   if (MERGING.has(api)) return union;
+  if (api === "global:Object.values") return ([first]) => (first ?? NONE).map(listOfValues);
   if (api === "global:Object.entries") return ([first]) => union((first ?? NONE).map(pairs));
   return null;
 }
@@ -104,6 +104,23 @@ export function arrayResult(solver: Solver, objects: Tokens, method: string, arg
   if (arrays.length === 0) return null;
   if (SAME_ITEMS.has(method)) return union([arrays, method === "concat" ? union(args) : NONE]);
   return ONE_ITEM.has(method) ? solver.elements(arrays) : null;
+}
+
+const valuesOf = new WeakMap<Value, Extract<Value, { kind: "array" }>>();
+
+/** `Object.values`: an array of the values for an object literal; a module stands for its exports as it is. */
+function listOfValues(token: Token): Token {
+  if (token.kind !== "object") return token;
+  const { entries, spreads } = token.value;
+  const made = valuesOf.get(token.value) ?? {
+    kind: "array" as const,
+    items: [
+      ...entries.map(({ value }) => value),
+      ...spreads.map((object): Value => ({ kind: "member", object, property: "*" })),
+    ],
+  };
+  valuesOf.set(token.value, made);
+  return structure(token.file, made, token.env);
 }
 
 const pairsOf = new WeakMap<Value, Extract<Value, { kind: "array" }>>();

@@ -1,6 +1,6 @@
 /** Recognises routes that check credentials or send codes, by their path and by what their handlers do. */
-import { isPasswordCheck } from "../../analyzers/audience.ts";
-import type { Model, Reach, Route, Use } from "../../analyzers/model.ts";
+import { isPasswordCheck } from "../../analyzers/guards.ts";
+import type { Handler, Model, Reach, Route, Use } from "../../analyzers/model.ts";
 
 /** `credentials`: something is compared that could be guessed. `sign-up`: an account is made. `code`: a mail or message goes out. */
 export type AuthKind = "credentials" | "sign-up" | "code";
@@ -39,7 +39,10 @@ const evidenceApis: readonly { shows: Evidence["shows"]; apis: readonly string[]
       "@supabase/supabase-js:**.auth.signUp",
     ],
   },
-  { shows: "signs", apis: ["jsonwebtoken:sign", "jose:SignJWT"] },
+  {
+    shows: "signs",
+    apis: ["jsonwebtoken:sign", "jose:SignJWT", "@nestjs/jwt:JwtService().sign", "@nestjs/jwt:JwtService().signAsync"],
+  },
 ];
 
 /** What each route's own handlers (not its middleware) reach, by route id. */
@@ -61,7 +64,9 @@ export function authEvidence(model: Model): ReadonlyMap<string, Evidence[]> {
 /** A check that runs before the handler (an API key on every request) does not make the route a login. */
 function startsInHandler({ handlers, middleware }: Route, { path, entry }: Reach): boolean {
   const first = path[0]?.fn ?? entry.fn;
-  return handlers.some(({ fn }) => fn === first) || !middleware.some(({ fn }) => fn === first);
+  const runs = ({ fn, also = [], construction }: Handler): boolean =>
+    fn === first || (also.includes(first) && !isPasswordCheck(construction));
+  return handlers.some(({ fn }) => fn === first) || !middleware.some(runs);
 }
 
 const who =
@@ -89,25 +94,46 @@ export function authKindOf(
   evidence: readonly Evidence[],
   isOpen: boolean,
 ): { kind: AuthKind; certain: boolean } | null {
-  if (!["POST", "PUT", "PATCH", "ALL"].includes(route.method)) return null;
+  if (!mayCheck(route)) return null;
   const checksPassword = [...route.middleware, ...route.handlers].some(
-    ({ api, construction }) => api?.startsWith("passport:authenticate") === true && isPasswordCheck(construction),
+    ({ api, construction }) => api !== null && passport.test(api) && isPasswordCheck(construction),
   );
   const shows = (what: Evidence["shows"]): boolean =>
     evidence.some((each) => each.shows === what) || (what === "compares" && checksPassword);
   const named = byPath(route.path, isOpen);
+  if (named === "credentials" && isVouchedFor(route.path) && !shows("compares")) return null;
   if (named !== null) return { kind: named, certain: shows("compares") || shows("hashes") || shows("signs") };
   if (!isOpen || route.method === "ALL") return null;
   const parts = wordsOf(route.path);
   if (shows("compares")) return { kind: "credentials", certain: true };
-  if (route.method !== "POST") return null;
+  if (route.method !== "POST" && route.method !== "MUTATION") return null;
   const aboutAccounts = parts.some((part) =>
     /^(auth|session|token|user|account|customer|member|register|verify|login)s?$/.test(part),
   );
-  if (aboutAccounts && shows("hashes")) return { kind: "sign-up", certain: true };
+  if (aboutAccounts && evidence.some(makesAccount)) return { kind: "sign-up", certain: true };
   return aboutAccounts && shows("signs") && /^(auth|sessions?|tokens?|verify)$/.test(parts.at(-1) ?? "")
     ? { kind: "credentials", certain: true }
     : null;
+}
+
+const passport = /^(passport:authenticate|@nestjs\/passport:AuthGuard)\b/;
+
+/** Requests that can bring a password along; a GraphQL query by its name, for some apps log in with one. */
+function mayCheck({ method, via, path }: Route): boolean {
+  if (via === "graphql") return method === "MUTATION" || (method === "QUERY" && !path.includes("."));
+  return ["POST", "PUT", "PATCH", "ALL"].includes(method);
+}
+
+/** Who comes with a token of another service brings nothing that could be guessed. */
+function isVouchedFor(path: string): boolean {
+  return /google|facebook|apple|github|gitlab|twitter|microsoft|azure|linkedin|discord|slack|oauth|oidc|openid|saml|sso|social|firebase|web3|siwe|wallet/i.test(
+    path,
+  );
+}
+
+/** A password is hashed for a new account, too, unless the way there only changes one that exists. */
+function makesAccount({ shows, reach }: Evidence): boolean {
+  return shows === "hashes" && !reach.path.some(({ label }) => /update|confirm|change|edit|reset/i.test(label));
 }
 
 /** Behind a login only another login or a code can be guessed at: new accounts and passwords are the user's own there. */

@@ -53,7 +53,7 @@ export function openRoutes(model: Model): OpenRoute[] {
   const evidence = authEvidence(model);
   const costs = expenses(model);
   const open = model.routes
-    .filter((route) => model.context(route.file) === "server" && limiterOf(route) === null)
+    .filter((route) => model.context(route.file) === "server" && !isField(route) && limiterOf(route) === null)
     .flatMap((route) => {
       const audience = audienceOf(route);
       return (
@@ -63,6 +63,11 @@ export function openRoutes(model: Model): OpenRoute[] {
       );
     });
   return merged(open);
+}
+
+/** A field of an object type is asked for through some query, and that is where requests are counted. */
+function isField({ via, path }: Route): boolean {
+  return via === "graphql" && path.includes(".");
 }
 
 function authRoute(route: Route, evidence: Evidence[], audience: Audience): OpenRoute | null {

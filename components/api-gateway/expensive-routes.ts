@@ -24,7 +24,8 @@ const sms = { does: "sends a text message", rank: 2, isSmall: false };
 const upload = { does: "takes an upload", rank: 6, isSmall: true };
 const startsPayment =
   /(paymentIntents|paymentLinks|charges|checkout\.sessions|setupIntents|subscriptions|orders|payments|transactions?|invoices)\b.*\.(create|confirm|sale|charge|capture|pay)$|\.(charge|createPayment|createOrder|sale)$/;
-const uploadApi = /^(multer|express-fileupload|formidable|busboy|multiparty):/;
+const uploadApi =
+  /^(multer|express-fileupload|formidable|busboy|multiparty):|^@nestjs\/platform-express:(File|Files|AnyFiles|FileFields)Interceptor/;
 
 /** The costliest thing that each route does, what is sure before what is not, by route id. */
 export function expenses(model: Model): ReadonlyMap<string, Expense> {

@@ -1,5 +1,5 @@
 /** Whether a route has a rate limit in the app already: a package's, or one in code of its own. */
-import type { Fn, Handler, Model, Route } from "../../analyzers/model.ts";
+import type { CallSite, Fn, Handler, Model, Route } from "../../analyzers/model.ts";
 
 /** Packages that refuse who comes too often. */
 const limiterPackages = [
@@ -12,6 +12,10 @@ const limiterPackages = [
   "express-bouncer",
   "@arcjet/node",
   "@nestjs/throttler",
+  "@fastify/rate-limit",
+  "fastify-rate-limit",
+  "graphql-rate-limit",
+  "@envelop/rate-limiter",
   "limiter",
 ] as const;
 
@@ -31,8 +35,8 @@ export function limitingFunctions(model: Model): (fn: Fn) => boolean {
 export function limiterFinder(model: Model): (route: Route) => Handler | null {
   const byPackage = packageUsers(model);
   const limiting = limitingFunctions(model);
-  const limits = ({ fn, api, also = [] }: Handler, isLast: boolean): boolean => {
-    if (limiterPackages.some((name) => api?.startsWith(`${name}:`))) return true;
+  const limits = ({ fn, api, also = [], construction }: Handler, isLast: boolean): boolean => {
+    if (limiterPackages.some((name) => api?.startsWith(`${name}:`))) return !isByRouteOnly(construction);
     const own = [fn, ...also].flatMap((id) => (id === null ? [] : (model.fn(id) ?? [])));
     return own.some((each) => (isLast ? byPackage.has(each.id) : limiting(each)));
   };
@@ -40,6 +44,16 @@ export function limiterFinder(model: Model): (route: Route) => Handler | null {
     middleware.find((handler) => limits(handler, false)) ??
     handlers.find((handler, index) => limits(handler, index === handlers.length - 1)) ??
     null;
+}
+
+/** Fastify's limiter with `global: false` counts only for routes that ask for it. */
+function isByRouteOnly(construction: CallSite | null): boolean {
+  return (
+    construction?.args.some((arg) => {
+      const everywhere = arg.kind === "object" ? arg.entries["global"] : undefined;
+      return everywhere?.kind === "literal" && everywhere.value === false;
+    }) === true
+  );
 }
 
 function packageUsers(model: Model): ReadonlySet<string> {

@@ -1,17 +1,24 @@
 /** Looks for an address at which a load balancer or an uptime check can ask for the app's health. */
 import { expressApps } from "../../analyzers/express-apps.ts";
 import { refuserFinder } from "../../analyzers/audience.ts";
+import { guardAudience, isGuard } from "../../analyzers/guards.ts";
 import { isServerless } from "../../analyzers/hosting.ts";
 import type { Handler, Model, Route, Service } from "../../analyzers/model.ts";
+import { serverMaker } from "../../analyzers/server-makers.ts";
 import { serverFiles } from "../../analyzers/server-files.ts";
 import type { Presence } from "../component.ts";
 import type { Match } from "../finding.ts";
 
-/** Packages that mount health endpoints themselves. */
+/** Packages that mount health endpoints themselves; GraphQL servers that answer at one without being told. */
 const healthPackages: ReadonlySet<string> = new Set([
   "@godaddy/terminus",
   "@nestjs/terminus",
   "@cloudnative/health-connect",
+  "apollo-server",
+  "apollo-server-express",
+  "apollo-server-fastify",
+  "apollo-server-koa",
+  "graphql-yoga",
   "express-actuator",
   "express-healthcheck",
   "express-health-check",
@@ -34,8 +41,9 @@ export function detect(model: Model): Match[] {
   return servingServices(model).flatMap((service) => {
     if (isServerless(model, service) || answersHealthChecks(model, service)) return [];
     const [app] = expressApps(model, service);
-    if (app === undefined) return [];
-    const { file, line, id } = app.creation;
+    const made = app?.creation ?? serverMaker(model, service)?.call;
+    if (made === undefined) return [];
+    const { file, line, id } = made;
     return [
       {
         rule: "monitoring/no-health-endpoint",
@@ -49,16 +57,21 @@ export function detect(model: Model): Match[] {
         path: [],
         call: id,
         anchor: service.name,
-        fix: "patch",
+        fix: app === undefined ? "brief" : "patch",
       },
     ];
   });
 }
 
-/** Services that answer requests over Express. */
+/** Frameworks whose services can be told where a health address belongs; GraphQL is served by one of these or on its own. */
+const judged: ReadonlySet<string> = new Set(["express", "nestjs"]);
+
+/** Services that answer requests over these. */
 export function servingServices(model: Model): Service[] {
   const serving = new Set(
-    model.routes.filter(({ framework }) => framework === "express").map(({ service }) => service),
+    model.routes
+      .filter(({ framework, via }) => judged.has(framework) || via === "graphql")
+      .map(({ service }) => service),
   );
   return model.services.filter(({ name }) => serving.has(name));
 }
@@ -79,7 +92,10 @@ function healthRoutes(model: Model): (route: Route) => boolean {
       const fn = id === null ? null : model.fn(id);
       return fn !== null && (model.repo.read(fn.file) ?? "").slice(fn.span.start, fn.span.end).includes(last);
     };
-    return isHealthRoute(route) && !route.middleware.some((handler) => refuses(handler) && !spared(handler));
+    if (!isHealthRoute(route)) return false;
+    const others = route.middleware.filter((handler) => !isGuard(handler, model));
+    if (others.some((handler) => refuses(handler) && !spared(handler))) return false;
+    return guardAudience(route, model) === null || route.middleware.some(spared);
   };
 }
 

@@ -12,7 +12,10 @@ import type { Draft, Templates } from "../component.ts";
 import type { Finding } from "../finding.ts";
 
 export function recipe(findings: readonly Finding[], model: Model, templates: Templates): Draft {
-  const outcomes = findings.map((finding) => ({ finding, edits: mount(finding, model, templates) }));
+  const outcomes = findings.map((finding) => ({
+    finding,
+    edits: finding.fix === "patch" ? mount(finding, model, templates) : null,
+  }));
   const done = outcomes.flatMap(({ finding, edits }) => (edits === null ? [] : [{ finding, edits }]));
   return {
     edits: done.flatMap(({ edits }) => edits),
@@ -60,11 +63,14 @@ function briefFor(finding: Finding): Brief {
   return {
     findingId: finding.id,
     where: { file: finding.file, line: finding.line },
-    why: "The app is made in a place where no statement can follow it, so the health addresses were not mounted.",
+    why:
+      finding.fix === "patch"
+        ? "The app is made in a place where no statement can follow it, so the health addresses were not mounted."
+        : "The recipe mounts an Express router, and this app is not put together with Express: add the addresses in its own way (in NestJS a small controller).",
     constraints: [
       "GET /livez answers 200 and asks neither database nor cache nor other services.",
-      "GET /readyz answers 503 once `app.locals.stopping` is true, else 200.",
-      "Both come before authentication, rate limits, body parsing and any route that takes every path.",
+      "GET /readyz answers 503 once the process was told to stop, else 200.",
+      "Both come before authentication, rate limits, body parsing and any route that takes every path, and stand outside a prefix for all routes.",
     ],
     acceptance: "GET /livez and GET /readyz answer 200 without a login, also while the database is down.",
   };

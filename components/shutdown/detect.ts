@@ -3,13 +3,12 @@ import type { Model, Place, Service } from "../../analyzers/model.ts";
 import { serverFiles } from "../../analyzers/server-files.ts";
 import type { Presence } from "../component.ts";
 import type { Match } from "../finding.ts";
-import { listenings } from "./listening.ts";
+import { isNest, listenings } from "./listening.ts";
 
 /** Packages whose business is to stop a server in order. */
 const shutdownPackages: ReadonlySet<string> = new Set([
   "@godaddy/terminus",
   "@moebius/http-graceful-shutdown",
-  "@nestjs/terminus",
   "close-with-grace",
   "express-graceful-shutdown",
   "graceful-shutdown",
@@ -20,6 +19,9 @@ const shutdownPackages: ReadonlySet<string> = new Set([
   "node-graceful-shutdown",
   "stoppable",
 ]);
+
+/** Apollo Server listens for the signals itself; with this plugin it lets requests end before it goes. */
+const drains = "ApolloServerPluginDrainHttpServer";
 
 /** The signal's name as a string, other than in a comment or in a call that sends it. */
 const handlesSignal = /^(?!\s*(?:\/\/|\*|\/\*))(?!.*(?:\bkill\s*\(|killSignal)).*["'`]SIGTERM["'`]/;
@@ -32,19 +34,19 @@ export function presence(model: Model): Presence {
 export function detect(model: Model): Match[] {
   return listenings(model)
     .filter(({ service }) => handling(model, service) === null)
-    .map(({ service, listen: { call }, others }) => ({
+    .map(({ service, listen, others }) => ({
       rule: "shutdown/no-graceful-shutdown",
-      file: call.file,
-      line: call.line,
+      file: listen.call.file,
+      line: listen.call.line,
       confidence: "high",
       message:
         "Nothing here listens for the signal to stop, so each deploy and each restart drops the requests that are being answered.",
       also: others.map(({ call: { file, line } }) => ({ file, line })),
       routes: [],
       path: [],
-      call: call.id,
+      call: listen.call.id,
       anchor: service.name,
-      fix: others.length === 0 ? "patch" : "brief",
+      fix: others.length === 0 && !isNest(listen) ? "patch" : "brief",
     }));
 }
 
@@ -58,6 +60,9 @@ function handling(model: Model, service: Service): (Place & { note: string }) | 
     const lines = (model.repo.read(file) ?? "").split("\n");
     const at = lines.findIndex((line) => handlesSignal.test(line));
     if (at >= 0) return { file, line: at + 1, note: "SIGTERM is handled" };
+    const drained = model.summary(file)?.imports.some(({ names }) => names.some(({ imported }) => imported === drains));
+    if (drained === true)
+      return { file, line: 1, note: "Apollo Server drains the HTTP server when it is told to stop" };
     const hooks = lines.findIndex((line) => /\.enableShutdownHooks\s*\(/.test(line));
     if (hooks >= 0) return { file, line: hooks + 1, note: "Nest's shutdown hooks are on" };
   }

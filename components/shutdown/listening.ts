@@ -11,13 +11,22 @@ export interface Listening {
   others: Use[];
 }
 
-/** Express apps and plain Node servers, which are the same thing underneath. */
+/** A Nest app stops in order by itself once its shutdown hooks are on. */
+const nestListen = "@nestjs/core:NestFactory.create().listen";
+
+/** Whether it is a Nest app that begins to listen here. */
+export function isNest({ api }: Use): boolean {
+  return api === nestListen;
+}
+
+/** Express apps and plain Node servers, which are the same thing underneath, and Nest apps. */
 const listenApis = [
   "express:**.listen",
   "node:http:createServer().**.listen",
   "node:http:Server().**.listen",
   "node:https:createServer().**.listen",
   "node:https:Server().**.listen",
+  nestListen,
 ];
 
 /** One per service that runs as a process and listens. */

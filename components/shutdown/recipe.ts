@@ -17,7 +17,7 @@ import type { Finding } from "../finding.ts";
 import { closersOf } from "./closers.ts";
 import { dutiesOf } from "./duties.ts";
 import { appExpression, handServerTo } from "./listen-call.ts";
-import { listenings } from "./listening.ts";
+import { isNest, listenings } from "./listening.ts";
 
 const env: readonly EnvVar[] = [
   {
@@ -62,6 +62,11 @@ function outcomeOf(finding: Finding, model: Model, templates: Templates): Outcom
   const listening = listenings(model).find(({ listen }) => listen.call.id === finding.call);
   if (listening === undefined) return { cannot: "the place where it listens is no longer there" };
   const { service, listen, others } = listening;
+  if (isNest(listen))
+    return {
+      cannot:
+        "it is a Nest app, which stops in order once `app.enableShutdownHooks()` stands before it listens; its providers close their connections in `onModuleDestroy`, and what needs longer waits in `beforeApplicationShutdown`",
+    };
   if (others.length > 0) return { cannot: `it listens in ${others.length + 1} places, which have to stop together` };
   if (isHeldBelow(model, service, oldestNode))
     return {

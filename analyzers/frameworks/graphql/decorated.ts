@@ -1,6 +1,6 @@
 /** Resolver classes: methods decorated as queries, mutations, subscriptions and fields, of Nest and TypeGraphQL. */
 import type { LinkedApp } from "../framework.ts";
-import { classDecorations, methodsOf, type Method } from "../nest/classes.ts";
+import { classDecorations, marksIn, methodsOf, type Method } from "../nest/classes.ts";
 import { argumentOf, type Decoration } from "../../link/decorations.ts";
 import { idOf, type ClassNode } from "../../link/program.ts";
 import { textsOf } from "../../link/known.ts";
@@ -43,7 +43,8 @@ export function decoratedFields(
       if (kind === null || !(ROOTS.has(kind) || FIELDS.has(kind))) return [];
       const type = ROOTS.has(kind) ? kind : (owner ?? "*");
       const name = kind === "ResolveReference" ? "__resolveReference" : fieldName(solver, decoration, method.name);
-      return [fieldAt(app, type, name, method, decoration, middlewareOf(ofClass, method))];
+      const marks = marksIn(app, [...method.decorations, ...ofClass]);
+      return [{ ...fieldAt(app, type, name, method, decoration), middleware: middlewareOf(ofClass, method), marks }];
     }),
   );
 }
@@ -54,15 +55,13 @@ function fieldAt(
   name: string,
   { fn }: Method,
   { written }: Decoration,
-  middleware: Handler[],
-): Field {
+): Omit<Field, "middleware"> {
   const place = { file: fn.file.path, line: fn.fact.span.line };
   return {
     type,
     name,
     place: { file: written.file.path, line: written.fact.span.line },
     handlers: [{ fn: idOf(fn), api: null, place, construction: null }],
-    middleware,
     registration: app.sites.call(written),
   };
 }

@@ -20,6 +20,7 @@ export interface Field {
   handlers: readonly Handler[];
   middleware: readonly Handler[];
   registration: CallSite | null;
+  marks?: NonNullable<Route["marks"]>;
 }
 
 /** `users` of `Query`, `User.posts` of an object type. */
@@ -40,6 +41,7 @@ export function routeOfField(field: Field, service: string, framework: string): 
     middleware: [...field.middleware],
     handlers: [...field.handlers],
     registration: field.registration,
+    ...(field.marks === undefined ? {} : { marks: field.marks }),
   };
 }
 

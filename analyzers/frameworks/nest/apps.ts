@@ -137,7 +137,12 @@ function usedBy(app: LinkedApp, call: CallNode): NestApp["uses"] {
   const [path] = textsOf(app.linked.solver, argument(app, call, 0));
   const args = path === undefined ? call.fact.args : call.fact.args.slice(1);
   const items = args.slice(0, path === undefined ? 1 : undefined).flatMap((arg) => expressItems(app, call, arg, null));
-  const handlers = items.flatMap((item) => (item.kind === "handler" && !item.isErrorHandler ? [item.handler] : []));
+  const handlers = items.flatMap((item) => {
+    if (item.kind !== "handler" || item.isErrorHandler) return [];
+    // A plugin's options stand beside it: `app.register(rateLimit, { max: 100 })`.
+    const { api, construction } = item.handler;
+    return [{ ...item.handler, construction: api === null ? construction : (construction ?? app.sites.call(call)) }];
+  });
   return [{ path: path ?? "", handlers }];
 }
 

@@ -1,5 +1,7 @@
 /** Classes with what they inherit: decorators and methods, the nearest ones first. */
 import { argumentOf, decorationsOf, type Decoration } from "../../link/decorations.ts";
+import type { Route } from "../../model.ts";
+import type { LinkedApp } from "../framework.ts";
 import type { ClassNode, FnNode } from "../../link/program.ts";
 import type { Solver } from "../../link/solver.ts";
 import { NONE, type Env, type Tokens } from "../../link/token.ts";
@@ -86,4 +88,25 @@ export function optionOf(solver: Solver, decoration: Decoration, name: string): 
   return argumentOf(solver, decoration, 0).flatMap((token) =>
     token.kind === "object" ? solver.member(token, name) : NONE,
   );
+}
+
+/** Decorators by which an app says something of its own: those that only leave metadata, and those that no package made. */
+const METADATA = /^(@nestjs\/common:SetMetadata|@nestjs\/core:Reflector\.createDecorator\(\))$/;
+
+/** The app's own decorators among these, by the name they are written with. */
+export function marksIn({ sites }: LinkedApp, decorations: readonly Decoration[]): NonNullable<Route["marks"]> {
+  const own = decorations.filter(
+    ({ api, site, written }) => api === null || METADATA.test(api) || site.call !== written,
+  );
+  const calls = new Set(own.map(({ written }) => written));
+  return [...calls].flatMap((call) => {
+    const { callee } = call.fact;
+    const name =
+      callee.kind === "imported" || callee.kind === "name"
+        ? callee.name
+        : callee.kind === "member"
+          ? callee.property
+          : null;
+    return name === null ? [] : [{ name, call: sites.call(call) }];
+  });
 }

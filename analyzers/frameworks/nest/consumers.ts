@@ -74,6 +74,7 @@ function chain(last: CallNode): Map<string, CallNode> {
     const { callee }: CallNode["fact"] = call.fact;
     if (callee.kind !== "member") break;
     found.set(callee.property, call);
+    if (callee.property === "apply") break;
     call = callee.object.kind === "call" ? call.file.calls[callee.object.call] : undefined;
   }
   return found;

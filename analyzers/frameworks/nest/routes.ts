@@ -7,7 +7,7 @@ import { idOf, type ClassNode } from "../../link/program.ts";
 import { NONE, type Tokens } from "../../link/token.ts";
 import type { Handler, Route } from "../../model.ts";
 import { versionsIn, type NestApp } from "./apps.ts";
-import { classDecorations, methodsOf, optionOf, type Method } from "./classes.ts";
+import { classDecorations, marksIn, methodsOf, optionOf, type Method } from "./classes.ts";
 import { runsFor, type Applied } from "./consumers.ts";
 import { enhancersOf } from "./enhancers.ts";
 import { matchesPath } from "./exclusions.ts";
@@ -45,7 +45,8 @@ export function routesOfController(
       const around = enhancersOf(app, nest, ofClass, method.decorations);
       return places.map((place) => {
         const before = middlewareAt(nest, applied, node, place, verb);
-        return routeOf(app, nest, { method, verb, place, decoration: each, middleware: [...before, ...around] });
+        const marks = marksIn(app, [...method.decorations, ...ofClass]);
+        return routeOf(app, nest, { method, verb, place, decoration: each, middleware: [...before, ...around], marks });
       });
     }),
   );
@@ -137,9 +138,10 @@ interface Found {
   place: Located;
   decoration: Decoration;
   middleware: Handler[];
+  marks: NonNullable<Route["marks"]>;
 }
 
-function routeOf(app: LinkedApp, nest: NestApp, { method, verb, place, decoration, middleware }: Found): Route {
+function routeOf(app: LinkedApp, nest: NestApp, { method, verb, place, decoration, middleware, marks }: Found): Route {
   const { fn } = method;
   const { written } = decoration;
   const { path: file } = written.file;
@@ -156,5 +158,6 @@ function routeOf(app: LinkedApp, nest: NestApp, { method, verb, place, decoratio
     middleware,
     handlers: [{ fn: idOf(fn), api: null, place: { file: fn.file.path, line: fn.fact.span.line }, construction: null }],
     registration: app.sites.call(written),
+    marks,
   };
 }
