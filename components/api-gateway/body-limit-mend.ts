@@ -7,6 +7,14 @@ import { openSource } from "../../patches/editors/source.ts";
 export type Mended = { edits: Edit[]; note: string } | { cannot: string; constraints: string[] };
 
 export function mendBodyLimit(call: CallSite, api: string, model: Model): Mended {
+  if (api.startsWith("@nestjs/"))
+    return {
+      cannot: "the recipe sets the limits of Express's own parsers",
+      constraints: [
+        "Uploads: `limits: { fileSize }` in the interceptor's options, or once in `MulterModule.register`; a check in a pipe comes too late, when the file is in memory.",
+        "Bodies: 100 KB to 1 MB for all routes; the few that need more get a parser of their own.",
+      ],
+    };
   const source = openSource(model.repo, call.file);
   if (source === null) return { cannot: "the file could not be parsed", constraints: [] };
   if (api.startsWith("multer") || api.startsWith("express-fileupload")) {

@@ -1,6 +1,6 @@
 /** Looks for parsers that take bodies of any size. */
 import { audienceFinder } from "../../analyzers/audience.ts";
-import type { Model, Use } from "../../analyzers/model.ts";
+import type { Known, Model, Use } from "../../analyzers/model.ts";
 import type { Match } from "../finding.ts";
 import { keepsInMemory, option } from "./memory-upload.ts";
 
@@ -12,6 +12,16 @@ const parsers = ["express", "body-parser"].flatMap((name) =>
   ["json", "urlencoded", "text", "raw"].map((kind) => `${name}:${kind}`),
 );
 
+/** Where a Nest app raises what its adapter takes: 100 kB on Express, 1 MB on Fastify. */
+const nestLimits = [
+  { api: "@nestjs/core:NestFactory.create().useBodyParser", at: 1, key: "limit" },
+  { api: "@nestjs/platform-fastify:FastifyAdapter", at: 0, key: "bodyLimit" },
+];
+
+const interceptors = ["File", "Files", "AnyFiles", "FileFields"].map(
+  (kind) => `@nestjs/platform-express:${kind}Interceptor`,
+);
+
 export function unlimitedBodies(model: Model): Match[] {
   const inServer = ({ call }: Use): boolean => model.context(call.file) === "server";
   return [
@@ -19,7 +29,13 @@ export function unlimitedBodies(model: Model): Match[] {
       .flatMap((api) => model.usesOf(api))
       .filter(inServer)
       .flatMap(raisedLimit),
-    ...["multer:", "express-fileupload:"]
+    ...nestLimits.flatMap(({ api, at, key }) =>
+      model
+        .usesOf(api)
+        .filter(inServer)
+        .flatMap((use) => raised(use, option(use.call.args[at], key))),
+    ),
+    ...["multer:", "express-fileupload:", ...interceptors]
       .flatMap((api) => model.usesOf(api))
       .filter((use) => inServer(use) && keepsInMemory(use, model))
       .map((use) => memoryUpload(use, model)),
@@ -27,7 +43,10 @@ export function unlimitedBodies(model: Model): Match[] {
 }
 
 function raisedLimit(use: Use): Match[] {
-  const limit = option(use.call.args[0], "limit");
+  return raised(use, option(use.call.args[0], "limit"));
+}
+
+function raised(use: Use, limit: Known | null): Match[] {
   const bytes = limit?.kind === "literal" ? bytesOf(limit.value) : null;
   if (bytes === null || bytes <= mostSensible) return [];
   const size = bytes === Infinity ? "any size" : `up to ${Math.round(bytes / mebibyte)} MB`;
@@ -65,7 +84,7 @@ function match({ call, api }: Use, confidence: Match["confidence"], message: str
     path: [],
     call: call.id,
     anchor: api,
-    fix: "patch",
+    fix: api.startsWith("@nestjs/") ? "brief" : "patch",
   };
 }
 

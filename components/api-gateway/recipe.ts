@@ -31,16 +31,18 @@ export function recipe(findings: readonly Finding[], model: Model, templates: Te
     );
     return found === undefined ? [] : [{ finding, open: found }];
   });
-  const services = model.services.filter(({ name }) => routes.some(({ open: { route } }) => route.service === name));
+  const writable = routes.filter(({ open: { match } }) => match.fix === "patch");
+  const services = model.services.filter(({ name }) => writable.some(({ open: { route } }) => route.service === name));
   const works = [
     ...services.map((service) =>
       limitService(
         service,
-        routes.filter(({ open: { route } }) => route.service === service.name),
+        writable.filter(({ open: { route } }) => route.service === service.name),
         model,
         templates,
       ),
     ),
+    { ...nothing, outcomes: routes.filter((each) => !writable.includes(each)).map(told) },
     mendBodies(bodies, model),
   ];
   const outcomes = works.flatMap((work) => work.outcomes);
@@ -62,6 +64,22 @@ export function recipe(findings: readonly Finding[], model: Model, templates: Te
     notes: [...new Set(works.flatMap(({ notes }) => notes))],
   };
 }
+
+const nothing: Work = { outcomes: [], edits: [], notes: [], env: [] };
+
+/** The recipe writes Express's way to limit a route; for another framework it says what its own would be. */
+function told({ finding, open: { route } }: { finding: Finding; open: OpenRoute }): Outcome {
+  const ways = route.framework === "nestjs" ? nestWays : route.via === "graphql" ? graphqlWays : [];
+  return { finding, brief: limitBrief(`the recipe limits Express routes, and this one is ${route.framework}'s`, ways) };
+}
+
+const graphqlWays = [
+  "One request can ask for a field many times under other names: count what is asked for in the resolver or by the query's cost, not only requests to the endpoint.",
+];
+const nestWays = [
+  "`@nestjs/throttler`: `ThrottlerModule` in the app's module, its guard on the route or registered as `APP_GUARD`, and `@Throttle` with the numbers where they differ; for GraphQL a guard of your own that takes the request from the GraphQL context.",
+  "More than one process: a storage that all of them share, such as Redis.",
+];
 
 /** All limits of one service, and the setting without which they would count the proxy instead of its clients. */
 function limitService(

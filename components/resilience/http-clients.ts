@@ -35,6 +35,8 @@ export function clientOf({ api, call }: Use): HttpClient | null {
         : null;
     case "axios":
       return axios(path, call.args.length > 0 && call.args[0]?.kind === "object");
+    case "@nestjs/axios":
+      return nestAxios(path);
     case "got":
       return /^(got\.?)?(extend\(\)\.?)?(get|post|put|patch|delete|head)?$/.test(path) ? got : null;
     case "node:http":
@@ -71,6 +73,13 @@ function axios(path: string, configFirst: boolean): HttpClient | null {
   return index === undefined
     ? null
     : { name: "axios", index, bounds: ["timeout", "signal"], option: timeout, otherwise: defaults.axios };
+}
+
+/** Nest's HttpService hands the same options on to axios. */
+function nestAxios(path: string): HttpClient | null {
+  const method = /^HttpService\(\)\.(?:axiosRef\.)?(\w+)$/.exec(path)?.[1];
+  const client = method === undefined ? null : axios(method, true);
+  return client === null ? null : { ...client, name: "HttpService" };
 }
 
 const got: HttpClient = {

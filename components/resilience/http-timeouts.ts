@@ -61,7 +61,21 @@ export function isBoundedAround(call: CallSite, client: Pick<HttpClient, "name">
 /** `axios.defaults.timeout = 5000`, an interceptor that sets it, undici's global dispatcher. */
 function hasDefaults({ name }: Pick<HttpClient, "name">, model: Model): boolean {
   if (name === "axios") return model.repo.files.some((file) => setsTimeout(file, model));
+  if (name === "HttpService") return nestDefaults.some((api) => model.usesOf(api).some(({ call }) => mayLimit(call)));
   return /fetch|request/.test(name) && model.usesOf("undici:setGlobalDispatcher").length > 0;
+}
+
+/** `HttpModule.register({ timeout: 5000 })`; what is made by a factory cannot be read, and counts. */
+const nestDefaults = ["@nestjs/axios:HttpModule.register", "@nestjs/axios:HttpModule.registerAsync"];
+
+function mayLimit({ args: [options] }: CallSite): boolean {
+  return options !== undefined && (options.kind !== "object" || options.open || !isOnlyOther(options.entries));
+}
+
+function isOnlyOther(entries: Record<string, Known>): boolean {
+  return (
+    !("timeout" in entries) && !("useFactory" in entries) && !("useClass" in entries) && !("useExisting" in entries)
+  );
 }
 
 function setsTimeout(file: string, model: Model): boolean {
@@ -87,11 +101,15 @@ function nameOf(value: Value): string {
   return value.kind === "name" ? value.name : "";
 }
 
-/** `req.setTimeout(...)` or an abort timer in the same function. */
+/** `req.setTimeout(...)`, an abort timer or rxjs's `timeout(...)` in the same function. */
 function isTimedLater({ file, fn }: CallSite, model: Model): boolean {
   const index = Number(fn.slice(fn.lastIndexOf("#") + 1));
   const calls = model.summary(file)?.calls.filter((call) => call.fn === index) ?? [];
-  return calls.some(({ callee }) => callee.kind === "member" && callee.property === "setTimeout");
+  return calls.some(
+    ({ callee }) =>
+      (callee.kind === "member" && callee.property === "setTimeout") ||
+      (callee.kind === "imported" && /^timeout(With)?$/.test(callee.name)),
+  );
 }
 
 /** A call to this machine or to the app itself has no network to hang in. */
