@@ -3,7 +3,7 @@ import type { Context } from "../model.ts";
 import { graphqlMiddleware } from "./express.ts";
 import type { Framework } from "./framework.ts";
 import { servedBuilders } from "./graphql/builders.ts";
-import { routeOfField, unique } from "./graphql/fields.ts";
+import { contextHandlers, routeOfField, unique } from "./graphql/fields.ts";
 import { servedMaps } from "./graphql/maps.ts";
 import { servedTypes } from "./graphql/object-types.ts";
 import { servedClasses } from "./graphql/type-graphql.ts";
@@ -19,7 +19,7 @@ export const graphql: Framework = {
     );
     const routes = served.flatMap(({ call, framework, fields }) => {
       const service = app.serviceOf(call.file.path)?.name ?? "";
-      const before = graphqlMiddleware(app, service);
+      const before = [...graphqlMiddleware(app, service), ...contextHandlers(app, service)];
       return fields.map((field) =>
         routeOfField({ ...field, middleware: [...before, ...field.middleware] }, service, framework),
       );

@@ -1,6 +1,7 @@
 /** Package functions that keep a callback and run it later as an entry of its own: jobs, schedules, sockets, listeners. */
 import { patternTable } from "../link/pattern.ts";
 import type { Entry } from "../model.ts";
+import { contextOptionOf, resolverMapsOf } from "./graphql.ts";
 
 export interface Registrar {
   api: string;
@@ -97,9 +98,19 @@ const routing = [
   "express-promise-router:().**",
 ];
 
+/** Schema makers: what they are given runs for requests, not while the schema is made. */
+const schemas = [
+  "graphql:GraphQLObjectType",
+  "graphql:GraphQLInterfaceType",
+  "@pothos/core:().*",
+  "nexus:*",
+  "type-graphql:*",
+  "graphql-subscriptions:withFilter",
+];
+
 const findRegistrar = patternTable(registrars);
 const findEmit = patternTable(emits.map((api) => ({ api })));
-const findRouting = patternTable(routing.map((api) => ({ api })));
+const findRouting = patternTable([...routing, ...schemas].map((api) => ({ api })));
 
 /** How a call of this api registers an entry; null when it does not. */
 export function registrarOf(api: string): Registrar | null {
@@ -109,7 +120,8 @@ export function registrarOf(api: string): Registrar | null {
 /** True when the functions handed to this api run as entries, not as part of the call. */
 export function registersEntry(api: string): boolean {
   const registrar = findRegistrar(api);
-  return registrar === null ? findRouting(api) !== null : registrar.atStart !== true;
+  if (registrar !== null) return registrar.atStart !== true;
+  return findRouting(api) !== null || resolverMapsOf(api) !== null || contextOptionOf(api) !== null;
 }
 
 /** True when calling this api runs the listeners of an event. */

@@ -8,25 +8,35 @@ import type { Env, Token, Tokens } from "./token.ts";
 /** Lists in lists. */
 const MAX_DEPTH = 8;
 
-/** The items of what is one list, or several joined; a value that is no list is its own only item. */
+/**
+ * The items of what is one list, or several joined; a value that is no list is its own only item. What is not known is an item
+ * without tokens.
+ */
 export function listOf(solver: Solver, file: FileNode, value: Value, env: Env | null, depth = 0): Tokens[] {
   if (depth > MAX_DEPTH) return [];
   if (value.kind === "member" && value.property === "*") return listOf(solver, file, value.object, env, depth + 1);
-  return itemsOf(solver, solver.evaluate(file, value, env), depth);
+  const tokens = solver.evaluate(file, value, env);
+  return tokens.length === 0 ? [tokens] : itemsOf(solver, tokens, depth);
 }
 
-/** The same for a value that is resolved already. */
+/** The same for a value that is resolved already; nothing where it is not known. What stands beside a list is one more item. */
 export function itemsOf(solver: Solver, tokens: Tokens, depth = 0): Tokens[] {
   if (depth > MAX_DEPTH) return [];
+  const beside = tokens.filter((token) => !isList(token));
   const lists = tokens.filter(isList);
-  if (lists.length === 0) return tokens.length === 0 ? [] : [tokens];
-  return lists.flatMap((list) => {
-    if (list.kind === "module") return [...entriesOf(solver, list, depth + 1).values()];
-    return [
-      ...list.value.items.flatMap((item) => listOf(solver, list.file, item, list.env, depth + 1)),
-      ...addedTo(solver, list).flatMap((added) => listOf(solver, added.file, added.value, null, depth + 1)),
-    ];
-  });
+  const isAlone = lists.length === 0 || beside.some(({ kind }) => kind !== "literal");
+  return [
+    ...(beside.length > 0 && isAlone ? [beside] : []),
+    ...lists.flatMap((list) => itemsOfList(solver, list, depth)),
+  ];
+}
+
+function itemsOfList(solver: Solver, list: Extract<Token, { kind: "array" | "module" }>, depth: number): Tokens[] {
+  if (list.kind === "module") return [...entriesOf(solver, list, depth + 1).values()];
+  return [
+    ...list.value.items.flatMap((item) => listOf(solver, list.file, item, list.env, depth + 1)),
+    ...addedTo(solver, list).flatMap((added) => listOf(solver, added.file, added.value, null, depth + 1)),
+  ];
 }
 
 /** An object's entries with those of what it spreads, a module's exports; a later entry of a name hides an earlier one. */

@@ -13,12 +13,27 @@ interface Told {
   value: Value;
 }
 
-export type ResolverContexts = () => Tokens;
+export interface ResolverContexts {
+  /** What resolvers are handed. */
+  resolverContext: () => Tokens;
+  /** The functions that make it for each request. */
+  contextMakers: () => readonly FnNode[];
+}
+
+export const noContexts: ResolverContexts = { resolverContext: () => NONE, contextMakers: () => [] };
 
 /** Finds the servers once; what they hand on is looked at when a parameter asks. */
 export function resolverContexts(solver: Solver): ResolverContexts {
   const told = solver.program.calls.flatMap((call) => toldBy(solver, call));
-  return told.length === 0 ? () => NONE : () => asInferred(union(told.map((each) => handedOn(solver, each))));
+  if (told.length === 0) return noContexts;
+  return {
+    resolverContext: () => asInferred(union(told.map((each) => handedOn(solver, each)))),
+    contextMakers: () => told.flatMap(({ file, value }) => functionsIn(solver.evaluate(file, value, null))),
+  };
+}
+
+function functionsIn(tokens: Tokens): FnNode[] {
+  return tokens.flatMap((token) => (token.kind === "fn" ? [token.fn] : []));
 }
 
 function toldBy(solver: Solver, call: CallNode): Told[] {

@@ -22,8 +22,7 @@ export function solve(program: Program, modules: Modules): Linked {
   const solver = createSolver(program, modules);
   solver.heirs = heirsOf(solver);
   solver.properties = writtenProperties(solver);
-  Object.assign(solver, providersOf(solver));
-  solver.resolverContext = resolverContexts(solver);
+  Object.assign(solver, providersOf(solver), resolverContexts(solver));
   solver.forgetAll();
   const callees: Tokens[] = program.calls.map(() => NONE);
   const resolve = (call: CallNode) => {

@@ -8,7 +8,7 @@ import type { Modules } from "./modules.ts";
 import { nameTokens, paramTokens, thisTokens } from "./names.ts";
 import { canonical, type CallNode, type ClassNode, type FileNode, type FnNode, type Program } from "./program.ts";
 import { noProviders, type Providers } from "./providers.ts";
-import type { ResolverContexts } from "./resolver-contexts.ts";
+import { noContexts, type ResolverContexts } from "./resolver-contexts.ts";
 import { resultOf } from "./results.ts";
 import {
   around,
@@ -39,7 +39,7 @@ export interface Written {
 }
 
 /** The functions that resolve values, and what they share. Each may call all others. */
-export interface Solver extends Pick<Environments, "enter" | "choose">, Providers {
+export interface Solver extends Pick<Environments, "enter" | "choose">, Providers, ResolverContexts {
   program: Program;
   modules: Modules;
   memory: Memory;
@@ -47,8 +47,6 @@ export interface Solver extends Pick<Environments, "enter" | "choose">, Provider
   callers: (fn: FnNode) => readonly Caller[];
   /** Values written to properties from outside a literal (`controller.login = ...`), by token key and property. */
   properties: ReadonlyMap<string, ReadonlyMap<string, readonly Written[]>>;
-  /** What GraphQL servers hand to resolvers as their context. */
-  resolverContext: ResolverContexts;
   /** Classes that extend a class, directly or not: what its `this` may be. */
   heirs: ReadonlyMap<ClassNode, readonly ClassNode[]>;
   /** The call that a function literal is handed to, and where among its arguments. */
@@ -87,7 +85,7 @@ export function createSolver(program: Program, modules: Modules): Solver {
     callers: () => [],
     properties: new Map(),
     ...noProviders,
-    resolverContext: () => [],
+    ...noContexts,
     heirs: new Map(),
     handedTo: handed(program),
     enter: environments.enter,

@@ -2,7 +2,7 @@
 import type { LinkedApp } from "../framework.ts";
 import { textsOf } from "../../link/known.ts";
 import type { CallNode, FileNode, FnNode } from "../../link/program.ts";
-import { NONE, type Token, type Tokens } from "../../link/token.ts";
+import { NONE, type External, type Tokens } from "../../link/token.ts";
 import type { Value } from "../../summary.ts";
 import { fieldOf, handlersOfField, OPERATIONS, type Field } from "./fields.ts";
 import type { Served } from "./maps.ts";
@@ -37,25 +37,21 @@ export function servedBuilders(app: LinkedApp): Served[] {
   });
 }
 
-/** `"User"`, a class, `builder.objectRef("User")`, or the `name` among the options. */
+/** The `name` or `type` among the options, else `"User"`, a class, `builder.objectRef("User")`. */
 function typeNamed(app: LinkedApp, { file, fact: { args } }: CallNode): string {
   const { solver } = app.linked;
-  const tokens = args.map((arg) => solver.evaluate(file, arg, null));
-  for (const token of tokens.flat()) {
-    if (token.kind === "class" && token.class.fact.name !== null) return token.class.fact.name;
-    const given =
-      token.kind === "object"
-        ? solver.member(token, "name")
-        : token.kind === "external"
-          ? argument(app, token)
-          : [token];
-    const [text] = textsOf(solver, given.length > 0 ? given : solver.member(token, "type"));
-    if (text !== undefined) return text;
-  }
-  return "*";
+  const tokens = args.flatMap((arg) => solver.evaluate(file, arg, null));
+  const options = tokens.filter(({ kind }) => kind === "object");
+  const named = ["name", "type"].map((key) => options.flatMap((token) => solver.member(token, key)));
+  const [text] = [
+    ...named,
+    ...tokens.map((token) => (token.kind === "external" ? argument(app, token) : [token])),
+  ].flatMap((each) => textsOf(solver, each));
+  const own = tokens.find((token) => token.kind === "class");
+  return text ?? (own?.kind === "class" ? own.class.fact.name : null) ?? "*";
 }
 
-function argument({ linked: { solver } }: LinkedApp, { via }: Extract<Token, { kind: "external" }>): Tokens {
+function argument({ linked: { solver } }: LinkedApp, { via }: External): Tokens {
   const first = via?.call.fact.args[0];
   return via === null || first === undefined ? NONE : solver.evaluate(via.call.file, first, via.env);
 }

@@ -1,7 +1,7 @@
 /** Fields with a resolver of the app's own, in the one form that all ways of writing them come down to. */
 import { itemsOfTokens } from "../express/handlers.ts";
 import type { LinkedApp } from "../framework.ts";
-import type { CallNode } from "../../link/program.ts";
+import { idOf, type CallNode } from "../../link/program.ts";
 import type { External, Token, Tokens } from "../../link/token.ts";
 import type { CallSite, Handler, Place, Route } from "../../model.ts";
 
@@ -94,6 +94,19 @@ export function fieldOf(type: string, name: string, found: readonly Handler[], c
     middleware: found.slice(0, -1),
     registration: null,
   };
+}
+
+/** The functions that make the resolvers' context run before every field of their service. */
+export function contextHandlers(app: LinkedApp, service: string): Handler[] {
+  return app.linked.solver
+    .contextMakers()
+    .filter((fn) => app.serviceOf(fn.file.path)?.name === service)
+    .map((fn) => ({
+      fn: idOf(fn),
+      api: null,
+      place: { file: fn.file.path, line: fn.fact.span.line },
+      construction: null,
+    }));
 }
 
 /** A route's identity rests on its call where several schemas of a service have the same field. */

@@ -2,7 +2,7 @@
 import type { LinkedApp } from "../framework.ts";
 import { covers } from "../express/paths.ts";
 import { decoratedFields } from "../graphql/decorated.ts";
-import { routeOfField } from "../graphql/fields.ts";
+import { contextHandlers, routeOfField } from "../graphql/fields.ts";
 import type { ClassNode } from "../../link/program.ts";
 import type { Route } from "../../model.ts";
 import type { NestApp } from "./apps.ts";
@@ -16,6 +16,7 @@ export function routesOfResolver(app: LinkedApp, nest: NestApp, node: ClassNode,
   const before = [
     ...nest.uses.filter((each) => covers(each.path, PATH)).flatMap((each) => each.handlers),
     ...applied.filter((each) => runsFor(each, null, PATH, "POST")).flatMap((each) => each.handlers),
+    ...contextHandlers(app, nest.service),
   ];
   const fields = decoratedFields(app, node, (ofClass, { decorations }) => [
     ...before,
