@@ -1,5 +1,5 @@
 /** Routes that ask Passport for a strategy run the function which checks the user by it. */
-import { AUTHENTICATING, isDirect } from "../libraries/passport.ts";
+import { AUTHENTICATING } from "../libraries/passport.ts";
 import { idOf } from "../link/program.ts";
 import { strategiesOf, type Strategies } from "../link/strategies.ts";
 import type { Handler, Route } from "../model.ts";
@@ -25,6 +25,6 @@ export function withStrategies(app: LinkedApp, routes: readonly Route[]): Route[
 function checkedBy(app: LinkedApp, strategies: Strategies, { path }: Route, handler: Handler): Handler {
   const call = handler.construction === null ? null : app.sites.callNode(handler.construction.id);
   const checks = call === null ? [] : strategies(call);
-  const fns = checks.filter(({ name }) => isDirect(name) || WAY_BACK.test(path)).map(({ fn }) => idOf(fn));
+  const fns = checks.filter(({ direct }) => direct || WAY_BACK.test(path)).map(({ fn }) => idOf(fn));
   return fns.length === 0 ? handler : { ...handler, also: [...new Set([...(handler.also ?? []), ...fns])] };
 }

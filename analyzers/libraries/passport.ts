@@ -33,7 +33,7 @@ export function strategyName(api: string): string | null {
 
 /** True when every request that names the strategy runs its check; false where only the way back does. */
 export function isDirect(strategy: string): boolean {
-  return DIRECT.has(strategy) || /jwt|local|token|api-?key|basic|bearer/i.test(strategy);
+  return DIRECT.has(strategy);
 }
 
 /** Calls that make a request pass a strategy, named by their first argument. */

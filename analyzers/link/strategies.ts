@@ -1,21 +1,28 @@
 /** Passport strategies: from the name that a route asks for to the function that checks the user. */
-import { strategyName } from "../libraries/passport.ts";
+import { isDirect, strategyName } from "../libraries/passport.ts";
 import { textsOf } from "./known.ts";
 import type { CallNode, ClassNode, FnNode } from "./program.ts";
 import type { Linked } from "./rounds.ts";
 import { NONE, type External, type Token, type Tokens } from "./token.ts";
 
+/** `direct`: the request itself is checked; else only the one with which the user comes back from elsewhere. */
+interface Check {
+  fn: FnNode;
+  direct: boolean;
+}
+
 /** The checks of the strategies that an authenticating call names. */
-export type Strategies = (call: CallNode) => { name: string; fn: FnNode }[];
+export type Strategies = (call: CallNode) => readonly Check[];
 
 const USE = "passport:use";
 const MIXIN = "@nestjs/passport:PassportStrategy()";
 
 export function strategiesOf(linked: Linked): Strategies {
   const { solver } = linked;
-  const byName = new Map<string, FnNode[]>();
-  const note = (name: string | null, fn: FnNode | null) => {
-    if (name !== null && fn !== null) byName.set(name, [...(byName.get(name) ?? []), fn]);
+  const byName = new Map<string, Check[]>();
+  const note: Note = (name, kind, fn) => {
+    const check = { fn, direct: kind === null || isDirect(kind) };
+    if (name !== null) byName.set(name, [...(byName.get(name) ?? []), check]);
   };
   for (const call of solver.program.calls) {
     const isUse = (linked.callees[call.uid] ?? NONE).some((token) => token.kind === "external" && token.api === USE);
@@ -27,11 +34,12 @@ export function strategiesOf(linked: Linked): Strategies {
   return (call) => {
     const [asked] = call.fact.args;
     const names = asked === undefined ? [] : textsOf(solver, solver.evaluate(call.file, asked, null));
-    return names.flatMap((name) => (byName.get(name) ?? []).map((fn) => ({ name, fn })));
+    return names.flatMap((name) => byName.get(name) ?? []);
   };
 }
 
-type Note = (name: string | null, fn: FnNode | null) => void;
+/** `kind`: what the package calls its strategy. */
+type Note = (name: string | null, kind: string | null, fn: FnNode) => void;
 
 /** `passport.use("name", new Strategy(options, verify))`, the name left out where the package's own serves. */
 function usedAt({ solver }: Linked, call: CallNode, note: Note): void {
@@ -39,8 +47,8 @@ function usedAt({ solver }: Linked, call: CallNode, note: Note): void {
   const [named] = args.flatMap((tokens) => textsOf(solver, tokens));
   for (const token of args.flat()) {
     if (token.kind !== "external" || token.via === null) continue;
-    const name = named ?? strategyName(token.api);
-    for (const fn of verifiers(solver, token)) note(name, fn);
+    const kind = strategyName(token.api);
+    for (const fn of verifiers(solver, token)) note(named ?? kind, kind, fn);
   }
 }
 
@@ -60,7 +68,9 @@ function nestStrategy({ solver }: Linked, { file, fact }: ClassNode, note: Note)
     const [strategy, named] = call.fact.args.map((arg) => solver.evaluate(call.file, arg, env));
     const [text] = textsOf(solver, named ?? NONE);
     const member = fact.members.find((each) => each.name === "validate" && !each.static);
-    note(text ?? nameOf(strategy ?? NONE), member === undefined ? null : (file.fns[member.fn] ?? null));
+    const fn = member === undefined ? undefined : file.fns[member.fn];
+    const kind = nameOf(strategy ?? NONE);
+    if (fn !== undefined) note(text ?? kind, kind, fn);
   }
 }
 
