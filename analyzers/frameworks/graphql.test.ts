@@ -251,6 +251,12 @@ describe("the context of resolvers", () => {
   const RESOLVER = `{ Query: { a: (_, args, ctx) => ctx.db.find(args), } }`;
   it.each<[name: string, files: Files]>([
     [
+      "with a loader",
+      {
+        "app.ts": `import { ApolloServer } from "apollo-server"; import DataLoader from "dataloader"; ${DB} new ApolloServer({ resolvers: { Query: { a: (_, args, { users }) => users.load(args.id) } }, context: () => ({ users: new DataLoader(async (ids) => db.find(ids)) }) }).listen();`,
+      },
+    ],
+    [
       "given with the server",
       {
         "app.ts": `import { ApolloServer } from "apollo-server"; ${DB} new ApolloServer({ resolvers: ${RESOLVER}, context: { db } }).listen();`,

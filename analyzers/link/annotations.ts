@@ -1,5 +1,6 @@
 /** What a type's name says about a value: the last resort where no caller is known. Everything from here is inferred. */
 import { instanceOfType } from "../libraries/types.ts";
+import { isGeneratedClient } from "./exports.ts";
 import { publicSpecifier } from "./modules.ts";
 import type { FileNode } from "./program.ts";
 import type { Solver } from "./solver.ts";
@@ -21,6 +22,7 @@ export function classTokens(solver: Solver, file: FileNode, type: string): Token
   for (const { names, specifier } of file.summary.imports) {
     const imported = names.find((each) => each.local === type)?.imported;
     if (imported === undefined) continue;
+    if (isGeneratedClient(specifier, imported)) return packageInstance("@prisma/client", imported);
     const resolved = solver.modules.resolve(file.path, specifier);
     if (resolved.kind === "package") return packageInstance(resolved.specifier, imported);
     if (resolved.kind === "missing" && imported === "PrismaClient") return packageInstance("@prisma/client", imported);

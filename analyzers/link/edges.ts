@@ -2,13 +2,12 @@
 import { isEmit, registersEntry } from "../libraries/registrars.ts";
 import type { Value } from "../summary.ts";
 import { ITERATION } from "./callbacks.ts";
-import { dispatchOf, type Dispatch } from "./dispatch.ts";
+import { detoursOf } from "./detours.ts";
 import { listenersOf, type Listeners } from "./emitters.ts";
 import { paramBehind, runsWith, usesOfParam } from "./invocations.ts";
 import type { CallNode, FnNode } from "./program.ts";
 import { givesPromise } from "./promises.ts";
 import { runBy, type Linked } from "./rounds.ts";
-import { strategiesOf, type Strategies } from "./strategies.ts";
 import { answers, fateOf } from "./waiting.ts";
 import { NONE, type FnToken, type Token, type Tokens } from "./token.ts";
 
@@ -50,13 +49,11 @@ export function findEdges(linked: Linked): Edges {
   const from = new Map<CallNode, Edge[]>();
   const into = new Map<FnNode, Edge[]>();
   const listeners = listenersOf(linked);
-  const dispatch = dispatchOf(linked);
-  const strategies = strategiesOf(linked);
+  const detours = detoursOf(linked);
   for (const call of linked.solver.program.calls) {
     const edges = unique([
       ...edgesOf(linked, call, listeners),
-      ...dispatched(call, dispatch),
-      ...checks(linked, call, strategies),
+      ...detours(call).map(({ to, how, detached, inferred }) => edge(call, to, how, detached, inferred)),
     ]);
     if (edges.length === 0) continue;
     from.set(call, edges);
@@ -93,21 +90,6 @@ function edgesOf(linked: Linked, call: CallNode, listeners: Listeners): Edge[] {
 
 function edge(call: CallNode, to: FnNode, how: Edge["how"], detached: boolean, inferred: boolean): Edge {
   return { call, to, how, detached, inferred };
-}
-
-/** The methods that a bus runs for what the call sends: waited for like any other call where the bus gives their outcome. */
-function dispatched(call: CallNode, dispatch: Dispatch): Edge[] {
-  const { fns, answers: gives } = dispatch(call);
-  return fns.map((to) => edge(call, to, gives ? "call" : "callback", !gives || fateOf(call) === "left", false));
-}
-
-/** `passport.authenticate("local", done)(req, res, next)`: where the handler itself asks for the check. */
-function checks({ callees }: Linked, call: CallNode, strategies: Strategies): Edge[] {
-  return (callees[call.uid] ?? NONE).flatMap((token) => {
-    const isAsking = token.kind === "external" && token.api === "passport:authenticate()" && token.via !== null;
-    const found = isAsking && token.via !== null ? strategies(token.via.call) : [];
-    return found.map(({ fn }) => edge(call, fn, "callback", false, false));
-  });
 }
 
 function directEdges(linked: Linked, call: CallNode, callees: Tokens): Edge[] {

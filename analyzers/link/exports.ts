@@ -15,15 +15,18 @@ export function importedTokens(
   file: FileNode,
   { specifier, name }: Extract<Value, { kind: "imported" }>,
 ): Tokens {
-  const isLocal = /^[.#~]|^@\//.test(specifier);
-  if (isLocal && name === "PrismaClient" && GENERATED_CLIENT.test(specifier)) {
-    return externalRoot("@prisma/client", name);
-  }
+  if (isGeneratedClient(specifier, name)) return externalRoot("@prisma/client", name);
   const resolved = solver.modules.resolve(file.path, specifier);
   if (resolved.kind === "package") return externalRoot(resolved.specifier, name);
   const target = resolved.kind === "file" ? solver.program.files.get(resolved.file) : undefined;
   if (target === undefined) return NONE;
   return name === "*" ? solver.wholeModule(target) : solver.exported(target, name);
+}
+
+/** A client that Prisma writes into the tree, by its path: `../generated/prisma/client`, `src/generated/prisma`. */
+export function isGeneratedClient(specifier: string, name: string): boolean {
+  const isLocal = /^[.#~]|^@\/|^(src|app|lib)\//.test(specifier);
+  return isLocal && name === "PrismaClient" && GENERATED_CLIENT.test(specifier);
 }
 
 /** Default import, `* as` and whole `require()` are the package's root. */
