@@ -28,7 +28,7 @@ export function strategyName(api: string): string | null {
   const [specifier = ""] = api.split(":");
   const known = NAMES[specifier];
   if (known !== undefined) return known === "" ? null : known;
-  return /^passport-/.test(specifier) ? specifier.replace(/^passport-/, "") : null;
+  return specifier.startsWith("passport-") ? specifier.slice("passport-".length) : null;
 }
 
 /** True when every request that names the strategy runs its check; false where only the way back does. */

@@ -19,6 +19,8 @@ export interface Edge {
   /** True when the caller goes on without waiting for the function's end. */
   detached: boolean;
   inferred: boolean;
+  /** Set where one of several functions runs, by what a field of this instance holds. */
+  byInstance?: true;
 }
 
 export interface Edges {
@@ -102,8 +104,8 @@ function directEdges(linked: Linked, call: CallNode, callees: Tokens): Edge[] {
   const isOne = new Set(found.map((each) => each.to)).size < 2;
   if (isOne) return found;
   if (paramBehind(call.file, call.fact.callee) !== null) return [];
-  // What a field holds depends on which instance this is, and that is not told apart here.
-  return isOnField(call.fact.callee) ? found.map((each) => ({ ...each, inferred: true })) : found;
+  // What a field holds depends on which instance this is: who asks for ways tells them apart by the callers.
+  return isOnField(call.fact.callee) ? found.map((each) => ({ ...each, inferred: true, byInstance: true })) : found;
 }
 
 /** `this.useCase.execute(...)`. */

@@ -193,6 +193,23 @@ describe("injection", () => {
     ]);
   });
 
+  it("tells instances of a wrapper apart by what each was made with", () => {
+    const files = app(
+      CONTROLLER(
+        `constructor(@Inject("MAIL") private readonly mail, @Inject("NOTE") private readonly note) {} @Post("b") async b() { await this.note.run(); }`,
+        "this.mail.run()",
+      ),
+      {
+        "src/use.ts": `${MAIL} export class Mail { async run() { await create().send(); } } export class Note { async run() {} } export class Logged { constructor(private readonly inner) {} async run() { await this.inner.run(); } }`,
+      },
+      `{ provide: "MAIL", useFactory: () => new Logged(new Mail()) }, { provide: "NOTE", useFactory: () => new Logged(new Note()) }`,
+      `import { Logged, Mail, Note } from "./use";`,
+    );
+    expect(waysTo(modelFrom(files), "mail:create().send")).toEqual([
+      "POST /a: A.a > Logged.run > Mail.run > mail:create().send",
+    ]);
+  });
+
   it("takes no provider from a test", () => {
     const files = app(
       CONTROLLER(`constructor(private readonly m: Mailer) {}`, "this.m.send()", IMPORT),

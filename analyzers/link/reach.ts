@@ -4,6 +4,7 @@ import { libraryOf } from "../libraries/index.ts";
 import type { Edge, Edges } from "./edges.ts";
 import type { CallNode, FnNode } from "./program.ts";
 import { idOf } from "./program.ts";
+import { calleeTokens } from "./results.ts";
 import type { Linked } from "./rounds.ts";
 import type { Sites } from "./sites.ts";
 import { NONE } from "./token.ts";
@@ -18,6 +19,24 @@ interface State {
   /** The call made here; null where a module is loaded by an import. */
   edge: Edge | null;
   length: number;
+}
+
+/** The edge by which a state was reached, when which function it leads to depends on the instance that is called here. */
+function instanceEdge({ edge }: State): Edge | null {
+  return edge?.byInstance === true ? edge : null;
+}
+
+/** Whether the instance that `caller` calls holds what the edge behind it leads to; yes where the instance is not known. */
+function holds({ solver, callees }: Linked, caller: CallNode, behind: Edge): boolean {
+  const called = (callees[caller.uid] ?? NONE).flatMap((token) =>
+    token.kind === "fn" && token.fn === behind.call.fn && token.self?.kind === "instance" ? [token] : [],
+  );
+  if (called.length === 0) return true;
+  return called.some((token) => {
+    const env = solver.enter(token, null);
+    const inner = env === null ? NONE : calleeTokens(solver, { call: behind.call, env });
+    return inner.length === 0 || inner.some((each) => each.kind === "fn" && each.fn === behind.to);
+  });
 }
 
 export interface Roads {
@@ -48,15 +67,18 @@ function statesBehind({ linked, edges, importers }: Roads, call: CallNode): Stat
   const seen = new Set<string>();
   const states: State[] = [];
   const add = (state: State) => {
-    const key = `${state.fn.uid}${state.detached ? "d" : ""}`;
-    if (seen.has(key) || (state.detached && seen.has(`${state.fn.uid}`))) return;
+    const name = `${state.fn.uid}/${instanceEdge(state)?.to.uid ?? ""}`;
+    const key = `${name}${state.detached ? "d" : ""}`;
+    if (seen.has(key) || (state.detached && seen.has(name))) return;
     seen.add(key);
     states.push(state);
   };
   add({ fn: call.fn, detached: isLeft(linked, edges, call), next: null, edge: null, length: 0 });
   for (const state of states) {
     const length = state.length + 1;
+    const behind = instanceEdge(state);
     for (const edge of edges.into.get(state.fn) ?? []) {
+      if (behind !== null && edge.how === "call" && !holds(linked, edge.call, behind)) continue;
       add({ fn: edge.call.fn, detached: state.detached || edge.detached, next: state, edge, length });
     }
     for (const fn of importers.get(state.fn) ?? [])

@@ -79,7 +79,7 @@ function ownHandlers(app: LinkedApp, call: CallNode, tokens: readonly Token[]): 
 }
 
 /** The place of the function that answers, else that of the call by which the field is known. */
-export function placeOfField(handlers: readonly Handler[], call: CallNode): Place {
+function placeOfField(handlers: readonly Handler[], call: CallNode): Place {
   const { file, line } = handlers.at(-1)?.place ?? { file: call.file.path, line: call.fact.span.line };
   return { file, line };
 }

@@ -35,7 +35,7 @@ interface Said {
 }
 
 /** Whether a class is a Nest module. */
-export function isModule(solver: Solver, node: ClassNode): boolean {
+function isModule(solver: Solver, node: ClassNode): boolean {
   return classDecorations(solver, node).some(({ api }) => api === MODULE);
 }
 
