@@ -94,6 +94,13 @@ describe("graphql routes", () => {
       ["QUERY a"],
     ],
     [
+      "a plugin of Fastify",
+      {
+        "app.ts": `import fastify from "fastify"; import mercurius from "mercurius"; const app = fastify(); app.register(mercurius, { schema: "", resolvers: { Query: { a: ${f} } } }); app.listen({ port: 3000 });`,
+      },
+      ["QUERY a"],
+    ],
+    [
       "object types",
       {
         "app.ts": `import { GraphQLObjectType, GraphQLSchema } from "graphql"; import { graphqlHTTP } from "express-graphql"; import express from "express"; const User = new GraphQLObjectType({ name: "User", fields: () => ({ id: { type: 1 }, posts: { resolve: ${f} } }) }); const schema = new GraphQLSchema({ query: new GraphQLObjectType({ name: "Root", fields: { me: { type: User, resolve() {} } } }), mutation: new GraphQLObjectType({ name: "M", fields: { pay: { resolve: ${f} } } }) }); const app = express(); app.use("/graphql", graphqlHTTP({ schema })); app.listen(3000);`,

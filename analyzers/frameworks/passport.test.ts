@@ -47,6 +47,14 @@ describe("passport", () => {
       nest(`${JWT.replace("(Strategy)", `(Strategy, "mine")`)} class G extends AuthGuard("mine") {}`, "G"),
       ["POST /a/x: S.validate > db:find"],
     ],
+    [
+      "of nest that is the preset",
+      nest(
+        `import { PassportModule } from "@nestjs/passport"; PassportModule.register({ defaultStrategy: "jwt" }); ${JWT}`,
+        "AuthGuard()",
+      ),
+      ["POST /a/x: S.validate > db:find"],
+    ],
     ["of nest that the guard does not name", nest(JWT, `AuthGuard("other")`), []],
   ])("runs a strategy's check %s", (_, files, ways) => {
     const found = waysTo(modelFrom(files), "db:find");

@@ -15,6 +15,7 @@ interface Check {
 export type Strategies = (call: CallNode) => readonly Check[];
 
 const USE = "passport:use";
+const PRESET = "@nestjs/passport:PassportModule.register";
 const MIXIN = "@nestjs/passport:PassportStrategy()";
 
 export function strategiesOf(linked: Linked): Strategies {
@@ -31,11 +32,24 @@ export function strategiesOf(linked: Linked): Strategies {
   for (const file of solver.program.files.values()) {
     for (const node of file.classes) if (node.fact.extends !== null) nestStrategy(linked, node, note);
   }
+  const preset = presetNames(linked);
   return (call) => {
     const [asked] = call.fact.args;
-    const names = asked === undefined ? [] : textsOf(solver, solver.evaluate(call.file, asked, null));
+    const names = asked === undefined ? preset : textsOf(solver, solver.evaluate(call.file, asked, null));
     return names.flatMap((name) => byName.get(name) ?? []);
   };
+}
+
+/** `PassportModule.register({ defaultStrategy: "jwt" })`: what a guard without a name asks for. */
+function presetNames({ solver, callees }: Linked): string[] {
+  return solver.program.calls.flatMap(({ uid, file, fact: { args } }) => {
+    const isPreset = (callees[uid] ?? NONE).some((token) => token.kind === "external" && token.api === PRESET);
+    const [options] = isPreset ? args : [];
+    if (options === undefined) return [];
+    return solver
+      .evaluate(file, options, null)
+      .flatMap((token) => textsOf(solver, solver.member(token, "defaultStrategy")));
+  });
 }
 
 /** `kind`: what the package calls its strategy. */

@@ -27,6 +27,8 @@ export function servedMaps(app: LinkedApp): Served[] {
 
 /** Also for classes that extend a package's server. */
 function serverAt({ linked }: LinkedApp, call: CallNode): GraphqlServer | null {
+  const isPlugged = call.fact.callee.kind === "member" && call.fact.callee.property === "register";
+  if (isPlugged && isMercurius(linked, call)) return { api: MERCURIUS, at: 1, framework: "mercurius" };
   for (const token of linked.callees[call.uid] ?? NONE) {
     const own = token.kind === "external" ? resolverMapsOf(token.api) : null;
     if (own !== null) return own;
@@ -37,6 +39,15 @@ function serverAt({ linked }: LinkedApp, call: CallNode): GraphqlServer | null {
     }
   }
   return null;
+}
+
+const MERCURIUS = "mercurius:";
+
+/** `app.register(mercurius, { schema, resolvers })`. */
+function isMercurius({ solver }: LinkedApp["linked"], { file, fact: { args } }: CallNode): boolean {
+  const [plugin] = args;
+  const tokens = plugin === undefined ? NONE : solver.evaluate(file, plugin, null);
+  return tokens.some((token) => token.kind === "external" && token.api === MERCURIUS);
 }
 
 /** The maps of an options object, of the modules among its options, or of a list of modules. */
