@@ -187,6 +187,24 @@ describe("assess", () => {
   });
 });
 
+describe("baseline", () => {
+  it("takes the findings of today for known, and reports them again when asked to", () => {
+    const root = appFolder("baseline");
+    expect(shoreup(["assess", root]).code).toBe(1);
+    const before = snapshot(root);
+    const { code, out, err } = shoreup(["assess", root, "--write-baseline"]);
+    expect({ code, out }).toEqual({ code: 0, out: "" });
+    expect(err).toContain("commit shoreup.baseline.json");
+    const { [join(root, "shoreup.baseline.json")]: written, ...rest } = snapshot(root);
+    expect(rest).toEqual(before);
+    expect(written).toBeDefined();
+    const known = shoreup(["assess", root]);
+    expect(known.code).toBe(0);
+    expect(known.out).toContain("suppressed in the source or the baseline");
+    expect(shoreup(["assess", root, "--no-baseline"]).code).toBe(1);
+  });
+});
+
 describe("plan, patch, apply, undo, harden", () => {
   it("plans without writing, and patches with diffs that git takes", () => {
     const root = appFolder("patched");

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { analyze } from "../analyzers/index.ts";
 import { memoryRepo } from "../analyzers/repo/memory.ts";
 import { statuses } from "./assess.ts";
+import { baselineFile, baselineOf } from "./baseline.ts";
 import type { Component } from "./component.ts";
 import type { Match } from "./finding.ts";
 import { findings, judge } from "./findings.ts";
@@ -102,6 +103,23 @@ describe("rank", () => {
       ["F6", "low error"],
       ["F7", "low"],
     ]);
+  });
+});
+
+describe("baseline", () => {
+  it("hides what it knows, and nothing that came since", async () => {
+    const [old] = (await judged(() => [match("cache/slow", 1)])).findings;
+    const files = { ...app, [baselineFile]: baselineOf(old === undefined ? [] : [old]) };
+    const both = (): Match[] => [match("cache/slow", 2), match("cache/cold", 1)];
+    const { findings, suppressed } = await judged(both, files);
+    expect(findings.map(({ rule }) => rule)).toEqual(["cache/cold"]);
+    expect(suppressed).toMatchObject([{ finding: { line: 2 }, reason: "known in shoreup.baseline.json" }]);
+  });
+
+  it("counts for nothing when it cannot be read, and says so", async () => {
+    const { findings, problems } = await judged(() => [match("cache/slow", 1)], { ...app, [baselineFile]: "{" });
+    expect(findings).toHaveLength(1);
+    expect(problems).toMatchObject([{ component: "baseline", place: { file: baselineFile } }]);
   });
 });
 

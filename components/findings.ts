@@ -1,6 +1,7 @@
 /** Runs every detector over a model and gives what they say an identity, a rank and a place in the answer. */
 import { createHash } from "node:crypto";
 import type { Model, Place } from "../analyzers/model.ts";
+import { baselineFile, readBaseline } from "./baseline.ts";
 import type { Component, Rule } from "./component.ts";
 import type { Confidence, Finding, Match, Severity } from "./finding.ts";
 import { components as registered } from "./registry.ts";
@@ -18,7 +19,7 @@ export interface Judgement {
   findings: Finding[];
   /** Plausible but unproven (`confidence: low`); their ids follow those of the default view. */
   hidden: Finding[];
-  /** What the authors decided to live with. */
+  /** What the authors decided to live with: by a comment in the source, or in their baseline. */
   suppressed: { finding: Finding; reason: string }[];
   problems: Problem[];
 }
@@ -28,21 +29,39 @@ export function findings(model: Model, components: readonly Component[] = regist
   return judge(model, components).findings;
 }
 
+export interface JudgeOptions {
+  /** False: what the repo's baseline knows is reported like everything else. */
+  baseline?: boolean;
+}
+
 /** Everything the detectors say, suppressions and failures included. A detector that throws is a problem, not a crash. */
-export function judge(model: Model, components: readonly Component[] = registered): Judgement {
+export function judge(
+  model: Model,
+  components: readonly Component[] = registered,
+  options: JudgeOptions = {},
+): Judgement {
   const problems: Problem[] = [];
+  const known = options.baseline === false ? new Set<string>() : knownFindings(model, problems);
   const found = components.flatMap((component) => detected(component, model, problems));
   const ranked = identified(found).sort(byRank);
   const judgement: Judgement = { findings: [], hidden: [], suppressed: [], problems };
   for (const finding of ranked) {
     const suppression = suppressionAt(model.repo, finding, finding.rule);
     if (suppression?.reason) judgement.suppressed.push({ finding, reason: suppression.reason });
+    else if (known.has(finding.fingerprint)) judgement.suppressed.push({ finding, reason: `known in ${baselineFile}` });
     else (finding.confidence === "low" ? judgement.hidden : judgement.findings).push(finding);
     if (suppression !== null && suppression.reason === null) problems.push(withoutReason(finding, suppression));
   }
   const all = [...judgement.findings, ...judgement.hidden, ...judgement.suppressed.map(({ finding }) => finding)];
   for (const [index, finding] of all.entries()) finding.id = `F${index + 1}`;
   return judgement;
+}
+
+function knownFindings(model: Model, problems: Problem[]): ReadonlySet<string> {
+  const { known, problem } = readBaseline(model.repo);
+  if (problem !== null)
+    problems.push({ component: "baseline", place: { file: baselineFile, line: 1 }, message: problem });
+  return known;
 }
 
 function withoutReason(finding: Finding, { file, line }: Place): Problem {

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { components } from "../components/registry.ts";
 import type { Assessment, FindingAnswer } from "./answers/assessment.ts";
 import type { HardeningAnswer } from "./answers/hardening.ts";
 import type { StepAnswer } from "./answers/plan.ts";
@@ -324,7 +325,26 @@ describe("layout", () => {
     ));
 });
 
+/** The schema as Microsoft ships it; `uri-reference` is looser than what zod takes for a URI. */
+function sarifSchema(): z.ZodType {
+  const path = "../node_modules/@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json";
+  const text = readFileSync(new URL(path, import.meta.url), "utf8").replace(/"format":\s*"uri-reference",?/g, "");
+  return z.fromJSONSchema(z.record(z.string(), z.json()).parse(JSON.parse(text.replace(/,(\s*})/g, "$1"))));
+}
+
 describe("SARIF", () => {
+  it("holds to the official schema of SARIF 2.1.0", () => {
+    const path = [{ file: "src/a.ts", line: 3, label: "POST /checkout" }];
+    const answer = assessmentOf([
+      finding({ path, also: [{ file: "src/b.ts", line: 2 }] }),
+      finding({ file: "b c.ts" }),
+    ]);
+    const log: unknown = JSON.parse(JSON.stringify(sarif(answer, components)));
+    const schema = sarifSchema();
+    expect(schema.safeParse(log).error?.issues ?? []).toEqual([]);
+    expect(schema.safeParse({ version: "2.1.0", runs: [{ results: [] }] }).success).toBe(false);
+  });
+
   it("points at the place with relative, encoded paths and carries the fingerprint", () => {
     const answer = assessmentOf([finding({ file: "src/a b#.ts", line: 0 })]);
     const log = JSON.parse(JSON.stringify(sarif(answer, [])));

@@ -2,6 +2,7 @@
 import type { Summary, Value } from "../summary.ts";
 import { markWaited } from "./calls.ts";
 import { classLike } from "./classes.ts";
+import { denseLine } from "./density.ts";
 import { functionLike, openFunction } from "./functions.ts";
 import { hoist } from "./hoist.ts";
 import { member } from "./members.ts";
@@ -18,6 +19,7 @@ import { record, unknown, type Walk } from "./walk.ts";
 export { isSource } from "../repo/source-file.ts";
 
 const tooDeep = "nested too deeply to be read";
+const tooDense = (length: number): string => `a line of ${length} characters: minified or generated code is not read`;
 
 /** Raised whenever the same text may yield another summary: cached ones are dropped. */
 export const extractorVersion = 4;
@@ -25,6 +27,8 @@ export const extractorVersion = 4;
 /** The facts of one TypeScript or JavaScript file. Pure; never throws: what could not be read is said in `problem`. */
 export function extract(file: string, text: string, mode: ParseMode = parseMode): Summary {
   if (isTooDeep(text)) return { ...emptySummary(file), problem: tooDeep };
+  const dense = denseLine(text);
+  if (dense !== null) return { ...emptySummary(file), problem: tooDense(dense) };
   try {
     return extractWith(file, text, mode);
   } catch (cause) {

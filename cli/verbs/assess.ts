@@ -3,6 +3,7 @@ import { type Command, Option } from "commander";
 import type { Severity } from "../../components/finding.ts";
 import { quoted } from "../../report/text/layout.ts";
 import { printable } from "../../report/text/printable.ts";
+import { writeBaseline } from "../baseline-file.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { modelOf, openTarget } from "../target.ts";
 import { answerJson, answerText, appCommand, type AppOptions, type Door } from "../verb.ts";
@@ -11,6 +12,8 @@ interface Options extends AppOptions {
   failOn: Severity | "never";
   all: boolean;
   hidden: boolean;
+  baseline: boolean;
+  writeBaseline: boolean;
 }
 
 const THRESHOLDS: Record<Options["failOn"], readonly Severity[]> = {
@@ -34,6 +37,8 @@ export function assess(door: Door): Command {
     )
     .option("--all", "list everything, however long", false)
     .option("--hidden", "add what is plausible but unproven", false)
+    .option("--no-baseline", "report what shoreup.baseline.json knows, too")
+    .option("--write-baseline", "take every finding of today for known: writes shoreup.baseline.json", false)
     .action(async (path: string, options: Options) => run(door, path, options));
 }
 
@@ -47,7 +52,8 @@ async function run(door: Door, path: string, options: Options): Promise<void> {
     import("../../components/assess.ts"),
   ]);
   const { assessment } = await import("../../report/answers/assessment.ts");
-  const judgement = judge(model, components);
+  const judgement = judge(model, components, { baseline: options.baseline && !options.writeBaseline });
+  if (options.writeBaseline) return writeBaseline(door, repo.root, judgement.findings);
   const answer = assessment(model, judgement, statuses(model, judgement, components), { hidden: options.hidden });
   switch (options.format) {
     case "json":

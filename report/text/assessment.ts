@@ -25,6 +25,7 @@ export function assessmentText(raw: Assessment, view: AssessmentView): string {
     headline(answer, view.canvas),
     ...findingBlocks(shown, view.canvas),
     ...hiddenFindings(answer, shown, view.canvas),
+    suppressedLine(answer, view.canvas),
     componentBlock(answer, view.canvas),
     skippedBlock(answer, view),
     view.canvas.paint.dim(`Next: ${view.next}`),
@@ -110,6 +111,12 @@ function wayOf({ routes, path }: FindingAnswer): string {
 function hiddenFindings(answer: Assessment, shown: readonly FindingAnswer[], { paint }: Canvas): string[] {
   const hidden = answer.findings.length - shown.length;
   return hidden === 0 ? [] : [paint.dim(`and ${count(hidden, "more finding")}: --all lists them`)];
+}
+
+/** What the authors have decided to live with is counted, so that silence is never taken for absence. */
+function suppressedLine({ suppressed }: Assessment, { paint }: Canvas): string {
+  if (suppressed.length === 0) return "";
+  return paint.dim(`${count(suppressed.length, "finding")} suppressed in the source or the baseline`);
 }
 
 const VERDICTS = {
