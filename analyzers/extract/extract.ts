@@ -20,7 +20,7 @@ export { isSource } from "../repo/source-file.ts";
 const tooDeep = "nested too deeply to be read";
 
 /** Raised whenever the same text may yield another summary: cached ones are dropped. */
-export const extractorVersion = 3;
+export const extractorVersion = 4;
 
 /** The facts of one TypeScript or JavaScript file. Pure; never throws: what could not be read is said in `problem`. */
 export function extract(file: string, text: string, mode: ParseMode = parseMode): Summary {

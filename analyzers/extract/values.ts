@@ -64,7 +64,7 @@ const readers: Readers = {
     items: collect(node.elements, (item) => walk.expression(item, "other")),
   }),
   ObjectExpression: object,
-  SpreadElement: argument,
+  SpreadElement: spread,
   JSXSpreadAttribute: argument,
   ParenthesizedExpression: inside,
   ChainExpression: inside,
@@ -133,6 +133,12 @@ function anonymous(walk: Walk, node: FunctionNode | ClassNode, use: CallUse): Va
 function argument(walk: Walk, node: { readonly argument: Expression | null }): Value {
   if (node.argument !== null) walk.expression(node.argument, "other");
   return unknown;
+}
+
+/** `...items`: any of the items. An `either` of one, so that it is told from an item that a loop takes. */
+function spread(walk: Walk, node: { readonly argument: Expression }): Value {
+  const items = walk.expression(node.argument, "other");
+  return items.kind === "unknown" ? unknown : { kind: "either", of: [{ kind: "member", object: items, property: "*" }] };
 }
 
 function sequence(walk: Walk, node: Sequence, use: CallUse, guarded: boolean): Value {

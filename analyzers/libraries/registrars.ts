@@ -1,6 +1,7 @@
 /** Package functions that keep a callback and run it later as an entry of its own: jobs, schedules, sockets, listeners. */
 import { patternTable } from "../link/pattern.ts";
 import type { Entry } from "../model.ts";
+import { webCallOf } from "./web.ts";
 
 export interface Registrar {
   api: string;
@@ -109,7 +110,8 @@ export function registrarOf(api: string): Registrar | null {
 /** True when the functions handed to this api run as entries, not as part of the call. */
 export function registersEntry(api: string): boolean {
   const registrar = findRegistrar(api);
-  return registrar === null ? findRouting(api) !== null : registrar.atStart !== true;
+  if (registrar !== null) return registrar.atStart !== true;
+  return findRouting(api) !== null || webCallOf(api).keepsFunctions;
 }
 
 /** True when calling this api runs the listeners of an event. */

@@ -4,7 +4,8 @@ import type { Value } from "../summary.ts";
 import { ITERATION } from "./callbacks.ts";
 import { listenersOf, type Listeners } from "./emitters.ts";
 import { paramBehind, runsWith, usesOfParam } from "./invocations.ts";
-import type { CallNode, FnNode } from "./program.ts";
+import { spreadOf, type CallNode, type FnNode } from "./program.ts";
+import { isRegistering, pluginsAt } from "./plugins.ts";
 import { givesPromise } from "./promises.ts";
 import { runBy, type Linked } from "./rounds.ts";
 import { answers, fateOf } from "./waiting.ts";
@@ -78,6 +79,9 @@ function edgesOf(linked: Linked, call: CallNode, listeners: Listeners): Edge[] {
   const direct = [
     ...directEdges(linked, call, callees),
     ...emitted.map((to) => edge(call, to, "callback", true, false)),
+    ...(isRegistering(callees) ? pluginsAt(linked.solver, { call, env: null }) : []).map(({ token }) =>
+      edge(call, token.fn, "callback", false, token.inferred),
+    ),
   ];
   if (call.fact.args.length === 0 || apis.some(registersEntry)) return direct;
   return [...direct, ...callbackEdges(linked, call, callees, apis)];
@@ -144,9 +148,14 @@ function handsOn(fn: FnNode, { fact: { args } }: CallNode): boolean {
     const arg = args[position];
     return arg === undefined
       ? false
-      : arg.kind === "unknown" || (arg.kind === "param" && arg.fn === fn.index && arg.index === position);
+      : isOpen(arg) || (arg.kind === "param" && arg.fn === fn.index && arg.index === position);
   };
-  return own(0) && (fn.fact.params.length < 2 || args[0]?.kind === "unknown" || own(1));
+  return own(0) && (fn.fact.params.length < 2 || isOpen(args[0]) || own(1));
+}
+
+/** What may be everything that the function was given: a spread, or what cannot be followed. */
+function isOpen(value: Value | undefined): boolean {
+  return value?.kind === "unknown" || spreadOf(value) !== null;
 }
 
 function callbackEdges(linked: Linked, call: CallNode, callees: Tokens, apis: readonly string[]): Edge[] {

@@ -3,6 +3,7 @@ import type { Value } from "../summary.ts";
 import { tokensByName, typeTokens } from "./annotations.ts";
 import { schemaMember } from "./documents.ts";
 import { memberOfGlobal } from "./natives.ts";
+import { slotMember } from "./slots.ts";
 import { constructorOf, isSuperCall, own, type ClassNode } from "./program.ts";
 import type { Solver, Written } from "./solver.ts";
 import {
@@ -61,6 +62,8 @@ function memberOfExternal(solver: Solver, token: External, property: string): To
   if (global !== null) return global;
   const ofSchema = schemaMember(solver, token, property);
   if (ofSchema.length > 0) return ofSchema;
+  const kept = slotMember(solver, token, property);
+  if (kept.length > 0) return kept;
   const joined = externalMember(token, property);
   return joined === null ? NONE : [joined];
 }

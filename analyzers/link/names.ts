@@ -4,6 +4,7 @@ import { tokensByName, typeTokens } from "./annotations.ts";
 import { callbackTokens } from "./callbacks.ts";
 import { globalTokens } from "./natives.ts";
 import { holderOf } from "./object-methods.ts";
+import { instancesFor, optionsFor, type Plugin } from "./plugins.ts";
 import { own, type FileNode, type FnNode } from "./program.ts";
 import type { Solver } from "./solver.ts";
 import {
@@ -11,6 +12,7 @@ import {
   around,
   asInferred,
   classToken,
+  external,
   instance,
   NONE,
   structure,
@@ -47,6 +49,8 @@ export function paramTokens(solver: Solver, file: FileNode, value: Of<"param">, 
   if (given.length > 0) return given;
   const handed = callbackTokens(solver, fn, value.index, env);
   if (handed.length > 0) return handed;
+  const kept = givenTokens(solver, fn, value.index);
+  if (kept.length > 0) return kept;
   if (param.type !== null) return asInferred(typeTokens(solver, file, param.type));
   return param.name === null ? NONE : tokensByName(solver, param.name);
 }
@@ -59,7 +63,26 @@ function ofActivation(solver: Solver, { fn, site, args, shift }: Env, index: num
 function ofCallers(solver: Solver, fn: FnNode, index: number): Tokens {
   solver.memory.tainted = true;
   const callers = solver.callers(fn);
-  return union(callers.map(({ call, shift }) => argument(solver, fn, { call, env: null }, index, shift)));
+  return union(
+    callers.map(({ call, shift, plugin }) =>
+      plugin === undefined
+        ? argument(solver, fn, { call, env: null }, index, shift)
+        : ofPlugin(solver, { call, env: null }, plugin, index),
+    ),
+  );
+}
+
+function ofPlugin(solver: Solver, site: Site, plugin: Pick<Plugin, "scopes">, index: number): Tokens {
+  if (index === 0) return union(instancesFor(solver, site, plugin));
+  return index === 1 ? optionsFor(solver, site) : NONE;
+}
+
+/** What a framework hands to a function that it keeps for requests. */
+function givenTokens(solver: Solver, fn: FnNode, index: number): Tokens {
+  solver.memory.tainted = true;
+  const api = solver.given(fn)[index] ?? null;
+  const token = api === null ? null : external(api);
+  return token === null ? NONE : [token];
 }
 
 /** The value of one argument; of all the remaining ones for a rest parameter. */

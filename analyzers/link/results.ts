@@ -1,6 +1,8 @@
 /** What a call gives: the function's returned values, a new instance, or the next step of a package's api path. */
 import { constructorOf, type ClassNode, type FnNode } from "./program.ts";
 import { loadedFrom } from "./loaders.ts";
+import { webCallOf } from "../libraries/web.ts";
+import { slotResult } from "./slots.ts";
 import { arrayResult, passing } from "./natives.ts";
 import type { Solver } from "./solver.ts";
 import {
@@ -59,8 +61,18 @@ function specialResult(solver: Solver, site: Site, objects: Tokens, property: st
     case "finally":
       return objects;
     default:
-      return arrayResult(solver, objects, property, argumentsOf(solver, site));
+      return (
+        itself(objects, property) ??
+        slotResult(solver, site, objects, property) ??
+        arrayResult(solver, objects, property, argumentsOf(solver, site))
+      );
   }
+}
+
+/** The objects themselves where all of them give themselves back (`app.use(a)`); null where they do not. */
+function itself(objects: Tokens, method: string): Tokens | null {
+  const isFluent = (token: Token) => token.kind === "external" && webCallOf(`${token.api}.${method}`).givesItself;
+  return objects.length > 0 && objects.every(isFluent) ? objects : null;
 }
 
 function bind(solver: Solver, token: FnToken, { call, env }: Site): FnToken {

@@ -2,6 +2,8 @@
 import type { Value } from "../summary.ts";
 import type { Modules } from "./modules.ts";
 import { constructorOf, type CallNode, type ClassNode, type FileNode, type FnNode, type Program } from "./program.ts";
+import { webCallOf } from "../libraries/web.ts";
+import { isRegistering, pluginsAt } from "./plugins.ts";
 import { calleeTokens } from "./results.ts";
 import { shiftOf } from "./environments.ts";
 import { createSolver, type Caller, type Solver, type Written } from "./solver.ts";
@@ -9,6 +11,8 @@ import { NONE, type Token, type Tokens } from "./token.ts";
 
 /** A function handed down through more parameters than this stays unknown. */
 const MAX_ROUNDS = 3;
+/** Plugins registered within plugins deeper than this stay unknown. */
+const MAX_PLUGIN_ROUNDS = 12;
 
 export interface Linked {
   solver: Solver;
@@ -30,12 +34,14 @@ export function solve(program: Program, modules: Modules): Linked {
   const { yes: settled, no: open } = parted(program.calls, resolve);
   const fromSettled = callersIn(solver, settled, callees);
   solver.callers = (fn) => fromSettled.byFn.get(fn) ?? [];
-  let edges = -1;
-  for (let round = 1; round < MAX_ROUNDS && open.length > 0; round += 1) {
+  let last: Pick<Callers, "edges" | "plugins"> = { edges: -1, plugins: 0 };
+  for (let round = 1; round < MAX_PLUGIN_ROUNDS && open.length > 0; round += 1) {
     const fromOpen = callersIn(solver, open, callees);
     solver.callers = (fn) => [...(fromSettled.byFn.get(fn) ?? []), ...(fromOpen.byFn.get(fn) ?? [])];
-    if (fromOpen.edges === edges) break;
-    edges = fromOpen.edges;
+    const given = givenIn(solver, callees);
+    solver.given = (fn) => given.get(fn) ?? [];
+    if (fromOpen.edges === last.edges || (round >= MAX_ROUNDS && fromOpen.plugins === last.plugins)) break;
+    last = fromOpen;
     solver.memory.forgetTainted();
     for (const call of open) resolve(call);
   }
@@ -72,25 +78,58 @@ function heirsOf(solver: Solver): Map<ClassNode, ClassNode[]> {
 interface Callers {
   byFn: ReadonlyMap<FnNode, readonly Caller[]>;
   edges: number;
+  /** How many of them run a function as a plugin. */
+  plugins: number;
 }
 
 function callersIn(solver: Solver, calls: readonly CallNode[], callees: readonly Tokens[]): Callers {
   const byFn = new Map<FnNode, Caller[]>();
   let edges = 0;
-  const note = (fn: FnNode, call: CallNode, shift: number) => {
+  let plugins = 0;
+  const note = (fn: FnNode, caller: Caller) => {
     edges += 1;
     const known = byFn.get(fn);
-    if (known === undefined) byFn.set(fn, [{ call, shift }]);
-    else known.push({ call, shift });
+    if (known === undefined) byFn.set(fn, [caller]);
+    else known.push(caller);
   };
   for (const call of calls) {
     for (const token of callees[call.uid] ?? NONE) {
       const shift = shiftOf(call) - (token.kind === "fn" ? token.bound : 0);
-      for (const fn of runBy(solver, token)) note(fn, call, shift);
+      for (const fn of runBy(solver, token)) note(fn, { call, shift });
     }
-    for (const fn of boundBy(solver, call)) note(fn, call, 1);
+    for (const fn of boundBy(solver, call)) note(fn, { call, shift: 1 });
+    for (const plugin of isRegistering(callees[call.uid] ?? NONE) ? pluginsAt(solver, { call, env: null }) : []) {
+      plugins += 1;
+      note(plugin.token.fn, { call, shift: 0, plugin });
+    }
   }
-  return { byFn, edges };
+  return { byFn, edges, plugins };
+}
+
+/** Options under which a framework is given functions to keep. */
+const KEPT_OPTIONS = /^(handler|on[A-Z]\w*|pre[A-Z]\w*|middleware)$/;
+
+/** What the functions that frameworks keep are handed when a request comes. */
+function givenIn(solver: Solver, callees: readonly Tokens[]): Map<FnNode, readonly (string | null)[]> {
+  const given = new Map<FnNode, readonly (string | null)[]>();
+  const note = (tokens: Tokens, hands: readonly (string | null)[], depth: number): void => {
+    for (const token of tokens) {
+      if (token.kind === "fn") given.set(token.fn, hands);
+      if (depth > 2) continue;
+      if (token.kind === "array") note(solver.elements([token]), hands, depth + 1);
+      if (token.kind !== "object") continue;
+      for (const { key, value } of token.value.entries)
+        if (KEPT_OPTIONS.test(key)) note(solver.evaluate(token.file, value, token.env), hands, depth + 1);
+    }
+  };
+  for (const call of solver.program.calls) {
+    for (const token of callees[call.uid] ?? NONE) {
+      const hands = token.kind === "external" ? webCallOf(token.api).hands : [];
+      if (hands.length === 0) continue;
+      for (const arg of call.fact.args) note(solver.evaluate(call.file, arg, null), hands, 0);
+    }
+  }
+  return given;
 }
 
 /** `fn.bind(self, a)` gives the function its first arguments, though it does not run it. */
