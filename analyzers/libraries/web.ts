@@ -39,7 +39,8 @@ const objects: readonly WebObject[] = [
   { api: KOA, fluent: words("use"), keeping: words("use"), hands: ["koa:Context()"] },
   {
     api: KOA_ROUTER,
-    fluent: words(`${VERBS} del use register prefix param`),
+    // What `routes()` makes of a router stands for the router.
+    fluent: words(`${VERBS} del use register prefix param routes middleware`),
     keeping: words(`${VERBS} del use register`),
     hands: ["koa:Context()"],
   },

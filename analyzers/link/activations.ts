@@ -1,4 +1,5 @@
 /** Every way in which a function comes to run, as an activation each: with these arguments, this `this`, this item of a loop. */
+import { isInTestFolder, isTestFile } from "../services/file-roles.ts";
 import type { Value } from "../summary.ts";
 import { addedTo } from "./members.ts";
 import { ITERATION } from "./callbacks.ts";
@@ -39,7 +40,8 @@ export function createActivations(linked: Linked): Activations {
 function waysInto(linked: Linked, fn: FnNode, activations: Activations): Activation[] {
   const alone: Activation = { env: null, root: fn.file, trail: [] };
   if (fn.fact.kind === "module") return [alone];
-  const callers = linked.solver.callers(fn);
+  const isOwnTest = isTest(fn.file);
+  const callers = linked.solver.callers(fn).filter(({ call }) => isOwnTest || !isTest(call.file));
   const called = callers.flatMap(({ call, plugin }) =>
     activations(call.fn).flatMap((way) =>
       plugin === undefined
@@ -54,6 +56,11 @@ function waysInto(linked: Linked, fn: FnNode, activations: Activations): Activat
       : activations(handed.call.fn).flatMap((way) => handedIn(linked, fn, handed.call, way).slice(0, MAX_WAYS));
   const ways = [...called, ...given];
   return ways.length > 0 ? ways : [alone];
+}
+
+/** What only tests do is no way in which the app runs, and there may be many of them. */
+function isTest({ path }: FileNode): boolean {
+  return isTestFile(path) || isInTestFolder(path);
 }
 
 function onward(way: Activation, call: CallNode, env: Env | null, item?: number): Activation {

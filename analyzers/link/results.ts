@@ -1,5 +1,6 @@
 /** What a call gives: the function's returned values, a new instance, or the next step of a package's api path. */
 import { constructorOf, type ClassNode, type FnNode } from "./program.ts";
+import { externalBehind } from "./members.ts";
 import { loadedFrom } from "./loaders.ts";
 import { webCallOf } from "../libraries/web.ts";
 import { slotResult } from "./slots.ts";
@@ -62,7 +63,7 @@ function specialResult(solver: Solver, site: Site, objects: Tokens, property: st
       return objects;
     default:
       return (
-        itself(objects, property) ??
+        itself(solver, objects, property) ??
         slotResult(solver, site, objects, property) ??
         arrayResult(solver, objects, property, argumentsOf(solver, site))
       );
@@ -70,9 +71,10 @@ function specialResult(solver: Solver, site: Site, objects: Tokens, property: st
 }
 
 /** The objects themselves where all of them give themselves back (`app.use(a)`); null where they do not. */
-function itself(objects: Tokens, method: string): Tokens | null {
+function itself(solver: Solver, objects: Tokens, method: string): Tokens | null {
+  const behind = objects.map((token) => externalBehind(solver, token));
   const isFluent = (token: Token) => token.kind === "external" && webCallOf(`${token.api}.${method}`).givesItself;
-  return objects.length > 0 && objects.every(isFluent) ? objects : null;
+  return behind.length > 0 && behind.every(isFluent) ? behind : null;
 }
 
 function bind(solver: Solver, token: FnToken, { call, env }: Site): FnToken {

@@ -7,7 +7,7 @@ import type { Value } from "../../summary.ts";
 import type { LinkedApp } from "../framework.ts";
 import { itemsOf, type Item, type Placed } from "../routing/items.ts";
 import { joinPaths, type RoutePath } from "../routing/paths.ts";
-import { lineOfVerb, plainPath, positionOf, type Registering, type Registration } from "../routing/registrations.ts";
+import { lineOfVerb, objectsOf, plainPath, positionOf, type Registering, type Registration } from "../routing/registrations.ts";
 import { baseOf, inside, routerOf } from "./apis.ts";
 import { plainText } from "./paths.ts";
 
@@ -31,7 +31,7 @@ interface Parts {
 function read(app: LinkedApp, call: CallNode, method: string, way: Activation): Registration[] {
   const { callee } = call.fact;
   if (callee.kind !== "member") return [];
-  const objects = app.linked.solver.evaluate(call.file, callee.object, way.env);
+  const objects = objectsOf(app, call, callee.object, way.env);
   const apps = objects.flatMap((token) => (token.kind === "external" && routerOf(token) !== null ? [token] : []));
   if (apps.length === 0) return [];
   const { methods, paths, items } = partsOf(app, call, method, way.env);

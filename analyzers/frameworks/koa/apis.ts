@@ -6,12 +6,11 @@ import type { LinkedApp } from "../framework.ts";
 import type { Placed } from "../routing/items.ts";
 import { routerMadeAt, type Router } from "../routing/router.ts";
 
-/** The app or router that a token is, also as the middleware that `routes()` makes of it. */
+/** The app or router that a token is. */
 export function routerOf(token: Token): Router | null {
   if (token.kind !== "external") return null;
-  const api = token.api.replace(/\.(routes|middleware)\(\)$/, "");
-  if (isKoaApp(api)) return routerMadeAt("koa", true, token.made);
-  return isKoaRouter(api) ? routerMadeAt("koa-router", false, token.made) : null;
+  if (isKoaApp(token.api)) return routerMadeAt("koa", true, token.made);
+  return isKoaRouter(token.api) ? routerMadeAt("koa-router", false, token.made) : null;
 }
 
 /** `mount("/api", app)` and `compose([a, b])` hand on what they are given. */

@@ -9,6 +9,7 @@ import { itemsOf } from "../routing/items.ts";
 import type { RoutePath } from "../routing/paths.ts";
 import {
   lineOfVerb,
+  objectsOf,
   pathsIn,
   plainPath,
   positionOf,
@@ -40,7 +41,7 @@ function methodOf({ fact: { callee, args } }: CallNode): string | null {
 function read(app: LinkedApp, call: CallNode, method: string, way: Activation): Registration[] {
   const { callee } = call.fact;
   if (callee.kind !== "member") return [];
-  const objects = app.linked.solver.evaluate(call.file, callee.object, way.env);
+  const objects = objectsOf(app, call, callee.object, way.env);
   const routers = objects.flatMap((token) => routerOf(token) ?? []);
   if (routers.length === 0) return [];
   const { methods, paths, rest } = parts(app, call, method, way.env);

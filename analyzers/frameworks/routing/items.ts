@@ -1,5 +1,6 @@
 /** What a registration is given: from an argument of `app.get(...)` to the app's own function, a package's, or a router to mount. */
 import { unwrapped } from "../../link/edges.ts";
+import { externalBehind } from "../../link/members.ts";
 import { idOf, type CallNode, type FileNode, type FnNode } from "../../link/program.ts";
 import type { Env, External, Token, Tokens } from "../../link/token.ts";
 import type { Handler, Place } from "../../model.ts";
@@ -38,9 +39,10 @@ export function itemsOf(app: LinkedApp, call: CallNode, placed: Placed, reader: 
 }
 
 function itemsOfTokens(app: LinkedApp, call: CallNode, tokens: Tokens, reader: Reader): Item[] {
-  const opened = tokens.flatMap((token) =>
-    token.kind === "module" ? [token, ...app.linked.solver.member(token, "default")] : [token],
-  );
+  const { solver } = app.linked;
+  const opened = tokens
+    .flatMap((token) => (token.kind === "module" ? [token, ...solver.member(token, "default")] : [token]))
+    .map((token) => externalBehind(solver, token));
   const routers = opened.flatMap((token) => reader.routerOf(token) ?? []);
   if (routers.length > 0) return routers.map((router) => ({ kind: "router", router }));
   const wrapper = opened.find((token) => token.kind === "external");

@@ -2,7 +2,8 @@
 import { createActivations, inOrder, perItem, type Activation } from "../../link/activations.ts";
 import { textsOf } from "../../link/known.ts";
 import { behindName, type CallNode, type FileNode } from "../../link/program.ts";
-import { NONE, type Env } from "../../link/token.ts";
+import { externalBehind } from "../../link/members.ts";
+import { NONE, type Env, type Token } from "../../link/token.ts";
 import { isInTestFolder, isTestFile } from "../../services/file-roles.ts";
 import type { Value } from "../../summary.ts";
 import type { LinkedApp } from "../framework.ts";
@@ -81,6 +82,11 @@ export function chainStart(file: FileNode, value: Value, method: string): CallNo
     object = behindName(file, callee.object);
   }
   return null;
+}
+
+/** What a registration is made on. */
+export function objectsOf({ linked: { solver } }: LinkedApp, { file }: CallNode, value: Value, env: Env | null): Token[] {
+  return solver.evaluate(file, value, env).map((token) => externalBehind(solver, token));
 }
 
 /** The position of a call on its way. */
