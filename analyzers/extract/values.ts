@@ -138,7 +138,9 @@ function argument(walk: Walk, node: { readonly argument: Expression | null }): V
 /** `...items`: any of the items. An `either` of one, so that it is told from an item that a loop takes. */
 function spread(walk: Walk, node: { readonly argument: Expression }): Value {
   const items = walk.expression(node.argument, "other");
-  return items.kind === "unknown" ? unknown : { kind: "either", of: [{ kind: "member", object: items, property: "*" }] };
+  return items.kind === "unknown"
+    ? unknown
+    : { kind: "either", of: [{ kind: "member", object: items, property: "*" }] };
 }
 
 function sequence(walk: Walk, node: Sequence, use: CallUse, guarded: boolean): Value {

@@ -30,7 +30,12 @@ function prefixOf({ linked: { solver } }: LinkedApp, { made }: Router, registrat
   const options = made?.call.fact.args[0];
   if (made === null || options === undefined) return "";
   const given = solver.evaluate(made.call.file, options, made.env);
-  const isSaid = given.some((token) => token.kind === "object" && token.value.entries.some(({ key }) => key === "prefix"));
-  const [text] = textsOf(solver, given.flatMap((token) => solver.member(token, "prefix")));
+  const isSaid = given.some(
+    (token) => token.kind === "object" && token.value.entries.some(({ key }) => key === "prefix"),
+  );
+  const [text] = textsOf(
+    solver,
+    given.flatMap((token) => solver.member(token, "prefix")),
+  );
   return text ?? (isSaid ? "*" : "");
 }

@@ -111,7 +111,13 @@ function handedIn(linked: Linked, fn: FnNode, call: CallNode, way: Activation): 
   return [onward(way, call, lexical === null ? null : solver.enter(token, null))];
 }
 
-function itemsOf({ solver }: Pick<Linked, "solver">, file: FileNode, value: Value, env: Env | null, depth = 0): Tokens[] {
+function itemsOf(
+  { solver }: Pick<Linked, "solver">,
+  file: FileNode,
+  value: Value,
+  env: Env | null,
+  depth = 0,
+): Tokens[] {
   const items = solver
     .evaluate(file, value, env)
     .flatMap((token) => [...itemsOfToken(token), ...addedTo(solver, token).map((added) => ({ ...added, env: null }))]);

@@ -50,6 +50,12 @@ export function autoloaded(solver: Solver, site: Site, opened: (token: Tokens[nu
   return [...hooks, ...plugins];
 }
 
+/** What the plugin files of a registration of autoload export. */
+export function autoloadedExports(solver: Solver, site: Site): Tokens {
+  const options = optionsOf(solver, site);
+  return options === null ? NONE : filesIn(solver, options).flatMap(({ file }) => solver.exported(file, "default"));
+}
+
 function optionsOf(solver: Solver, { call, env }: Site): Options | null {
   const second = call.fact.args[1];
   const tokens = second === undefined ? NONE : solver.evaluate(call.file, second, env);
@@ -69,7 +75,13 @@ function optionsOf(solver: Solver, { call, env }: Site): Options | null {
     params: has("routeParams"),
     maxDepth: typeof depth === "number" ? depth : Infinity,
     shares: literalOf(solver, given, "encapsulate") === false,
-    hooks: !has("autoHooks") ? "none" : !has("cascadeHooks") ? "own" : has("overwriteHooks") ? "overwriting" : "cascading",
+    hooks: !has("autoHooks")
+      ? "none"
+      : !has("cascadeHooks")
+        ? "own"
+        : has("overwriteHooks")
+          ? "overwriting"
+          : "cascading",
   };
 }
 
@@ -92,7 +104,11 @@ function filesIn(solver: Solver, options: Options): Loaded[] {
     const folder = posix.dirname(file.path);
     byFolder.set(folder, [...(byFolder.get(folder) ?? []), file]);
   }
-  const namesOf = (folder: string) => posix.relative(options.folder, folder).split("/").filter((name) => name !== "");
+  const namesOf = (folder: string) =>
+    posix
+      .relative(options.folder, folder)
+      .split("/")
+      .filter((name) => name !== "");
   return [...byFolder]
     .filter(([folder]) => namesOf(folder).length <= options.maxDepth)
     .toSorted(([a], [b]) => (a < b ? -1 : 1))

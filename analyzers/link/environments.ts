@@ -53,7 +53,8 @@ const makers = new WeakMap<FileNode, ReadonlySet<FnNode>>();
 function makesRouters(fn: FnNode): boolean {
   const { file } = fn;
   const known =
-    makers.get(file) ?? new Set(file.calls.flatMap((call) => (call !== undefined && isRouterMaker(call) ? [call.fn] : [])));
+    makers.get(file) ??
+    new Set(file.calls.flatMap((call) => (call !== undefined && isRouterMaker(call) ? [call.fn] : [])));
   makers.set(file, known);
   return known.has(fn);
 }

@@ -1,6 +1,6 @@
 /** Plugins: functions that a framework runs when they are registered, each with an instance below the one it is registered on. */
 import { isAutoload, isFastifyInstance, isSharingWrapper, runsPlugins } from "../libraries/web.ts";
-import { autoloaded } from "./autoload.ts";
+import { autoloaded, autoloadedExports } from "./autoload.ts";
 import type { FnNode } from "./program.ts";
 import type { Solver } from "./solver.ts";
 import { externalMember, externalResult, NONE, type External, type FnToken, type Site, type Tokens } from "./token.ts";
@@ -36,6 +36,17 @@ function pluginsIn(solver: Solver, token: Tokens[number], site: Site, depth: num
   if (inner === null || wrapped === undefined) return [];
   const fns = solver.evaluate(inner.call.file, wrapped, inner.env).filter((each) => each.kind === "fn");
   return fns.map((each) => ({ token: each, scopes: [], prefix: null }));
+}
+
+/** The plugins of packages that a registering call brings. */
+export function packagePluginsAt(solver: Solver, site: Site): External[] {
+  const { call, env } = site;
+  const [first] = call.fact.args;
+  const tokens = first === undefined ? NONE : solver.evaluate(call.file, first, env);
+  const loaded = tokens.some((token) => token.kind === "external" && isAutoload(token.api))
+    ? autoloadedExports(solver, site)
+    : NONE;
+  return [...tokens, ...loaded].flatMap((token) => (token.kind === "external" ? [token] : []));
 }
 
 /** The instances that a plugin is given: one per instance that it is registered on, and per plugin whose hooks it brings. */

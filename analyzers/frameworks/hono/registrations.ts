@@ -7,7 +7,14 @@ import type { Value } from "../../summary.ts";
 import type { LinkedApp } from "../framework.ts";
 import { itemsOf, type Item, type Placed } from "../routing/items.ts";
 import { joinPaths, type RoutePath } from "../routing/paths.ts";
-import { lineOfVerb, objectsOf, plainPath, positionOf, type Registering, type Registration } from "../routing/registrations.ts";
+import {
+  lineOfVerb,
+  objectsOf,
+  plainPath,
+  positionOf,
+  type Registering,
+  type Registration,
+} from "../routing/registrations.ts";
 import { baseOf, inside, routerOf } from "./apis.ts";
 import { plainText } from "./paths.ts";
 
@@ -65,7 +72,8 @@ function partsOf(app: LinkedApp, call: CallNode, method: string, env: Env | null
     case "doc31":
       return { methods: ["GET"], paths: texts ?? ["*"], items: [unknownHandler(call)] };
     default: {
-      const isPathless = texts === null && (second === undefined || others.length === 0) && isHandler(app, call, first, env);
+      const isPathless =
+        texts === null && (second === undefined || others.length === 0) && isHandler(app, call, first, env);
       if (isPathless) return { methods: [method], paths: [pathBefore(app, call, env)], items: after(0) };
       return { methods: [method], paths: texts ?? ["*"], items: after(1) };
     }
@@ -84,12 +92,22 @@ function itemsAt(app: LinkedApp, call: CallNode, placed: Placed): Item[] {
   return itemsOf(app, call, placed, { routerOf, inside });
 }
 
-function textsAt({ linked: { solver } }: LinkedApp, call: CallNode, value: Value | undefined, env: Env | null): string[] | null {
+function textsAt(
+  { linked: { solver } }: LinkedApp,
+  call: CallNode,
+  value: Value | undefined,
+  env: Env | null,
+): string[] | null {
   const texts = value === undefined ? [] : textsOf(solver, solver.evaluate(call.file, value, env));
   return texts.length > 0 ? texts : null;
 }
 
-function isHandler({ linked: { solver } }: LinkedApp, call: CallNode, value: Value | undefined, env: Env | null): boolean {
+function isHandler(
+  { linked: { solver } }: LinkedApp,
+  call: CallNode,
+  value: Value | undefined,
+  env: Env | null,
+): boolean {
   const tokens = value === undefined ? NONE : solver.evaluate(call.file, value, env);
   return tokens.some(({ kind }) => kind === "fn" || kind === "external");
 }
@@ -110,7 +128,11 @@ function described(app: LinkedApp, call: CallNode, env: Env | null): Parts {
   const [first, second] = call.fact.args;
   const tokens = first === undefined ? NONE : solver.evaluate(call.file, first, env);
   const routes = tokens.flatMap((token) => descriptionIn(app, token));
-  const texts = (key: string) => textsOf(solver, routes.flatMap((token) => solver.member(token, key)));
+  const texts = (key: string) =>
+    textsOf(
+      solver,
+      routes.flatMap((token) => solver.member(token, key)),
+    );
   const before = routes.flatMap((token) => (token.kind === "object" ? middlewareIn(app, call, token) : []));
   const own = second === undefined ? [] : items(app, call, second, env);
   const [method, path] = [texts("method")[0] ?? "all", texts("path")[0] ?? "*"];
@@ -124,7 +146,11 @@ function descriptionIn({ linked: { solver } }: LinkedApp, token: Tokens[number])
   return made === null || description === undefined ? NONE : solver.evaluate(made.call.file, description, made.env);
 }
 
-function middlewareIn(app: LinkedApp, call: CallNode, { file, value, env }: Extract<Tokens[number], { kind: "object" }>): Item[] {
+function middlewareIn(
+  app: LinkedApp,
+  call: CallNode,
+  { file, value, env }: Extract<Tokens[number], { kind: "object" }>,
+): Item[] {
   const given = value.entries.findLast(({ key }) => key === "middleware")?.value;
   return given === undefined ? [] : itemsAt(app, call, { file, value: given, env });
 }

@@ -14,7 +14,10 @@ export function routerOf(token: Token): Router | null {
 }
 
 /** `mount("/api", app)` and `compose([a, b])` hand on what they are given. */
-export function inside({ linked: { solver } }: LinkedApp, { api, via }: External): { values: Placed[]; at: string } | null {
+export function inside(
+  { linked: { solver } }: LinkedApp,
+  { api, via }: External,
+): { values: Placed[]; at: string } | null {
   const [first, second] = via?.call.fact.args ?? [];
   if (via === null || first === undefined) return null;
   const { env } = via;

@@ -81,7 +81,12 @@ function parts(app: LinkedApp, call: CallNode, method: string, env: Env | null):
   }
 }
 
-function methodsIn({ linked: { solver } }: LinkedApp, call: CallNode, value: Value | undefined, env: Env | null): string[] {
+function methodsIn(
+  { linked: { solver } }: LinkedApp,
+  call: CallNode,
+  value: Value | undefined,
+  env: Env | null,
+): string[] {
   const texts = value === undefined ? [] : textsOf(solver, solver.evaluate(call.file, value, env));
   return texts.length > 0 ? texts.map((text) => text.toUpperCase()) : ["ALL"];
 }

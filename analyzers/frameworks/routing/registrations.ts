@@ -85,7 +85,12 @@ export function chainStart(file: FileNode, value: Value, method: string): CallNo
 }
 
 /** What a registration is made on. */
-export function objectsOf({ linked: { solver } }: LinkedApp, { file }: CallNode, value: Value, env: Env | null): Token[] {
+export function objectsOf(
+  { linked: { solver } }: LinkedApp,
+  { file }: CallNode,
+  value: Value,
+  env: Env | null,
+): Token[] {
   return solver.evaluate(file, value, env).map((token) => externalBehind(solver, token));
 }
 
@@ -117,11 +122,12 @@ function argumentsText(app: LinkedApp, { file, fact }: CallNode): string {
 
 /** In a chain the verb may stand lines below the chain's start. */
 export function lineOfVerb(app: LinkedApp, { file, fact }: CallNode): number {
-  const { callee } = fact;
+  const { callee, span } = fact;
   const inner = callee.kind === "member" && callee.object.kind === "call" ? file.calls[callee.object.call] : undefined;
-  if (callee.kind !== "member" || inner === undefined) return fact.span.line;
-  const text = app.repo.read(file.path)?.slice(inner.fact.span.end, fact.span.end) ?? "";
+  if (callee.kind !== "member" || span.line === span.endLine) return span.line;
+  const [start, line] = inner === undefined ? [span.start, span.line] : [inner.fact.span.end, inner.fact.span.endLine];
+  const text = app.repo.read(file.path)?.slice(start, span.end) ?? "";
   const code = text.replace(/\/\*[^]*?\*\/|\/\/[^\n]*/g, (comment) => comment.replace(/[^\n]/g, " "));
   const verb = code.search(new RegExp(`\\.\\s*${callee.property}\\b`));
-  return inner.fact.span.endLine + code.slice(0, Math.max(0, verb)).split("\n").length - 1;
+  return line + code.slice(0, Math.max(0, verb)).split("\n").length - 1;
 }
