@@ -20,11 +20,20 @@ export interface Activation {
 export type Activations = (fn: FnNode) => readonly Activation[];
 
 /** More ways than this into one function are not told apart. */
-const MAX_WAYS = 64;
+const MAX_WAYS = 256;
 /** Lists spread into lists. */
 const MAX_SPREADS = 4;
 
+const shared = new WeakMap<Linked, Activations>();
+
+/** One and the same for all who ask about a program. */
 export function createActivations(linked: Linked): Activations {
+  const made = shared.get(linked) ?? makeActivations(linked);
+  shared.set(linked, made);
+  return made;
+}
+
+function makeActivations(linked: Linked): Activations {
   const known = new Map<FnNode, readonly Activation[]>();
   const activations = (fn: FnNode): readonly Activation[] => {
     const found = known.get(fn);
@@ -42,13 +51,16 @@ function waysInto(linked: Linked, fn: FnNode, activations: Activations): Activat
   if (fn.fact.kind === "module") return [alone];
   const isOwnTest = isTest(fn.file);
   const callers = linked.solver.callers(fn).filter(({ call }) => isOwnTest || !isTest(call.file));
-  const called = callers.flatMap(({ call, plugin }) =>
-    activations(call.fn).flatMap((way) =>
+  const called: Activation[] = [];
+  for (const { call, plugin } of callers) {
+    if (called.length >= MAX_WAYS) break;
+    const ways = activations(call.fn).flatMap((way) =>
       plugin === undefined
         ? enteredBy(linked, fn, call, way.env).map((env) => onward(way, call, env))
         : perItem(linked, call, way, call.fact.args).flatMap((each) => asPlugin(linked, fn, call, each)),
-    ),
-  );
+    );
+    called.push(...ways);
+  }
   const handed = callers.some(({ plugin }) => plugin !== undefined) ? undefined : linked.solver.handedTo.get(fn);
   const given =
     handed === undefined

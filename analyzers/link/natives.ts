@@ -38,6 +38,7 @@ const PASSING = new Set([
   "lodash/once:",
   "lodash/memoize:",
   "react:cache",
+  "@hono/zod-openapi:createRoute",
 ]);
 /** Array methods whose result holds items of the array. */
 const SAME_ITEMS = new Set([

@@ -29,6 +29,16 @@ function methodOf({ fact: { callee, args } }: CallNode): string | null {
   return OTHERS.has(callee.property) ? callee.property : null;
 }
 
+/** Stands for the method where a request becomes a socket. */
+export const SOCKET = "SOCKET";
+
+/** `get("/ws", upgradeWebSocket((c) => ({ onMessage })))` */
+function opensSocket({ linked: { solver } }: LinkedApp, call: CallNode, env: Env | null): boolean {
+  const last = call.fact.args.at(-1);
+  const tokens = last === undefined ? NONE : solver.evaluate(call.file, last, env);
+  return tokens.some((token) => token.kind === "external" && /[:.]upgradeWebSocket\(\)$/.test(token.api));
+}
+
 interface Parts {
   methods: (string | null)[];
   paths: string[];
@@ -47,7 +57,9 @@ function read(app: LinkedApp, call: CallNode, method: string, way: Activation): 
   return apps.flatMap((token) => {
     const router = routerOf(token);
     const below = paths.map((path) => belowBase(app, token, path));
-    return router === null ? [] : methods.map((each) => ({ ...shared, router, method: each, paths: below }));
+    const isSocket = methods.every((each) => each !== null) && opensSocket(app, call, way.env);
+    const all = isSocket ? [SOCKET] : methods;
+    return router === null ? [] : all.map((each) => ({ ...shared, router, method: each, paths: below }));
   });
 }
 
@@ -127,23 +139,16 @@ function described(app: LinkedApp, call: CallNode, env: Env | null): Parts {
   const { solver } = app.linked;
   const [first, second] = call.fact.args;
   const tokens = first === undefined ? NONE : solver.evaluate(call.file, first, env);
-  const routes = tokens.flatMap((token) => descriptionIn(app, token));
+  const routes = tokens.flatMap((token) => (token.kind === "object" ? [token] : []));
   const texts = (key: string) =>
     textsOf(
       solver,
       routes.flatMap((token) => solver.member(token, key)),
     );
-  const before = routes.flatMap((token) => (token.kind === "object" ? middlewareIn(app, call, token) : []));
+  const before = routes.flatMap((token) => middlewareIn(app, call, token));
   const own = second === undefined ? [] : items(app, call, second, env);
   const [method, path] = [texts("method")[0] ?? "all", texts("path")[0] ?? "*"];
   return { methods: [method.toUpperCase()], paths: [path], items: [...before, ...own] };
-}
-
-function descriptionIn({ linked: { solver } }: LinkedApp, token: Tokens[number]): Tokens {
-  if (token.kind === "object") return [token];
-  const made = token.kind === "external" && /^@hono\/zod-openapi:createRoute\(\)$/.test(token.api) ? token.via : null;
-  const description = made?.call.fact.args[0];
-  return made === null || description === undefined ? NONE : solver.evaluate(made.call.file, description, made.env);
 }
 
 function middlewareIn(

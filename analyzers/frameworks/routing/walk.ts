@@ -25,6 +25,8 @@ export interface Dialect {
   leavesMiddleware(parent: Router): boolean;
   /** What a router puts before all its paths. */
   prefixOf(router: Router): string;
+  /** Where apps and mounted parts are of one sort: whether the code shows that requests come in by this one. */
+  isServed?(router: Router): boolean;
 }
 
 /** All routes that can be reached from an app which nothing mounts. */
@@ -33,14 +35,18 @@ export function routesOfRouters(
   registrations: ReadonlyMap<string, Registration[]>,
   dialect: Dialect,
 ): Route[] {
-  const routes = rootApps(app, registrations).flatMap(
+  const routes = rootApps(app, registrations, dialect).flatMap(
     (root) => routesBelow(root, { app, dialect, registrations, prefix: "", inForce: [], within: [] }).routes,
   );
   return [...new Map(routes.map((route) => [route.id, route])).values()];
 }
 
 /** Apps that no other router mounts. Ones that nothing runs count only where a service has no other. */
-function rootApps(app: LinkedApp, registrations: ReadonlyMap<string, Registration[]>): Router[] {
+function rootApps(
+  app: LinkedApp,
+  registrations: ReadonlyMap<string, Registration[]>,
+  { isServed = () => false }: Dialect,
+): Router[] {
   const all = [...registrations.values()].flat();
   const mounted = new Set(
     all.flatMap(({ items }) => items.flatMap((item) => (item.kind === "router" ? [item.router.key] : []))),
@@ -51,8 +57,13 @@ function rootApps(app: LinkedApp, registrations: ReadonlyMap<string, Registratio
   const roots = [...apps.values()];
   const isLive = (router: Router) => !["dead", "script", "build"].includes(app.contextOf(fileOf(router) ?? ""));
   const serviceOf = (router: Router) => app.serviceOf(fileOf(router) ?? "")?.root;
+  const mounts = new Set(
+    all.flatMap(({ router, items }) => (items.some(({ kind }) => kind === "router") ? [router.key] : [])),
+  );
+  const served = new Set(roots.flatMap((root) => (isServed(root) ? [serviceOf(root)] : [])));
   return roots.filter((root) => {
     if (root.made === null) return roots.every((each) => each.made === null);
+    if (served.has(serviceOf(root)) && !mounts.has(root.key) && !isServed(root)) return false;
     return isLive(root) || !roots.some((other) => isLive(other) && serviceOf(other) === serviceOf(root));
   });
 }
