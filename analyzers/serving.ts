@@ -21,6 +21,8 @@ const serverApis = [
   "koa:",
   "@hapi/hapi:server",
   "@nestjs/core:NestFactory.create",
+  "hono:Hono",
+  "@hono/zod-openapi:OpenAPIHono",
   "@hono/node-server:serve",
   "restify:createServer",
   "polka:",

@@ -7,8 +7,9 @@ import { koa } from "./koa.ts";
 import type { Framework, LinkedApp } from "./framework.ts";
 import { processes } from "./processes.ts";
 import { registered } from "./registered.ts";
+import { workers } from "./workers.ts";
 
-const frameworks: readonly Framework[] = [express, fastify, koa, hono, processes, registered];
+const frameworks: readonly Framework[] = [express, fastify, koa, hono, processes, workers, registered];
 
 /** Routes by file and line; entries: one per route and function that runs for it, then all others. */
 export function findEntries(app: LinkedApp): { routes: Route[]; entries: Entry[] } {

@@ -47,9 +47,9 @@ function runsAtStart(linked: Linked, fn: FnNode, seen: Set<FnNode>): boolean {
   return !isEntry && runsAtStart(linked, handed.fn, seen);
 }
 
-/** `listen(port, callback)` belongs to the start. */
+/** `listen(port, callback)` and `serve(options, callback)` belong to the start. */
 function isStart(api: string): boolean {
-  return api.endsWith(".listen");
+  return /\.listen$|:serve$/.test(api);
 }
 
 /** `cron 0 3 * * *`, `job send-receipt`, `event user.created`, `every 60000 ms`. */

@@ -75,6 +75,9 @@ export const registrars: readonly Registrar[] = [
   { api: "global:process.once", kind: "process", label: "process.once", name: 0 },
   { api: "node:process:on", kind: "process", label: "process.on", name: 0 },
   start("express:().listen", "listen"),
+  start("fastify:**.listen", "listen"),
+  start("koa:().listen", "listen"),
+  start("@hono/node-server:serve", "listen"),
   start("node:http:createServer().listen", "listen"),
   start("node:https:createServer().listen", "listen"),
 ];

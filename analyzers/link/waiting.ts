@@ -18,7 +18,34 @@ export function fateOf(call: CallNode): Fate {
     if (next.fact.awaited) return "waited";
     last = next;
   }
-  return last.fact.use === "discarded" || last.fact.use === "chained" ? "left" : "kept";
+  const isLeft = last.fact.use === "discarded" || last.fact.use === "chained" || isDeferred(last);
+  return isLeft ? "left" : "kept";
+}
+
+const deferred = new WeakMap<FileNode, ReadonlySet<number>>();
+
+/** True for what is handed to `waitUntil(...)`: the host lets it end, and the answer goes out before. */
+export function isDeferred({ file, index }: CallNode): boolean {
+  const known = deferred.get(file) ?? new Set(file.calls.flatMap((call) => deferredBy(file, call)));
+  deferred.set(file, known);
+  return known.has(index);
+}
+
+function deferredBy(file: FileNode, call: CallNode | undefined): number[] {
+  if (call === undefined) return [];
+  const { callee, args } = call.fact;
+  const named = callee.kind === "imported" || callee.kind === "name" ? callee.name : null;
+  const method = callee.kind === "member" ? callee.property : named;
+  return method === "waitUntil" ? args.flatMap((arg) => callsIn(file, arg)) : [];
+}
+
+/** The call that a value is, and those whose promises it joins (`Promise.all([a(), b()])`). */
+function callsIn(file: FileNode, value: Value): number[] {
+  if (value.kind === "array") return value.items.flatMap((item) => callsIn(file, item));
+  const call = value.kind === "call" ? file.calls[value.call] : undefined;
+  if (call === undefined) return [];
+  const joined = call.fact.args[0]?.kind === "array" ? callsIn(file, call.fact.args[0]) : [];
+  return [call.index, ...joined];
 }
 
 /** Call -> the call made on its result. */
@@ -59,7 +86,8 @@ export function answers(callback: FnNode): boolean {
     for (const [index, { name }] of holder.fact.params.entries()) {
       const isContinuation = name !== null && CONTINUATIONS.test(name);
       if (isContinuation && usesOfParam(holder, index).some((use) => isWithin(use.call.fn, callback))) return true;
-      if (memberCalls(holder, index, callback)) return true;
+      if (name !== null && REQUESTS.test(name)) continue;
+      if (memberCalls(holder, index, callback) || assigns(holder, index, callback)) return true;
     }
   }
   return false;
@@ -75,6 +103,20 @@ function memberCalls(holder: FnNode, index: number, callback: FnNode): boolean {
   });
 }
 
+/** An assignment that is the answer in Koa: `ctx.body = user`, `ctx.status = 404`. */
+function assigns(holder: FnNode, index: number, callback: FnNode): boolean {
+  return holder.file.summary.writes.some(({ fn, target }) => {
+    const writer = holder.file.fns[fn];
+    if (target.kind !== "member" || writer === undefined || !isWithin(writer, callback)) return false;
+    let root = target.object;
+    if (root.kind === "member" && root.property === "response") root = root.object;
+    return ASSIGNED.has(target.property) && root.kind === "param" && root.fn === holder.index && root.index === index;
+  });
+}
+
+const ASSIGNED = new Set(["body", "status"]);
+/** What comes in is read with the same words as what goes out is written with. */
+const REQUESTS = /^_?req(uest)?$/i;
 /** Parameters by which a function hands on its outcome, in the words that everybody uses. */
 const CONTINUATIONS = /^_?(next|resolve|reject|done|cb|callback)$/i;
 const REPLIES = new Set([
@@ -82,6 +124,13 @@ const REPLIES = new Set([
   "send",
   "end",
   "status",
+  "code",
+  "text",
+  "html",
+  "body",
+  "newResponse",
+  "notFound",
+  "throw",
   "redirect",
   "render",
   "sendStatus",
@@ -92,5 +141,6 @@ const REPLIES = new Set([
 ]);
 
 function isReply(callee: Value): boolean {
-  return callee.kind === "member" && REPLIES.has(callee.property);
+  if (callee.kind !== "member" || !REPLIES.has(callee.property)) return false;
+  return callee.object.kind !== "member" || !REQUESTS.test(callee.object.property);
 }

@@ -6,7 +6,7 @@ import type { Call, Summary } from "../summary.ts";
 import { launches } from "./command.ts";
 import { isIn, ownerFinder } from "./manifest.ts";
 import { SERVER_FRAMEWORKS } from "./packages-used.ts";
-import { isListenCall } from "./port.ts";
+import { listens } from "./port.ts";
 import type { Summaries } from "./located-value.ts";
 import { sourceFile } from "./source-file.ts";
 import { isBuildFile, isInTestFolder, isTestFile } from "./file-roles.ts";
@@ -92,10 +92,6 @@ function serverEntries({ repo, services, summaries }: ContextInput, serviceOf: S
     return (service === null || service.entry.length === 0) && !isTestFile(file) && listens(summaries.get(file));
   });
   return [...named, ...conventional, ...functions, ...orphans];
-}
-
-function listens(summary: Summary | undefined): boolean {
-  return summary?.calls.some(isListenCall) ?? false;
 }
 
 /** A package that only offers commands: its entries are tools, not servers. */

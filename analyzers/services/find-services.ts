@@ -13,9 +13,9 @@ import {
   type Dockerfile,
 } from "./container-files.ts";
 import { binFiles, entryFiles, filesOf, findProcesses, unique, type Launchers } from "./entries.ts";
-import { isIn, ownerFinder, readManifests, type Manifest } from "./manifest.ts";
+import { isIn, lineHolding, ownerFinder, readManifests, type Manifest } from "./manifest.ts";
 import { findFrameworks, packagesImported, SERVER_FRAMEWORKS } from "./packages-used.ts";
-import { findPort, isListenCall } from "./port.ts";
+import { findPort, listens, portOfCommand } from "./port.ts";
 import { findNodeVersion, findPackageManager } from "./runtime.ts";
 import { environmentSchema } from "./environment-schema.ts";
 import type { Sources, Summaries } from "./located-value.ts";
@@ -85,7 +85,7 @@ function describe(manifest: Manifest, tree: Tree): { service: Service; runs: boo
   const from = launchersOf(manifest, tree);
   const isOwn = (file: string) => packageOf(file) === manifest;
   const own = tree.filesOf.get(manifest) ?? [];
-  const entry = entryFiles(from, (file) => summaries.get(file)?.calls.some(isListenCall) ?? false).filter(isOwn);
+  const entry = entryFiles(from, (file) => listens(summaries.get(file))).filter(isOwn);
   const files = nearestFirst(own, entry);
   const above = packages.filter((each) => each !== manifest && isIn(each.root, manifest.root));
   const imported = packagesImported(files, summaries);
@@ -109,7 +109,9 @@ function describe(manifest: Manifest, tree: Tree): { service: Service; runs: boo
     start,
     build: manifest.scripts["build"] ?? null,
     outDir: outputFolderInUse(repo, manifest, start),
-    port: findPort(repo, manifest.root, files, tree.sources, from.dockerfiles),
+    port:
+      portOfCommand(start ?? "", { file: manifest.file, line: lineHolding(manifest.raw, '"start"') }) ??
+      findPort(repo, manifest.root, files, tree.sources, from.dockerfiles),
     nodeVersion: findNodeVersion(repo, manifest, above, from.dockerfiles),
     dependencies: { ...manifest.optionalDependencies, ...manifest.dependencies },
     devDependencies: manifest.devDependencies,
