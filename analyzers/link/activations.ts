@@ -178,6 +178,10 @@ function itemValues(file: FileNode, value: Value, depth: number): Extract<Value,
       return value.parts.flatMap((part) => (typeof part === "string" ? [] : itemValues(file, part, depth + 1)));
     case "array":
       return value.items.flatMap((each) => itemValues(file, each, depth + 1));
+    case "object":
+      return [...value.entries.map((each) => each.value), ...value.spreads].flatMap((each) =>
+        itemValues(file, each, depth + 1),
+      );
     default:
       return [];
   }

@@ -34,14 +34,16 @@ export function solve(program: Program, modules: Modules): Linked {
   const { yes: settled, no: open } = parted(program.calls, resolve);
   const fromSettled = callersIn(solver, settled, callees);
   solver.callers = (fn) => fromSettled.byFn.get(fn) ?? [];
-  let last: Pick<Callers, "edges" | "plugins"> = { edges: -1, plugins: 0 };
+  let last = { edges: -1, plugins: 0, given: 0 };
   for (let round = 1; round < MAX_PLUGIN_ROUNDS && open.length > 0; round += 1) {
     const fromOpen = callersIn(solver, open, callees);
     solver.callers = (fn) => [...(fromSettled.byFn.get(fn) ?? []), ...(fromOpen.byFn.get(fn) ?? [])];
     const given = givenIn(solver, callees);
     solver.given = (fn) => given.get(fn) ?? [];
-    if (fromOpen.edges === last.edges || (round >= MAX_ROUNDS && fromOpen.plugins === last.plugins)) break;
-    last = fromOpen;
+    const { edges, plugins } = fromOpen;
+    const isSettled = edges === last.edges && given.size === last.given;
+    if (isSettled || (round >= MAX_ROUNDS && plugins === last.plugins)) break;
+    last = { edges, plugins, given: given.size };
     solver.memory.forgetTainted();
     for (const call of open) resolve(call);
   }

@@ -42,16 +42,18 @@ export function isRateLimit(api: string | null): boolean {
   return api !== null && /^(@fastify\/|fastify-)rate-limit:/.test(api);
 }
 
-/** True for an instance that no plugin was given. */
-export function isRoot({ api }: External): boolean {
-  return !api.includes(".register()");
+/** True for an instance that no plugin was given; what only a test registers is as good as the root. */
+export function isRoot({ api, via }: External): boolean {
+  return !api.includes(".register()") || (via !== null && isTest(via.call.file.path));
 }
 
 /** The call that makes the instance; null when only a type, a name or a test says that there is one. */
 export function makerOf({ made }: External): CallNode | null {
-  if (made === null) return null;
-  const { path } = made.call.file;
-  return isTestFile(path) || isInTestFolder(path) ? null : made.call;
+  return made === null || isTest(made.call.file.path) ? null : made.call;
+}
+
+export function isTest(file: string): boolean {
+  return isTestFile(file) || isInTestFolder(file);
 }
 
 /** Roots whose making is not known are all the same. */

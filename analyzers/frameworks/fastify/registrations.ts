@@ -4,11 +4,10 @@ import { textsOf } from "../../link/known.ts";
 import { childOf, instancesOf, optionsFor, packagePluginsAt, pluginsAt } from "../../link/plugins.ts";
 import type { CallNode } from "../../link/program.ts";
 import { type External, NONE, type Site } from "../../link/token.ts";
-import { isInTestFolder, isTestFile } from "../../services/file-roles.ts";
 import type { Handler } from "../../model.ts";
 import type { LinkedApp } from "../framework.ts";
 import { resting } from "../routing/registrations.ts";
-import { isPhase, isRateLimit, isRoot, keyOf, makerOf, phaseOfPlugin, VERBS, type Phase } from "./apis.ts";
+import { isPhase, isRateLimit, isRoot, isTest, keyOf, makerOf, phaseOfPlugin, VERBS, type Phase } from "./apis.ts";
 import { handlersIn, objectsIn, readRoute, type RouteOptions } from "./options.ts";
 
 interface Common {
@@ -63,8 +62,7 @@ export function findScopes(app: LinkedApp): Map<string, Scope> {
 function isRegistering({ linked }: LinkedApp, call: CallNode): boolean {
   const { callee } = call.fact;
   if (callee.kind !== "member" || !METHODS.has(callee.property)) return false;
-  const { path } = call.file;
-  if (isTestFile(path) || isInTestFolder(path)) return false;
+  if (isTest(call.file.path)) return false;
   return (linked.callees[call.uid] ?? NONE).some(
     (token) => token.kind === "external" && token.api.startsWith("fastify:"),
   );
