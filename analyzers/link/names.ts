@@ -98,7 +98,7 @@ function argument(solver: Solver, fn: FnNode, { call, env }: Site, index: number
 const rests = new WeakMap<readonly Value[], Map<number, Of<"array">>>();
 
 /** One array value per call and position, so that it keeps its identity. */
-function restOf({ args }: { args: Value[] }, index: number): Of<"array"> {
+export function restOf({ args }: { args: Value[] }, index: number): Of<"array"> {
   const byIndex = rests.get(args) ?? new Map<number, Of<"array">>();
   rests.set(args, byIndex);
   const made = byIndex.get(index) ?? { kind: "array" as const, items: args.slice(index) };

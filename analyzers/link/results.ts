@@ -1,6 +1,7 @@
 /** What a call gives: the function's returned values, a new instance, or the next step of a package's api path. */
 import { constructorOf, type ClassNode, type FnNode } from "./program.ts";
 import { externalBehind } from "./members.ts";
+import { restOf } from "./names.ts";
 import { loadedFrom } from "./loaders.ts";
 import { webCallOf } from "../libraries/web.ts";
 import { slotResult } from "./slots.ts";
@@ -9,10 +10,12 @@ import type { Solver } from "./solver.ts";
 import {
   around,
   asInferred,
+  externalOwner,
   externalResult,
   fnToken,
   instance,
   NONE,
+  structure,
   union,
   type External,
   type FnToken,
@@ -119,6 +122,8 @@ function isTold({ fact }: ClassNode, constructor: FnNode | null): boolean {
 function madeByPackage(solver: Solver, token: External, site: Site): Tokens {
   const { api } = token;
   if (api === "global:require") return loadedFrom(solver, site);
+  if (webCallOf(api).givesItself) return [externalOwner(token)];
+  if (/^hono\/factory:.*\.createHandlers$/.test(api)) return [structure(site.call.file, restOf(site.call.fact, 0), site.env)];
   const hand = passing(site.call.fact.isNew ? `${api}()` : api);
   if (hand !== null) return hand(argumentsOf(solver, site));
   if (CONTAINER_METHODS.test(api)) {

@@ -11,13 +11,9 @@ const outerCalls = new WeakMap<FileNode, Map<number, CallNode>>();
 
 /** The fate of the whole chain that a call begins (`db.insert(t).values(v)`), for it is the chain that is waited for. */
 export function fateOf(call: CallNode): Fate {
-  const outer = outerCalls.get(call.file) ?? collectOuter(call.file);
-  outerCalls.set(call.file, outer);
-  let last = call;
-  for (let next: CallNode | undefined = call; next !== undefined; next = outer.get(next.index)) {
-    if (next.fact.awaited) return "waited";
-    last = next;
-  }
+  const chain = chainFrom(call);
+  if (chain.some((each) => each.fact.awaited)) return "waited";
+  const last = chain.at(-1) ?? call;
   const isLeft = last.fact.use === "discarded" || last.fact.use === "chained" || isDeferred(last);
   return isLeft ? "left" : "kept";
 }
@@ -44,8 +40,18 @@ function callsIn(file: FileNode, value: Value): number[] {
   if (value.kind === "array") return value.items.flatMap((item) => callsIn(file, item));
   const call = value.kind === "call" ? file.calls[value.call] : undefined;
   if (call === undefined) return [];
-  const joined = call.fact.args[0]?.kind === "array" ? callsIn(file, call.fact.args[0]) : [];
-  return [call.index, ...joined];
+  const { args, callee } = call.fact;
+  const joined = args[0]?.kind === "array" ? callsIn(file, args[0]) : [];
+  return [call.index, ...joined, ...(callee.kind === "member" ? callsIn(file, callee.object) : [])];
+}
+
+/** The call and the calls made on its result, in turn. */
+function chainFrom(call: CallNode): CallNode[] {
+  const outer = outerCalls.get(call.file) ?? collectOuter(call.file);
+  outerCalls.set(call.file, outer);
+  const chain: CallNode[] = [];
+  for (let next: CallNode | undefined = call; next !== undefined; next = outer.get(next.index)) chain.push(next);
+  return chain;
 }
 
 /** Call -> the call made on its result. */
@@ -73,8 +79,15 @@ const SYNCHRONOUS: ReadonlySet<SinkKind> = new Set([
 /** True when the entry goes on without the outcome of this library call. */
 export function isLeftBehind(call: CallNode, api: string, kind: SinkKind | null): boolean {
   if (kind === null || SYNCHRONOUS.has(kind) || api.endsWith("Sync") || fateOf(call) !== "left") return false;
-  const callbacks = call.fact.args.flatMap((arg) => (arg.kind === "fn" ? (call.file.fns[arg.fn] ?? []) : []));
+  const steps = [call, ...chainFrom(call).filter((each) => each !== call && methodOf(each) === "then")];
+  const callbacks = steps.flatMap(({ fact }) =>
+    fact.args.flatMap((arg) => (arg.kind === "fn" ? (call.file.fns[arg.fn] ?? []) : [])),
+  );
   return !callbacks.some((callback) => answers(callback));
+}
+
+function methodOf({ fact: { callee } }: CallNode): string | null {
+  return callee.kind === "member" ? callee.property : null;
 }
 
 /**

@@ -3,21 +3,12 @@ import { isHonoApp } from "../../libraries/web.ts";
 import { textsOf } from "../../link/known.ts";
 import type { External, Token } from "../../link/token.ts";
 import type { LinkedApp } from "../framework.ts";
-import type { Placed } from "../routing/items.ts";
 import { routerMadeAt, type Router } from "../routing/router.ts";
 
 /** The app that a token is; all of `basePath(...)` share one. */
 export function routerOf(token: Token): Router | null {
   if (token.kind !== "external" || !isHonoApp(token.api)) return null;
   return routerMadeAt("hono", true, token.made);
-}
-
-/** `factory.createHandlers(a, b)` hands on what it is given. */
-export function inside(_: LinkedApp, { api, via }: External): { values: Placed[]; at: string } | null {
-  if (via === null || !/^hono\/factory:(createFactory|Factory)\(\)\.createHandlers\(\)$/.test(api)) return null;
-  const { env } = via;
-  const { file, fact } = via.call;
-  return { values: fact.args.map((value) => ({ file, value, env })), at: "" };
 }
 
 /** What `basePath("/api")` calls between the app's making and this token put before its paths. */

@@ -15,7 +15,7 @@ import {
   type Registering,
   type Registration,
 } from "../routing/registrations.ts";
-import { baseOf, inside, routerOf } from "./apis.ts";
+import { baseOf, routerOf } from "./apis.ts";
 import { plainText } from "./paths.ts";
 
 const VERBS = new Set(["get", "post", "put", "patch", "delete", "options", "all"]);
@@ -101,7 +101,7 @@ function items(app: LinkedApp, call: CallNode, value: Value, env: Env | null): I
 }
 
 function itemsAt(app: LinkedApp, call: CallNode, placed: Placed): Item[] {
-  return itemsOf(app, call, placed, { routerOf, inside });
+  return itemsOf(app, call, placed, { routerOf });
 }
 
 function textsAt(
