@@ -8,11 +8,11 @@ const staffOnly =
 const loginNeeded =
   /auth(?!or)|protect(?!ed)|logged_?in|login_?required|require_?(user|login|session|token|jwt)|verify_?(token|jwt|user|session)|check_?(token|jwt|user|session)|ensure_?(user|session)|is_?(user|member)|validate_?(token|jwt|session)|guard|jwt|session_?required/i;
 const packages =
-  /^(passport:authenticate|express-jwt:|express-oauth2-jwt-bearer:|@clerk\/express:requireAuth|express-basic-auth:|@auth0\/|express-openid-connect:requiresAuth)/;
+  /^((koa-)?passport:authenticate|@fastify\/passport:.*authenticate|express-jwt:|express-oauth2-jwt-bearer:|@clerk\/express:requireAuth|express-basic-auth:|@auth0\/|express-openid-connect:requiresAuth|@fastify\/bearer-auth:|koa-jwt:|koa-basic-auth:|hono\/(jwt|jwk|bearer-auth|basic-auth):)/;
 
 /** What a middleware says to somebody who is not logged in. */
 const turnsAway =
-  /(?<![\w.])40[13](?![\w.])|\bunauthori[sz]ed\b|\bforbidden\b|\.redirect\(\s*["'`]\/(auth\/)?(log-?in|sign-?in)/i;
+  /(?<![\w.])40[13](?![\w.])|\bunauthori[sz]ed\b|\bforbidden\b|\.jwtVerify\(|\.redirect\(\s*["'`]\/(auth\/)?(log-?in|sign-?in)/i;
 
 /** By what stands before the handler: packages that check a login, functions that turn somebody away, names that say so. */
 export function audienceFinder(model: Model): (route: Route) => Audience {
@@ -20,7 +20,7 @@ export function audienceFinder(model: Model): (route: Route) => Audience {
   const checksLogin = (handler: Handler): boolean => {
     if (isPasswordCheck(handler.construction)) return false;
     const name = nameOf(handler, model);
-    if (handler.api === null && /optional|limit/i.test(name)) return false;
+    if (/optional|limit/i.test(name)) return false;
     return loginNeeded.test(name) || refuses(handler);
   };
   return ({ middleware, handlers }) => {
@@ -32,10 +32,23 @@ export function audienceFinder(model: Model): (route: Route) => Audience {
 
 /** Whether a middleware refuses strangers for certain: a package's check, or code that says 401 or 403 or sends to a login. */
 export function refuserFinder(model: Model): (handler: Handler) => boolean {
-  return ({ fn: id, api }) => {
+  return ({ fn: id, api, construction }) => {
     const fn = id === null ? null : model.fn(id);
-    return packages.test(api ?? "") || (fn !== null && fn.params.length <= 3 && turnsAway.test(textOf(fn, model)));
+    return (packages.test(api ?? "") && !isLenient(construction)) || (fn !== null && fn.params.length <= 3 && turnsAway.test(textOf(fn, model)));
   };
+}
+
+/** `jwt({ passthrough: true })` reads a token where there is one and lets everybody in. */
+function isLenient(call: CallSite | null): boolean {
+  return (
+    call?.args.some((arg) => {
+      const { passthrough, credentialsRequired } = arg.kind === "object" ? arg.entries : {};
+      return (
+        (passthrough?.kind === "literal" && passthrough.value === true) ||
+        (credentialsRequired?.kind === "literal" && credentialsRequired.value === false)
+      );
+    }) === true
+  );
 }
 
 /** `passport.authenticate("local")` is the login itself, not a check that somebody is logged in. */
@@ -55,10 +68,10 @@ function textOf({ file, span }: Pick<Fn, "file" | "span">, { repo }: Model): str
   return (repo.read(file) ?? "").slice(span.start, span.end);
 }
 
-/** Name of a middleware: its own, or that of the function that made it (`requireRole("admin")`). */
-function nameOf({ fn: id }: Handler, model: Model): string {
+/** Name of a middleware: its own, or that of the function that made it (`requireRole("admin")`), or of what a plugin put on the app. */
+function nameOf({ fn: id, api }: Handler, model: Model): string {
   const fn = id === null ? null : model.fn(id);
-  if (fn === null) return "";
+  if (fn === null) return /^fastify:.*\.(\w+)(\(\))?$/.exec(api ?? "")?.[1] ?? "";
   if (fn.name !== null) return fn.name;
   const parent = fn.parent === null ? null : model.fn(fn.parent);
   return parent === null || parent.isModule ? "" : (parent.name ?? "");

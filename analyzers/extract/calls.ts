@@ -2,7 +2,7 @@
 import type { Call, CallId, CallUse, ImportFact, Value } from "../summary.ts";
 import { member } from "./members.ts";
 import { isGlobal, resolve } from "./names.ts";
-import { isFunction } from "./naming.ts";
+import { isFunction, namedValue } from "./naming.ts";
 import type { CallNode, Decorator, Expression, List, Ranged, Tagged } from "./tree.ts";
 import { collect, statementSpan, unknown, type Walk } from "./walk.ts";
 import { noteMutation } from "./writes.ts";
@@ -79,13 +79,22 @@ function readArguments(walk: Walk, given: List<Expression>, callee: Value, use: 
   const method = callee.kind === "member" ? callee.property : "";
   const joins = callee.kind === "member" && combinators.has(method) && isGlobal(walk, callee.object, "Promise");
   const iterates = iteration.has(method);
+  const name = naming.has(method) ? nameGiven(given) : null;
   return collect(given, (arg) => {
     if (joins) return readJoined(walk, arg, isWaited(use) ? use : "argument", guarded || method === "allSettled");
     walk.iterating = iterates && isFunction(arg);
-    const value = walk.expression(arg, "argument");
+    const value = namedValue(walk, arg, name, "argument");
     walk.iterating = false;
     return value;
   });
+}
+
+/** Methods that put a function on an object under a name: `app.decorate("authenticate", async () => {})`. */
+const naming = new Set(["decorate", "decorateRequest", "decorateReply"]);
+
+function nameGiven(given: List<Expression>): string | null {
+  const [first] = given;
+  return first?.type === "StringLiteral" ? String(first.value) : null;
 }
 
 /** The promises given to `Promise.all` and its like are waited for when it is. */

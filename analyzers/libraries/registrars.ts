@@ -59,7 +59,11 @@ export const registrars: readonly Registrar[] = [
   event("eventemitter3:**.on"),
   event("emittery:**.on"),
   event("mitt:().on"),
+  event("pubsub-js:subscribe"),
   event("redis:createClient().**.subscribe"),
+  ...["discord.js", "telegraf", "grammy", "node-telegram-bot-api", "@slack/bolt", "whatsapp-web.js"].flatMap((bot) =>
+    ["on", "once", "command", "hears", "action", "event", "message", "onText"].map((method) => event(`${bot}:**.${method}`)),
+  ),
   ...["use", "serializeUser", "deserializeUser"].map((each) => event(`passport:${each}`)),
   ...[
     "passport-local",
@@ -71,6 +75,12 @@ export const registrars: readonly Registrar[] = [
   ].map((each) => event(`${each}:Strategy`)),
   event("mongoose:Schema().pre"),
   event("mongoose:Schema().post"),
+  ...["tool", "registerTool", "resource", "registerResource", "prompt", "registerPrompt"].map((method) => ({
+    api: `@modelcontextprotocol/*:**.${method}`,
+    kind: "event" as const,
+    label: "mcp",
+    name: 0,
+  })),
   { api: "global:process.on", kind: "process", label: "process.on", name: 0 },
   { api: "global:process.once", kind: "process", label: "process.once", name: 0 },
   { api: "node:process:on", kind: "process", label: "process.on", name: 0 },
@@ -90,6 +100,8 @@ const emits = [
   "eventemitter3:**.emit",
   "emittery:**.emit",
   "mitt:().emit",
+  "pubsub-js:publish",
+  "pubsub-js:publishSync",
 ];
 
 /** Objects on which routes and middleware are registered: `app.get(...)` runs nothing yet. */

@@ -3,7 +3,7 @@ import { isEmit, registersEntry } from "../libraries/registrars.ts";
 import type { Value } from "../summary.ts";
 import { ITERATION } from "./callbacks.ts";
 import { listenersOf, type Listeners } from "./emitters.ts";
-import { paramBehind, runsWith, usesOfParam } from "./invocations.ts";
+import { paramsBehind, runsWith, usesOfParam } from "./invocations.ts";
 import { spreadOf, type CallNode, type FnNode } from "./program.ts";
 import { isRegistering, pluginsAt } from "./plugins.ts";
 import { givesPromise } from "./promises.ts";
@@ -98,7 +98,7 @@ function directEdges(linked: Linked, call: CallNode, callees: Tokens): Edge[] {
     return fns.map((to) => edge(call, to, "call", isLeft && givesPromise(linked, to), token.inferred));
   });
   // A parameter that many callers fill is followed where each of them fills it, not here.
-  const isParam = paramBehind(call.file, call.fact.callee) !== null;
+  const isParam = paramsBehind(call.file, call.fact.callee).length > 0;
   return isParam && new Set(found.map((each) => each.to)).size > 1 ? [] : found;
 }
 

@@ -257,6 +257,16 @@ describe("reach", () => {
       ["detached POST /p"],
     ],
     [
+      "a promise under a name that only gets a catch",
+      `async function work() { await mail.emails.send({}); } app.post("/p", (c) => { const sent = work(); sent.catch(log); return c.json({}); });`,
+      ["detached POST /p"],
+    ],
+    [
+      "a promise under a name that is joined later",
+      `async function work() { await mail.emails.send({}); } app.post("/p", async (c) => { const sent = work(); sent.catch(log); await Promise.all([sent]); return c.json({}); });`,
+      ["POST /p"],
+    ],
+    [
       "a returned promise",
       `app.post("/p", (c) => mail.emails.send({}).then(() => c.json({})));`,
       ["POST /p"],

@@ -1,7 +1,7 @@
 /** What becomes of a call's outcome: whether somebody waits for it, or the code goes on without it. */
 import type { SinkKind } from "../model.ts";
 import { usesOfParam } from "./invocations.ts";
-import { isWithin, type CallNode, type FileNode, type FnNode } from "./program.ts";
+import { isWithin, own, type CallNode, type FileNode, type FnNode } from "./program.ts";
 import type { Value } from "../summary.ts";
 
 /** `left`: nobody waits and nobody keeps the promise. `kept`: it goes into a variable or an argument and may be waited for. */
@@ -14,8 +14,38 @@ export function fateOf(call: CallNode): Fate {
   const chain = chainFrom(call);
   if (chain.some((each) => each.fact.awaited)) return "waited";
   const last = chain.at(-1) ?? call;
-  const isLeft = last.fact.use === "discarded" || last.fact.use === "chained" || isDeferred(last);
+  const isLeft = last.fact.use === "discarded" || last.fact.use === "chained" || isDeferred(last) || isLetGo(last);
   return isLeft ? "left" : "kept";
+}
+
+const letGo = new WeakMap<FileNode, ReadonlySet<number>>();
+
+/** True for a promise that is kept under a name only to hang a `.catch(...)` on it. */
+function isLetGo({ file, index, fact }: CallNode): boolean {
+  if (fact.use !== "assigned") return false;
+  const known = letGo.get(file) ?? letGoIn(file);
+  letGo.set(file, known);
+  return known.has(index);
+}
+
+function letGoIn(file: FileNode): Set<number> {
+  const calls = file.calls.filter((call) => call !== undefined);
+  const keyOf = (value: Value) => (value.kind === "name" ? `${value.fn}/${value.name}` : null);
+  const used = new Set([
+    ...calls.flatMap(({ fact }) => fact.args.flatMap((arg) => (arg.kind === "array" ? arg.items : [arg]))).map(keyOf),
+    ...file.fns.flatMap((fn) => fn.fact.returns).map(keyOf),
+  ]);
+  return new Set(
+    calls.flatMap((call) => {
+      const { callee, use } = call.fact;
+      if (methodOf(call) !== "catch" || use !== "discarded" || callee.kind !== "member") return [];
+      const { object } = callee;
+      const key = keyOf(object);
+      if (object.kind !== "name" || key === null || used.has(key)) return [];
+      const bound = own(file.fns[object.fn]?.fact.bindings ?? {}, object.name) ?? [];
+      return bound.flatMap((value) => (value.kind === "call" ? [value.call] : []));
+    }),
+  );
 }
 
 const deferred = new WeakMap<FileNode, ReadonlySet<number>>();

@@ -22,7 +22,10 @@ const evidenceApis: readonly { shows: Evidence["shows"]; apis: readonly string[]
         `${name}:verify`,
       ]),
       "argon2:verify",
+      "global:Bun.password.verify",
       "passport:authenticate",
+      "koa-passport:authenticate",
+      "@fastify/passport:**.authenticate",
       "@node-rs/argon2:verify",
       "@supabase/supabase-js:**.auth.signInWithPassword",
       "firebase/auth:signInWithEmailAndPassword",
@@ -33,21 +36,27 @@ const evidenceApis: readonly { shows: Evidence["shows"]; apis: readonly string[]
     apis: [
       ...["bcrypt", "bcryptjs", "@node-rs/bcrypt"].flatMap((name) => [`${name}:hash`, `${name}:hashSync`]),
       "argon2:hash",
+      "global:Bun.password.hash",
       "@node-rs/argon2:hash",
       "node:crypto:scrypt",
       "node:crypto:scryptSync",
       "@supabase/supabase-js:**.auth.signUp",
     ],
   },
-  { shows: "signs", apis: ["jsonwebtoken:sign", "jose:SignJWT"] },
+  {
+    shows: "signs",
+    apis: ["jsonwebtoken:sign", "jose:SignJWT", "hono/jwt:sign", "fastify:**.jwt.sign", "fastify:FastifyReply().jwtSign"],
+  },
 ];
+
+const passport = /^((koa-)?passport:|@fastify\/passport:.*\.)authenticate/;
 
 /** What each route's own handlers (not its middleware) reach, by route id. */
 export function authEvidence(model: Model): ReadonlyMap<string, Evidence[]> {
   const byRoute = new Map<string, Evidence[]>();
   for (const { shows, apis } of evidenceApis) {
     const uses = apis.flatMap((api) => model.usesOf(api));
-    for (const use of uses.filter(({ api, call }) => !api.startsWith("passport:") || isPasswordCheck(call))) {
+    for (const use of uses.filter(({ api, call }) => !passport.test(api) || isPasswordCheck(call))) {
       for (const reach of model.reach(use.call)) {
         const route = model.routes.find(({ id }) => id === reach.entry.routeId);
         if (route === undefined || !startsInHandler(route, reach)) continue;
@@ -91,7 +100,7 @@ export function authKindOf(
 ): { kind: AuthKind; certain: boolean } | null {
   if (!["POST", "PUT", "PATCH", "ALL"].includes(route.method)) return null;
   const checksPassword = [...route.middleware, ...route.handlers].some(
-    ({ api, construction }) => api?.startsWith("passport:authenticate") === true && isPasswordCheck(construction),
+    ({ api, construction }) => passport.test(api ?? "") && isPasswordCheck(construction),
   );
   const shows = (what: Evidence["shows"]): boolean =>
     evidence.some((each) => each.shows === what) || (what === "compares" && checksPassword);

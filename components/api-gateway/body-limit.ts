@@ -2,37 +2,67 @@
 import { audienceFinder } from "../../analyzers/audience.ts";
 import type { Model, Use } from "../../analyzers/model.ts";
 import type { Match } from "../finding.ts";
+import { unboundedHono } from "./hono-bodies.ts";
 import { keepsInMemory, option } from "./memory-upload.ts";
 
 const mebibyte = 1024 * 1024;
 /** JSON is parsed on the main thread: at about 100 MB per second, 10 MB stop every other request for a tenth of a second. */
 const mostSensible = 10 * mebibyte;
 
-const parsers = ["express", "body-parser"].flatMap((name) =>
-  ["json", "urlencoded", "text", "raw"].map((kind) => `${name}:${kind}`),
-);
+interface Parser {
+  api: string;
+  /** Options that hold a limit. */
+  options: readonly string[];
+  fix: Match["fix"];
+}
+
+const ofKoa = ["jsonLimit", "formLimit", "textLimit"];
+
+const parsers: readonly Parser[] = [
+  ...["express", "body-parser"].flatMap((name) =>
+    ["json", "urlencoded", "text", "raw"].map((kind): Parser => ({
+      api: `${name}:${kind}`,
+      options: ["limit"],
+      fix: "patch",
+    })),
+  ),
+  ...["koa-body:", "koa-body:koaBody", "koa-bodyparser:", "@koa/bodyparser:bodyParser"].map((api): Parser => ({
+    api,
+    options: ofKoa,
+    fix: "brief",
+  })),
+  ...["fastify:", "fastify:fastify"].map((api): Parser => ({ api, options: ["bodyLimit"], fix: "brief" })),
+  { api: "hono/body-limit:bodyLimit", options: ["maxSize"], fix: "brief" },
+];
+
+const uploads = ["multer:", "@koa/multer:", "koa-multer:", "express-fileupload:"];
 
 export function unlimitedBodies(model: Model): Match[] {
   const inServer = ({ call }: Use): boolean => model.context(call.file) === "server";
   return [
-    ...parsers
-      .flatMap((api) => model.usesOf(api))
-      .filter(inServer)
-      .flatMap(raisedLimit),
-    ...["multer:", "express-fileupload:"]
+    ...parsers.flatMap((parser) =>
+      model
+        .usesOf(parser.api)
+        .filter(inServer)
+        .flatMap((use) => raisedLimit(use, parser)),
+    ),
+    ...unboundedHono(model),
+    ...uploads
       .flatMap((api) => model.usesOf(api))
       .filter((use) => inServer(use) && keepsInMemory(use, model))
       .map((use) => memoryUpload(use, model)),
   ];
 }
 
-function raisedLimit(use: Use): Match[] {
-  const limit = option(use.call.args[0], "limit");
-  const bytes = limit?.kind === "literal" ? bytesOf(limit.value) : null;
-  if (bytes === null || bytes <= mostSensible) return [];
+function raisedLimit(use: Use, { options, fix }: Parser): Match[] {
+  const limits = options.map((name) => option(use.call.args[0], name));
+  const sizes = limits.map((limit) => (limit?.kind === "literal" ? bytesOf(limit.value) : null));
+  const bytes = Math.max(...sizes.map((size) => size ?? 0));
+  if (bytes <= mostSensible) return [];
   const size = bytes === Infinity ? "any size" : `up to ${Math.round(bytes / mebibyte)} MB`;
-  const message = `Every request may bring a body of ${size}, which is read into memory and parsed before any check: a few at once stop the app.`;
-  return [match(use, "high", message)];
+  const when = /^(express|body-parser):/.test(use.api) ? "before any check" : "as a whole";
+  const message = `Every request may bring a body of ${size}, which is read into memory and parsed ${when}: a few at once stop the app.`;
+  return [{ ...match(use, "high", message), fix }];
 }
 
 /** How sure it is that this hurts depends on who can upload. */
@@ -50,7 +80,8 @@ function memoryUpload(use: Use, model: Model): Match {
     confidence,
     "Uploads of any size are held in memory: a few large files at once end the process.",
   );
-  return { ...found, routes: routes.map(({ method, path }) => `${method} ${path}`) };
+  const fix = use.api.includes("koa") ? "brief" : found.fix;
+  return { ...found, routes: routes.map(({ method, path }) => `${method} ${path}`), fix };
 }
 
 function match({ call, api }: Use, confidence: Match["confidence"], message: string): Match {

@@ -1,5 +1,5 @@
 /** Judges every route's door: whether somebody may knock without end, and how much one request may bring. */
-import { type Audience, audienceFinder } from "../../analyzers/audience.ts";
+import { type Audience, audienceFinder, refuserFinder } from "../../analyzers/audience.ts";
 import type { Handler, Model, Route } from "../../analyzers/model.ts";
 import { unreadReason, unreadServer } from "../../analyzers/serving.ts";
 import type { Presence, Verdict } from "../component.ts";
@@ -99,14 +99,16 @@ function expensiveRoute(
   model: Model,
 ): OpenRoute | null {
   if (expense === undefined || audience === "staff" || isCalledByServices(route, model)) return null;
-  const who = audience === "anyone" ? "Anyone" : "Any user";
+  const refuses = refuserFinder(model);
+  const callers = audience === "anyone" && route.handlers.some(refuses) ? "users" : audience;
+  const who = callers === "anyone" ? "Anyone" : "Any user";
   const message = `${who} can call ${labelOf(route)} without end, and each call ${expense.does}.`;
   return {
     route,
     limit: "expensive",
     match: matchOf("api-gateway/no-rate-limit-on-expensive", route, {
       message,
-      confidence: confidenceOf(expense, audience),
+      confidence: confidenceOf(expense, callers),
       path: expense.reach?.path ?? [],
       call: expense.use?.call.id ?? null,
     }),

@@ -11,9 +11,22 @@ const limiterPackages = [
   "express-limiter",
   "express-bouncer",
   "@arcjet/node",
+  "@arcjet/bun",
+  "@arcjet/fastify",
+  "@fastify/rate-limit",
+  "fastify-rate-limit",
+  "hono-rate-limiter",
+  "@hono-rate-limiter/cloudflare",
+  "koa-ratelimit",
+  "koa2-ratelimit",
+  "koa-better-ratelimit",
+  "@unkey/ratelimit",
   "@nestjs/throttler",
   "limiter",
 ] as const;
+
+/** What @fastify/rate-limit puts on the instance, for single routes. */
+const ofFastify = /^fastify:.*\.(rateLimit|createRateLimit)\(\)$/;
 
 /** Tells the app's own functions that limit requests, or make what does. */
 export function limitingFunctions(model: Model): (fn: Fn) => boolean {
@@ -32,7 +45,7 @@ export function limiterFinder(model: Model): (route: Route) => Handler | null {
   const byPackage = packageUsers(model);
   const limiting = limitingFunctions(model);
   const limits = ({ fn, api, also = [] }: Handler, isLast: boolean): boolean => {
-    if (limiterPackages.some((name) => api?.startsWith(`${name}:`))) return true;
+    if (limiterPackages.some((name) => api?.startsWith(`${name}:`)) || ofFastify.test(api ?? "")) return true;
     const own = [fn, ...also].flatMap((id) => (id === null ? [] : (model.fn(id) ?? [])));
     return own.some((each) => (isLast ? byPackage.has(each.id) : limiting(each)));
   };
@@ -69,12 +82,16 @@ function answersTooMany(model: Model, fn: Fn): boolean {
   return [fn, ...own.flatMap((call) => model.targets(call))].some((each) => saysTooMany(model, each));
 }
 
-function within(fn: Fn, span: { start: number; end: number }): boolean {
+function within(fn: Pick<Fn, "span">, span: { start: number; end: number }): boolean {
   return fn.span.start <= span.start && span.end <= fn.span.end;
 }
 
-function saysTooMany({ repo }: Model, { file, span }: Fn): boolean {
-  return /(?<![\w.])429(?![\w.])|TOO_MANY_REQUESTS|TooManyRequests/.test(
-    (repo.read(file) ?? "").slice(span.start, span.end),
-  );
+/** What stands in a `catch` passes on what others said: Koa's and Hono's error handlers are middleware like any other. */
+function saysTooMany(model: Model, { file, span }: Fn): boolean {
+  let text = model.repo.read(file) ?? "";
+  for (const { handler } of model.summary(file)?.tries ?? []) {
+    if (handler === null || !within({ span }, handler)) continue;
+    text = text.slice(0, handler.start) + " ".repeat(handler.end - handler.start) + text.slice(handler.end);
+  }
+  return /(?<![\w.])429(?![\w.])|TOO_MANY_REQUESTS|TooManyRequests/.test(text.slice(span.start, span.end));
 }

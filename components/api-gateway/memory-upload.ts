@@ -12,10 +12,10 @@ export function keepsInMemory(use: Use, model: Model): boolean {
 }
 
 function isInMemory({ api }: Use, options: Known | undefined): boolean {
-  if (!api.startsWith("multer")) return option(options, "useTempFiles") === null;
+  if (!/multer:/.test(api)) return option(options, "useTempFiles") === null;
   const storage = option(options, "storage");
   if (storage === null) return option(options, "dest") === null;
-  return storage.kind === "external" && storage.api.startsWith("multer:memoryStorage");
+  return storage.kind === "external" && /multer:memoryStorage/.test(storage.api);
 }
 
 /** `multer().none()` refuses files. */

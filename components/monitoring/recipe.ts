@@ -32,7 +32,7 @@ export function recipe(findings: readonly Finding[], model: Model, templates: Te
 
 /** Null when the app object has no name that a statement could use. */
 function mount(finding: Finding, model: Model, templates: Templates): Edit[] | null {
-  const creation = finding.call === null ? null : model.call(finding.call);
+  const creation = finding.call === null || finding.fix !== "patch" ? null : model.call(finding.call);
   const source = creation === null ? null : openSource(model.repo, creation.file);
   if (creation === null || source === null) return null;
   const module = newFile(model.repo, folderFor(model, source.file), "health", source.file);
@@ -60,10 +60,15 @@ function briefFor(finding: Finding): Brief {
   return {
     findingId: finding.id,
     where: { file: finding.file, line: finding.line },
-    why: "The app is made in a place where no statement can follow it, so the health addresses were not mounted.",
+    why:
+      finding.fix === "patch"
+        ? "The app is made in a place where no statement can follow it, so the health addresses were not mounted."
+        : "The health addresses are written for Express, and this app is built with something else.",
     constraints: [
       "GET /livez answers 200 and asks neither database nor cache nor other services.",
-      "GET /readyz answers 503 once `app.locals.stopping` is true, else 200.",
+      finding.fix === "patch"
+        ? "GET /readyz answers 503 once `app.locals.stopping` is true, else 200."
+        : "GET /readyz answers 503 once the process has been told to stop, else 200.",
       "Both come before authentication, rate limits, body parsing and any route that takes every path.",
     ],
     acceptance: "GET /livez and GET /readyz answer 200 without a login, also while the database is down.",

@@ -1,9 +1,10 @@
 /** Looks for processes that listen and do nothing when they are told to stop. */
 import type { Model, Place, Service } from "../../analyzers/model.ts";
+import { startsByCli } from "../../analyzers/fastify-cli.ts";
 import { serverFiles } from "../../analyzers/server-files.ts";
 import type { Presence } from "../component.ts";
 import type { Match } from "../finding.ts";
-import { listenings } from "./listening.ts";
+import { foreignFramework, listenings } from "./listening.ts";
 
 /** Packages whose business is to stop a server in order. */
 const shutdownPackages: ReadonlySet<string> = new Set([
@@ -12,10 +13,12 @@ const shutdownPackages: ReadonlySet<string> = new Set([
   "@nestjs/terminus",
   "close-with-grace",
   "express-graceful-shutdown",
+  "fastify-graceful-shutdown",
   "graceful-shutdown",
   "http-graceful-shutdown",
   "http-shutdown",
   "http-terminator",
+  "koa-graceful-shutdown",
   "lightship",
   "node-graceful-shutdown",
   "stoppable",
@@ -32,7 +35,7 @@ export function presence(model: Model): Presence {
 export function detect(model: Model): Match[] {
   return listenings(model)
     .filter(({ service }) => handling(model, service) === null)
-    .map(({ service, listen: { call }, others }) => ({
+    .map(({ service, listen, listen: { call }, others }) => ({
       rule: "shutdown/no-graceful-shutdown",
       file: call.file,
       line: call.line,
@@ -44,12 +47,15 @@ export function detect(model: Model): Match[] {
       path: [],
       call: call.id,
       anchor: service.name,
-      fix: others.length === 0 ? "patch" : "brief",
+      fix: others.length === 0 && foreignFramework(listen) === null ? "patch" : "brief",
     }));
 }
 
 /** Where the web process of a service handles the signal; null when it does not. */
 function handling(model: Model, service: Service): (Place & { note: string }) | null {
+  const [entry] = service.entry;
+  if (entry !== undefined && startsByCli(service))
+    return { file: entry, line: 1, note: "fastify-cli closes the server when it is told to stop" };
   for (const file of serverFiles(model, service)) {
     const used = model
       .summary(file)

@@ -12,13 +12,22 @@ export interface Listening {
 }
 
 /** Express apps and plain Node servers, which are the same thing underneath. */
-const listenApis = [
+const nodeApis = [
   "express:**.listen",
   "node:http:createServer().**.listen",
   "node:http:Server().**.listen",
   "node:https:createServer().**.listen",
   "node:https:Server().**.listen",
 ];
+/** What other frameworks listen with on Node; Bun and Workers stop by rules of their own. */
+const otherApis = ["fastify:**.listen", "koa:**.listen", "@hono/node-server:serve"];
+const listenApis = [...nodeApis, ...otherApis];
+
+/** The framework that a call listens by when it is none that the recipe writes for; null when it is. */
+export function foreignFramework({ api }: Use): string | null {
+  const name = /^(fastify|koa|@hono)\b/.exec(api)?.[1] ?? null;
+  return name === null ? null : name === "@hono" ? "Hono" : name.charAt(0).toUpperCase() + name.slice(1);
+}
 
 /** One per service that runs as a process and listens. */
 export function listenings(model: Model): Listening[] {
