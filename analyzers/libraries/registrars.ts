@@ -75,6 +75,13 @@ export const registrars: readonly Registrar[] = [
   ].map((each) => event(`${each}:Strategy`)),
   event("mongoose:Schema().pre"),
   event("mongoose:Schema().post"),
+  ...["registerAppTool", "registerAppResource"].map((method) => ({
+    api: `@modelcontextprotocol/*:${method}`,
+    kind: "event" as const,
+    label: "mcp",
+    name: 1,
+  })),
+  { api: "better-auth:betterAuth", kind: "event", label: "auth", name: null },
   ...["tool", "registerTool", "resource", "registerResource", "prompt", "registerPrompt"].map((method) => ({
     api: `@modelcontextprotocol/*:**.${method}`,
     kind: "event" as const,

@@ -125,13 +125,19 @@ function byPath(path: string, isOpen: boolean): AuthKind | null {
   const last = parts.at(-1) ?? "";
   const pair = parts.slice(-2).join("");
   for (const word of [last, pair]) {
-    if (login.test(word) || codes.test(word)) return "credentials";
+    if (login.test(word) || (codes.test(word) && !isFactor(parts))) return "credentials";
     if (sends.test(word)) return "code";
     if (isOpen && signUp.test(word)) return "sign-up";
     if (isOpen && resets.test(word)) return "credentials";
   }
   if (!isOpen || hasParameterBeforeEnd(path) || !parts.slice(0, -1).every((part) => neutral.test(part))) return null;
   return alone.find(([, pattern]) => pattern.test(last))?.[0] ?? null;
+}
+
+/** `/profile/mfa`, `/account/devices/totp`: a second factor as something that is kept, not a code that is tried. */
+function isFactor(parts: readonly string[]): boolean {
+  const [last = "", before = "auth"] = parts.toReversed();
+  return /^(otp|2fa|mfa|totp)$/.test(last) && !(neutral.test(before) || login.test(before) || /^verify$/.test(before));
 }
 
 /** `/courses/:id/register`, but not `/reset/:token`. */

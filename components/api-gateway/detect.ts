@@ -133,7 +133,7 @@ function matchOf(
 function merged(open: readonly OpenRoute[]): OpenRoute[] {
   const byPlace = new Map<string, OpenRoute>();
   for (const each of open) {
-    const key = `${each.match.rule} ${each.match.file}:${each.route.registration?.span.start ?? each.match.line}`;
+    const key = `${each.match.rule} ${each.match.file}:${each.route.registration?.id ?? each.match.line}`;
     const known = byPlace.get(key);
     if (known === undefined) byPlace.set(key, each);
     else known.match.routes.push(...each.match.routes.filter((label) => !known.match.routes.includes(label)));

@@ -47,7 +47,7 @@ export function limiterFinder(model: Model): (route: Route) => Handler | null {
   const limits = ({ fn, api, also = [] }: Handler, isLast: boolean): boolean => {
     if (limiterPackages.some((name) => api?.startsWith(`${name}:`)) || ofFastify.test(api ?? "")) return true;
     const own = [fn, ...also].flatMap((id) => (id === null ? [] : (model.fn(id) ?? [])));
-    return own.some((each) => (isLast ? byPackage.has(each.id) : limiting(each)));
+    return own.some((each) => (isLast ? byPackage.has(each.id) || limitsItself(model, each) : limiting(each)));
   };
   return ({ middleware, handlers }) =>
     middleware.find((handler) => limits(handler, false)) ??
@@ -84,6 +84,12 @@ function answersTooMany(model: Model, fn: Fn): boolean {
 
 function within(fn: Pick<Fn, "span">, span: { start: number; end: number }): boolean {
   return fn.span.start <= span.start && span.end <= fn.span.end;
+}
+
+/** A handler that asks something called a rate limit and answers 429 by what it says. */
+function limitsItself(model: Model, fn: Fn): boolean {
+  const text = (model.repo.read(fn.file) ?? "").slice(fn.span.start, fn.span.end);
+  return /rate_?limit|throttl/i.test(text) && saysTooMany(model, fn);
 }
 
 /** What stands in a `catch` passes on what others said: Koa's and Hono's error handlers are middleware like any other. */

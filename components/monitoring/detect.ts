@@ -63,11 +63,20 @@ export function detect(model: Model): Match[] {
 /** Where the app is made, or starts where its framework's own command makes it, and whether the recipe can mount something there. */
 function appOf(model: Model, service: Service): Pick<Match, "file" | "line" | "call" | "fix"> | null {
   const [express] = expressApps(model, service);
-  const creation = express?.creation ?? serverApp(model, service)?.creation;
+  const other = runsItself(model, service) ? serverApp(model, service) : null;
+  const creation = express?.creation ?? other?.creation;
   const fix = express === undefined ? "brief" : "patch";
   if (creation !== undefined) return { file: creation.file, line: creation.line, call: creation.id, fix };
   const [entry] = service.entry;
   return entry === undefined || !startsByCli(service) ? null : { file: entry, line: 1, call: null, fix };
+}
+
+const listening = ["fastify:**.listen", "koa:**.listen", "@hono/node-server:serve", "global:Bun.serve", "global:Deno.serve"];
+
+/** A package of routes that nothing starts is mounted by others, who answer for it. */
+function runsItself(model: Model, { start, root }: Service): boolean {
+  if (start !== null) return true;
+  return listening.flatMap((api) => model.usesOf(api)).some(({ call }) => model.service(call.file)?.root === root);
 }
 
 /** Frameworks whose routes stand in the model with the code that registers them. */

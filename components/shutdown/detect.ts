@@ -1,5 +1,6 @@
 /** Looks for processes that listen and do nothing when they are told to stop. */
 import type { Model, Place, Service } from "../../analyzers/model.ts";
+import type { ImportFact } from "../../analyzers/summary.ts";
 import { startsByCli } from "../../analyzers/fastify-cli.ts";
 import { serverFiles } from "../../analyzers/server-files.ts";
 import type { Presence } from "../component.ts";
@@ -51,6 +52,11 @@ export function detect(model: Model): Match[] {
     }));
 }
 
+/** `import { registerShutdownConfig } from "@company/toolkit"`: a package's function that is called after this very thing. */
+function isShutdownImport({ specifier, typeOnly, names }: ImportFact): boolean {
+  return !typeOnly && !/^([.#~/]|@\/)/.test(specifier) && names.some(({ imported }) => /graceful|shut_?down/i.test(imported));
+}
+
 /** Where the web process of a service handles the signal; null when it does not. */
 function handling(model: Model, service: Service): (Place & { note: string }) | null {
   const [entry] = service.entry;
@@ -60,6 +66,9 @@ function handling(model: Model, service: Service): (Place & { note: string }) | 
     const used = model
       .summary(file)
       ?.imports.find(({ specifier, typeOnly }) => !typeOnly && shutdownPackages.has(specifier));
+    const named = model.summary(file)?.imports.find(isShutdownImport);
+    if (named !== undefined)
+      return { file, line: named.span.line, note: `${named.specifier} is there to stop the server in order` };
     if (used !== undefined) return { file, line: used.span.line, note: `${used.specifier} stops the server in order` };
     const lines = (model.repo.read(file) ?? "").split("\n");
     const at = lines.findIndex((line) => handlesSignal.test(line));

@@ -34,10 +34,20 @@ export function listenings(model: Model): Listening[] {
   return model.services.flatMap((service) => {
     if (isServerless(model, service) || isToolOnly(service)) return [];
     const files = new Set(serverFiles(model, service));
-    const uses = listenApis.flatMap((api) => model.usesOf(api)).filter(({ call }) => files.has(call.file));
+    const uses = listenApis
+      .flatMap((api) => model.usesOf(api))
+      .filter(({ call }) => files.has(call.file) && isRunBy(service, call, model));
     const [listen, ...others] = distinct(uses).sort(byEntry(service));
     return listen === undefined ? [] : [{ service, listen, others }];
   });
+}
+
+/** What another package listens with is the service's only where the service's process runs it. */
+function isRunBy(service: Service, call: CallSite, model: Model): boolean {
+  const owner = model.service(call.file);
+  if (owner?.root === service.root) return true;
+  const ways = model.reach(call);
+  return ways.some(({ entry }) => entry.kind === "process" && model.service(entry.file)?.root === service.root);
 }
 
 /** A call may be known under several apis (`app` is one thing here and another there). */

@@ -14,6 +14,6 @@ export function covers(path: string, route: string): boolean {
   if (isOpen ? other.length < fixed.length : other.length !== fixed.length) return false;
   return fixed.every((part, index) => {
     const wanted = other[index] ?? "";
-    return part === wanted || part === "*" || wanted === "*" || part.startsWith(":") || wanted.startsWith(":");
+    return part === wanted || part === "*" || wanted === "*" || part.startsWith(":");
   });
 }
