@@ -38,6 +38,18 @@ export function refuserFinder(model: Model): (handler: Handler) => boolean {
   };
 }
 
+/** A secret, a signature or a login in the request's headers, and a refusal soon after it. */
+const asksHeaders =
+  /(\bheaders?\s*[.([]|signature|_SECRET\b|_TOKEN\b)[^]{0,250}?((?<![\w.])40[13](?![\w.])|\bunauthori[sz]ed\b|\bforbidden\b)/i;
+
+/** Whether a handler turns strangers away itself, by what their request's headers say. */
+export function asksForItself({ handlers }: Route, model: Model): boolean {
+  return handlers.some(({ fn: id }) => {
+    const fn = id === null ? null : model.fn(id);
+    return fn !== null && asksHeaders.test(textOf(fn, model));
+  });
+}
+
 /** `jwt({ passthrough: true })` reads a token where there is one and lets everybody in. */
 function isLenient(call: CallSite | null): boolean {
   return (
