@@ -34,7 +34,10 @@ export function audienceFinder(model: Model): (route: Route) => Audience {
 export function refuserFinder(model: Model): (handler: Handler) => boolean {
   return ({ fn: id, api, construction }) => {
     const fn = id === null ? null : model.fn(id);
-    return (packages.test(api ?? "") && !isLenient(construction)) || (fn !== null && fn.params.length <= 3 && turnsAway.test(textOf(fn, model)));
+    return (
+      (packages.test(api ?? "") && !isLenient(construction)) ||
+      (fn !== null && fn.params.length <= 3 && turnsAway.test(textOf(fn, model)))
+    );
   };
 }
 

@@ -4,5 +4,7 @@ import { launches } from "./services/command.ts";
 
 /** `fastify start app.js` (fastify-cli uses close-with-grace, so SIGTERM lets requests end). */
 export function startsByCli({ start }: Service): boolean {
-  return launches(start ?? "").some((each) => each.kind === "tool" && each.tool === "fastify" && each.args[0] === "start");
+  return launches(start ?? "").some(
+    (each) => each.kind === "tool" && each.tool === "fastify" && each.args[0] === "start",
+  );
 }

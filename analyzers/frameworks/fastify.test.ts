@@ -21,11 +21,7 @@ describe("fastify routes", () => {
     ["a named import", { "app.ts": `import { fastify } from "fastify"; fastify().get("/a", ${h});` }, ["GET /a"]],
     ["options and a handler", { "app.js": `${CJS} app.get("/a", { schema: {} }, ${h});` }, ["GET /a"]],
     ["options that hold the handler", { "app.js": `${CJS} app.get("/a", { handler: ${h} });` }, ["GET /a"]],
-    [
-      "route()",
-      { "app.js": `${CJS} app.route({ method: "POST", url: "/a", handler: ${h} });` },
-      ["POST /a"],
-    ],
+    ["route()", { "app.js": `${CJS} app.route({ method: "POST", url: "/a", handler: ${h} });` }, ["POST /a"]],
     [
       "route() with several methods and path",
       { "app.js": `${CJS} app.route({ method: ["GET", "post"], path: "/a", handler: ${h} });` },
@@ -58,13 +54,21 @@ describe("fastify routes", () => {
     ],
     [
       "what is not known",
-      { "app.js": `${CJS} app.get(load(), ${h}); app.route(load()); app.get("/a", load()); app.get("/b", load(), load());` },
+      {
+        "app.js": `${CJS} app.get(load(), ${h}); app.route(load()); app.get("/a", load()); app.get("/b", load(), load());`,
+      },
       ["ALL /*", "GET /*", "GET /a", "GET /b"],
     ],
-    ["settings are no routes", { "app.js": `${CJS} app.get("x"); app.route(); app.register(); app.addHook("onRequest");` }, []],
+    [
+      "settings are no routes",
+      { "app.js": `${CJS} app.get("x"); app.route(); app.register(); app.addHook("onRequest");` },
+      [],
+    ],
     [
       "other objects are no instances",
-      { "app.js": `${CJS} const cache = new Map(); cache.get("/x", ${h}); app.redis.get("/y", ${h}); app.get("/a", ${h});` },
+      {
+        "app.js": `${CJS} const cache = new Map(); cache.get("/x", ${h}); app.redis.get("/y", ${h}); app.get("/a", ${h});`,
+      },
       ["GET /a"],
     ],
   ])("registered by %s", (_, files, routes) => {
@@ -89,7 +93,9 @@ describe("fastify routes", () => {
     ],
     [
       "with a callback",
-      { "app.js": `${CJS} app.register(function (sub, options, done) { sub.get("/x", ${h}); done(); }, { prefix: "/v1" });` },
+      {
+        "app.js": `${CJS} app.register(function (sub, options, done) { sub.get("/x", ${h}); done(); }, { prefix: "/v1" });`,
+      },
       ["GET /v1/x"],
     ],
     [
@@ -118,7 +124,10 @@ describe("fastify routes", () => {
     ],
     [
       "one after the other",
-      { "p.ts": PLUGIN, "app.ts": `${TS} import p from "./p"; app.register(p, { prefix: "/a" }).register(p, { prefix: "/b" });` },
+      {
+        "p.ts": PLUGIN,
+        "app.ts": `${TS} import p from "./p"; app.register(p, { prefix: "/a" }).register(p, { prefix: "/b" });`,
+      },
       ["GET /a/x", "GET /b/x"],
     ],
     [
@@ -145,7 +154,9 @@ describe("fastify routes", () => {
     ],
     [
       "that registers itself",
-      { "app.js": `${CJS} async function p(sub) { sub.get("/x", ${h}); sub.register(p, { prefix: "/again" }); } app.register(p);` },
+      {
+        "app.js": `${CJS} async function p(sub) { sub.get("/x", ${h}); sub.register(p, { prefix: "/again" }); } app.register(p);`,
+      },
       ["GET /x"],
     ],
     [
@@ -174,7 +185,10 @@ describe("fastify routes", () => {
     ],
     [
       "that no other registers, of a typed instance",
-      { "p.ts": `import type { FastifyInstance } from "fastify"; export default async (app: FastifyInstance) => { app.get("/x", ${h}); };`, "app.ts": `${TS} import "./p"; app.get("/a", ${h});` },
+      {
+        "p.ts": `import type { FastifyInstance } from "fastify"; export default async (app: FastifyInstance) => { app.get("/x", ${h}); };`,
+        "app.ts": `${TS} import "./p"; app.get("/a", ${h});`,
+      },
       ["GET /a"],
     ],
   ])("plugin %s", (_, files, routes) => {
@@ -206,11 +220,20 @@ describe("autoload", () => {
   const route = `export default async function (fastify) { fastify.get("/", ${h}); }`;
   const load = (options: string) =>
     `${TS} import autoload from "@fastify/autoload"; import { join } from "node:path"; app.register(autoload, { dir: join(import.meta.dirname, "routes")${options} });`;
-  const tree = { "routes/root.ts": route, "routes/users/index.ts": route, "routes/users/helper.ts": route, "routes/users/_id/posts.ts": route };
+  const tree = {
+    "routes/root.ts": route,
+    "routes/users/index.ts": route,
+    "routes/users/helper.ts": route,
+    "routes/users/_id/posts.ts": route,
+  };
 
   it.each<Case>([
     ["folders as prefixes", { ...tree, "app.ts": load("") }, ["GET /", "GET /users", "GET /users/_id"]],
-    ["folders as parameters", { ...tree, "app.ts": load(", routeParams: true") }, ["GET /", "GET /users", "GET /users/:id"]],
+    [
+      "folders as parameters",
+      { ...tree, "app.ts": load(", routeParams: true") },
+      ["GET /", "GET /users", "GET /users/:id"],
+    ],
     [
       "a prefix of its own",
       { ...tree, "app.ts": load(`, options: { prefix: "/api/" }`) },
@@ -218,7 +241,11 @@ describe("autoload", () => {
     ],
     ["no folders", { ...tree, "app.ts": load(", dirNameRoutePrefix: false") }, ["GET /", "GET /", "GET /"]],
     ["only so deep", { ...tree, "app.ts": load(", maxDepth: 1") }, ["GET /", "GET /users"]],
-    ["names that a function makes", { ...tree, "app.ts": load(", dirNameRoutePrefix: (a, b) => b.slice(1)") }, ["GET /", "GET /*", "GET /*/*"]],
+    [
+      "names that a function makes",
+      { ...tree, "app.ts": load(", dirNameRoutePrefix: (a, b) => b.slice(1)") },
+      ["GET /", "GET /*", "GET /*/*"],
+    ],
     [
       "prefixes that a plugin brings",
       {
@@ -244,13 +271,21 @@ describe("autoload", () => {
       },
       ["GET /", "GET /users", "GET /users/_id"],
     ],
-    ["a folder that is not known", { ...tree, "app.ts": `${TS} import autoload from "@fastify/autoload"; app.register(autoload, { dir: folder() }); app.register(autoload);` }, []],
+    [
+      "a folder that is not known",
+      {
+        ...tree,
+        "app.ts": `${TS} import autoload from "@fastify/autoload"; app.register(autoload, { dir: folder() }); app.register(autoload);`,
+      },
+      [],
+    ],
   ])("reads %s", (_, files, routes) => {
     expect(routesOf(modelFrom(files))).toEqual(routes);
   });
 
   it("runs the hooks of the folders above", () => {
-    const hook = (name: string) => `export default async function (f) { f.addHook("onRequest", async function ${name}() {}); }`;
+    const hook = (name: string) =>
+      `export default async function (f) { f.addHook("onRequest", async function ${name}() {}); }`;
     const model = modelFrom({
       "routes/autohooks.ts": hook("all"),
       "routes/users/autohooks.ts": hook("users"),
@@ -266,8 +301,9 @@ describe("autoload", () => {
 function chains(model: Model): string[] {
   const name = ({ fn, api }: Model["routes"][number]["middleware"][number]) => api ?? model.fn(fn ?? "")?.name ?? "?";
   return model.routes
-    .map(({ method, path, middleware, handlers }) =>
-      `${method} ${path}: ${[...middleware.map(name), ">", ...handlers.map(name)].join(" ")}`,
+    .map(
+      ({ method, path, middleware, handlers }) =>
+        `${method} ${path}: ${[...middleware.map(name), ">", ...handlers.map(name)].join(" ")}`,
     )
     .toSorted();
 }
@@ -340,7 +376,9 @@ describe("fastify hooks", () => {
   });
 
   it("keeps what runs after the answer as an entry", () => {
-    const model = modelFrom({ "app.js": `${CJS} app.addHook("onResponse", async () => { await fetch("https://a.example"); });` });
+    const model = modelFrom({
+      "app.js": `${CJS} app.addHook("onResponse", async () => { await fetch("https://a.example"); });`,
+    });
     const [use] = model.usesOf("global:fetch");
     expect(use === undefined ? [] : model.reach(use.call).map(({ entry }) => `${entry.kind} ${entry.label}`)).toEqual([
       "event hook onResponse",
@@ -354,7 +392,10 @@ describe("what hangs on a Fastify instance", () => {
   const API = "@prisma/client:PrismaClient().user.findMany";
 
   it.each<[string, string]>([
-    ["the plugin's instance", `export default async function (app) { app.get("/a", async () => app.prisma.user.findMany()); }`],
+    [
+      "the plugin's instance",
+      `export default async function (app) { app.get("/a", async () => app.prisma.user.findMany()); }`,
+    ],
     [
       "the request's server",
       `export default async function (app) { app.get("/a", async (request) => request.server.prisma.user.findMany()); }`,
@@ -384,10 +425,25 @@ describe("what hangs on a Fastify instance", () => {
   });
 
   it.each([
-    ["a getter", `app.decorate("db", { getter() { return require("pg-promise")(); } });`, "app.db.any()", "pg-promise:().any"],
-    ["the request", `app.decorateRequest("mailer", require("nodemailer").createTransport());`, "r.mailer.sendMail()", "nodemailer:createTransport().sendMail"],
+    [
+      "a getter",
+      `app.decorate("db", { getter() { return require("pg-promise")(); } });`,
+      "app.db.any()",
+      "pg-promise:().any",
+    ],
+    [
+      "the request",
+      `app.decorateRequest("mailer", require("nodemailer").createTransport());`,
+      "r.mailer.sendMail()",
+      "nodemailer:createTransport().sendMail",
+    ],
     ["a plugin's pool", `app.register(require("@fastify/postgres"));`, `app.pg.query("x")`, "pg:Pool().query"],
-    ["a plugin's store", `app.register(require("@fastify/mongodb"));`, `app.mongo.db.collection("x")`, "mongodb:MongoClient().db().collection"],
+    [
+      "a plugin's store",
+      `app.register(require("@fastify/mongodb"));`,
+      `app.mongo.db.collection("x")`,
+      "mongodb:MongoClient().db().collection",
+    ],
   ])("is found through %s", (_, decorate, call, api) => {
     const model = modelFrom({ "app.js": `${CJS} ${decorate} app.get("/a", async (r) => ${call});` });
     expect(model.usesOf(api)).toHaveLength(1);
@@ -396,7 +452,11 @@ describe("what hangs on a Fastify instance", () => {
 
 describe("fastify entries", () => {
   it.each<[string, string, string[]]>([
-    ["a socket", `app.get("/ws", { websocket: true }, (socket) => { fetch("https://a.example"); });`, ["socket socket /ws"]],
+    [
+      "a socket",
+      `app.get("/ws", { websocket: true }, (socket) => { fetch("https://a.example"); });`,
+      ["socket socket /ws"],
+    ],
     [
       "a socket beside a page",
       `app.route({ method: "GET", url: "/ws", handler: ${h}, wsHandler: () => { fetch("https://a.example"); } });`,
@@ -404,7 +464,11 @@ describe("fastify entries", () => {
     ],
     ["a handler", `app.get("/a", () => fetch("https://a.example"));`, ["route GET /a"]],
     ["a plugin", `app.register(async () => { await fetch("https://a.example"); });`, ["process node app.js"]],
-    ["listening", `app.listen({ port: 3000 }, () => { fetch("https://a.example"); });`, ["process listen", "process node app.js"]],
+    [
+      "listening",
+      `app.listen({ port: 3000 }, () => { fetch("https://a.example"); });`,
+      ["process listen", "process node app.js"],
+    ],
   ])("leads from %s", (_, code, expected) => {
     const model = modelFrom({ "app.js": `${CJS} ${code}` });
     const [use] = model.usesOf("global:fetch");

@@ -16,16 +16,42 @@ describe("hono routes", () => {
       },
       ["ALL /c/*", "DELETE /a", "GET /a", "OPTIONS /b", "PATCH /a", "POST /a", "PUT /a"],
     ],
-    ["a chain", { "app.ts": `import { Hono } from "hono"; export default new Hono().get("/a", ${h}).post("/b", ${h});` }, ["GET /a", "POST /b"]],
-    ["no path of its own", { "app.ts": `${APP} app.get("/a", ${h}).post(${h}); const b = new Hono(); b.get(${h}); app.route("/b", b);` }, ["GET /a", "GET /b", "POST /a"]],
+    [
+      "a chain",
+      { "app.ts": `import { Hono } from "hono"; export default new Hono().get("/a", ${h}).post("/b", ${h});` },
+      ["GET /a", "POST /b"],
+    ],
+    [
+      "no path of its own",
+      { "app.ts": `${APP} app.get("/a", ${h}).post(${h}); const b = new Hono(); b.get(${h}); app.route("/b", b);` },
+      ["GET /a", "GET /b", "POST /a"],
+    ],
     [
       "on()",
-      { "app.ts": `${APP} app.on("PURGE", "/a", ${h}); app.on(["GET", "post"], ["/b", "/c"], ${h}); app.on(load(), "/d", ${h});` },
+      {
+        "app.ts": `${APP} app.on("PURGE", "/a", ${h}); app.on(["GET", "post"], ["/b", "/c"], ${h}); app.on(load(), "/d", ${h});`,
+      },
       ["ALL /d", "GET /b", "GET /c", "POST /b", "POST /c", "PURGE /a"],
     ],
-    ["parameters with patterns", { "app.ts": `${APP} app.get("/a/:id{[0-9]{2}}/:name?", ${h});` }, ["GET /a/:id/:name?"]],
-    ["what is not known", { "app.ts": `${APP} app.get(load(), ${h}); app.get("/a", load()); app.openapi(load(), ${h}); app.route(load(), load()); app.use(load());` }, ["ALL /*", "GET /*", "GET /a"]],
-    ["other objects are no apps", { "app.ts": `${APP} app.get("/a", (c) => { c.get("user"); c.req.header.get("/x", 1); return new Map().get("/y", 2); });` }, ["GET /a"]],
+    [
+      "parameters with patterns",
+      { "app.ts": `${APP} app.get("/a/:id{[0-9]{2}}/:name?", ${h});` },
+      ["GET /a/:id/:name?"],
+    ],
+    [
+      "what is not known",
+      {
+        "app.ts": `${APP} app.get(load(), ${h}); app.get("/a", load()); app.openapi(load(), ${h}); app.route(load(), load()); app.use(load());`,
+      },
+      ["ALL /*", "GET /*", "GET /a"],
+    ],
+    [
+      "other objects are no apps",
+      {
+        "app.ts": `${APP} app.get("/a", (c) => { c.get("user"); c.req.header.get("/x", 1); return new Map().get("/y", 2); });`,
+      },
+      ["GET /a"],
+    ],
     [
       "OpenAPI descriptions",
       {
@@ -47,7 +73,9 @@ describe("hono routes", () => {
     ],
     [
       "a factory's app",
-      { "app.ts": `import { createFactory } from "hono/factory"; const factory = createFactory(); const app = factory.createApp(); app.get("/a", ${h});` },
+      {
+        "app.ts": `import { createFactory } from "hono/factory"; const factory = createFactory(); const app = factory.createApp(); app.get("/a", ${h});`,
+      },
       ["GET /a"],
     ],
   ])("registered by %s", (_, files, routes) => {
@@ -57,10 +85,17 @@ describe("hono routes", () => {
   const SUB = `import { Hono } from "hono"; const app = new Hono(); app.get("/", ${h}); app.get("/:id", ${h}); export default app;`;
 
   it.each<Case>([
-    ["route()", { "r.ts": SUB, "app.ts": `${APP} import r from "./r"; app.route("/users", r); export default app;` }, ["GET /users", "GET /users/:id"]],
+    [
+      "route()",
+      { "r.ts": SUB, "app.ts": `${APP} import r from "./r"; app.route("/users", r); export default app;` },
+      ["GET /users", "GET /users/:id"],
+    ],
     [
       "chained route()",
-      { "r.ts": SUB, "app.ts": `import { Hono } from "hono"; import r from "./r"; const app = new Hono().basePath("/api").route("/a", r).route("/b", r); export default app;` },
+      {
+        "r.ts": SUB,
+        "app.ts": `import { Hono } from "hono"; import r from "./r"; const app = new Hono().basePath("/api").route("/a", r).route("/b", r); export default app;`,
+      },
       ["GET /api/a", "GET /api/a/:id", "GET /api/b", "GET /api/b/:id"],
     ],
     [
@@ -96,11 +131,25 @@ describe("hono routes", () => {
   });
 
   it.each<Case>([
-    ["serve()", { "app.ts": `${APP} import { serve } from "@hono/node-server"; app.get("/a", ${h}); serve({ fetch: app.fetch, port: 3000 });` }, ["GET /a"]],
+    [
+      "serve()",
+      {
+        "app.ts": `${APP} import { serve } from "@hono/node-server"; app.get("/a", ${h}); serve({ fetch: app.fetch, port: 3000 });`,
+      },
+      ["GET /a"],
+    ],
     ["Bun.serve()", { "app.ts": `${APP} app.get("/a", ${h}); Bun.serve({ fetch: app.fetch });` }, ["GET /a"]],
     ["an export of the app", { "app.ts": `${APP} app.get("/a", ${h}); export default app;` }, ["GET /a"]],
-    ["an export of its fetch", { "app.ts": `${APP} app.get("/a", ${h}); export default { port: 3000, fetch: app.fetch };` }, ["GET /a"]],
-    ["a host's adapter", { "app.ts": `${APP} import { handle } from "hono/vercel"; app.get("/a", ${h}); export const GET = handle(app);` }, ["GET /a"]],
+    [
+      "an export of its fetch",
+      { "app.ts": `${APP} app.get("/a", ${h}); export default { port: 3000, fetch: app.fetch };` },
+      ["GET /a"],
+    ],
+    [
+      "a host's adapter",
+      { "app.ts": `${APP} import { handle } from "hono/vercel"; app.get("/a", ${h}); export const GET = handle(app);` },
+      ["GET /a"],
+    ],
   ])("served by %s, not those of an app that nobody mounts", (_, files, routes) => {
     const forgotten = `import { Hono } from "hono"; export const old = new Hono().get("/old", ${h});`;
     const app = `import "./old"; ${files["app.ts"]}`;
@@ -137,13 +186,23 @@ describe("hono middleware", () => {
       `const factory = createFactory(); const auth = createMiddleware(${fn("auth")}); const own = factory.createMiddleware(${fn("own")}); const both = factory.createHandlers(own, ${fn("list")}); app.get("/a", auth, ...both);`,
       ["/a: auth own list"],
     ],
-    ["of packages", `app.use(cors()); app.use("/x/*", bearerAuth({ token: "t" })); app.get("/x/a", ${fn("a")});`, ["/x/a: hono/cors:cors() hono/bearer-auth:bearerAuth() a"]],
-    ["spread into its place", `const all = [${fn("one")}, ${fn("two")}]; app.use(...all); app.use("/a", ...all); app.get("/a", ${fn("a")});`, ["/a: one two one two a"]],
+    [
+      "of packages",
+      `app.use(cors()); app.use("/x/*", bearerAuth({ token: "t" })); app.get("/x/a", ${fn("a")});`,
+      ["/x/a: hono/cors:cors() hono/bearer-auth:bearerAuth() a"],
+    ],
+    [
+      "spread into its place",
+      `const all = [${fn("one")}, ${fn("two")}]; app.use(...all); app.use("/a", ...all); app.get("/a", ${fn("a")});`,
+      ["/a: one two one two a"],
+    ],
   ])("runs %s", (_, code, expected) => {
     const imports = `import { OpenAPIHono, createRoute } from "@hono/zod-openapi"; import { createFactory, createMiddleware } from "hono/factory"; import { cors } from "hono/cors"; import { bearerAuth } from "hono/bearer-auth";`;
     const model = modelFrom({ "app.ts": `${APP} ${imports} ${code} export default app;` });
     const name = ({ fn: id, api }: Handler) => api ?? model.fn(id ?? "")?.name ?? "?";
-    const chains = model.routes.map(({ path, middleware, handlers }) => `${path}: ${[...middleware, ...handlers].map(name).join(" ")}`);
+    const chains = model.routes.map(
+      ({ path, middleware, handlers }) => `${path}: ${[...middleware, ...handlers].map(name).join(" ")}`,
+    );
     expect(chains).toEqual(expected);
   });
 });
@@ -167,9 +226,21 @@ describe("hono entries", () => {
       `app.get("/ws", upgradeWebSocket((c) => ({ onMessage(event) { fetch("https://a.example"); } })));`,
       ["socket socket /ws"],
     ],
-    ["a worker's schedule", `export default { fetch: app.fetch, async scheduled() { await fetch("https://a.example"); } };`, ["schedule cron of the worker"]],
-    ["a worker's queue", `export default { fetch: app.fetch, queue: async (batch) => { await fetch("https://a.example"); } };`, ["worker-job job of the worker's queue"]],
-    ["listening", `import { serve } from "@hono/node-server"; serve({ fetch: app.fetch }, () => { fetch("https://a.example"); });`, ["process listen"]],
+    [
+      "a worker's schedule",
+      `export default { fetch: app.fetch, async scheduled() { await fetch("https://a.example"); } };`,
+      ["schedule cron of the worker"],
+    ],
+    [
+      "a worker's queue",
+      `export default { fetch: app.fetch, queue: async (batch) => { await fetch("https://a.example"); } };`,
+      ["worker-job job of the worker's queue"],
+    ],
+    [
+      "listening",
+      `import { serve } from "@hono/node-server"; serve({ fetch: app.fetch }, () => { fetch("https://a.example"); });`,
+      ["process listen"],
+    ],
   ])("leads from %s", (_, code, expected) => {
     const model = modelFrom({ "app.ts": `${APP} import { upgradeWebSocket } from "hono/cloudflare-workers"; ${code}` });
     const [use] = model.usesOf("global:fetch");

@@ -31,7 +31,11 @@ describe("koa routes", () => {
       },
       ["GET /a"],
     ],
-    ["a name before the path", { "app.js": `${CJS} router.get("user", "/users/:id", ${h}); ${USED}` }, ["GET /users/:id"]],
+    [
+      "a name before the path",
+      { "app.js": `${CJS} router.get("user", "/users/:id", ${h}); ${USED}` },
+      ["GET /users/:id"],
+    ],
     ["several paths", { "app.js": `${CJS} router.get(["/a", "/b"], ${h}); ${USED}` }, ["GET /a", "GET /b"]],
     ["a regular expression", { "app.js": `${CJS} router.get(/^\\/a$/, ${h}); ${USED}` }, ["GET /^\\/a$/"]],
     [
@@ -42,10 +46,16 @@ describe("koa routes", () => {
     ["a path without a slash", { "app.js": `${CJS} router.post("users.list", ${h}); ${USED}` }, ["POST /users.list"]],
     [
       "what is not known",
-      { "app.js": `${CJS} router.get(load(), ${h}); router.get("/a", load()); router.use(load()); app.use(load()); ${USED}` },
+      {
+        "app.js": `${CJS} router.get(load(), ${h}); router.get("/a", load()); router.use(load()); app.use(load()); ${USED}`,
+      },
       ["GET /*", "GET /a"],
     ],
-    ["other objects are no routers", { "app.js": `${CJS} new Map().get("/x", ${h}); app.context.get("/y"); router.get("/a", ${h}); ${USED}` }, ["GET /a"]],
+    [
+      "other objects are no routers",
+      { "app.js": `${CJS} new Map().get("/x", ${h}); app.context.get("/y"); router.get("/a", ${h}); ${USED}` },
+      ["GET /a"],
+    ],
     ["a router that nothing uses", { "app.js": `${CJS} router.get("/a", ${h}); app.use((ctx) => {});` }, []],
   ])("registered by %s", (_, files, routes) => {
     expect(routesOf(modelFrom(files))).toEqual(routes);
@@ -54,7 +64,11 @@ describe("koa routes", () => {
   const SUB = `const Router = require("@koa/router"); const router = new Router({ prefix: "/users" }); router.get("/", ${h}); router.get("/:id", ${h}); module.exports = router;`;
 
   it.each<Case>([
-    ["its prefix", { "r.js": SUB, "app.js": `${CJS} app.use(require("./r").routes());` }, ["GET /users", "GET /users/:id"]],
+    [
+      "its prefix",
+      { "r.js": SUB, "app.js": `${CJS} app.use(require("./r").routes());` },
+      ["GET /users", "GET /users/:id"],
+    ],
     [
       "a prefix from its settings",
       {
@@ -70,10 +84,17 @@ describe("koa routes", () => {
       },
       ["GET /*/a"],
     ],
-    ["a prefix given later", { "app.js": `${CJS} router.prefix("/v1"); router.get("/a", ${h}); ${USED}` }, ["GET /v1/a"]],
+    [
+      "a prefix given later",
+      { "app.js": `${CJS} router.prefix("/v1"); router.get("/a", ${h}); ${USED}` },
+      ["GET /v1/a"],
+    ],
     [
       "a router around it",
-      { "r.js": SUB, "app.js": `${CJS} const r = require("./r"); router.prefix("/api"); router.use("/v1", r.routes(), r.allowedMethods()); ${USED}` },
+      {
+        "r.js": SUB,
+        "app.js": `${CJS} const r = require("./r"); router.prefix("/api"); router.use("/v1", r.routes(), r.allowedMethods()); ${USED}`,
+      },
       ["GET /api/v1/users", "GET /api/v1/users/:id"],
     ],
     [
@@ -164,7 +185,9 @@ describe("koa middleware", () => {
   ])("runs %s", (_, code, expected) => {
     const model = modelFrom({ "app.js": `${CJS} ${code}` });
     const name = ({ fn: id, api }: Handler) => api ?? model.fn(id ?? "")?.name ?? "?";
-    const chains = model.routes.map(({ path, middleware, handlers }) => `${path}: ${[...middleware, ...handlers].map(name).join(" ")}`);
+    const chains = model.routes.map(
+      ({ path, middleware, handlers }) => `${path}: ${[...middleware, ...handlers].map(name).join(" ")}`,
+    );
     expect(chains).toEqual(expected);
   });
 });
@@ -172,8 +195,16 @@ describe("koa middleware", () => {
 describe("what a Koa context holds", () => {
   it.each([
     ["the app's context", `app.context.db = new Pool();`, `ctx.db.query("select 1")`],
-    ["a middleware", `app.use(async (ctx, next) => { ctx.db = new Pool(); await next(); });`, `ctx.db.query("select 1")`],
-    ["its state", `app.use(async (ctx, next) => { ctx.state.db = new Pool(); await next(); });`, `ctx.state.db.query("select 1")`],
+    [
+      "a middleware",
+      `app.use(async (ctx, next) => { ctx.db = new Pool(); await next(); });`,
+      `ctx.db.query("select 1")`,
+    ],
+    [
+      "its state",
+      `app.use(async (ctx, next) => { ctx.state.db = new Pool(); await next(); });`,
+      `ctx.state.db.query("select 1")`,
+    ],
   ])("is found through %s", (_, setting, call) => {
     const model = modelFrom({
       "app.js": `${CJS} const { Pool } = require("pg"); ${setting} async function list(ctx) { ctx.body = await ${call}; } router.get("/a", list); ${USED}`,

@@ -62,7 +62,9 @@ export const registrars: readonly Registrar[] = [
   event("pubsub-js:subscribe"),
   event("redis:createClient().**.subscribe"),
   ...["discord.js", "telegraf", "grammy", "node-telegram-bot-api", "@slack/bolt", "whatsapp-web.js"].flatMap((bot) =>
-    ["on", "once", "command", "hears", "action", "event", "message", "onText"].map((method) => event(`${bot}:**.${method}`)),
+    ["on", "once", "command", "hears", "action", "event", "message", "onText"].map((method) =>
+      event(`${bot}:**.${method}`),
+    ),
   ),
   ...["use", "serializeUser", "deserializeUser"].map((each) => event(`passport:${each}`)),
   ...[

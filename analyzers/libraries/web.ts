@@ -63,11 +63,13 @@ const objects: readonly WebObject[] = [
 /** What a call of an api does, as far as it is one of a web framework's. */
 interface WebCall {
   givesItself: boolean;
+  /** True when the result is a list of what the call is given. */
+  givesArguments: boolean;
   keepsFunctions: boolean;
   hands: readonly (string | null)[];
 }
 
-const PLAIN: WebCall = { givesItself: false, keepsFunctions: false, hands: [] };
+const PLAIN: WebCall = { givesItself: false, givesArguments: false, keepsFunctions: false, hands: [] };
 const PACKAGES = /^(fastify|koa|@koa|hono|@hono)\b/;
 const known = new Map<string, WebCall>();
 
@@ -85,7 +87,13 @@ function lookUp(api: string): WebCall {
   if (row === undefined) return PLAIN;
   const keepsFunctions = row.keeping.has(method);
   const handed = Object.hasOwn(row.handsBy ?? {}, method) ? row.handsBy?.[method] : row.hands;
-  return { givesItself: row.fluent.has(method), keepsFunctions, hands: keepsFunctions ? (handed ?? []) : [] };
+  const givesArguments = method === "createHandlers";
+  return {
+    givesItself: row.fluent.has(method),
+    givesArguments,
+    keepsFunctions,
+    hands: keepsFunctions ? (handed ?? []) : [],
+  };
 }
 
 function parted(api: string): { object: string; method: string } {

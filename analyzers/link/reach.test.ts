@@ -266,11 +266,7 @@ describe("reach", () => {
       `async function work() { await mail.emails.send({}); } app.post("/p", async (c) => { const sent = work(); sent.catch(log); await Promise.all([sent]); return c.json({}); });`,
       ["POST /p"],
     ],
-    [
-      "a returned promise",
-      `app.post("/p", (c) => mail.emails.send({}).then(() => c.json({})));`,
-      ["POST /p"],
-    ],
+    ["a returned promise", `app.post("/p", (c) => mail.emails.send({}).then(() => c.json({})));`, ["POST /p"]],
     [
       "waitUntil",
       `app.post("/p", (c) => { c.executionCtx.waitUntil(mail.emails.send({})); return c.json({}); });`,
@@ -308,6 +304,15 @@ describe("reach", () => {
     const model = modelFrom({
       "app.ts": `${APP} const timed = async (fn) => { const x = await fn(); return x; };
         app.post("/a", async function a() { await timed(() => mail.emails.send({})); }); app.post("/b", async function b() { await timed(() => 1); });`,
+    });
+    expect(waysTo(model, SINK)).toEqual([`POST /a: a > (callback) > ${SINK}`]);
+  });
+
+  it("tells the functions of a wrapper with two signatures apart", () => {
+    const model = modelFrom({
+      "app.ts": `${APP} function cached(nameOrFn, fnOrTime) { const fn = typeof nameOrFn === "function" ? nameOrFn : typeof fnOrTime === "function" ? fnOrTime : null; const run = async (...args) => { const x = await fn(...args); return x; }; return run; }
+        const sending = cached("a", async () => { await mail.emails.send({}); }); const other = cached(async () => 1);
+        app.post("/a", async function a() { await sending(); }); app.post("/b", async function b() { await other(); });`,
     });
     expect(waysTo(model, SINK)).toEqual([`POST /a: a > (callback) > ${SINK}`]);
   });

@@ -122,8 +122,9 @@ function isTold({ fact }: ClassNode, constructor: FnNode | null): boolean {
 function madeByPackage(solver: Solver, token: External, site: Site): Tokens {
   const { api } = token;
   if (api === "global:require") return loadedFrom(solver, site);
-  if (webCallOf(api).givesItself) return [externalOwner(token)];
-  if (/^hono\/factory:.*\.createHandlers$/.test(api)) return [structure(site.call.file, restOf(site.call.fact, 0), site.env)];
+  const { givesItself, givesArguments } = webCallOf(api);
+  if (givesItself) return [externalOwner(token)];
+  if (givesArguments) return [structure(site.call.file, restOf(site.call.fact, 0), site.env)];
   const hand = passing(site.call.fact.isNew ? `${api}()` : api);
   if (hand !== null) return hand(argumentsOf(solver, site));
   if (CONTAINER_METHODS.test(api)) {

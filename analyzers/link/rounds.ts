@@ -2,7 +2,7 @@
 import type { Value } from "../summary.ts";
 import type { Modules } from "./modules.ts";
 import { constructorOf, type CallNode, type ClassNode, type FileNode, type FnNode, type Program } from "./program.ts";
-import { webCallOf } from "../libraries/web.ts";
+import { givenIn } from "./given.ts";
 import { isRegistering, pluginsAt } from "./plugins.ts";
 import { calleeTokens } from "./results.ts";
 import { shiftOf } from "./environments.ts";
@@ -106,32 +106,6 @@ function callersIn(solver: Solver, calls: readonly CallNode[], callees: readonly
     }
   }
   return { byFn, edges, plugins };
-}
-
-/** Options under which a framework is given functions to keep. */
-const KEPT_OPTIONS = /^(handler|on[A-Z]\w*|pre[A-Z]\w*|middleware)$/;
-
-/** What the functions that frameworks keep are handed when a request comes. */
-function givenIn(solver: Solver, callees: readonly Tokens[]): Map<FnNode, readonly (string | null)[]> {
-  const given = new Map<FnNode, readonly (string | null)[]>();
-  const note = (tokens: Tokens, hands: readonly (string | null)[], depth: number): void => {
-    for (const token of tokens) {
-      if (token.kind === "fn") given.set(token.fn, hands);
-      if (depth > 2) continue;
-      if (token.kind === "array") note(solver.elements([token]), hands, depth + 1);
-      if (token.kind !== "object") continue;
-      for (const { key, value } of token.value.entries)
-        if (KEPT_OPTIONS.test(key)) note(solver.evaluate(token.file, value, token.env), hands, depth + 1);
-    }
-  };
-  for (const call of solver.program.calls) {
-    for (const token of callees[call.uid] ?? NONE) {
-      const hands = token.kind === "external" ? webCallOf(token.api).hands : [];
-      if (hands.length === 0) continue;
-      for (const arg of call.fact.args) note(solver.evaluate(call.file, arg, null), hands, 0);
-    }
-  }
-  return given;
 }
 
 /** `fn.bind(self, a)` gives the function its first arguments, though it does not run it. */

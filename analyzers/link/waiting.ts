@@ -51,7 +51,7 @@ function letGoIn(file: FileNode): Set<number> {
 const deferred = new WeakMap<FileNode, ReadonlySet<number>>();
 
 /** True for what is handed to `waitUntil(...)`: the host lets it end, and the answer goes out before. */
-export function isDeferred({ file, index }: CallNode): boolean {
+function isDeferred({ file, index }: CallNode): boolean {
   const known = deferred.get(file) ?? new Set(file.calls.flatMap((call) => deferredBy(file, call)));
   deferred.set(file, known);
   return known.has(index);

@@ -27,5 +27,7 @@ function isLaunch({ callee }: Call): boolean {
 function writtenIn(summary: Summary, value: Value, depth: number): string {
   if (value.kind === "literal") return String(value.value);
   const call = value.kind === "call" && depth < MAX_DEPTH ? summary.calls[value.call] : undefined;
-  return posix.join(...(call?.args ?? []).map((arg) => writtenIn(summary, arg, depth + 1)).filter((part) => part !== ""));
+  return posix.join(
+    ...(call?.args ?? []).map((arg) => writtenIn(summary, arg, depth + 1)).filter((part) => part !== ""),
+  );
 }

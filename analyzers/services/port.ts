@@ -14,7 +14,7 @@ const EXAMPLE_FILES = [".env.example", ".env.sample", ".env.template", "env.exam
 const MAX_CHAIN = 200;
 
 /** A call that makes a process listen: `app.listen(...)`, `serve({ port })`, `Bun.serve({ port })`. */
-export function isListenCall({ callee }: Call): boolean {
+function isListenCall({ callee }: Call): boolean {
   if (callee.kind === "member") return callee.property === "listen" || isRuntimeServe(callee);
   if (callee.kind !== "imported") return false;
   if (callee.name === "serve") return /^(@hono\/node-server|srvx)$/.test(callee.specifier);

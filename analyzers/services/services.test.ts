@@ -223,7 +223,11 @@ describe("services", () => {
   });
 
   it.each([
-    ["an app", "import { Hono } from 'hono'; const app = new Hono().get('/', h); app.get('/a', h); export default app;", ["src/index.ts"]],
+    [
+      "an app",
+      "import { Hono } from 'hono'; const app = new Hono().get('/', h); app.get('/a', h); export default app;",
+      ["src/index.ts"],
+    ],
     ["a chain", "import { Hono } from 'hono'; export default new Hono().get('/', h);", ["src/index.ts"]],
     ["an object with fetch", "export default { fetch: app.fetch };", ["src/index.ts"]],
     ["something else", "import { Map } from 'm'; export default new Map().get('/', h);", []],
@@ -317,10 +321,25 @@ describe("the port as the code reads it", () => {
       },
       BOTH,
     ],
-    ["Hono on Node", { "index.js": "import { serve } from '@hono/node-server'; serve({ fetch: app.fetch, port: process.env.PORT || 4000 });" }, BOTH],
+    [
+      "Hono on Node",
+      {
+        "index.js":
+          "import { serve } from '@hono/node-server'; serve({ fetch: app.fetch, port: process.env.PORT || 4000 });",
+      },
+      BOTH,
+    ],
     ["Bun's own", { "index.js": "Bun.serve({ port: process.env.PORT || 4000, fetch() {} });" }, BOTH],
-    ["what Bun serves by export", { "index.js": "export default { port: process.env.PORT || 4000, fetch: app.fetch };" }, BOTH],
-    ["an export under a name", { "index.js": "const server = { port: 4000, fetch() {} }; export default server;" }, { value: 4000 }],
+    [
+      "what Bun serves by export",
+      { "index.js": "export default { port: process.env.PORT || 4000, fetch: app.fetch };" },
+      BOTH,
+    ],
+    [
+      "an export under a name",
+      { "index.js": "const server = { port: 4000, fetch() {} }; export default server;" },
+      { value: 4000 },
+    ],
     ["an export that nobody serves", { "index.js": "export default { port: 4000 };" }, { value: null }],
     ["env alone, example file", { ...listen("process.env.PORT"), ".env.example": "A=1\nPORT=4000\n" }, BOTH],
     ["env alone", listen("process.env.APP_PORT"), { value: null, env: "APP_PORT" }],
@@ -344,7 +363,10 @@ describe("the port as the code reads it", () => {
     ["prisma migrate deploy && fastify start -l info -p 4000 app.js", { value: 4000 }],
     ["fastify generate app.js", { value: null }],
   ])("is fastify-cli's: %s", (start, expected) => {
-    const files = { "package.json": JSON.stringify({ scripts: { start } }), "app.js": "module.exports = async (fastify) => {};" };
+    const files = {
+      "package.json": JSON.stringify({ scripts: { start } }),
+      "app.js": "module.exports = async (fastify) => {};",
+    };
     const [service] = findServices(memoryRepo(files), new Map([["app.js", extract("app.js", files["app.js"])]]));
     expect(service?.port).toMatchObject(expected);
   });
@@ -485,6 +507,17 @@ describe("contexts", () => {
         "src/models/user.js",
       ),
     ).toBe("server");
+  });
+
+  it.each([
+    "import cluster from 'node:cluster'; import path from 'node:path'; cluster.setupPrimary({ exec: path.join(__dirname, 'jobs', 'web.js') }); cluster.fork();",
+    "import { fork } from 'node:child_process'; fork('./jobs/web.js');",
+    "import { Worker } from 'node:worker_threads'; new Worker(new URL('./jobs/web.js', import.meta.url));",
+  ])("takes what a server starts by its path for the server's: %s", (text) => {
+    const repo = memoryRepo({ ...files, "src/index.js": text, "src/jobs/web.ts": "", "src/jobs/old.ts": "" });
+    const summaries = new Map(repo.files.filter(isSource).map((file) => [file, extract(file, repo.read(file) ?? "")]));
+    const contexts = classifyContexts({ repo, services: findServices(repo, summaries), summaries, imports: new Map() });
+    expect(["src/jobs/web.ts", "src/jobs/old.ts"].map((file) => contexts.get(file))).toEqual(["server", "dead"]);
   });
 
   it("ends the server's reach where browser code begins", () => {

@@ -45,7 +45,13 @@ const evidenceApis: readonly { shows: Evidence["shows"]; apis: readonly string[]
   },
   {
     shows: "signs",
-    apis: ["jsonwebtoken:sign", "jose:SignJWT", "hono/jwt:sign", "fastify:**.jwt.sign", "fastify:FastifyReply().jwtSign"],
+    apis: [
+      "jsonwebtoken:sign",
+      "jose:SignJWT",
+      "hono/jwt:sign",
+      "fastify:**.jwt.sign",
+      "fastify:FastifyReply().jwtSign",
+    ],
   },
 ];
 

@@ -57,7 +57,7 @@ const ownOptions: readonly { apis: RegExp; how: string }[] = [
   { apis: /koa\/multer:|^koa-multer:/, how: "Set `limits.fileSize` to the largest file that makes sense here." },
   {
     apis: /^hono/,
-    how: '`app.use(bodyLimit({ maxSize: 1024 * 1024 }))` of `hono/body-limit` before the routes; those that take files have one of their own.',
+    how: "`app.use(bodyLimit({ maxSize: 1024 * 1024 }))` of `hono/body-limit` before the routes; those that take files have one of their own.",
   },
 ];
 

@@ -63,7 +63,11 @@ function kindOf(use: Use): { does: string; rank: number; isSmall: boolean } | nu
 /** Routes that other services call (webhooks, callbacks of a payment) must never be refused. */
 export function isCalledByServices(route: Route, model: Model): boolean {
   if (/web-?hooks?|callback|\bipn\b|notify-?url|\/cron(-?jobs?|s)?(\/|$)/i.test(route.path)) return true;
-  if (/\b(slack|discord|telegram|github|gitlab|twilio|whatsapp)\/(events?|interact\w+|commands?|actions?)$/i.test(route.path))
+  if (
+    /\b(slack|discord|telegram|github|gitlab|twilio|whatsapp)\/(events?|interact\w+|commands?|actions?)$/i.test(
+      route.path,
+    )
+  )
     return true;
   return model
     .usesOf("stripe:**.constructEvent")

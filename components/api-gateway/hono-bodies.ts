@@ -5,7 +5,9 @@ import { serverApp } from "../../analyzers/server-apps.ts";
 import { serverFiles } from "../../analyzers/server-files.ts";
 import type { Match } from "../finding.ts";
 
-const readers = ["json", "parseBody", "formData", "text", "arrayBuffer", "blob"].map((name) => `hono:Context().req.${name}`);
+const readers = ["json", "parseBody", "formData", "text", "arrayBuffer", "blob"].map(
+  (name) => `hono:Context().req.${name}`,
+);
 /** Middleware that reads the body to check it. */
 const validator = /^(@hono\/[\w-]+-validator|hono\/validator|hono-openapi):/;
 
@@ -44,7 +46,11 @@ function readingRoutes(model: Model, service: Service): Route[] {
   });
 }
 
-function matchFor({ file, line, id }: { file: string; line: number; id: string }, routes: Route[], model: Model): Match {
+function matchFor(
+  { file, line, id }: { file: string; line: number; id: string },
+  routes: Route[],
+  model: Model,
+): Match {
   const audienceOf = audienceFinder(model);
   const isOpen = routes.some((route) => audienceOf(route) === "anyone");
   return {

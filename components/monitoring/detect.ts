@@ -71,7 +71,13 @@ function appOf(model: Model, service: Service): Pick<Match, "file" | "line" | "c
   return entry === undefined || !startsByCli(service) ? null : { file: entry, line: 1, call: null, fix };
 }
 
-const listening = ["fastify:**.listen", "koa:**.listen", "@hono/node-server:serve", "global:Bun.serve", "global:Deno.serve"];
+const listening = [
+  "fastify:**.listen",
+  "koa:**.listen",
+  "@hono/node-server:serve",
+  "global:Bun.serve",
+  "global:Deno.serve",
+];
 
 /** A package of routes that nothing starts is mounted by others, who answer for it. */
 function runsItself(model: Model, { start, root }: Service): boolean {
@@ -117,7 +123,8 @@ function healthRoutes(model: Model): (route: Route) => boolean {
 const clear =
   /^(?!\/(?:.*\/)?(?:admin|metrics)\/)(\/[\w.*-]+){0,3}\/[._-]{0,2}(livez|liveness|readyz|readiness|healthz?|health-?check)(\/(live(ness)?|ready|readiness|check|status|ping|db))?\/?$/i;
 /** Words that also name what people look at (`/streams/live`): only where nothing but `/api` and a version comes before them. */
-const ambiguous = /^(\/(api|\*|[\w-]+(?=\/v\d)))?(\/v\d+)?\/_{0,2}(live|alive|ready|heartbeat|ping|status|up|check(?=\.))(\.\w+)?\/?$/i;
+const ambiguous =
+  /^(\/(api|\*|[\w-]+(?=\/v\d)))?(\/v\d+)?\/_{0,2}(live|alive|ready|heartbeat|ping|status|up|check(?=\.))(\.\w+)?\/?$/i;
 
 export function isHealthRoute({ method, path }: Pick<Route, "method" | "path">): boolean {
   return ["GET", "HEAD", "ALL"].includes(method) && (clear.test(path) || ambiguous.test(path));
@@ -141,7 +148,8 @@ function statusRoutes(model: Model, files: ReadonlySet<string>): { file: string;
     .flatMap(({ call: { file, line, args } }) => {
       const [plugin, options] = args;
       const isPressure = plugin?.kind === "external" && /^(@fastify\/|fastify-)?under-pressure:/.test(plugin.api);
-      const exposes = options?.kind === "object" && (options.open || options.entries["exposeStatusRoute"] !== undefined);
+      const exposes =
+        options?.kind === "object" && (options.open || options.entries["exposeStatusRoute"] !== undefined);
       return isPressure && exposes ? [{ file, line, note: "@fastify/under-pressure answers health checks" }] : [];
     });
 }

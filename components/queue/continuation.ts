@@ -58,7 +58,11 @@ function answers(summary: Summary, fn: FnId): boolean {
 
 /** `ctx.body = user`, Koa's way to answer. */
 function isAssignedAnswer(target: Value, summary: Summary): boolean {
-  return target.kind === "member" && /^(body|status)$/.test(target.property) && responses.test(nameOf(target.object, summary) ?? "");
+  return (
+    target.kind === "member" &&
+    /^(body|status)$/.test(target.property) &&
+    responses.test(nameOf(target.object, summary) ?? "")
+  );
 }
 
 function isAnswer(callee: Value, summary: Summary): boolean {

@@ -54,7 +54,9 @@ export function detect(model: Model): Match[] {
 
 /** `import { registerShutdownConfig } from "@company/toolkit"`: a package's function that is called after this very thing. */
 function isShutdownImport({ specifier, typeOnly, names }: ImportFact): boolean {
-  return !typeOnly && !/^([.#~/]|@\/)/.test(specifier) && names.some(({ imported }) => /graceful|shut_?down/i.test(imported));
+  return (
+    !typeOnly && !/^([.#~/]|@\/)/.test(specifier) && names.some(({ imported }) => /graceful|shut_?down/i.test(imported))
+  );
 }
 
 /** Where the web process of a service handles the signal; null when it does not. */

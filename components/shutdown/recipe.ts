@@ -42,7 +42,8 @@ const oldestNode = 18;
 
 /** Frameworks that bring what it takes, and how it is used there. */
 const ownWays: Readonly<Record<string, string>> = {
-  Fastify: "it listens by Fastify, where `close-with-grace` and `await app.close()` do this: onClose hooks close what plugins opened",
+  Fastify:
+    "it listens by Fastify, where `close-with-grace` and `await app.close()` do this: onClose hooks close what plugins opened",
   Koa: "it listens by Koa: keep the server that `app.listen` returns, and close that",
   Hono: "it listens by Hono's Node server: keep the server that `serve` returns, and close that",
 };
@@ -70,7 +71,8 @@ function outcomeOf(finding: Finding, model: Model, templates: Templates): Outcom
   if (listening === undefined) return { cannot: "the place where it listens is no longer there" };
   const { service, listen, others } = listening;
   const framework = foreignFramework(listen);
-  if (framework !== null) return { cannot: ownWays[framework] ?? `it listens by ${framework}, which has a way of its own` };
+  if (framework !== null)
+    return { cannot: ownWays[framework] ?? `it listens by ${framework}, which has a way of its own` };
   if (others.length > 0) return { cannot: `it listens in ${others.length + 1} places, which have to stop together` };
   if (isHeldBelow(model, service, oldestNode))
     return {

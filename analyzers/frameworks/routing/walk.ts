@@ -42,11 +42,7 @@ export function routesOfRouters(
 }
 
 /** Apps that no other router mounts. Ones that nothing runs count only where a service has no other. */
-function rootApps(
-  app: LinkedApp,
-  registrations: ReadonlyMap<string, Registration[]>,
-  { isServed = () => false }: Dialect,
-): Router[] {
+function rootApps(app: LinkedApp, registrations: ReadonlyMap<string, Registration[]>, dialect: Dialect): Router[] {
   const all = [...registrations.values()].flat();
   const mounted = new Set(
     all.flatMap(({ items }) => items.flatMap((item) => (item.kind === "router" ? [item.router.key] : []))),
@@ -57,6 +53,7 @@ function rootApps(
   const roots = [...apps.values()];
   const isLive = (router: Router) => !["dead", "script", "build"].includes(app.contextOf(fileOf(router) ?? ""));
   const serviceOf = (router: Router) => app.serviceOf(fileOf(router) ?? "")?.root;
+  const isServed = (router: Router) => dialect.isServed?.(router) ?? false;
   const mounts = new Set(
     all.flatMap(({ router, items }) => (items.some(({ kind }) => kind === "router") ? [router.key] : [])),
   );
