@@ -31,16 +31,18 @@ export function recipe(findings: readonly Finding[], model: Model, templates: Te
     );
     return found === undefined ? [] : [{ finding, open: found }];
   });
-  const services = model.services.filter(({ name }) => routes.some(({ open: { route } }) => route.service === name));
+  const own = routes.filter(({ open: { route } }) => route.framework === "express");
+  const services = model.services.filter(({ name }) => own.some(({ open: { route } }) => route.service === name));
   const works = [
     ...services.map((service) =>
       limitService(
         service,
-        routes.filter(({ open: { route } }) => route.service === service.name),
+        own.filter(({ open: { route } }) => route.service === service.name),
         model,
         templates,
       ),
     ),
+    foreignWork(routes.filter((each) => !own.includes(each))),
     mendBodies(bodies, model),
   ];
   const outcomes = works.flatMap((work) => work.outcomes);
@@ -87,6 +89,27 @@ function limitService(
     notes: [...work.notes, proxy.note],
     env: [hopsVariable],
   };
+}
+
+/** Packages that limit requests in other frameworks, by the framework's name. */
+const limiters: Readonly<Record<string, string>> = {
+  fastify: "`@fastify/rate-limit`, with `config: { rateLimit }` at the route",
+  koa: "`koa-ratelimit` in the route's chain",
+  hono: "`hono-rate-limiter` in the route's chain, or the host's own rules where it runs functions",
+};
+
+/** What the recipe has no code for is said in words. */
+function foreignWork(wanted: readonly { finding: Finding; open: OpenRoute }[]): Work {
+  const outcomes = wanted.map(({ finding, open: { route } }) => ({
+    finding,
+    brief: limitBrief(foreignReason(route.framework)),
+  }));
+  return { outcomes, edits: [], notes: [], env: [] };
+}
+
+function foreignReason(framework: string): string {
+  const how = limiters[framework];
+  return `limits are written for Express here, and this app is built with ${framework}${how === undefined ? "" : `: there it is ${how}`}`;
 }
 
 /** Why limits would do harm or nothing here; null when they help. */
