@@ -49,12 +49,18 @@ function kindOf(
 
 /** Who is forbidden something may well be unknown to the guard: only a 401 speaks of a login. */
 function asksForLogin(fn: Fn | null, name: string, api: string | null, made: CallSite | null, model: Model): boolean {
-  if (PASSPORT.test(api ?? "")) return !isPasswordCheck(made);
+  if (isPassport(api)) return !isPasswordCheck(made);
   if (fn === null || OTHER.test(name)) return false;
   return LOGIN.test(name) || /(?<![\w.])401(?![\w.])|UnauthorizedException/.test(textOf(fn, model));
 }
 
-const PASSPORT = /^@nestjs\/passport:AuthGuard/;
+/** A check by Passport, whatever strategy it asks for. */
+export function isPassport(api: string | null): boolean {
+  return (
+    api !== null &&
+    /^((koa-)?passport:authenticate|@fastify\/passport:(.*\.)?authenticate|@nestjs\/passport:AuthGuard)\b/.test(api)
+  );
+}
 
 /** `passport.authenticate("local")` is the login itself, not a check that somebody is logged in. */
 export function isPasswordCheck(call: CallSite | null): boolean {

@@ -25,6 +25,8 @@ const serverApis = [
   "apollo-server:ApolloServer",
   "graphql-yoga:createYoga",
   "graphql-yoga:GraphQLServer",
+  "hono:Hono",
+  "@hono/zod-openapi:OpenAPIHono",
   "@hono/node-server:serve",
   "restify:createServer",
   "polka:",

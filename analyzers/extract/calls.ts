@@ -1,8 +1,8 @@
 /** Calls: what is called with what, and what becomes of the outcome: awaited, returned, chained, guarded, in a loop. */
 import type { Call, CallId, CallUse, ImportFact, Value } from "../summary.ts";
-import { member, spread } from "./members.ts";
+import { member } from "./members.ts";
 import { isGlobal, resolve } from "./names.ts";
-import { isFunction } from "./naming.ts";
+import { isFunction, namedValue } from "./naming.ts";
 import type { CallNode, Decorator, Expression, List, Ranged, Tagged } from "./tree.ts";
 import { collect, statementSpan, unknown, type Walk } from "./walk.ts";
 import { noteMutation } from "./writes.ts";
@@ -22,8 +22,6 @@ const iteration = new Set([
 ]);
 const combinators = new Set(["all", "allSettled", "race", "any"]);
 const chains = new Set(["then", "catch", "finally"]);
-/** Methods that take items, whatever their number. */
-const adding = new Set(["push", "unshift", "concat", "apply", "exclude", "forRoutes"]);
 /** Functions of rxjs whose promise ends with what they are given. */
 const settling = new Set(["firstValueFrom", "lastValueFrom"]);
 
@@ -84,16 +82,23 @@ function readArguments(walk: Walk, given: List<Expression>, callee: Value, use: 
   const joins = callee.kind === "member" && combinators.has(method) && isGlobal(walk, callee.object, "Promise");
   const iterates = iteration.has(method);
   const settles = callee.kind === "imported" && settling.has(callee.name) && isWaited(use);
+  const name = naming.has(method) ? nameGiven(given) : null;
   return collect(given, (arg) => {
     if (settles) return walk.expression(arg, use, guarded);
-    // Elsewhere a spread leaves open which parameter gets what.
-    if (arg.type === "SpreadElement" && adding.has(method)) return spread(walk, arg);
     if (joins) return readJoined(walk, arg, isWaited(use) ? use : "argument", guarded || method === "allSettled");
     walk.iterating = iterates && isFunction(arg);
-    const value = walk.expression(arg, "argument");
+    const value = namedValue(walk, arg, name, "argument");
     walk.iterating = false;
     return value;
   });
+}
+
+/** Methods that put a function on an object under a name: `app.decorate("authenticate", async () => {})`. */
+const naming = new Set(["decorate", "decorateRequest", "decorateReply"]);
+
+function nameGiven(given: List<Expression>): string | null {
+  const [first] = given;
+  return first?.type === "StringLiteral" ? String(first.value) : null;
 }
 
 /** The promises given to `Promise.all` and its like are waited for when it is. */

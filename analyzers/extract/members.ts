@@ -16,9 +16,12 @@ export function member(walk: Walk, object: Value, property: string, node: Ranged
   return { kind: "member", object, property };
 }
 
-/** `...others` in a list stands for any item of what is spread. */
-export function spread(walk: Walk, node: Ranged & { readonly argument: Expression | null }): Value {
-  return node.argument === null ? unknown : member(walk, walk.expression(node.argument, "other"), "*", node);
+/** `...items`: any of the items. An `either` of one, so that it is told from an item that a loop takes. */
+export function spread(walk: Walk, node: { readonly argument: Expression }): Value {
+  const items = walk.expression(node.argument, "other");
+  return items.kind === "unknown"
+    ? unknown
+    : { kind: "either", of: [{ kind: "member", object: items, property: "*" }] };
 }
 
 /** The name of a property key; `*` for a computed key that is no literal. */

@@ -61,12 +61,10 @@ const readers: Readers = {
   TemplateLiteral: template,
   ArrayExpression: (walk, node) => ({
     kind: "array",
-    items: collect(node.elements, (item) =>
-      item.type === "SpreadElement" ? spread(walk, item) : walk.expression(item, "other"),
-    ),
+    items: collect(node.elements, (item) => walk.expression(item, "other")),
   }),
   ObjectExpression: object,
-  SpreadElement: argument,
+  SpreadElement: spread,
   JSXSpreadAttribute: argument,
   ParenthesizedExpression: inside,
   ChainExpression: inside,

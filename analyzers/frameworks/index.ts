@@ -1,14 +1,18 @@
 /** Everything that starts code running: one line per framework family. */
 import type { Entry, Route } from "../model.ts";
 import { express } from "./express.ts";
+import { fastify } from "./fastify.ts";
+import { hono } from "./hono.ts";
+import { koa } from "./koa.ts";
 import type { Framework, LinkedApp } from "./framework.ts";
 import { graphql } from "./graphql.ts";
 import { nest } from "./nest.ts";
 import { withStrategies } from "./passport.ts";
 import { processes } from "./processes.ts";
 import { registered } from "./registered.ts";
+import { workers } from "./workers.ts";
 
-const frameworks: readonly Framework[] = [express, nest, graphql, processes, registered];
+const frameworks: readonly Framework[] = [express, fastify, koa, hono, nest, graphql, processes, workers, registered];
 
 /** Routes by file and line; entries: one per route and function that runs for it, then all others. */
 export function findEntries(app: LinkedApp): { routes: Route[]; entries: Entry[] } {

@@ -2,6 +2,7 @@
 import { patternTable } from "../link/pattern.ts";
 import type { Entry } from "../model.ts";
 import { contextOptionOf, resolverMapsOf } from "./graphql.ts";
+import { webCallOf } from "./web.ts";
 
 export interface Registrar {
   api: string;
@@ -59,7 +60,13 @@ export const registrars: readonly Registrar[] = [
   event("eventemitter3:**.on"),
   event("emittery:**.on"),
   event("mitt:().on"),
+  event("pubsub-js:subscribe"),
   event("redis:createClient().**.subscribe"),
+  ...["discord.js", "telegraf", "grammy", "node-telegram-bot-api", "@slack/bolt", "whatsapp-web.js"].flatMap((bot) =>
+    ["on", "once", "command", "hears", "action", "event", "message", "onText"].map((method) =>
+      event(`${bot}:**.${method}`),
+    ),
+  ),
   ...["use", "serializeUser", "deserializeUser"].map((each) => event(`passport:${each}`)),
   ...[
     "passport-local",
@@ -71,10 +78,26 @@ export const registrars: readonly Registrar[] = [
   ].map((each) => event(`${each}:Strategy`)),
   event("mongoose:Schema().pre"),
   event("mongoose:Schema().post"),
+  ...["registerAppTool", "registerAppResource"].map((method) => ({
+    api: `@modelcontextprotocol/*:${method}`,
+    kind: "event" as const,
+    label: "mcp",
+    name: 1,
+  })),
+  { api: "better-auth:betterAuth", kind: "event", label: "auth", name: null },
+  ...["tool", "registerTool", "resource", "registerResource", "prompt", "registerPrompt"].map((method) => ({
+    api: `@modelcontextprotocol/*:**.${method}`,
+    kind: "event" as const,
+    label: "mcp",
+    name: 0,
+  })),
   { api: "global:process.on", kind: "process", label: "process.on", name: 0 },
   { api: "global:process.once", kind: "process", label: "process.once", name: 0 },
   { api: "node:process:on", kind: "process", label: "process.on", name: 0 },
   start("express:().listen", "listen"),
+  start("fastify:**.listen", "listen"),
+  start("koa:().listen", "listen"),
+  start("@hono/node-server:serve", "listen"),
   start("node:http:createServer().listen", "listen"),
   start("node:https:createServer().listen", "listen"),
 ];
@@ -87,6 +110,8 @@ const emits = [
   "eventemitter3:**.emit",
   "emittery:**.emit",
   "mitt:().emit",
+  "pubsub-js:publish",
+  "pubsub-js:publishSync",
 ];
 
 /** Objects on which routes and middleware are registered: `app.get(...)` runs nothing yet. */
@@ -121,7 +146,12 @@ export function registrarOf(api: string): Registrar | null {
 export function registersEntry(api: string): boolean {
   const registrar = findRegistrar(api);
   if (registrar !== null) return registrar.atStart !== true;
-  return findRouting(api) !== null || resolverMapsOf(api) !== null || contextOptionOf(api) !== null;
+  return (
+    findRouting(api) !== null ||
+    webCallOf(api).keepsFunctions ||
+    resolverMapsOf(api) !== null ||
+    contextOptionOf(api) !== null
+  );
 }
 
 /** True when calling this api runs the listeners of an event. */

@@ -44,8 +44,9 @@ function packageInstance(specifier: string, name: string): Tokens {
 const SERVICE_NAME =
   /^[a-z]\w*(Service|Repository|Repo|Client|Mailer|Gateway|Provider|Store|Queue|Notifier|Sender|Dao|UseCase)$/;
 
-/** `mailService` of unknown origin is taken for the app's only class `MailService`. */
+/** `mailService` of unknown origin is taken for the app's only class `MailService`; `fastify` is what every plugin calls its own. */
 export function tokensByName(solver: Solver, name: string): Tokens {
+  if (name === "fastify") return packageInstance("fastify", "FastifyInstance");
   if (!SERVICE_NAME.test(name)) return NONE;
   const found = solver.program.classes.get(name.charAt(0).toUpperCase() + name.slice(1));
   return found === undefined ? NONE : [instance(found, null, true)];

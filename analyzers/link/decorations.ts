@@ -1,7 +1,7 @@
 /** Decorators as they take effect: through `applyDecorators` and the app's own factories, each with the call that made it. */
 import type { CallId } from "../summary.ts";
 import type { CallNode, FileNode } from "./program.ts";
-import { calleeTokens } from "./results.ts";
+import { calleeTokens } from "./callees.ts";
 import type { Solver } from "./solver.ts";
 import { NONE, type Env, type Site, type Token, type Tokens } from "./token.ts";
 

@@ -4,8 +4,9 @@ import type { Value } from "../summary.ts";
 import { ITERATION } from "./callbacks.ts";
 import { detoursOf } from "./detours.ts";
 import { listenersOf, type Listeners } from "./emitters.ts";
-import { paramBehind, runsWith, usesOfParam } from "./invocations.ts";
-import type { CallNode, FnNode } from "./program.ts";
+import { paramsBehind, runsWith, usesOfParam } from "./invocations.ts";
+import { spreadOf, type CallNode, type FnNode } from "./program.ts";
+import { isRegistering, pluginsAt } from "./plugins.ts";
 import { givesPromise } from "./promises.ts";
 import { runBy, type Linked } from "./rounds.ts";
 import { answers, fateOf } from "./waiting.ts";
@@ -85,6 +86,9 @@ function edgesOf(linked: Linked, call: CallNode, listeners: Listeners): Edge[] {
   const direct = [
     ...directEdges(linked, call, callees),
     ...emitted.map((to) => edge(call, to, "callback", true, false)),
+    ...(isRegistering(callees) ? pluginsAt(linked.solver, { call, env: null }) : []).map(({ token }) =>
+      edge(call, token.fn, "callback", false, token.inferred),
+    ),
   ];
   if (call.fact.args.length === 0 || apis.some(registersEntry)) return direct;
   return [...direct, ...callbackEdges(linked, call, callees, apis)];
@@ -103,7 +107,7 @@ function directEdges(linked: Linked, call: CallNode, callees: Tokens): Edge[] {
   // A parameter that many callers fill is followed where each of them fills it, not here.
   const isOne = new Set(found.map((each) => each.to)).size < 2;
   if (isOne) return found;
-  if (paramBehind(call.file, call.fact.callee) !== null) return [];
+  if (paramsBehind(call.file, call.fact.callee).length > 0) return [];
   // What a field holds depends on which instance this is: who asks for ways tells them apart by the callers.
   return isOnField(call.fact.callee) ? found.map((each) => ({ ...each, inferred: true, byInstance: true })) : found;
 }
@@ -159,9 +163,14 @@ function handsOn(fn: FnNode, { fact: { args } }: CallNode): boolean {
     const arg = args[position];
     return arg === undefined
       ? false
-      : arg.kind === "unknown" || (arg.kind === "param" && arg.fn === fn.index && arg.index === position);
+      : isOpen(arg) || (arg.kind === "param" && arg.fn === fn.index && arg.index === position);
   };
-  return own(0) && (fn.fact.params.length < 2 || args[0]?.kind === "unknown" || own(1));
+  return own(0) && (fn.fact.params.length < 2 || isOpen(args[0]) || own(1));
+}
+
+/** What may be everything that the function was given: a spread, or what cannot be followed. */
+function isOpen(value: Value | undefined): boolean {
+  return value?.kind === "unknown" || spreadOf(value) !== null;
 }
 
 function callbackEdges(linked: Linked, call: CallNode, callees: Tokens, apis: readonly string[]): Edge[] {
@@ -171,7 +180,7 @@ function callbackEdges(linked: Linked, call: CallNode, callees: Tokens, apis: re
       return callees.some((each) => each.kind === "external") ? optionEdges(linked, call, arg) : [];
     const given = solver.evaluate(call.file, arg, null).filter((token) => token.kind === "fn");
     // As for a parameter that is called: what several callers hand down is followed where each of them does.
-    if (paramBehind(call.file, arg) !== null && new Set(given.map(({ fn }) => fn)).size > 1) return [];
+    if (paramsBehind(call.file, arg).length > 0 && new Set(given.map(({ fn }) => fn)).size > 1) return [];
     return given.flatMap((token) => {
       const running = strongest(handedTo(linked, call, callees, apis, position));
       const isKnown = arg.kind === "fn" || callees.length > 0;

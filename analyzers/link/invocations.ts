@@ -20,12 +20,12 @@ export function usesOfParam(fn: FnNode, index: number): readonly ParamUse[] {
 function collect(file: FileNode): Map<string, ParamUse[]> {
   const found = new Map<string, ParamUse[]>();
   const note = (value: Value, call: CallNode, argument: number | null) => {
-    const param = paramBehind(file, value);
-    if (param === null) return;
-    const key = `${param.fn}/${param.index}`;
-    const uses = found.get(key);
-    if (uses === undefined) found.set(key, [{ call, argument }]);
-    else uses.push({ call, argument });
+    for (const param of paramsBehind(file, value)) {
+      const key = `${param.fn}/${param.index}`;
+      const uses = found.get(key);
+      if (uses === undefined) found.set(key, [{ call, argument }]);
+      else uses.push({ call, argument });
+    }
   };
   for (const call of file.calls) {
     if (call === undefined) continue;
@@ -42,14 +42,27 @@ function calledValue(callee: Value): Value {
   return callee.kind === "member" && INDIRECT.has(callee.property) ? callee.object : callee;
 }
 
-/** The parameter that a value is; also under the name it gets with a default. */
-export function paramBehind(file: FileNode, value: Value): Extract<Value, { kind: "param" }> | null {
-  if (value.kind === "param") return value;
-  if (value.kind !== "name") return null;
-  const bound = behindName(file, value);
-  if (bound.kind === "param") return bound;
+type Param = Extract<Value, { kind: "param" }>;
+
+/** The parameters that a value is: also under the name one gets with a default, or where it is one or the other (`isFn ? a : b`). */
+export function paramsBehind(file: FileNode, value: Value): Param[] {
+  if (value.kind === "param") return [value];
+  const chosen = value.kind === "name" ? behindName(file, value) : value;
+  if (chosen.kind === "either") {
+    const choices = alternatives(chosen);
+    const params = choices.flatMap((each) => (each.kind === "param" ? [each] : []));
+    return params.length === choices.length ? params : [];
+  }
+  if (value.kind !== "name") return [];
+  if (chosen.kind === "param") return [chosen];
   const first = own(file.fns[value.fn]?.fact.bindings ?? {}, value.name)?.[0];
-  return first?.kind === "param" ? first : null;
+  return first?.kind === "param" ? [first] : [];
+}
+
+/** What a value can be, `null` left out. */
+function alternatives(value: Value): Value[] {
+  if (value.kind === "either") return value.of.flatMap(alternatives);
+  return value.kind === "literal" && value.value === null ? [] : [value];
 }
 
 /** True when `inner` runs whenever `fn` does: it is `fn` itself or a function in it that does not leave as its result. */

@@ -1,7 +1,7 @@
 /** Lists as they are written: every item by itself, through spreads, conditions, names and array methods. */
 import type { Value } from "../summary.ts";
 import { addedTo } from "./members.ts";
-import type { FileNode } from "./program.ts";
+import { spreadOf, type FileNode } from "./program.ts";
 import type { Solver } from "./solver.ts";
 import type { Env, Token, Tokens } from "./token.ts";
 
@@ -14,7 +14,8 @@ const MAX_DEPTH = 8;
  */
 export function listOf(solver: Solver, file: FileNode, value: Value, env: Env | null, depth = 0): Tokens[] {
   if (depth > MAX_DEPTH) return [];
-  if (value.kind === "member" && value.property === "*") return listOf(solver, file, value.object, env, depth + 1);
+  const spread = spreadOf(value);
+  if (spread !== null) return listOf(solver, file, spread, env, depth + 1);
   const tokens = solver.evaluate(file, value, env);
   return tokens.length === 0 ? [tokens] : itemsOf(solver, tokens, depth);
 }

@@ -5,6 +5,7 @@ import { callbackTokens } from "./callbacks.ts";
 import { injectedParam } from "./injection.ts";
 import { globalTokens } from "./natives.ts";
 import { holderOf } from "./object-methods.ts";
+import { instancesFor, optionsFor, type Plugin } from "./plugins.ts";
 import { own, type FileNode, type FnNode } from "./program.ts";
 import { contextParam } from "./resolver-contexts.ts";
 import type { Solver } from "./solver.ts";
@@ -13,6 +14,7 @@ import {
   around,
   asInferred,
   classToken,
+  external,
   instance,
   NONE,
   structure,
@@ -51,6 +53,8 @@ export function paramTokens(solver: Solver, file: FileNode, value: Of<"param">, 
   if (given.length > 0) return given;
   const handed = callbackTokens(solver, fn, value.index, env);
   if (handed.length > 0) return handed;
+  const kept = givenTokens(solver, fn, value.index);
+  if (kept.length > 0) return kept;
   const typed = param.type === null ? NONE : asInferred(typeTokens(solver, file, param.type));
   const told = typed.length > 0 ? typed : contextParam(solver, fn, value.index);
   if (told.length > 0) return told;
@@ -65,7 +69,26 @@ function ofActivation(solver: Solver, { fn, site, args, shift }: Env, index: num
 function ofCallers(solver: Solver, fn: FnNode, index: number): Tokens {
   solver.memory.tainted = true;
   const callers = solver.callers(fn);
-  return union(callers.map(({ call, shift }) => argument(solver, fn, { call, env: null }, index, shift)));
+  return union(
+    callers.map(({ call, shift, plugin }) =>
+      plugin === undefined
+        ? argument(solver, fn, { call, env: null }, index, shift)
+        : ofPlugin(solver, { call, env: null }, plugin, index),
+    ),
+  );
+}
+
+function ofPlugin(solver: Solver, site: Site, plugin: Pick<Plugin, "scopes">, index: number): Tokens {
+  if (index === 0) return union(instancesFor(solver, site, plugin));
+  return index === 1 ? optionsFor(solver, site) : NONE;
+}
+
+/** What a framework hands to a function that it keeps for requests. */
+function givenTokens(solver: Solver, fn: FnNode, index: number): Tokens {
+  solver.memory.tainted = true;
+  const api = solver.given(fn)[index] ?? null;
+  const token = api === null ? null : external(api);
+  return token === null ? NONE : [token];
 }
 
 /** The value of one argument; of all the remaining ones for a rest parameter. */
@@ -81,7 +104,7 @@ function argument(solver: Solver, fn: FnNode, { call, env }: Site, index: number
 const rests = new WeakMap<readonly Value[], Map<number, Of<"array">>>();
 
 /** One array value per call and position, so that it keeps its identity. */
-function restOf({ args }: { args: Value[] }, index: number): Of<"array"> {
+export function restOf({ args }: { args: Value[] }, index: number): Of<"array"> {
   const byIndex = rests.get(args) ?? new Map<number, Of<"array">>();
   rests.set(args, byIndex);
   const made = byIndex.get(index) ?? { kind: "array" as const, items: args.slice(index) };

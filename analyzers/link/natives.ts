@@ -1,5 +1,6 @@
 /** What the language itself does with values: globals, promises, arrays and objects, as far as values are followed through them. */
 import type { Value } from "../summary.ts";
+import { spreading } from "./program.ts";
 import type { Solver } from "./solver.ts";
 import { external, NONE, structure, union, type Token, type Tokens } from "./token.ts";
 
@@ -38,6 +39,7 @@ const PASSING = new Set([
   "lodash/memoize:",
   "react:cache",
   "@nestjs/common:mixin",
+  "@hono/zod-openapi:createRoute",
 ]);
 /** Functions whose result has what all their arguments have. */
 const MERGING = new Set([
@@ -114,10 +116,7 @@ function listOfValues(token: Token): Token {
   const { entries, spreads } = token.value;
   const made = valuesOf.get(token.value) ?? {
     kind: "array" as const,
-    items: [
-      ...entries.map(({ value }) => value),
-      ...spreads.map((object): Value => ({ kind: "member", object, property: "*" })),
-    ],
+    items: [...entries.map(({ value }) => value), ...spreads.map(spreading)],
   };
   valuesOf.set(token.value, made);
   return structure(token.file, made, token.env);

@@ -143,3 +143,14 @@ export function behindName(file: FileNode, value: Value): Value {
   const only = bound?.[0];
   return bound?.length === 1 && only !== undefined && only !== value ? only : value;
 }
+
+/** A value that stands for any of what is spread, as `...items` does. */
+export function spreading(object: Value): Value {
+  return { kind: "either", of: [{ kind: "member", object, property: "*" }] };
+}
+
+/** What is spread where a value stands among arguments or items (`...items`); null when nothing is. */
+export function spreadOf(value: Value | undefined): Value | null {
+  const [only] = value?.kind === "either" && value.of.length === 1 ? value.of : [];
+  return only?.kind === "member" && only.property === "*" ? only.object : null;
+}

@@ -4,7 +4,7 @@ import { libraryOf } from "../libraries/index.ts";
 import type { Edge, Edges } from "./edges.ts";
 import type { CallNode, FnNode } from "./program.ts";
 import { idOf } from "./program.ts";
-import { calleeTokens } from "./results.ts";
+import { calleeTokens } from "./callees.ts";
 import type { Linked } from "./rounds.ts";
 import type { Sites } from "./sites.ts";
 import { NONE } from "./token.ts";

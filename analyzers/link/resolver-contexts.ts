@@ -3,7 +3,7 @@ import { contextDecorators, contextOptionOf, type GraphqlServer } from "../libra
 import type { Value } from "../summary.ts";
 import { decorationsOf } from "./decorations.ts";
 import type { CallNode, FileNode, FnNode } from "./program.ts";
-import { calleeTokens } from "./results.ts";
+import { calleeTokens } from "./callees.ts";
 import type { Solver } from "./solver.ts";
 import { asInferred, NONE, union, type Token, type Tokens } from "./token.ts";
 

@@ -1,17 +1,24 @@
 /** What a call gives: the function's returned values, a new instance, or the next step of a package's api path. */
 import { constructorOf, type ClassNode, type FnNode } from "./program.ts";
+import { calleeTokens } from "./callees.ts";
 import { readSetting } from "./configuration.ts";
+import { externalBehind } from "./members.ts";
+import { restOf } from "./names.ts";
 import { loadedFrom } from "./loaders.ts";
+import { webCallOf } from "../libraries/web.ts";
+import { slotResult } from "./slots.ts";
 import { arrayResult, passing } from "./natives.ts";
 import { selfProvided } from "./providers.ts";
 import type { Solver } from "./solver.ts";
 import {
   around,
   asInferred,
+  externalOwner,
   externalResult,
   fnToken,
   instance,
   NONE,
+  structure,
   union,
   type External,
   type FnToken,
@@ -39,16 +46,6 @@ export function resultOf(solver: Solver, site: Site): Tokens {
   return union(callees.map((token) => givenBy(solver, token, site)));
 }
 
-/** What is called, with `fn.call` and `fn.apply` seen as calls of `fn`. */
-export function calleeTokens(solver: Solver, { call, env }: Site): Tokens {
-  const { callee } = call.fact;
-  if (callee.kind === "member" && (callee.property === "call" || callee.property === "apply")) {
-    const fns = solver.evaluate(call.file, callee.object, env).filter((token) => token.kind === "fn");
-    if (fns.length > 0) return fns;
-  }
-  return solver.evaluate(call.file, callee, env);
-}
-
 /** Methods every function, promise or array has; null when the property is an ordinary one. */
 function specialResult(solver: Solver, site: Site, objects: Tokens, property: string): Tokens | null {
   switch (property) {
@@ -66,8 +63,19 @@ function specialResult(solver: Solver, site: Site, objects: Tokens, property: st
     case "finally":
       return objects;
     default:
-      return arrayResult(solver, objects, property, argumentsOf(solver, site));
+      return (
+        itself(solver, objects, property) ??
+        slotResult(solver, site, objects, property) ??
+        arrayResult(solver, objects, property, argumentsOf(solver, site))
+      );
   }
+}
+
+/** The objects themselves where all of them give themselves back (`app.use(a)`); null where they do not. */
+function itself(solver: Solver, objects: Tokens, method: string): Tokens | null {
+  const behind = objects.map((token) => externalBehind(solver, token));
+  const isFluent = (token: Token) => token.kind === "external" && webCallOf(`${token.api}.${method}`).givesItself;
+  return behind.length > 0 && behind.every(isFluent) ? behind : null;
 }
 
 function bind(solver: Solver, token: FnToken, { call, env }: Site): FnToken {
@@ -114,6 +122,9 @@ function madeByPackage(solver: Solver, token: External, site: Site): Tokens {
   if (api === "global:require") return loadedFrom(solver, site);
   const setting = readSetting(solver, api, site);
   if (setting.length > 0) return setting;
+  const { givesItself, givesArguments } = webCallOf(api);
+  if (givesItself) return [externalOwner(token)];
+  if (givesArguments) return [structure(site.call.file, restOf(site.call.fact, 0), site.env)];
   const hand = passing(site.call.fact.isNew ? `${api}()` : api);
   if (hand !== null) return hand(argumentsOf(solver, site));
   const instances = handedOut(solver, api, site);

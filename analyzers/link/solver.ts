@@ -5,11 +5,13 @@ import { exported, importedTokens, wholeModule } from "./exports.ts";
 import { elements, memberOf } from "./members.ts";
 import { createMemory, type Memory } from "./memory.ts";
 import type { Modules } from "./modules.ts";
+import type { Plugin } from "./plugins.ts";
 import { nameTokens, paramTokens, thisTokens } from "./names.ts";
 import { canonical, type CallNode, type ClassNode, type FileNode, type FnNode, type Program } from "./program.ts";
 import { noProviders, type Providers } from "./providers.ts";
 import { noContexts, type ResolverContexts } from "./resolver-contexts.ts";
 import { resultOf } from "./results.ts";
+import { slotsOf, type Slots } from "./slots.ts";
 import {
   around,
   asInferred,
@@ -30,6 +32,8 @@ import {
 export interface Caller {
   call: CallNode;
   shift: number;
+  /** Set where a framework's call runs it as a plugin, with arguments of its own. */
+  plugin?: Pick<Plugin, "scopes">;
 }
 
 /** A value given to a property, with the file it stands in. */
@@ -45,6 +49,10 @@ export interface Solver extends Pick<Environments, "enter" | "choose">, Provider
   memory: Memory;
   /** The calls that the rounds so far know to run a function. */
   callers: (fn: FnNode) => readonly Caller[];
+  /** Apis of what a framework hands to a function that it keeps, by parameter. */
+  given: (fn: FnNode) => readonly (string | null)[];
+  /** What frameworks keep under names. */
+  slots: Slots;
   /** Values written to properties from outside a literal (`controller.login = ...`), by token key and property. */
   properties: ReadonlyMap<string, ReadonlyMap<string, readonly Written[]>>;
   /** Classes that extend a class, directly or not: what its `this` may be. */
@@ -83,6 +91,8 @@ export function createSolver(program: Program, modules: Modules): Solver {
     modules,
     memory,
     callers: () => [],
+    given: () => [],
+    slots: slotsOf(program),
     properties: new Map(),
     ...noProviders,
     ...noContexts,

@@ -117,6 +117,12 @@ export function externalMember(token: External, name: string): External | null {
   return { kind: "external", key: `e${api}|${siteKey(via)}`, api, made, via, calls, inferred };
 }
 
+/** What a member belongs to: `router` of `router.routes`. */
+export function externalOwner(token: External): External {
+  const api = token.api.slice(0, token.api.lastIndexOf("."));
+  return { ...token, api, key: `e${api}|${siteKey(token.via)}` };
+}
+
 /** What calling something external gives. Null when this very call is already in its path: a loop around `x = x.next()`. */
 export function externalResult(token: External, site: Site): External | null {
   const api = `${token.api}()`;

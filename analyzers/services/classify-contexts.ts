@@ -6,7 +6,8 @@ import type { Call, Summary } from "../summary.ts";
 import { launches } from "./command.ts";
 import { isIn, ownerFinder } from "./manifest.ts";
 import { SERVER_FRAMEWORKS } from "./packages-used.ts";
-import { isListenCall } from "./port.ts";
+import { launchedFiles } from "./launched.ts";
+import { listens } from "./port.ts";
 import type { Summaries } from "./located-value.ts";
 import { sourceFile } from "./source-file.ts";
 import { isBuildFile, isInTestFolder, isTestFile } from "./file-roles.ts";
@@ -89,13 +90,10 @@ function serverEntries({ repo, services, summaries }: ContextInput, serviceOf: S
   const functions = hosted ? files.filter((file) => FUNCTION_ENTRY.test(file)) : [];
   const orphans = files.filter((file) => {
     const service = serviceOf(file);
-    return (service === null || service.entry.length === 0) && !isTestFile(file) && listens(summaries.get(file));
+    const isTest = isTestFile(file) || isInTestFolder(file);
+    return (service === null || service.entry.length === 0) && !isTest && listens(summaries.get(file));
   });
   return [...named, ...conventional, ...functions, ...orphans];
-}
-
-function listens(summary: Summary | undefined): boolean {
-  return summary?.calls.some(isListenCall) ?? false;
 }
 
 /** A package that only offers commands: its entries are tools, not servers. */
@@ -144,13 +142,15 @@ function scriptEntries({ services, summaries, repo }: ContextInput): string[] {
   return [...marked, ...started];
 }
 
-/** Everything that can be reached by imports; code marked for the browser is where the server's reach ends. */
-function reach(starts: readonly string[], { imports, summaries }: ContextInput): Set<string> {
+/** Everything that can be reached by imports, and what is started by its path; code marked for the browser is where the server's reach ends. */
+function reach(starts: readonly string[], { imports, summaries, repo }: ContextInput): Set<string> {
   const seen = new Set(starts.filter((file) => summaries.has(file)));
   const isClient = (file: string) => summaries.get(file)?.directives.includes("use client") ?? false;
   const fromClient = starts.some(isClient);
   for (const file of seen) {
-    for (const next of imports.get(file) ?? []) {
+    const summary = summaries.get(file);
+    const launched = summary === undefined ? [] : launchedFiles(repo, file, summary);
+    for (const next of [...(imports.get(file) ?? []), ...launched.filter((each) => summaries.has(each))]) {
       if (fromClient || !isClient(next)) seen.add(next);
     }
   }

@@ -50,6 +50,7 @@ export function entryFiles(from: Launchers, listens: (file: string) => boolean):
     ...images.flatMap((command) => filesOf(from, command)),
     ...procfile.filter((line) => line.name === "web").flatMap((line) => filesOf(from, line.command)),
     ...from.projects.filter(({ name, file }) => !WORKER_NAME.test(name) && listens(file)).map(({ file }) => file),
+    ...workerFile(from),
   ]);
   if (strong.length > 0) return strong;
   const weaker = unique(
@@ -60,6 +61,17 @@ export function entryFiles(from: Launchers, listens: (file: string) => boolean):
   const guesses = [main, ...CONVENTIONAL.map((stem) => sourceFile(from.repo, manifest.root, stem))];
   const listening = guesses.find((file) => file !== null && listens(file)) ?? null;
   return listening === null ? [] : [listening];
+}
+
+/** The module that Cloudflare runs, as its configuration beside the package names it. */
+function workerFile({ repo, manifest }: Launchers): string[] {
+  for (const name of ["wrangler.toml", "wrangler.jsonc", "wrangler.json"]) {
+    const text = repo.read(posix.join(manifest.root, name));
+    const main = /^\s*"?main"?\s*[=:]\s*"([^"]+)"/m.exec(text ?? "")?.[1];
+    const file = main === undefined ? null : sourceFile(repo, manifest.root, main);
+    if (file !== null) return [file];
+  }
+  return [];
 }
 
 /** Source files of command line tools: the `bin` field. */

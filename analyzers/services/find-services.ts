@@ -13,9 +13,9 @@ import {
   type Dockerfile,
 } from "./container-files.ts";
 import { binFiles, entryFiles, filesOf, findProcesses, unique, type Launchers } from "./entries.ts";
-import { isIn, ownerFinder, readManifests, type Manifest } from "./manifest.ts";
+import { isIn, lineHolding, ownerFinder, readManifests, type Manifest } from "./manifest.ts";
 import { findFrameworks, packagesImported, SERVER_FRAMEWORKS } from "./packages-used.ts";
-import { findPort, isListenCall } from "./port.ts";
+import { findPort, listens, portOfCommand } from "./port.ts";
 import { projectMains, type ProjectMain } from "./project-mains.ts";
 import { findNodeVersion, findPackageManager } from "./runtime.ts";
 import { environmentSchema } from "./environment-schema.ts";
@@ -89,12 +89,12 @@ function describe(manifest: Manifest, tree: Tree): { service: Service; runs: boo
   const from = launchersOf(manifest, tree);
   const isOwn = (file: string) => packageOf(file) === manifest;
   const own = tree.filesOf.get(manifest) ?? [];
-  const listens = (file: string) => summaries.get(file)?.calls.some(isListenCall) ?? false;
-  const entry = entryFiles(from, listens).filter(isOwn);
+  const isServer = (file: string) => listens(summaries.get(file));
+  const entry = entryFiles(from, isServer).filter(isOwn);
   const files = nearestFirst(own, entry);
   const above = packages.filter((each) => each !== manifest && isIn(each.root, manifest.root));
   const imported = packagesImported(files, summaries);
-  const processes = findProcesses(from, entry, listens).filter((each) => each.entry.every(isOwn));
+  const processes = findProcesses(from, entry, isServer).filter((each) => each.entry.every(isOwn));
   const env = environmentRead(files, tree.sources);
   const frameworks = findFrameworks(manifest, above, imported);
   const start = startCommand(from);
@@ -114,7 +114,9 @@ function describe(manifest: Manifest, tree: Tree): { service: Service; runs: boo
     start,
     build: manifest.scripts["build"] ?? null,
     outDir: outputFolderInUse(repo, manifest, start),
-    port: findPort(repo, manifest.root, files, tree.sources, from.dockerfiles),
+    port:
+      portOfCommand(start ?? "", { file: manifest.file, line: lineHolding(manifest.raw, '"start"') }) ??
+      findPort(repo, manifest.root, files, tree.sources, from.dockerfiles),
     nodeVersion: findNodeVersion(repo, manifest, above, from.dockerfiles),
     dependencies: { ...manifest.optionalDependencies, ...manifest.dependencies },
     devDependencies: manifest.devDependencies,

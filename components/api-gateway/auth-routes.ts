@@ -1,5 +1,5 @@
 /** Recognises routes that check credentials or send codes, by their path and by what their handlers do. */
-import { isPasswordCheck } from "../../analyzers/guards.ts";
+import { isPassport, isPasswordCheck } from "../../analyzers/guards.ts";
 import type { Handler, Model, Reach, Route, Use } from "../../analyzers/model.ts";
 
 /** `credentials`: something is compared that could be guessed. `sign-up`: an account is made. `code`: a mail or message goes out. */
@@ -22,7 +22,10 @@ const evidenceApis: readonly { shows: Evidence["shows"]; apis: readonly string[]
         `${name}:verify`,
       ]),
       "argon2:verify",
+      "global:Bun.password.verify",
       "passport:authenticate",
+      "koa-passport:authenticate",
+      "@fastify/passport:**.authenticate",
       "@node-rs/argon2:verify",
       "@supabase/supabase-js:**.auth.signInWithPassword",
       "firebase/auth:signInWithEmailAndPassword",
@@ -33,6 +36,7 @@ const evidenceApis: readonly { shows: Evidence["shows"]; apis: readonly string[]
     apis: [
       ...["bcrypt", "bcryptjs", "@node-rs/bcrypt"].flatMap((name) => [`${name}:hash`, `${name}:hashSync`]),
       "argon2:hash",
+      "global:Bun.password.hash",
       "@node-rs/argon2:hash",
       "node:crypto:scrypt",
       "node:crypto:scryptSync",
@@ -41,7 +45,15 @@ const evidenceApis: readonly { shows: Evidence["shows"]; apis: readonly string[]
   },
   {
     shows: "signs",
-    apis: ["jsonwebtoken:sign", "jose:SignJWT", "@nestjs/jwt:JwtService().sign", "@nestjs/jwt:JwtService().signAsync"],
+    apis: [
+      "jsonwebtoken:sign",
+      "jose:SignJWT",
+      "@nestjs/jwt:JwtService().sign",
+      "@nestjs/jwt:JwtService().signAsync",
+      "hono/jwt:sign",
+      "fastify:**.jwt.sign",
+      "fastify:FastifyReply().jwtSign",
+    ],
   },
 ];
 
@@ -50,7 +62,7 @@ export function authEvidence(model: Model): ReadonlyMap<string, Evidence[]> {
   const byRoute = new Map<string, Evidence[]>();
   for (const { shows, apis } of evidenceApis) {
     const uses = apis.flatMap((api) => model.usesOf(api));
-    for (const use of uses.filter(({ api, call }) => !api.startsWith("passport:") || isPasswordCheck(call))) {
+    for (const use of uses.filter(({ api, call }) => !isPassport(api) || isPasswordCheck(call))) {
       for (const reach of model.reach(use.call)) {
         const route = model.routes.find(({ id }) => id === reach.entry.routeId);
         if (route === undefined || !startsInHandler(route, reach)) continue;
@@ -96,7 +108,7 @@ export function authKindOf(
 ): { kind: AuthKind; certain: boolean } | null {
   if (!mayCheck(route)) return null;
   const checksPassword = [...route.middleware, ...route.handlers].some(
-    ({ api, construction }) => api !== null && passport.test(api) && isPasswordCheck(construction),
+    ({ api, construction }) => isPassport(api) && isPasswordCheck(construction),
   );
   const shows = (what: Evidence["shows"]): boolean =>
     evidence.some((each) => each.shows === what) || (what === "compares" && checksPassword);
@@ -115,8 +127,6 @@ export function authKindOf(
     ? { kind: "credentials", certain: true }
     : null;
 }
-
-const passport = /^(passport:authenticate|@nestjs\/passport:AuthGuard)\b/;
 
 /** Requests that can bring a password along; a GraphQL query by its name, for some apps log in with one. */
 function mayCheck({ method, via, path }: Route): boolean {
@@ -142,13 +152,19 @@ function byPath(path: string, isOpen: boolean): AuthKind | null {
   const last = parts.at(-1) ?? "";
   const pair = parts.slice(-2).join("");
   for (const word of [last, pair]) {
-    if (login.test(word) || codes.test(word)) return "credentials";
+    if (login.test(word) || (codes.test(word) && !isFactor(parts))) return "credentials";
     if (sends.test(word)) return "code";
     if (isOpen && signUp.test(word)) return "sign-up";
     if (isOpen && resets.test(word)) return "credentials";
   }
   if (!isOpen || hasParameterBeforeEnd(path) || !parts.slice(0, -1).every((part) => neutral.test(part))) return null;
   return alone.find(([, pattern]) => pattern.test(last))?.[0] ?? null;
+}
+
+/** `/profile/mfa`, `/account/devices/totp`: a second factor as something that is kept, not a code that is tried. */
+function isFactor(parts: readonly string[]): boolean {
+  const [last = "", before = "auth"] = parts.toReversed();
+  return /^(otp|2fa|mfa|totp)$/.test(last) && !(neutral.test(before) || login.test(before) || /^verify$/.test(before));
 }
 
 /** `/courses/:id/register`, but not `/reset/:token`. */

@@ -1,5 +1,5 @@
 /** Judges every route's door: whether somebody may knock without end, and how much one request may bring. */
-import { type Audience, audienceFinder } from "../../analyzers/audience.ts";
+import { asksForItself, type Audience, audienceFinder } from "../../analyzers/audience.ts";
 import type { Handler, Model, Route } from "../../analyzers/model.ts";
 import { unreadReason, unreadServer } from "../../analyzers/serving.ts";
 import type { Presence, Verdict } from "../component.ts";
@@ -104,14 +104,15 @@ function expensiveRoute(
   model: Model,
 ): OpenRoute | null {
   if (expense === undefined || audience === "staff" || isCalledByServices(route, model)) return null;
-  const who = audience === "anyone" ? "Anyone" : "Any user";
+  const callers = audience === "anyone" && asksForItself(route, model) ? "users" : audience;
+  const who = callers === "anyone" ? "Anyone" : "Any user";
   const message = `${who} can call ${labelOf(route)} without end, and each call ${expense.does}.`;
   return {
     route,
     limit: "expensive",
     match: matchOf("api-gateway/no-rate-limit-on-expensive", route, {
       message,
-      confidence: confidenceOf(expense, audience),
+      confidence: confidenceOf(expense, callers),
       path: expense.reach?.path ?? [],
       call: expense.use?.call.id ?? null,
     }),
@@ -136,12 +137,19 @@ function matchOf(
 function merged(open: readonly OpenRoute[]): OpenRoute[] {
   const byPlace = new Map<string, OpenRoute>();
   for (const each of open) {
-    const key = `${each.match.rule} ${each.match.file}:${each.route.registration?.span.start ?? each.match.line}`;
-    const known = byPlace.get(key);
-    if (known === undefined) byPlace.set(key, each);
+    const keys = placesOf(each);
+    const known = keys.map((key) => byPlace.get(key)).find((found) => found !== undefined);
+    if (known === undefined) for (const key of keys) byPlace.set(key, each);
     else known.match.routes.push(...each.match.routes.filter((label) => !known.match.routes.includes(label)));
   }
-  return [...byPlace.values()];
+  return [...new Set(byPlace.values())];
+}
+
+/** The registration itself, and the chain of one path that it belongs to (`route("/x").get(a).post(b)`). */
+function placesOf({ match, route: { registration, path } }: OpenRoute): string[] {
+  const where = `${match.rule} ${match.file}`;
+  if (registration === null) return [`${where}:${match.line}`];
+  return [`${where} ${registration.id}`, `${where} ${registration.span.start} ${path}`];
 }
 
 function labelOf({ method, path }: Route): string {

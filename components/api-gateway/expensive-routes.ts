@@ -25,7 +25,9 @@ const upload = { does: "takes an upload", rank: 6, isSmall: true };
 const startsPayment =
   /(paymentIntents|paymentLinks|charges|checkout\.sessions|setupIntents|subscriptions|orders|payments|transactions?|invoices)\b.*\.(create|confirm|sale|charge|capture|pay)$|\.(charge|createPayment|createOrder|sale)$/;
 const uploadApi =
-  /^(multer|express-fileupload|formidable|busboy|multiparty):|^@nestjs\/platform-express:(File|Files|AnyFiles|FileFields)Interceptor/;
+  /^(multer|@koa\/multer|koa-multer|express-fileupload|formidable|busboy|multiparty):|^@nestjs\/platform-express:(File|Files|AnyFiles|FileFields)Interceptor/;
+/** How handlers of Fastify take a file; its plugin only makes them able to. */
+const takesFile = /^fastify:FastifyRequest\(\)\.(file|files|parts|saveRequestFiles)$/;
 
 /** The costliest thing that each route does, what is sure before what is not, by route id. */
 export function expenses(model: Model): ReadonlyMap<string, Expense> {
@@ -53,6 +55,7 @@ export function expenses(model: Model): ReadonlyMap<string, Expense> {
 }
 
 function kindOf(use: Use): { does: string; rank: number; isSmall: boolean } | null {
+  if (takesFile.test(use.api)) return upload;
   if (smsApi.test(use.api) && (use.kind === "push" || /\.create$|\.send$|\.publish$/.test(use.api))) return sms;
   if (use.kind === "payment" && !startsPayment.test(use.api)) return null;
   return (use.kind === null ? undefined : kinds[use.kind]) ?? null;
@@ -60,7 +63,13 @@ function kindOf(use: Use): { does: string; rank: number; isSmall: boolean } | nu
 
 /** Routes that other services call (webhooks, callbacks of a payment) must never be refused. */
 export function isCalledByServices(route: Route, model: Model): boolean {
-  if (/web-?hooks?|callback|\bipn\b|notify-?url/i.test(route.path)) return true;
+  if (/web-?hooks?|callback|\bipn\b|notify-?url|\/cron(-?jobs?|s)?(\/|$)/i.test(route.path)) return true;
+  if (
+    /\b(slack|discord|telegram|github|gitlab|twilio|whatsapp)\/(events?|interact\w+|commands?|actions?)$/i.test(
+      route.path,
+    )
+  )
+    return true;
   return model
     .usesOf("stripe:**.constructEvent")
     .some(({ call }) => model.reach(call).some(({ entry }) => entry.routeId === route.id));

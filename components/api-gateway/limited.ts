@@ -1,5 +1,6 @@
 /** Whether a route has a rate limit in the app already: a package's, or one in code of its own. */
-import type { CallSite, Fn, Handler, Model, Route } from "../../analyzers/model.ts";
+import { isPassport } from "../../analyzers/guards.ts";
+import type { Fn, Handler, Model, Route } from "../../analyzers/model.ts";
 
 /** Packages that refuse who comes too often. */
 const limiterPackages = [
@@ -11,15 +12,24 @@ const limiterPackages = [
   "express-limiter",
   "express-bouncer",
   "@arcjet/node",
-  "@nestjs/throttler",
+  "@arcjet/bun",
+  "@arcjet/fastify",
   "@fastify/rate-limit",
   "fastify-rate-limit",
+  "hono-rate-limiter",
+  "@hono-rate-limiter/cloudflare",
+  "koa-ratelimit",
+  "koa2-ratelimit",
+  "koa-better-ratelimit",
+  "@unkey/ratelimit",
+  "@nestjs/throttler",
   "graphql-rate-limit",
   "@envelop/rate-limiter",
   "limiter",
 ] as const;
 
-const checksLogin = /^(passport:authenticate|@nestjs\/passport:AuthGuard)\b/;
+/** What @fastify/rate-limit puts on the instance, for single routes. */
+const ofFastify = /^fastify:.*\.(rateLimit|createRateLimit)\(\)$/;
 
 /** Tells the app's own functions that limit requests, or make what does. */
 export function limitingFunctions(model: Model): (fn: Fn) => boolean {
@@ -37,27 +47,17 @@ export function limitingFunctions(model: Model): (fn: Fn) => boolean {
 export function limiterFinder(model: Model): (route: Route) => Handler | null {
   const byPackage = packageUsers(model);
   const limiting = limitingFunctions(model);
-  const limits = ({ fn, api, also = [], construction }: Handler, isLast: boolean): boolean => {
-    if (limiterPackages.some((name) => api?.startsWith(`${name}:`))) return !isByRouteOnly(construction);
+  const limits = ({ fn, api, also = [] }: Handler, isLast: boolean): boolean => {
+    if (limiterPackages.some((name) => api?.startsWith(`${name}:`)) || ofFastify.test(api ?? "")) return true;
     // A check of who somebody is may answer 429 for reasons of its own.
-    if (checksLogin.test(api ?? "")) return false;
+    if (isPassport(api)) return false;
     const own = [fn, ...also].flatMap((id) => (id === null ? [] : (model.fn(id) ?? [])));
-    return own.some((each) => (isLast ? byPackage.has(each.id) : limiting(each)));
+    return own.some((each) => (isLast ? byPackage.has(each.id) || limitsItself(model, each) : limiting(each)));
   };
   return ({ middleware, handlers }) =>
     middleware.find((handler) => limits(handler, false)) ??
     handlers.find((handler, index) => limits(handler, index === handlers.length - 1)) ??
     null;
-}
-
-/** Fastify's limiter with `global: false` counts only for routes that ask for it. */
-function isByRouteOnly(construction: CallSite | null): boolean {
-  return (
-    construction?.args.some((arg) => {
-      const everywhere = arg.kind === "object" ? arg.entries["global"] : undefined;
-      return everywhere?.kind === "literal" && everywhere.value === false;
-    }) === true
-  );
 }
 
 function packageUsers(model: Model): ReadonlySet<string> {
@@ -87,12 +87,22 @@ function answersTooMany(model: Model, fn: Fn): boolean {
   return [fn, ...own.flatMap((call) => model.targets(call))].some((each) => saysTooMany(model, each));
 }
 
-function within(fn: Fn, span: { start: number; end: number }): boolean {
+function within(fn: Pick<Fn, "span">, span: { start: number; end: number }): boolean {
   return fn.span.start <= span.start && span.end <= fn.span.end;
 }
 
-function saysTooMany({ repo }: Model, { file, span }: Fn): boolean {
-  return /(?<![\w.])429(?![\w.])|TOO_MANY_REQUESTS|TooManyRequests/.test(
-    (repo.read(file) ?? "").slice(span.start, span.end),
-  );
+/** A handler that asks something called a rate limit and answers 429 by what it says. */
+function limitsItself(model: Model, fn: Fn): boolean {
+  const text = (model.repo.read(fn.file) ?? "").slice(fn.span.start, fn.span.end);
+  return /rate_?limit|throttl/i.test(text) && saysTooMany(model, fn);
+}
+
+/** What stands in a `catch` passes on what others said: Koa's and Hono's error handlers are middleware like any other. */
+function saysTooMany(model: Model, { file, span }: Fn): boolean {
+  let text = model.repo.read(file) ?? "";
+  for (const { handler } of model.summary(file)?.tries ?? []) {
+    if (handler === null || !within({ span }, handler)) continue;
+    text = text.slice(0, handler.start) + " ".repeat(handler.end - handler.start) + text.slice(handler.end);
+  }
+  return /(?<![\w.])429(?![\w.])|TOO_MANY_REQUESTS|TooManyRequests/.test(text.slice(span.start, span.end));
 }

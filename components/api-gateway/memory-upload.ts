@@ -30,7 +30,7 @@ function isInMemory({ api }: Use, options: Known | undefined): boolean {
   if (api.startsWith("express-fileupload")) return option(options, "useTempFiles") === null;
   const storage = option(options, "storage");
   if (storage === null) return option(options, "dest") === null;
-  return storage.kind === "external" && storage.api.startsWith("multer:memoryStorage");
+  return storage.kind === "external" && /multer:memoryStorage/.test(storage.api);
 }
 
 /** `multer().none()` refuses files. */

@@ -42,7 +42,7 @@ export function recipe(findings: readonly Finding[], model: Model, templates: Te
         templates,
       ),
     ),
-    { ...nothing, outcomes: routes.filter((each) => !writable.includes(each)).map(told) },
+    foreignWork(routes.filter((each) => !writable.includes(each))),
     mendBodies(bodies, model),
   ];
   const outcomes = works.flatMap((work) => work.outcomes);
@@ -64,22 +64,6 @@ export function recipe(findings: readonly Finding[], model: Model, templates: Te
     notes: [...new Set(works.flatMap(({ notes }) => notes))],
   };
 }
-
-const nothing: Work = { outcomes: [], edits: [], notes: [], env: [] };
-
-/** The recipe writes Express's way to limit a route; for another framework it says what its own would be. */
-function told({ finding, open: { route } }: { finding: Finding; open: OpenRoute }): Outcome {
-  const ways = route.framework === "nestjs" ? nestWays : route.via === "graphql" ? graphqlWays : [];
-  return { finding, brief: limitBrief(`the recipe limits Express routes, and this one is ${route.framework}'s`, ways) };
-}
-
-const graphqlWays = [
-  "One request can ask for a field many times under other names: count what is asked for in the resolver or by the query's cost, not only requests to the endpoint.",
-];
-const nestWays = [
-  "`@nestjs/throttler`: `ThrottlerModule` in the app's module, its guard on the route or registered as `APP_GUARD`, and `@Throttle` with the numbers where they differ; for GraphQL a guard of your own that takes the request from the GraphQL context.",
-  "More than one process: a storage that all of them share, such as Redis.",
-];
 
 /** All limits of one service, and the setting without which they would count the proxy instead of its clients. */
 function limitService(
@@ -105,6 +89,29 @@ function limitService(
     notes: [...work.notes, proxy.note],
     env: [hopsVariable],
   };
+}
+
+/** How other frameworks limit requests, by the framework's name. */
+const ways: Readonly<Record<string, readonly string[]>> = {
+  fastify: ["`@fastify/rate-limit`, with `config: { rateLimit }` at the route."],
+  koa: ["`koa-ratelimit` in the route's chain."],
+  hono: ["`hono-rate-limiter` in the route's chain, or the host's own rules where it runs functions."],
+  nestjs: [
+    "`@nestjs/throttler`: `ThrottlerModule` in the app's module, its guard on the route or registered as `APP_GUARD`, and `@Throttle` with the numbers where they differ; for GraphQL a guard of your own that takes the request from the GraphQL context.",
+    "More than one process: a storage that all of them share, such as Redis.",
+  ],
+};
+const graphqlWays = [
+  "One request can ask for a field many times under other names: count what is asked for in the resolver or by the query's cost, not only requests to the endpoint.",
+];
+
+/** What the recipe has no code for is said in words. */
+function foreignWork(wanted: readonly { finding: Finding; open: OpenRoute }[]): Work {
+  const outcomes = wanted.map(({ finding, open: { route } }) => {
+    const why = `the recipe limits Express routes, and this one is ${route.framework}'s`;
+    return { finding, brief: limitBrief(why, ways[route.framework] ?? (route.via === "graphql" ? graphqlWays : [])) };
+  });
+  return { outcomes, edits: [], notes: [], env: [] };
 }
 
 /** Why limits would do harm or nothing here; null when they help. */

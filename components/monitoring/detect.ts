@@ -4,7 +4,8 @@ import { refuserFinder } from "../../analyzers/audience.ts";
 import { guardAudience, isGuard } from "../../analyzers/guards.ts";
 import { isServerless } from "../../analyzers/hosting.ts";
 import type { Handler, Model, Route, Service } from "../../analyzers/model.ts";
-import { serverMaker } from "../../analyzers/server-makers.ts";
+import { serverApp } from "../../analyzers/server-apps.ts";
+import { startsByCli } from "../../analyzers/fastify-cli.ts";
 import { serverFiles } from "../../analyzers/server-files.ts";
 import type { Presence } from "../component.ts";
 import type { Match } from "../finding.ts";
@@ -20,6 +21,10 @@ const healthPackages: ReadonlySet<string> = new Set([
   "apollo-server-koa",
   "graphql-yoga",
   "express-actuator",
+  "fastify-custom-healthcheck",
+  "fastify-healthcheck",
+  "koa-healthcheck",
+  "koa-ping-healthcheck",
   "express-healthcheck",
   "express-health-check",
   "express-health-middleware",
@@ -40,40 +45,69 @@ export function presence(model: Model): Presence {
 export function detect(model: Model): Match[] {
   return servingServices(model).flatMap((service) => {
     if (isServerless(model, service) || answersHealthChecks(model, service)) return [];
-    const [app] = expressApps(model, service);
-    const made = app?.creation ?? serverMaker(model, service)?.call;
-    if (made === undefined) return [];
-    const { file, line, id } = made;
+    const app = appOf(model, service);
+    if (app === null) return [];
     return [
       {
         rule: "monitoring/no-health-endpoint",
-        file,
-        line,
+        file: app.file,
+        line: app.line,
         confidence: "high",
         message:
           "No address says whether the app is alive, so a process that hangs keeps its place: users meet it until a person looks.",
         also: [],
         routes: [],
         path: [],
-        call: id,
+        call: app.call,
         anchor: service.name,
-        fix: app === undefined ? "brief" : "patch",
+        fix: app.fix,
       },
     ];
   });
 }
 
-/** Frameworks whose services can be told where a health address belongs; GraphQL is served by one of these or on its own. */
-const judged: ReadonlySet<string> = new Set(["express", "nestjs"]);
+/** Where the app is made, or starts where its framework's own command makes it, and whether the recipe can mount something there. */
+function appOf(model: Model, service: Service): Pick<Match, "file" | "line" | "call" | "fix"> | null {
+  const [express] = expressApps(model, service);
+  const other = runsItself(model, service) ? serverApp(model, service) : null;
+  const creation = express?.creation ?? other?.creation;
+  const fix = express === undefined ? "brief" : "patch";
+  if (creation !== undefined) return { file: creation.file, line: creation.line, call: creation.id, fix };
+  const [entry] = service.entry;
+  return entry === undefined || !startsByCli(service) ? null : { file: entry, line: 1, call: null, fix };
+}
 
-/** Services that answer requests over these. */
+const listening = [
+  "fastify:**.listen",
+  "koa:**.listen",
+  "@hono/node-server:serve",
+  "@nestjs/core:NestFactory.create().listen",
+  "@apollo/server/standalone:startStandaloneServer",
+  "apollo-server:ApolloServer().listen",
+  "graphql-yoga:GraphQLServer().start",
+  "global:Bun.serve",
+  "global:Deno.serve",
+];
+
+/** A package of routes that nothing starts is mounted by others, who answer for it. */
+function runsItself(model: Model, { start, root }: Service): boolean {
+  if (start !== null) return true;
+  return listening.flatMap((api) => model.usesOf(api)).some(({ call }) => model.service(call.file)?.root === root);
+}
+
+/** Frameworks whose routes stand in the model with the code that registers them; GraphQL is served by one of these or on its own. */
+const readable: ReadonlySet<string> = new Set(["express", "fastify", "koa", "hono", "nestjs"]);
+/** Frameworks that serve files by their place: a health page may be among them as long as none of them is read. */
+const byPlace: ReadonlySet<string> = new Set(["next", "nuxt", "sveltekit", "remix", "react-router", "astro"]);
+
+/** Services that answer requests, and all of whose addresses are known. */
 export function servingServices(model: Model): Service[] {
-  const serving = new Set(
-    model.routes
-      .filter(({ framework, via }) => judged.has(framework) || via === "graphql")
-      .map(({ service }) => service),
-  );
-  return model.services.filter(({ name }) => serving.has(name));
+  return model.services.filter(({ name, frameworks }) => {
+    const routes = model.routes.filter(({ service }) => service === name);
+    if (!routes.some(({ framework, via }) => readable.has(framework) || via === "graphql")) return false;
+    const read = new Set(routes.map(({ framework }) => framework));
+    return frameworks.every((framework) => !byPlace.has(framework.name) || read.has(framework.name));
+  });
 }
 
 function answersHealthChecks(model: Model, service: Service): boolean {
@@ -103,16 +137,33 @@ function healthRoutes(model: Model): (route: Route) => boolean {
 const clear =
   /^(?!\/(?:.*\/)?(?:admin|metrics)\/)(\/[\w.*-]+){0,3}\/[._-]{0,2}(livez|liveness|readyz|readiness|healthz?|health-?check)(\/(live(ness)?|ready|readiness|check|status|ping|db))?\/?$/i;
 /** Words that also name what people look at (`/streams/live`): only where nothing but `/api` and a version comes before them. */
-const ambiguous = /^(\/(api|\*))?(\/v\d+)?\/_{0,2}(live|alive|ready|heartbeat|ping|status|up)\/?$/i;
+const ambiguous =
+  /^(\/(api|\*|[\w-]+(?=\/v\d)))?(\/v\d+)?\/_{0,2}(live|alive|ready|heartbeat|ping|status|up|check(?=\.))(\.\w+)?\/?$/i;
 
 export function isHealthRoute({ method, path }: Pick<Route, "method" | "path">): boolean {
   return ["GET", "HEAD", "ALL"].includes(method) && (clear.test(path) || ambiguous.test(path));
 }
 
 function healthPackagesIn(model: Model, service: Service): { file: string; line: number; note: string }[] {
-  return serverFiles(model, service).flatMap((file) =>
+  const files = serverFiles(model, service);
+  const imported = files.flatMap((file) =>
     (model.summary(file)?.imports ?? [])
       .filter(({ specifier, typeOnly }) => !typeOnly && healthPackages.has(specifier))
       .map(({ specifier, span }) => ({ file, line: span.line, note: `${specifier} answers health checks` })),
   );
+  return [...imported, ...statusRoutes(model, new Set(files))];
+}
+
+/** `register(underPressure, { exposeStatusRoute: true })` of Fastify. */
+function statusRoutes(model: Model, files: ReadonlySet<string>): { file: string; line: number; note: string }[] {
+  return model
+    .usesOf("fastify:**.register")
+    .filter(({ call }) => files.has(call.file))
+    .flatMap(({ call: { file, line, args } }) => {
+      const [plugin, options] = args;
+      const isPressure = plugin?.kind === "external" && /^(@fastify\/|fastify-)?under-pressure:/.test(plugin.api);
+      const exposes =
+        options?.kind === "object" && (options.open || options.entries["exposeStatusRoute"] !== undefined);
+      return isPressure && exposes ? [{ file, line, note: "@fastify/under-pressure answers health checks" }] : [];
+    });
 }

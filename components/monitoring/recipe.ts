@@ -69,7 +69,9 @@ function briefFor(finding: Finding): Brief {
         : "The recipe mounts an Express router, and this app is not put together with Express: add the addresses in its own way (in NestJS a small controller).",
     constraints: [
       "GET /livez answers 200 and asks neither database nor cache nor other services.",
-      "GET /readyz answers 503 once the process was told to stop, else 200.",
+      finding.fix === "patch"
+        ? "GET /readyz answers 503 once `app.locals.stopping` is true, else 200."
+        : "GET /readyz answers 503 once the process has been told to stop, else 200.",
       "Both come before authentication, rate limits, body parsing and any route that takes every path, and stand outside a prefix for all routes.",
     ],
     acceptance: "GET /livez and GET /readyz answer 200 without a login, also while the database is down.",

@@ -1,6 +1,6 @@
 /** Which calls are work that should not be done while a user waits, and how the user's request meets them. */
 import type { CallSite, Fn, Model, Reach, Use } from "../../analyzers/model.ts";
-import { answersInside, passesResponse, settlesPromise } from "./continuation.ts";
+import { answersInside, isSeenThrough, passesResponse, settlesPromise } from "./continuation.ts";
 import { closureOf } from "./moved-code.ts";
 
 /** One call with everything that leads from a route to it. */
@@ -22,9 +22,10 @@ export function workOf(model: Model): Work[] {
     if (kind === null || model.context(use.call.file) !== "server") return [];
     const ways = model
       .reach(use.call)
-      .filter((reach) => reach.entry.kind === "route" && !isTrial(reach.entry.label) && !isQueued(reach, model));
+      .filter((reach) => reach.entry.kind === "route" && !isTrial(reach.entry.label) && !isQueued(reach, model))
+      .filter((reach) => !callsOn(reach, use.call).some((call) => isSeenThrough(call, model)));
     const detached = ways.filter((reach) => isDetached(reach, use.call, model));
-    const waiting = ways.filter((reach) => !detached.includes(reach));
+    const waiting = ways.filter((reach) => !detached.includes(reach) && !isScheduled(reach.entry.label));
     return ways.length === 0 ? [] : [{ use, kind, waiting, detached }];
   });
 }
@@ -34,6 +35,11 @@ function isTrial(label: string): boolean {
   return /[/_-](test|verify|check|debug)[-_]?(mail|email|smtp)|(mail|email|smtp)[-_/]?(test|verify|check|debug)\b/i.test(
     label,
   );
+}
+
+/** Routes that a schedule calls: no user waits for their answer. */
+function isScheduled(label: string): boolean {
+  return /\/cron(-?jobs?|s)?(\/|$)/i.test(label);
 }
 
 /** Whether the way leads through a function that stores jobs: what it runs in this process is its way out when the store is down. */

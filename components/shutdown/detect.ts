@@ -1,9 +1,11 @@
 /** Looks for processes that listen and do nothing when they are told to stop. */
 import type { Model, Place, Service } from "../../analyzers/model.ts";
+import type { ImportFact } from "../../analyzers/summary.ts";
+import { startsByCli } from "../../analyzers/fastify-cli.ts";
 import { serverFiles } from "../../analyzers/server-files.ts";
 import type { Presence } from "../component.ts";
 import type { Match } from "../finding.ts";
-import { isNest, listenings } from "./listening.ts";
+import { foreignFramework, listenings } from "./listening.ts";
 
 /** Packages whose business is to stop a server in order. */
 const shutdownPackages: ReadonlySet<string> = new Set([
@@ -11,10 +13,12 @@ const shutdownPackages: ReadonlySet<string> = new Set([
   "@moebius/http-graceful-shutdown",
   "close-with-grace",
   "express-graceful-shutdown",
+  "fastify-graceful-shutdown",
   "graceful-shutdown",
   "http-graceful-shutdown",
   "http-shutdown",
   "http-terminator",
+  "koa-graceful-shutdown",
   "lightship",
   "node-graceful-shutdown",
   "stoppable",
@@ -46,16 +50,29 @@ export function detect(model: Model): Match[] {
       path: [],
       call: listen.call.id,
       anchor: service.name,
-      fix: others.length === 0 && !isNest(listen) ? "patch" : "brief",
+      fix: others.length === 0 && foreignFramework(listen) === null ? "patch" : "brief",
     }));
+}
+
+/** `import { registerShutdownConfig } from "@company/toolkit"`: a package's function that is called after this very thing. */
+function isShutdownImport({ specifier, typeOnly, names }: ImportFact): boolean {
+  return (
+    !typeOnly && !/^([.#~/]|@\/)/.test(specifier) && names.some(({ imported }) => /graceful|shut_?down/i.test(imported))
+  );
 }
 
 /** Where the web process of a service handles the signal; null when it does not. */
 function handling(model: Model, service: Service): (Place & { note: string }) | null {
+  const [entry] = service.entry;
+  if (entry !== undefined && startsByCli(service))
+    return { file: entry, line: 1, note: "fastify-cli closes the server when it is told to stop" };
   for (const file of serverFiles(model, service)) {
     const used = model
       .summary(file)
       ?.imports.find(({ specifier, typeOnly }) => !typeOnly && shutdownPackages.has(specifier));
+    const named = model.summary(file)?.imports.find(isShutdownImport);
+    if (named !== undefined)
+      return { file, line: named.span.line, note: `${named.specifier} is there to stop the server in order` };
     if (used !== undefined) return { file, line: used.span.line, note: `${used.specifier} stops the server in order` };
     const lines = (model.repo.read(file) ?? "").split("\n");
     const at = lines.findIndex((line) => handlesSignal.test(line));

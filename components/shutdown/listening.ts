@@ -11,33 +11,47 @@ export interface Listening {
   others: Use[];
 }
 
-/** A Nest app stops in order by itself once its shutdown hooks are on. */
-const nestListen = "@nestjs/core:NestFactory.create().listen";
-
-/** Whether it is a Nest app that begins to listen here. */
-export function isNest({ api }: Use): boolean {
-  return api === nestListen;
-}
-
-/** Express apps and plain Node servers, which are the same thing underneath, and Nest apps. */
-const listenApis = [
+/** Express apps and plain Node servers, which are the same thing underneath. */
+const nodeApis = [
   "express:**.listen",
   "node:http:createServer().**.listen",
   "node:http:Server().**.listen",
   "node:https:createServer().**.listen",
   "node:https:Server().**.listen",
-  nestListen,
 ];
+/** What other frameworks listen with on Node; Bun and Workers stop by rules of their own. */
+const foreign: readonly { framework: string; api: string }[] = [
+  { framework: "Fastify", api: "fastify:**.listen" },
+  { framework: "Koa", api: "koa:**.listen" },
+  { framework: "Hono", api: "@hono/node-server:serve" },
+  { framework: "NestJS", api: "@nestjs/core:NestFactory.create().listen" },
+];
+const listenApis = [...nodeApis, ...foreign.map(({ api }) => api)];
+
+/** The framework that a call listens by when it is none that the recipe writes for; null when it is. */
+export function foreignFramework({ api }: Use): string | null {
+  return foreign.find((each) => api.startsWith(each.api.slice(0, each.api.indexOf(":") + 1)))?.framework ?? null;
+}
 
 /** One per service that runs as a process and listens. */
 export function listenings(model: Model): Listening[] {
   return model.services.flatMap((service) => {
     if (isServerless(model, service) || isToolOnly(service)) return [];
     const files = new Set(serverFiles(model, service));
-    const uses = listenApis.flatMap((api) => model.usesOf(api)).filter(({ call }) => files.has(call.file));
+    const uses = listenApis
+      .flatMap((api) => model.usesOf(api))
+      .filter(({ call }) => files.has(call.file) && isRunBy(service, call, model));
     const [listen, ...others] = distinct(uses).sort(byEntry(service));
     return listen === undefined ? [] : [{ service, listen, others }];
   });
+}
+
+/** What another package listens with is the service's only where the service's process runs it. */
+function isRunBy(service: Service, call: CallSite, model: Model): boolean {
+  const owner = model.service(call.file);
+  if (owner?.root === service.root) return true;
+  const ways = model.reach(call);
+  return ways.some(({ entry }) => entry.kind === "process" && model.service(entry.file)?.root === service.root);
 }
 
 /** A call may be known under several apis (`app` is one thing here and another there). */

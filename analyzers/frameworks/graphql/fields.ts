@@ -1,6 +1,7 @@
 /** Fields with a resolver of the app's own, in the one form that all ways of writing them come down to. */
-import { itemsOfTokens } from "../express/handlers.ts";
+import { routerOf } from "../express/apis.ts";
 import type { LinkedApp } from "../framework.ts";
+import { itemsOfTokens } from "../routing/items.ts";
 import { idOf, type CallNode } from "../../link/program.ts";
 import type { External, Token, Tokens } from "../../link/token.ts";
 import type { CallSite, Handler, Place, Route } from "../../model.ts";
@@ -75,7 +76,9 @@ function handlersOfMade(app: LinkedApp, call: CallNode, token: External): Handle
 }
 
 function ownHandlers(app: LinkedApp, call: CallNode, tokens: readonly Token[]): Handler[] {
-  return itemsOfTokens(app, call, tokens).flatMap((item) => (item.kind === "handler" ? [item.handler] : []));
+  return itemsOfTokens(app, call, tokens, { routerOf }).flatMap((item) =>
+    item.kind === "handler" ? [item.handler] : [],
+  );
 }
 
 /** The place of the function that answers, else that of the call by which the field is known. */

@@ -1,5 +1,7 @@
 /** Nest apps: every `NestFactory.create(...)` with its root module and what is set on it before it listens. */
-import { itemsOf as expressItems } from "../express/handlers.ts";
+import { argumentItems } from "../express/registrations.ts";
+import { isRateLimit } from "../fastify/apis.ts";
+import { isOptIn } from "../fastify/registrations.ts";
 import type { LinkedApp } from "../framework.ts";
 import { textsOf } from "../../link/known.ts";
 import { itemsOf } from "../../link/lists.ts";
@@ -136,9 +138,10 @@ export function versionsIn({ linked: { solver } }: LinkedApp, tokens: Tokens): s
 function usedBy(app: LinkedApp, call: CallNode): NestApp["uses"] {
   const [path] = textsOf(app.linked.solver, argument(app, call, 0));
   const args = path === undefined ? call.fact.args : call.fact.args.slice(1);
-  const items = args.slice(0, path === undefined ? 1 : undefined).flatMap((arg) => expressItems(app, call, arg, null));
+  const items = args.slice(0, path === undefined ? 1 : undefined).flatMap((arg) => argumentItems(app, call, arg, null));
   const handlers = items.flatMap((item) => {
     if (item.kind !== "handler" || item.isErrorHandler) return [];
+    if (isRateLimit(item.handler.api) && isOptIn(app, { call, env: null })) return [];
     // A plugin's options stand beside it: `app.register(rateLimit, { max: 100 })`.
     const { api, construction } = item.handler;
     return [{ ...item.handler, construction: api === null ? construction : (construction ?? app.sites.call(call)) }];

@@ -1,7 +1,7 @@
 /** Middleware that modules apply: `consumer.apply(X).exclude("health").forRoutes(UsersController)`. */
 import type { LinkedApp } from "../framework.ts";
-import { itemsOf as argumentItems } from "../express/handlers.ts";
-import { covers } from "../express/paths.ts";
+import { argumentItems } from "../express/registrations.ts";
+import { covers } from "../routing/paths.ts";
 import { listOf } from "../../link/lists.ts";
 import type { CallNode, ClassNode } from "../../link/program.ts";
 import { NONE, type Tokens } from "../../link/token.ts";

@@ -1,6 +1,6 @@
 /** Nest modules: what an app is put together from, followed through imports from its root module. */
 import { classDecorations, optionOf } from "./classes.ts";
-import { joinPaths } from "../express/paths.ts";
+import { joinPaths } from "../routing/paths.ts";
 import { textsOf } from "../../link/known.ts";
 import { itemsOf } from "../../link/lists.ts";
 import type { ClassNode } from "../../link/program.ts";

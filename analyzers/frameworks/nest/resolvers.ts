@@ -1,6 +1,6 @@
 /** GraphQL resolvers of a Nest app: the decorated classes among its providers. */
 import type { LinkedApp } from "../framework.ts";
-import { covers } from "../express/paths.ts";
+import { covers } from "../routing/paths.ts";
 import { decoratedFields } from "../graphql/decorated.ts";
 import { contextHandlers, routeOfField } from "../graphql/fields.ts";
 import type { ClassNode } from "../../link/program.ts";

@@ -1,6 +1,6 @@
 /** Routes of Nest controllers: every decorated method, under every path that app, version, module, class and method give it. */
 import type { LinkedApp } from "../framework.ts";
-import { covers, joinPaths } from "../express/paths.ts";
+import { covers, joinPaths } from "../routing/paths.ts";
 import { argumentOf, type Decoration } from "../../link/decorations.ts";
 import { textsOf } from "../../link/known.ts";
 import { idOf, type ClassNode } from "../../link/program.ts";

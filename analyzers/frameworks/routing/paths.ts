@@ -8,8 +8,11 @@ export interface RoutePath {
 
 /** `/api` and `users/` become `/api/users`; the pattern behind a parameter (`:id(\\d+)`) is left out. */
 export function joinPaths(prefix: string, { text, isRegex }: RoutePath): string {
-  if (isRegex) return prefix + text;
-  const joined = `${prefix}/${text}`.replace(/\/{2,}/g, "/").replace(/(:\w+)\((?:\\.|[^()\\])*\)/g, "$1");
+  if (isRegex) return (prefix === "/" ? "" : prefix) + text;
+  const joined = `${prefix}/${text}`
+    .replace(/\/{2,}/g, "/")
+    .replace(/(:\w+)\((?:\\.|[^()\\])*\)/g, "$1")
+    .replace(/:\((?:\\.|[^()\\])*\)/g, "*");
   return joined.length > 1 ? joined.replace(/\/$/, "") : joined;
 }
 

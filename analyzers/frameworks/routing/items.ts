@@ -1,41 +1,58 @@
-/** Handlers: from an argument of `app.get(...)` to the app's own function, or the package that made it. */
+/** What a registration is given: from an argument of `app.get(...)` to the app's own function, a package's, or a router to mount. */
 import { unwrapped } from "../../link/edges.ts";
+import { externalBehind } from "../../link/members.ts";
 import { idOf, type CallNode, type FileNode, type FnNode } from "../../link/program.ts";
 import type { Env, External, Token, Tokens } from "../../link/token.ts";
 import type { Handler, Place } from "../../model.ts";
 import type { Value } from "../../summary.ts";
 import type { LinkedApp } from "../framework.ts";
-import { routerOf, type Router } from "./apis.ts";
+import type { Router, RouterOf } from "./router.ts";
 
-/** One argument of a registration: something to run, or a router to mount. */
-export type Item = { kind: "handler"; handler: Handler; isErrorHandler: boolean } | { kind: "router"; router: Router };
+/** Something to run, or a router to mount, below a path of its own where `at` says so. */
+export type Item =
+  | { kind: "handler"; handler: Handler; isErrorHandler: boolean; at?: string }
+  | { kind: "router"; router: Router; at?: string };
 
-/** The handlers and routers an argument holds, in order; arrays are opened. What is not known still is a handler. */
-export function itemsOf(app: LinkedApp, call: CallNode, value: Value, env: Env | null): Item[] {
-  const { solver } = app.linked;
-  const tokens = solver.evaluate(call.file, value, env);
-  const array = tokens.find((token) => token.kind === "array");
-  if (array?.kind === "array") {
-    return array.value.items.flatMap((item) => itemsIn(app, call, array.file, item, array.env));
-  }
-  return itemsOfTokens(app, call, tokens);
+/** A value where it stands. */
+export interface Placed {
+  file: FileNode;
+  value: Value;
+  env: Env | null;
 }
 
-function itemsIn(app: LinkedApp, call: CallNode, file: FileNode, value: Value, env: Env | null): Item[] {
-  const tokens = app.linked.solver.evaluate(file, value, env);
-  const inner = tokens.find((token) => token.kind === "array");
-  if (inner?.kind === "array")
-    return inner.value.items.flatMap((item) => itemsIn(app, call, inner.file, item, inner.env));
-  return itemsOfTokens(app, call, tokens);
+/** How a framework's arguments are read. */
+export interface Reader {
+  routerOf: RouterOf;
+  /** What a package's wrapper only hands through (`compose([a, b])`); null when the value is what it seems. */
+  inside?: (app: LinkedApp, token: External) => { values: Placed[]; at: string } | null;
+}
+
+/** The handlers and routers an argument holds, in order; arrays are opened. What is not known still is a handler. */
+export function itemsOf(app: LinkedApp, call: CallNode, placed: Placed, reader: Reader): Item[] {
+  const tokens = app.linked.solver.evaluate(placed.file, placed.value, placed.env);
+  const array = tokens.find((token) => token.kind === "array");
+  if (array?.kind === "array") {
+    const { file, env } = array;
+    return array.value.items.flatMap((value) => itemsOf(app, call, { file, value, env }, reader));
+  }
+  return itemsOfTokens(app, call, tokens, reader);
 }
 
 /** The same for values that are resolved already. */
-export function itemsOfTokens(app: LinkedApp, call: CallNode, tokens: Tokens): Item[] {
-  const opened = tokens.flatMap((token) =>
-    token.kind === "module" ? [token, ...app.linked.solver.member(token, "default")] : [token],
-  );
-  const routers = opened.flatMap((token) => routerOf(token) ?? []);
+export function itemsOfTokens(app: LinkedApp, call: CallNode, tokens: Tokens, reader: Reader): Item[] {
+  const { solver } = app.linked;
+  const opened = tokens
+    .flatMap((token) => (token.kind === "module" ? [token, ...solver.member(token, "default")] : [token]))
+    .map((token) => externalBehind(solver, token));
+  const routers = opened.flatMap((token) => reader.routerOf(token) ?? []);
   if (routers.length > 0) return routers.map((router) => ({ kind: "router", router }));
+  const wrapper = opened.find((token) => token.kind === "external");
+  const inside = wrapper?.kind === "external" ? (reader.inside?.(app, wrapper) ?? null) : null;
+  if (inside !== null) {
+    const { at } = inside;
+    const items = inside.values.flatMap((value) => itemsOf(app, call, value, reader));
+    return at === "" ? items : items.map((item) => ({ ...item, at: `${at}/${item.at ?? ""}` }));
+  }
   const fns = opened.filter((token) => token.kind === "fn" || token.kind === "external");
   if (fns.length === 0) return [unknownItem(call)];
   return fns.flatMap((token) => itemOf(app, call, token));
