@@ -368,6 +368,20 @@ describe("what runs before a nest route", () => {
       }),
       ["helmet:()", "@nestjs/common:ValidationPipe()"],
     ],
+    ...[["{ max: 100 }", ["@fastify/rate-limit:"]] as const, ["{ global: false }", []] as const].map(
+      ([options, runs]): Case => [
+        `a limiter of the Fastify adapter with ${options}`,
+        app(`@Controller("a") export class A { @Get() a() {} }`, {
+          files: {
+            "src/main.ts": main(`await app.register(limit, ${options});`).replace(
+              "async",
+              `import limit from "@fastify/rate-limit"; async`,
+            ),
+          },
+        }),
+        [...runs],
+      ],
+    ),
     ["middleware for the controller", consumer(`consumer.apply(M, plain).forRoutes(c.A)`), ["M.use", "plain"]],
     [
       "middleware for a path",
