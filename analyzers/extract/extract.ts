@@ -1,7 +1,9 @@
 /** One file's text to its summary: parse, hoist, walk once, and close what needs the whole file. */
+import { isComponent } from "../repo/source-file.ts";
 import type { Summary, Value } from "../summary.ts";
 import { markWaited } from "./calls.ts";
 import { classLike } from "./classes.ts";
+import { componentSummary } from "./components.ts";
 import { functionLike, openFunction } from "./functions.ts";
 import { hoist } from "./hoist.ts";
 import { member } from "./members.ts";
@@ -20,10 +22,11 @@ export { isSource } from "../repo/source-file.ts";
 const tooDeep = "nested too deeply to be read";
 
 /** Raised whenever the same text may yield another summary: cached ones are dropped. */
-export const extractorVersion = 3;
+export const extractorVersion = 4;
 
 /** The facts of one TypeScript or JavaScript file. Pure; never throws: what could not be read is said in `problem`. */
 export function extract(file: string, text: string, mode: ParseMode = parseMode): Summary {
+  if (isComponent(file)) return componentSummary(emptySummary(file), text, (script) => extractWith(file, script, mode));
   if (isTooDeep(text)) return { ...emptySummary(file), problem: tooDeep };
   try {
     return extractWith(file, text, mode);

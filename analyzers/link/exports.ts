@@ -2,7 +2,7 @@
 import type { Value } from "../summary.ts";
 import { own, type FileNode } from "./program.ts";
 import type { Solver } from "./solver.ts";
-import { external, moduleToken, NONE, union, type Tokens } from "./token.ts";
+import { envToken, external, moduleToken, NONE, union, type Tokens } from "./token.ts";
 
 /** The whole of a CommonJS module, as the extractor names it. */
 const WHOLE = "module.exports";
@@ -18,11 +18,18 @@ export function importedTokens(
   if (isLocal && name === "PrismaClient" && GENERATED_CLIENT.test(specifier)) {
     return externalRoot("@prisma/client", name);
   }
+  if (specifier.startsWith("$env/")) return environmentTokens(specifier, name);
   const resolved = solver.modules.resolve(file.path, specifier);
   if (resolved.kind === "package") return externalRoot(resolved.specifier, name);
   const target = resolved.kind === "file" ? solver.program.files.get(resolved.file) : undefined;
   if (target === undefined) return NONE;
   return name === "*" ? solver.wholeModule(target) : solver.exported(target, name);
+}
+
+/** SvelteKit's modules of the environment: `$env/static/private` exports its names, `$env/dynamic/private` an `env` with them. */
+function environmentTokens(specifier: string, name: string): Tokens {
+  if (specifier.startsWith("$env/static/")) return name === "*" ? NONE : [envToken(name)];
+  return name === "env" ? externalRoot("global", "process.env") : NONE;
 }
 
 /** Default import, `* as` and whole `require()` are the package's root. */

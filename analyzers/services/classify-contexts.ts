@@ -4,7 +4,7 @@ import type { Context, Service } from "../model.ts";
 import type { Repo } from "../repo/repo.ts";
 import type { Call, Summary } from "../summary.ts";
 import { launches } from "./command.ts";
-import { conventionOf, isRun, type Runner } from "./conventions.ts";
+import { conventionOf, isConventional, isRun, type Runner } from "./conventions.ts";
 import { importsOfExports } from "./export-imports.ts";
 import { isIn, ownerFinder } from "./manifest.ts";
 import { SERVER_FRAMEWORKS } from "./packages-used.ts";
@@ -49,7 +49,8 @@ export function classifyContexts(input: ContextInput): Map<string, Context> {
   const built = reach(startsOf(conventional, "build"), halves);
   const browser = reachedFrom(
     files.filter((file) => {
-      if (conventional.get(file)?.only !== undefined) return true;
+      const convention = conventional.get(file);
+      if (convention?.only !== undefined || convention?.runner === "browser") return true;
       const summary = input.summaries.get(file);
       if (summary === undefined || server.has(file) || isTestFile(file)) return false;
       return isBrowserEntry(file, summary, serviceOf(file)) || isBrowserCode(file, summary, serviceOf(file));
@@ -73,7 +74,8 @@ export function classifyContexts(input: ContextInput): Map<string, Context> {
 
 /** Where no entry of its service could be found, code is the server's until shown otherwise; else nothing runs it. */
 function withoutProcess(service: Service | null): Context {
-  return service === null || (service.entry.length === 0 && !isBundled(service)) ? "server" : "dead";
+  const hasNoProcess = service === null || (service.entry.length === 0 && !isBundled(service));
+  return hasNoProcess && (service === null || !isConventional(service)) ? "server" : "dead";
 }
 
 /** Conventional files that run somewhere else than in the browser alone, and who runs them. */
@@ -180,10 +182,11 @@ function scriptEntries({ services, summaries, repo }: ContextInput): string[] {
   return [...marked, ...started];
 }
 
-/** Everything that can be reached by imports; code marked for the browser is where the server's reach ends. */
+/** Everything that can be reached by imports; code marked for the browser, and components, are where the server's reach ends. */
 function reach(starts: readonly string[], { imports, summaries }: ContextInput): Set<string> {
   const seen = new Set(starts.filter((file) => summaries.has(file)));
-  const isClient = (file: string) => summaries.get(file)?.directives.includes("use client") ?? false;
+  const isClient = (file: string) =>
+    /\.(svelte|vue)$/.test(file) || (summaries.get(file)?.directives.includes("use client") ?? false);
   const fromClient = starts.some(isClient);
   for (const file of seen) {
     for (const next of imports.get(file) ?? []) {

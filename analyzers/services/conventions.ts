@@ -2,8 +2,11 @@
 import type { Service } from "../model.ts";
 import type { Summary } from "../summary.ts";
 
-/** Who runs a file: the server at a request, or the build. What the browser runs needs no row. */
-export type Runner = "server" | "build";
+/**
+ * Who runs a file: the server at a request, or the build. The browser needs a row only where neither JSX nor an import
+ * shows that a file is its own.
+ */
+export type Runner = "server" | "build" | "browser";
 
 export interface Convention {
   /** Name as in `Service.frameworks`. */
@@ -15,7 +18,13 @@ export interface Convention {
   only?: readonly string[];
 }
 
-const row = (framework: string, file: RegExp): Convention => ({ framework, file, runner: "server" });
+const row = (framework: string, file: RegExp, runner: Runner = "server"): Convention => ({ framework, file, runner });
+
+/** What a route module of React Router and Remix runs on the server; both names of its middleware. */
+const routeModule = {
+  runner: "server",
+  only: ["loader", "action", "headers", "middleware", "unstable_middleware"],
+} as const;
 
 /** The first row that a file meets holds. */
 const conventions: readonly Convention[] = [
@@ -35,12 +44,46 @@ const conventions: readonly Convention[] = [
     runner: pageRunner,
     only: ["getServerSideProps", "getStaticProps", "getStaticPaths"],
   },
-  row("sveltekit", /(^|\/)(\+(server|page\.server|layout\.server)|hooks\.server)\.[jt]s$/),
-  row("remix", /(^|\/)app\/(routes\/.*|root|entry\.server)\.[jt]sx?$/),
-  row("react-router", /(^|\/)app\/(routes\/.*|root|entry\.server)\.[jt]sx?$/),
-  row("nuxt", /(^|\/)server\/(api|routes|middleware|plugins)\/.*\.[jt]s$/),
-  row("astro", /(^|\/)src\/(pages\/.*|middleware)\.[jt]s$/),
+  row("sveltekit", /(^|\/)(hooks\.client|service-worker|service-worker\/index)\.[jt]s$|\.client\.[jt]s$|\.svelte$/, "browser"),
+  row("sveltekit", /(^|\/)\+(server|page|layout)(\.server)?\.[jt]s$|\.remote\.[jt]s$/),
+  row("sveltekit", /^src\/(hooks(\.server)?(\/index)?|instrumentation\.server)\.[jt]s$|^src\/params\/[^/]+\.[jt]s$/),
+  ...["remix", "react-router"].flatMap((framework): Convention[] => [
+    row(framework, /(^|\/)app\/([^.]*\/)?(entry\.client|[^/]+\.client)\.[jt]sx?$|(^|\/)\.client\//, "browser"),
+    row(framework, /(^|\/)app\/entry\.server\.[jt]sx?$|(^|\/)instrument(ation)?\.server\.[cm]?[jt]s$/),
+    row(framework, /(^|\/)app\/routes\.[jt]s$/, "build"),
+    row(framework, /(^|\/)app\/routes\/.*\.[jt]s$/),
+    {
+      framework,
+      file: /(^|\/)app\/(?!(.*\/)?(utils?|lib|services?|components|hooks|db|server)\/)(?!.*\.server\.).*\.[jt]sx?$/,
+      ...routeModule,
+    },
+  ]),
+  row("nuxt", /(^|\/)server\/(api|routes|middleware|plugins|utils|tasks)\/.*\.[cm]?[jt]s$/),
+  row("nuxt", /(^|\/)(nuxt|app)\.config\.[cm]?[jt]s$|(^|\/)modules\/[^/]+(\/index)?\.[jt]s$/, "build"),
+  row("nuxt", /\.vue$/, "browser"),
+  row(
+    "nuxt",
+    /(^|\/)(app|pages|components|composables|layouts|middleware|plugins|stores?|utils|queries)\/.*\.[cm]?[jt]sx?$/,
+    "browser",
+  ),
+  row("nitro", /^((server|src)\/)?(api|routes|middleware|plugins|tasks)\/.*\.[jt]s$/),
+  row("astro", /^src\/(pages\/.*|middleware(\/index)?|actions(\/index)?)\.[jt]s$/),
+  row("astro", /^src\/pages\/.*\.astro$/),
+  {
+    framework: "tanstack-start",
+    file: /^(src|app)\/.*\.[jt]sx?$/,
+    runner: "server",
+    only: ["ServerRoute"],
+  },
 ];
+
+/** Frameworks whose conventions name every file that starts something: what none of them reaches is run by nobody. */
+const complete: ReadonlySet<string> = new Set(["sveltekit", "remix", "react-router", "nuxt"]);
+
+/** Whether all that runs of a service begins at conventional places. */
+export function isConventional({ frameworks }: Pick<Service, "frameworks">): boolean {
+  return frameworks.some(({ name }) => complete.has(name));
+}
 
 /** Static pages are made by the build, unless they are made anew later or when somebody first asks. */
 function pageRunner(text: string): Runner {
