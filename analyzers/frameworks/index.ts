@@ -2,10 +2,12 @@
 import type { Entry, Route } from "../model.ts";
 import { express } from "./express.ts";
 import type { Framework, LinkedApp } from "./framework.ts";
+import { nuxt } from "./nuxt.ts";
 import { processes } from "./processes.ts";
 import { registered } from "./registered.ts";
+import { sveltekit } from "./sveltekit.ts";
 
-const frameworks: readonly Framework[] = [express, processes, registered];
+const frameworks: readonly Framework[] = [express, sveltekit, nuxt, processes, registered];
 
 /** Routes by file and line; entries: one per route and function that runs for it, then all others. */
 export function findEntries(app: LinkedApp): { routes: Route[]; entries: Entry[] } {

@@ -95,6 +95,17 @@ const routing = [
   "express:Router().*",
   "express:Router().route().**",
   "express-promise-router:().**",
+  ...["eventHandler", "defineEventHandler", "defineHandler", "lazyEventHandler", "defineLazyEventHandler"].map(
+    (each) => `h3:${each}`,
+  ),
+  ...["defineCachedEventHandler", "cachedEventHandler", "defineCachedHandler", "defineNitroPlugin", "defineTask"].map(
+    (each) => `nitropack/runtime:${each}`,
+  ),
+  "@sveltejs/kit/hooks:sequence",
+  "$app/server:query",
+  "$app/server:query.*",
+  "$app/server:form",
+  "$app/server:command",
 ];
 
 const findRegistrar = patternTable(registrars);

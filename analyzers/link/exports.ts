@@ -1,5 +1,6 @@
 /** Imports and exports: from a specifier and a name to what stands behind it, through re-exports and both module systems. */
 import type { Value } from "../summary.ts";
+import type { AutoImport } from "./auto-imports.ts";
 import { own, type FileNode } from "./program.ts";
 import type { Solver } from "./solver.ts";
 import { envToken, external, moduleToken, NONE, union, type Tokens } from "./token.ts";
@@ -18,12 +19,21 @@ export function importedTokens(
   if (isLocal && name === "PrismaClient" && GENERATED_CLIENT.test(specifier)) {
     return externalRoot("@prisma/client", name);
   }
+  const auto = autoImported(solver, solver.autoImports.findImported(file, specifier, name));
+  if (auto.length > 0) return auto;
   if (specifier.startsWith("$env/")) return environmentTokens(specifier, name);
   const resolved = solver.modules.resolve(file.path, specifier);
   if (resolved.kind === "package") return externalRoot(resolved.specifier, name);
   const target = resolved.kind === "file" ? solver.program.files.get(resolved.file) : undefined;
   if (target === undefined) return NONE;
   return name === "*" ? solver.wholeModule(target) : solver.exported(target, name);
+}
+
+export function autoImported(solver: Solver, found: AutoImport | null): Tokens {
+  if (found === null) return NONE;
+  if (found.kind === "export") return solver.exported(found.file, found.name);
+  const token = external(found.api);
+  return token === null ? NONE : [token];
 }
 
 /** SvelteKit's modules of the environment: `$env/static/private` exports its names, `$env/dynamic/private` an `env` with them. */

@@ -1,6 +1,7 @@
 /** What names, parameters and `this` stand for. */
 import type { Value } from "../summary.ts";
 import { tokensByName, typeTokens } from "./annotations.ts";
+import { autoImported } from "./exports.ts";
 import { callbackTokens } from "./callbacks.ts";
 import { globalTokens } from "./natives.ts";
 import { holderOf } from "./object-methods.ts";
@@ -25,7 +26,10 @@ type Of<Kind extends Value["kind"]> = Extract<Value, { kind: Kind }>;
 export function nameTokens(solver: Solver, file: FileNode, value: Of<"name">, env: Env | null): Tokens {
   const holder = file.fns[value.fn];
   const bound = holder === undefined ? undefined : own(holder.fact.bindings, value.name);
-  if (holder === undefined || bound === undefined) return globalTokens(solver, value.name);
+  if (holder === undefined || bound === undefined) {
+    const known = globalTokens(solver, value.name);
+    return known.length > 0 ? known : autoImported(solver, solver.autoImports.find(file, value.name));
+  }
   const inside = around(holder, env);
   const tokens = union(bound.map((each) => solver.evaluate(file, each, inside)));
   return tokens.length === 0 && bound.every(isHandedIn) ? tokensByName(solver, value.name) : tokens;
