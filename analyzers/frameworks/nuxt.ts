@@ -3,7 +3,7 @@ import type { FileNode } from "../link/program.ts";
 import type { Entry, Handler, Route } from "../model.ts";
 import { isTestFile } from "../services/file-roles.ts";
 import { isIn } from "../services/manifest.ts";
-import { entriesOf, exportedHandlers, exportsName, lineIn, moduleEntry, routeAt } from "./exported.ts";
+import { entriesOf, exportedHandlers, exportsName, lineIn, moduleEntry, routeAt } from "./conventional.ts";
 import type { Framework, LinkedApp } from "./framework.ts";
 import { handlerRoute, pagePath } from "./nuxt/paths.ts";
 import { isSameApp, rootsOf, setting, type Root } from "./nuxt/roots.ts";

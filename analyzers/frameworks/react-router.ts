@@ -2,7 +2,7 @@
 import { posix } from "node:path";
 import type { FileNode } from "../link/program.ts";
 import type { Entry, Handler, Route, Service } from "../model.ts";
-import { exportedHandlers, exportsName, handlersOf, lineIn, moduleEntry, routeAt } from "./exported.ts";
+import { exportedHandlers, exportsName, handlersOf, lineIn, moduleEntry, routeAt } from "./conventional.ts";
 import type { Framework, LinkedApp } from "./framework.ts";
 import { modulesWritten } from "./react-router/config.ts";
 import { modulesByName, type Convention } from "./react-router/files.ts";

@@ -2,7 +2,7 @@
 import { posix } from "node:path";
 import type { FileNode } from "../link/program.ts";
 import type { Handler, Route, Service } from "../model.ts";
-import { entriesOf, exportedHandlers, exportsName, lineIn, moduleEntry, routeAt } from "./exported.ts";
+import { entriesOf, exportedHandlers, exportsName, lineIn, moduleEntry, routeAt } from "./conventional.ts";
 import type { Framework, LinkedApp } from "./framework.ts";
 import { filesBelow, hasFramework } from "./service-files.ts";
 import { actionsOf } from "./sveltekit/actions.ts";

@@ -3,7 +3,7 @@ import { posix } from "node:path";
 import { textsOf } from "../../link/known.ts";
 import type { FileNode } from "../../link/program.ts";
 import type { Entry } from "../../model.ts";
-import { entriesOf, exportedHandlers } from "../exported.ts";
+import { entriesOf, exportedHandlers } from "../conventional.ts";
 import type { LinkedApp } from "../framework.ts";
 import { setting, type Root } from "./roots.ts";
 

@@ -1,7 +1,7 @@
 /** Form actions: `export const actions = { default: ..., save: ... }` beside a page. */
 import { own, type FileNode } from "../../link/program.ts";
 import type { Handler, Route } from "../../model.ts";
-import { exportsName, handlersOf, lineIn, routeAt } from "../exported.ts";
+import { exportsName, handlersOf, lineIn, routeAt } from "../conventional.ts";
 import type { LinkedApp } from "../framework.ts";
 
 /** The unnamed action has the page's own path; a named one is written as its form writes it, `/settings?/save`. */

@@ -1,7 +1,7 @@
 /** `hooks.server`: the functions of `handle`, which stand before every route, in order. */
 import type { FileNode } from "../../link/program.ts";
 import type { Handler } from "../../model.ts";
-import { exportsName, handlersOf } from "../exported.ts";
+import { exportsName, handlersOf } from "../conventional.ts";
 import type { LinkedApp } from "../framework.ts";
 
 const SEQUENCE = "@sveltejs/kit/hooks:sequence()";

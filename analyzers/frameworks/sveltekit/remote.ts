@@ -1,7 +1,7 @@
 /** Remote functions: exports of `*.remote` files that the browser calls like functions of its own. */
 import type { FileNode } from "../../link/program.ts";
 import type { Handler, Route } from "../../model.ts";
-import { functionsGiven, ownHandler, routeAt } from "../exported.ts";
+import { functionsGiven, ownHandler, routeAt } from "../conventional.ts";
 import type { LinkedApp } from "../framework.ts";
 
 /** What `$app/server` makes of a function; `prerender` runs when the app is built. */
