@@ -1,6 +1,6 @@
 /** Handlers that are exports of a file at a conventional place: the app's own function behind an export, through wrappers. */
 import { unwrapped } from "../link/edges.ts";
-import { idOf, own, type FileNode, type FnNode } from "../link/program.ts";
+import { behindName, idOf, own, type FileNode, type FnNode } from "../link/program.ts";
 import type { External, Token, Tokens } from "../link/token.ts";
 import type { Entry, Handler, Place, Route } from "../model.ts";
 import type { LinkedApp } from "./framework.ts";
@@ -10,9 +10,17 @@ export function exportsName({ summary }: FileNode, name: string): boolean {
   return own(summary.exports, name) !== undefined || summary.reexports.some(({ as }) => as === name);
 }
 
-/** What an export runs when it is called, the outermost first; one handler without a function where it cannot be followed. */
+/**
+ * What an export runs when it is called; one handler without a function where it cannot be followed. Where a wrapper's result
+ * is not known, what the wrapper was given stands for it: it is what the author wrote to be run.
+ */
 export function exportedHandlers(app: LinkedApp, file: FileNode, name: string): Handler[] {
-  return handlersOf(app, app.linked.solver.exported(file, name), { file: file.path, line: 1 });
+  const { solver } = app.linked;
+  const tokens = solver.exported(file, name);
+  const value = tokens.length > 0 ? undefined : behindName(file, file.summary.exports[name] ?? { kind: "unknown" });
+  const call = value?.kind === "call" ? file.calls[value.call] : undefined;
+  const given = call?.fact.args.flatMap((arg) => solver.evaluate(file, arg, null)).filter(({ kind }) => kind === "fn");
+  return handlersOf(app, given ?? tokens, { file: file.path, line: 1 });
 }
 
 export function handlersOf(app: LinkedApp, tokens: Tokens, at: Place): Handler[] {

@@ -1,4 +1,5 @@
 /** Properties: what `object.name` is, for everything an object can be. */
+import { globalBehind } from "../libraries/entry-params.ts";
 import type { Value } from "../summary.ts";
 import { tokensByName, typeTokens } from "./annotations.ts";
 import { schemaMember } from "./documents.ts";
@@ -62,7 +63,9 @@ function memberOfExternal(solver: Solver, token: External, property: string): To
   const ofSchema = schemaMember(solver, token, property);
   if (ofSchema.length > 0) return ofSchema;
   const joined = externalMember(token, property);
-  return joined === null ? NONE : [joined];
+  const behind = joined === null ? null : globalBehind(joined.api);
+  const found = behind === null ? joined : external(behind, token.inferred);
+  return found === null ? NONE : [found];
 }
 
 function memberOfObject(solver: Solver, token: Extract<Token, { kind: "object" }>, property: string): Tokens {

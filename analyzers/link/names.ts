@@ -1,4 +1,5 @@
 /** What names, parameters and `this` stand for. */
+import { entryParam } from "../libraries/entry-params.ts";
 import type { Value } from "../summary.ts";
 import { tokensByName, typeTokens } from "./annotations.ts";
 import { autoImported } from "./exports.ts";
@@ -12,6 +13,7 @@ import {
   around,
   asInferred,
   classToken,
+  external,
   instance,
   NONE,
   structure,
@@ -52,7 +54,16 @@ export function paramTokens(solver: Solver, file: FileNode, value: Of<"param">, 
   const handed = callbackTokens(solver, fn, value.index, env);
   if (handed.length > 0) return handed;
   if (param.type !== null) return asInferred(typeTokens(solver, file, param.type));
-  return param.name === null ? NONE : tokensByName(solver, param.name);
+  const known = param.name === null ? NONE : tokensByName(solver, param.name);
+  return known.length > 0 ? known : givenByFramework(fn, value.index);
+}
+
+/** What a framework hands to a function that it looks for in this file. */
+function givenByFramework({ file, parent, fact }: FnNode, index: number): Tokens {
+  if (index > 0 || parent === null || parent.parent !== null) return NONE;
+  const api = entryParam(file.path, (name) => own(file.summary.exports, name) !== undefined, fact.name);
+  const token = api === null ? null : external(api);
+  return token === null ? NONE : [token];
 }
 
 function ofActivation(solver: Solver, { fn, site, args, shift }: Env, index: number): Tokens {

@@ -1,0 +1,37 @@
+/** What a framework hands to functions at conventional places, where its members mean something outside the file. */
+
+interface EntryParam {
+  /** The files whose exported functions are given it as their first parameter. */
+  file: RegExp;
+  /** Exports that hold such functions under names of their own. */
+  holders: readonly string[];
+  api: string;
+}
+
+const PARAMS: readonly EntryParam[] = [
+  {
+    file: /(^|\/)\+(page|layout|server)(\.server)?\.[jt]s$/,
+    holders: ["actions"],
+    api: "@sveltejs/kit:RequestEvent()",
+  },
+];
+
+/** Members that are a global under another name: SvelteKit's `event.fetch` is `fetch` with the visitor's cookies. */
+const GLOBALS: Readonly<Record<string, string>> = {
+  "@sveltejs/kit:RequestEvent().fetch": "global:fetch",
+  "@sveltejs/kit:LoadEvent().fetch": "global:fetch",
+  "@sveltejs/kit:ServerLoadEvent().fetch": "global:fetch",
+};
+
+/** The api of the first parameter of a function at the top of the file; null when no framework gives it one. */
+export function entryParam(file: string, isExported: (name: string) => boolean, name: string | null): string | null {
+  const found = PARAMS.find((each) => each.file.test(file));
+  if (found === undefined) return null;
+  const isGiven = (name !== null && isExported(name)) || found.holders.some(isExported);
+  return isGiven ? found.api : null;
+}
+
+/** The global that a member stands for; null for all others. */
+export function globalBehind(api: string): string | null {
+  return Object.hasOwn(GLOBALS, api) ? (GLOBALS[api] ?? null) : null;
+}
