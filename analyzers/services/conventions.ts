@@ -49,7 +49,8 @@ const conventions: readonly Convention[] = [
   row("sveltekit", /^src\/(hooks(\.server)?(\/index)?|instrumentation\.server)\.[jt]s$|^src\/params\/[^/]+\.[jt]s$/),
   ...["remix", "react-router"].flatMap((framework): Convention[] => [
     row(framework, /(^|\/)app\/([^.]*\/)?(entry\.client|[^/]+\.client)\.[jt]sx?$|(^|\/)\.client\//, "browser"),
-    row(framework, /(^|\/)app\/entry\.server\.[jt]sx?$|(^|\/)instrument(ation)?\.server\.[cm]?[jt]s$/),
+    row(framework, /\.server\.[cm]?[jt]sx?$|(^|\/)\.server\/.*\.[jt]sx?$/),
+    row(framework, /^server\.[cm]?[jt]s$|^server\/(index|app|main|server)\.[cm]?[jt]s$/),
     row(framework, /(^|\/)app\/routes\.[jt]s$/, "build"),
     row(framework, /(^|\/)app\/routes\/.*\.[jt]s$/),
     {

@@ -7,6 +7,7 @@ const NAME = /[A-Za-z_$][\w$]*/g;
 export function importsOfExports(summary: Summary, text: string, exports: readonly string[]): Set<string> {
   const used = new Set<string>();
   for (const { as, specifier } of summary.reexports) if (exports.includes(as)) used.add(specifier);
+  for (const name of exports) for (const specifier of importedBehind(summary, summary.exports[name])) used.add(specifier);
   const names = namesUsed(summary, text, exports);
   for (const { specifier, names: imported } of summary.imports) {
     if (imported.some(({ local }) => names.has(local))) used.add(specifier);
@@ -26,6 +27,17 @@ function namesUsed(summary: Summary, text: string, exports: readonly string[]): 
     }
   }
   return names;
+}
+
+/** `export const headers = pipeHeaders`: what is imported only to be exported. */
+function importedBehind(summary: Summary, value: Value | undefined, depth = 0): string[] {
+  if (value === undefined || depth > 8) return [];
+  if (value.kind === "imported") return [value.specifier];
+  if (value.kind === "member") return importedBehind(summary, value.object, depth + 1);
+  if (value.kind !== "name") return [];
+  const bound = summary.functions[value.fn]?.bindings ?? {};
+  const values = Object.hasOwn(bound, value.name) ? (bound[value.name] ?? []) : [];
+  return values.flatMap((each) => importedBehind(summary, each, depth + 1));
 }
 
 /** Where the code of a value stands; names lead on to what they are bound to. */
