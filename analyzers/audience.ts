@@ -20,7 +20,7 @@ const turnsAway =
 export function audienceFinder(model: Model): (route: Route) => Audience {
   const refuses = refuserFinder(model);
   const ownCheck = ownCheckFinder(model);
-  const isGuarded = pathGuardFinder(model, ownCheck);
+  const guard = pathGuardFinder(model, ownCheck);
   const checksLogin = (handler: Handler): boolean => {
     if (isPasswordCheck(handler.construction)) return false;
     const name = nameOf(handler, model);
@@ -30,10 +30,9 @@ export function audienceFinder(model: Model): (route: Route) => Audience {
   return (route) => {
     const { middleware, handlers } = route;
     if (isFile(route)) {
-      const checks = handlers.map((each) => ownCheck(each));
+      const checks = [...handlers.map((each) => ownCheck(each)), ...middleware.map((each) => guard(each, route))];
       if (checks.includes("staff")) return "staff";
-      const isAsked = checks.some((check) => check !== null) || middleware.some((each) => isGuarded(each, route));
-      return isAsked ? "users" : "anyone";
+      return checks.some((check) => check !== null) ? "users" : "anyone";
     }
     const before = [...middleware, ...handlers.slice(0, -1)];
     if (before.some((handler) => isForStaff(handler, model))) return "staff";

@@ -10,7 +10,8 @@ const demands =
   /^(require|ensure|assert|enforce|protect|guard)_?\w*(user|session|auth|log(ged)?_?in|account|admin|staff|role|permission|member|owner|team|org|workspace|acl|access|token|api_?key)/i;
 const demandsNobody = /anon|guest|logged_?out|no_?user|not_?logged/i;
 const packages = /^(nuxt-auth-utils:requireUserSession|@clerk\/[\w-]+:.*requireAuth|@auth0\/.*requireAuth)/;
-const forStaff = /admin|staff|moderator|super_?user/i;
+/** Words for those who run the app. */
+export const forStaff = /admin|staff|moderator|super_?user/i;
 
 /** What a function does to somebody it does not know. */
 export const refuses =

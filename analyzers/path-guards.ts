@@ -1,6 +1,6 @@
 /** Functions that stand before every route and look at the path themselves: for which paths they turn strangers away. */
 import type { Fn, Handler, Model, Route } from "./model.ts";
-import { codeOf, identity, refuses, type OwnCheck } from "./own-checks.ts";
+import { codeOf, forStaff, identity, refuses, type OwnCheck } from "./own-checks.ts";
 
 interface Guard {
   /** Beginnings of paths, one of which must be met; empty for all paths. */
@@ -9,6 +9,8 @@ interface Guard {
   except: readonly string[];
   /** True when the path is also asked about in a way that is not understood. */
   isVague: boolean;
+  /** Who gets past it. */
+  to: OwnCheck;
 }
 
 const PATH = String.raw`(?:[\w.?!]*\b(?:pathname|path|route\??\.id|routeId|slug)\b\??)`;
@@ -18,18 +20,18 @@ const asksPath = /\b(pathname|routeId|route\??\.id|event\.path|url\.path)\b/;
 /** What nobody has to be logged in for. */
 const open = /(^|\/)(log-?in|sign-?in|sign-?up|register|join|forgot|reset|verify|auth|oauth|callback|webhooks?|health\w*|public|status)\b/i;
 
-/** Whether the middleware of a route that is a file turns away strangers there; the answer for a vague guard is a guess by the path. */
+/** Who gets past the middleware of a route that is a file; null for anyone. The answer for a vague guard is a guess by the path. */
 export function pathGuardFinder(
   model: Model,
   ownCheck: (handler: Handler) => OwnCheck | null,
-): (handler: Handler, route: Route) => boolean {
+): (handler: Handler, route: Route) => OwnCheck | null {
   const guards = new Map<string, Guard | null>();
   return (handler, route) => {
-    if (handler.fn === null) return false;
+    if (handler.fn === null) return null;
     const known = guards.get(handler.fn);
     const guard = known === undefined ? guardOf(handler, model, ownCheck) : known;
     guards.set(handler.fn, guard);
-    return guard !== null && holds(guard, route);
+    return guard !== null && holds(guard, route) ? guard.to : null;
   };
 }
 
@@ -37,7 +39,9 @@ function guardOf(handler: Handler, model: Model, ownCheck: (handler: Handler) =>
   const fn = handler.fn === null ? null : model.fn(handler.fn);
   if (fn === null) return null;
   const text = writtenOut(fn, model);
-  if (!asksPath.test(text)) return ownCheck(handler) === null ? null : { only: [], except: [], isVague: false };
+  const check = asksPath.test(text) ? null : ownCheck(handler);
+  if (check !== null) return { only: [], except: [], isVague: false, to: check };
+  if (!asksPath.test(text)) return null;
   if (!refuses.test(text) || (isAboutOrigins(text) && !identity.test(text))) return null;
   const found = [...text.matchAll(/\bif\s*\(/g)].map(({ index, 0: head }) => decisionAt(text, index + head.length - 1));
   const decisions = found.filter(({ outcome }) => outcome !== "goes on");
@@ -45,6 +49,7 @@ function guardOf(handler: Handler, model: Model, ownCheck: (handler: Handler) =>
     only: decisions.flatMap((each) => (each.outcome === "refuses" ? each.at : each.notAt)),
     except: decisions.flatMap((each) => (each.outcome === "refuses" ? each.notAt : each.at)),
     isVague: decisions.some((each) => each.isVague) || decisions.length === 0,
+    to: decisions.some((each) => each.outcome === "refuses" && each.isForStaff) ? "staff" : "users",
   };
 }
 
@@ -55,6 +60,7 @@ interface Decision {
   notAt: readonly string[];
   /** True when the path is asked about, but in a way that is not understood. */
   isVague: boolean;
+  isForStaff: boolean;
 }
 
 function decisionAt(text: string, open: number): Decision {
@@ -71,6 +77,7 @@ function decisionAt(text: string, open: number): Decision {
     at: tests.flatMap(({ isNegated, place }) => (isNegated ? [] : [place])),
     notAt: tests.flatMap(({ isNegated, place }) => (isNegated ? [place] : [])),
     isVague: tests.length === 0 && asksPath.test(condition),
+    isForStaff: forStaff.test(condition.replace(test, "")),
   };
 }
 

@@ -16,11 +16,13 @@ const PARAMS: readonly EntryParam[] = [
   },
 ];
 
-/** Members that are a global under another name: SvelteKit's `event.fetch` is `fetch` with the visitor's cookies. */
-const GLOBALS: Readonly<Record<string, string>> = {
-  "@sveltejs/kit:RequestEvent().fetch": "global:fetch",
-  "@sveltejs/kit:LoadEvent().fetch": "global:fetch",
-  "@sveltejs/kit:ServerLoadEvent().fetch": "global:fetch",
+/** Members whose value is as good as known. The app's own origin is written as nothing, so that its addresses begin with `/`. */
+const TEXTS: Readonly<Record<string, string>> = {
+  "@sveltejs/kit:RequestEvent().url.origin": "",
+  "@sveltejs/kit:LoadEvent().url.origin": "",
+  "@sveltejs/kit:ServerLoadEvent().url.origin": "",
+  "$app/paths:base": "",
+  "$app/paths:assets": "",
 };
 
 /** The api of the first parameter of a function at the top of the file; null when no framework gives it one. */
@@ -31,7 +33,7 @@ export function entryParam(file: string, isExported: (name: string) => boolean, 
   return isGiven ? found.api : null;
 }
 
-/** The global that a member stands for; null for all others. */
-export function globalBehind(api: string): string | null {
-  return Object.hasOwn(GLOBALS, api) ? (GLOBALS[api] ?? null) : null;
+/** The text that a member or an import stands for; null for all others. */
+export function textBehind(api: string): string | null {
+  return Object.hasOwn(TEXTS, api) ? (TEXTS[api] ?? null) : null;
 }

@@ -42,6 +42,10 @@ export const http: readonly LibraryFact[] = [
     "ofetch:$fetch.raw",
     "ofetch:ofetch.raw",
   ].map((api) => ({ api, kind: "http" as const })),
+  ...["RequestEvent", "LoadEvent", "ServerLoadEvent"].map((each) => ({
+    api: `@sveltejs/kit:${each}().fetch`,
+    kind: "http" as const,
+  })),
   ...facts("http", "superagent:", "get post put patch del delete head"),
   ...facts("http", "node:http:", "request get"),
   ...facts("http", "node:https:", "request get"),

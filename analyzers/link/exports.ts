@@ -1,9 +1,10 @@
 /** Imports and exports: from a specifier and a name to what stands behind it, through re-exports and both module systems. */
+import { textBehind } from "../libraries/entry-params.ts";
 import type { Value } from "../summary.ts";
 import type { AutoImport } from "./auto-imports.ts";
 import { own, type FileNode } from "./program.ts";
 import type { Solver } from "./solver.ts";
-import { envToken, external, moduleToken, NONE, union, type Tokens } from "./token.ts";
+import { envToken, external, literal, moduleToken, NONE, union, type Tokens } from "./token.ts";
 
 /** The whole of a CommonJS module, as the extractor names it. */
 const WHOLE = "module.exports";
@@ -45,6 +46,8 @@ function environmentTokens(specifier: string, name: string): Tokens {
 /** Default import, `* as` and whole `require()` are the package's root. */
 function externalRoot(specifier: string, name: string): Tokens {
   const path = name === "default" || name === "*" || name === WHOLE ? "" : name;
+  const text = textBehind(`${specifier}:${path}`);
+  if (text !== null) return [literal(text)];
   const token = external(`${specifier}:${path}`);
   return token === null ? NONE : [token];
 }

@@ -1,5 +1,5 @@
 /** Properties: what `object.name` is, for everything an object can be. */
-import { globalBehind } from "../libraries/entry-params.ts";
+import { textBehind } from "../libraries/entry-params.ts";
 import type { Value } from "../summary.ts";
 import { tokensByName, typeTokens } from "./annotations.ts";
 import { schemaMember } from "./documents.ts";
@@ -15,6 +15,7 @@ import {
   externalResult,
   fnToken,
   instance,
+  literal,
   NONE,
   union,
   type External,
@@ -63,9 +64,9 @@ function memberOfExternal(solver: Solver, token: External, property: string): To
   const ofSchema = schemaMember(solver, token, property);
   if (ofSchema.length > 0) return ofSchema;
   const joined = externalMember(token, property);
-  const behind = joined === null ? null : globalBehind(joined.api);
-  const found = behind === null ? joined : external(behind, token.inferred);
-  return found === null ? NONE : [found];
+  const text = joined === null ? null : textBehind(joined.api);
+  if (text !== null) return [literal(text)];
+  return joined === null ? NONE : [joined];
 }
 
 function memberOfObject(solver: Solver, token: Extract<Token, { kind: "object" }>, property: string): Tokens {

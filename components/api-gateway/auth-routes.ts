@@ -71,7 +71,7 @@ const signUp = new RegExp(`^${who}(signup|createaccount)${who}$`);
 const resets =
   /^passwordreset(confirm)?$|^resetpassword(confirm)?$|^(confirm|set|new|change|update)(password)reset$|^newpassword$/;
 const sends =
-  /^(forgot|forget|lost|recover|request)(your|my)?password(reset|link|email)?$|^(request)?passwordre(set|covery)(request|link|email)$|^(request|send)(password)?reset(password|link|email|code)?$|^(send|resend|request|generate)(sms|email|login|verification|auth|phone)?(otp|code|verification|magiclink|confirmation)(email|code|link|sms)?$|^resendverification(email|code|link)?$|^magiclink$|^password(forgot|forget|lost|recover|request|link|email)$/;
+  /^(forgot|forget|lost|recover|request)(your|my)?password(reset|link|email)?$|^(request)?passwordre(set|covery)(request|link|email)$|^(request|send)(password)?reset(password|link|email|code)?$|^(send|resend|request|generate)(sms|email|login|verification|auth|phone)?(otp|code|verification|magiclink|confirmation)(email|code|link|sms)?$|^(e?mail|sms)(otp|code)$|^otp(send|resend|request)$|^resendverification(email|code|link)?$|^magiclink$|^password(forgot|forget|lost|recover|request|link|email)$/;
 const codes =
   /^(verify|validate|check|confirm|login)(email|phone|sms|login|mfa|2fa|auth)?(otp|code|pin|2fa|mfa|totp)$|^(otp|2fa|mfa|totp)(verify|login|validate|check)?$|^twofactor(verify|auth)?$/;
 /** Words that mean an account only where nothing but these stands before them: not a course, a device or a game. */
@@ -89,7 +89,7 @@ export function authKindOf(
   evidence: readonly Evidence[],
   isOpen: boolean,
 ): { kind: AuthKind; certain: boolean } | null {
-  if (!["POST", "PUT", "PATCH", "ALL"].includes(route.method)) return null;
+  if (!["POST", "PUT", "PATCH", "ALL", "ACTION"].includes(route.method)) return null;
   const checksPassword = [...route.middleware, ...route.handlers].some(
     ({ api, construction }) => api?.startsWith("passport:authenticate") === true && isPasswordCheck(construction),
   );
@@ -100,7 +100,7 @@ export function authKindOf(
   if (!isOpen || route.method === "ALL") return null;
   const parts = wordsOf(route.path);
   if (shows("compares")) return { kind: "credentials", certain: true };
-  if (route.method !== "POST") return null;
+  if (!["POST", "ACTION"].includes(route.method) || parts.some((part) => part.includes("invit"))) return null;
   const aboutAccounts = parts.some((part) =>
     /^(auth|session|token|user|account|customer|member|register|verify|login)s?$/.test(part),
   );
@@ -115,7 +115,7 @@ function byPath(path: string, isOpen: boolean): AuthKind | null {
   const parts = wordsOf(path);
   const last = parts.at(-1) ?? "";
   const pair = parts.slice(-2).join("");
-  for (const word of [last, pair]) {
+  for (const word of [pair, last]) {
     if (login.test(word) || codes.test(word)) return "credentials";
     if (sends.test(word)) return "code";
     if (isOpen && signUp.test(word)) return "sign-up";

@@ -36,10 +36,15 @@ export function limiterFinder(model: Model): (route: Route) => Handler | null {
     const own = [fn, ...also].flatMap((id) => (id === null ? [] : (model.fn(id) ?? [])));
     return own.some((each) => (isLast ? byPackage.has(each.id) : limiting(each)));
   };
-  return ({ middleware, handlers }) =>
-    middleware.find((handler) => limits(handler, false)) ??
-    handlers.find((handler, index) => limits(handler, index === handlers.length - 1)) ??
-    null;
+  return ({ middleware, handlers, framework, registration }) => {
+    // A handler that is a file has no middleware of its own: what it counts, it counts itself.
+    const last = framework === "express" || registration !== null ? handlers.length - 1 : -1;
+    return (
+      middleware.find((handler) => limits(handler, false)) ??
+      handlers.find((handler, index) => limits(handler, index === last)) ??
+      null
+    );
+  };
 }
 
 function packageUsers(model: Model): ReadonlySet<string> {
