@@ -58,10 +58,17 @@ function isDemand(call: Call, id: string, model: Model): boolean {
   if (demandsNobody.test(name)) return false;
   const site = model.call(id);
   if (site === null) return false;
-  if (demands.test(name) || model.usesAt(site).some(({ api }) => packages.test(api))) return true;
+  if (demands.test(name) || asksContext(call.callee) || model.usesAt(site).some(({ api }) => packages.test(api))) return true;
   if (!call.args.some(isRequest)) return false;
   const targets = model.targets(site);
   return targets.length > 0 && targets.every((target) => turnsAway(codeOf(target, model)));
+}
+
+/** `context.getSession()`: what a server of the app's own puts there for those who are logged in. */
+function asksContext(callee: Value): boolean {
+  if (callee.kind !== "member" || !/^(get|require)(Session|User|Auth)/.test(callee.property)) return false;
+  const { object } = callee;
+  return (object.kind === "member" && object.property === "context") || (object.kind === "name" && object.name === "context");
 }
 
 /** A function that is handed the request and sends strangers away; one about passwords is the way in. */

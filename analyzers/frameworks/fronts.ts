@@ -18,7 +18,7 @@ export function behindFronts(routes: readonly Route[], fronts: readonly Front[])
 function behind(route: Route, doors: readonly Route[], fronts: readonly Front[]): Route {
   if (route.framework === "express" || route.registration !== null) return route;
   const door = doors.find(({ service, path }) => service === route.service && /^\/?\*/.test(path));
-  const inForce = fronts.find(({ service }) => service === route.service)?.inForce ?? [];
+  const inForce = fronts.filter(({ service }) => service === route.service).flatMap((each) => each.inForce);
   const passed = inForce.filter(({ path }) => covers(path, route.path)).flatMap(({ handlers }) => handlers);
   const before = (door?.middleware ?? passed).filter(({ api }) => !HANDED_ON.test(api ?? ""));
   return before.length === 0 ? route : { ...route, middleware: [...before, ...route.middleware] };

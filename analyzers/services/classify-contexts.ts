@@ -127,7 +127,8 @@ function serverEntries(
   const functions = hosted ? files.filter((file) => FUNCTION_ENTRY.test(file)) : [];
   const orphans = files.filter((file) => {
     const service = serviceOf(file);
-    return (service === null || service.entry.length === 0) && !isTestFile(file) && listens(summaries.get(file));
+    const isLoose = service === null || (service.entry.length === 0 && !isBundled(service));
+    return isLoose && !isTestFile(file) && listens(summaries.get(file));
   });
   return [...named, ...startsOf(conventional, "server"), ...functions, ...orphans];
 }

@@ -52,8 +52,10 @@ export function entryFiles(from: Launchers, listens: (file: string) => boolean):
   const serving = servesItself(manifest) ? strong.filter((file) => !isScript(file) || listens(file)) : strong;
   if (serving.length > 0) return serving;
   const weaker = unique(
-    [...START_SCRIPTS.slice(3), ...DEV_SCRIPTS].flatMap((name) => filesOfScript(from, name)),
-  ).filter((file) => !isBuildFile(file) && (!servesItself(manifest) || listens(file)));
+    [...START_SCRIPTS.slice(3), ...(servesItself(manifest) ? [] : DEV_SCRIPTS)].flatMap((name) =>
+      filesOfScript(from, name),
+    ),
+  ).filter((file) => !isBuildFile(file));
   if (weaker.length > 0) return weaker;
   const main = manifest.main === null ? null : sourceFile(from.repo, manifest.root, manifest.main);
   const guesses = [main, ...CONVENTIONAL.map((stem) => sourceFile(from.repo, manifest.root, stem))];

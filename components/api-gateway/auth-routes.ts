@@ -73,7 +73,9 @@ const resets =
 const sends =
   /^(forgot|forget|lost|recover|request)(your|my)?password(reset|link|email)?$|^(request)?passwordre(set|covery)(request|link|email)$|^(request|send)(password)?reset(password|link|email|code)?$|^(send|resend|request|generate)(sms|email|login|verification|auth|phone)?(otp|code|verification|magiclink|confirmation)(email|code|link|sms)?$|^(e?mail|sms)(otp|code)$|^otp(send|resend|request)$|^resendverification(email|code|link)?$|^magiclink$|^password(forgot|forget|lost|recover|request|link|email)$/;
 const codes =
-  /^(verify|validate|check|confirm|login)(email|phone|sms|login|mfa|2fa|auth)?(otp|code|pin|2fa|mfa|totp)$|^(otp|2fa|mfa|totp)(verify|login|validate|check)?$|^twofactor(verify|auth)?$/;
+  /^(verify|validate|check|confirm|login)(email|phone|sms|login|mfa|2fa|auth)?(otp|code|pin|2fa|mfa|totp)$|^(otp|2fa|mfa|totp)(verify|login|validate|check)$|^twofactor(verify|auth)$/;
+/** The login's second step where nobody is logged in yet; else where it is set up. */
+const secondStep = /^(otp|2fa|mfa|totp|twofactor)$/;
 /** Words that mean an account only where nothing but these stands before them: not a course, a device or a game. */
 const alone: readonly (readonly [AuthKind, RegExp])[] = [
   ["sign-up", new RegExp(`^${who}(register|registration)${who}$`)],
@@ -116,7 +118,7 @@ function byPath(path: string, isOpen: boolean): AuthKind | null {
   const last = parts.at(-1) ?? "";
   const pair = parts.slice(-2).join("");
   for (const word of [pair, last]) {
-    if (login.test(word) || codes.test(word)) return "credentials";
+    if (login.test(word) || codes.test(word) || (isOpen && secondStep.test(word))) return "credentials";
     if (sends.test(word)) return "code";
     if (isOpen && signUp.test(word)) return "sign-up";
     if (isOpen && resets.test(word)) return "credentials";

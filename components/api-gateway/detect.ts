@@ -57,7 +57,7 @@ export function openRoutes(model: Model): OpenRoute[] {
     .flatMap((route) => {
       const audience = audienceOf(route);
       return (
-        authRoute(route, evidence.get(route.id) ?? [], audience) ??
+        authRoute(route, evidence.get(route.id) ?? [], audience, model) ??
         expensiveRoute(route, costs.get(route.id), audience, model) ??
         []
       );
@@ -65,9 +65,9 @@ export function openRoutes(model: Model): OpenRoute[] {
   return merged(open);
 }
 
-function authRoute(route: Route, evidence: Evidence[], audience: Audience): OpenRoute | null {
+function authRoute(route: Route, evidence: Evidence[], audience: Audience, model: Model): OpenRoute | null {
   const found = authKindOf(route, evidence, audience === "anyone");
-  if (found === null || audience === "staff") return null;
+  if (found === null || audience === "staff" || isOtherwise(route, found, model)) return null;
   const [seen] = evidence;
   const { harm, title } = harms[found.kind];
   const who = audience === "anyone" ? "Anyone" : "Any user";
@@ -83,6 +83,15 @@ function authRoute(route: Route, evidence: Evidence[], audience: Audience): Open
       call: null,
     }),
   };
+}
+
+/** What a route's name promises and its code does not keep: a login that reads nothing, a sign-up by invitation only. */
+function isOtherwise(route: Route, { kind, certain }: { kind: AuthKind; certain: boolean }, model: Model): boolean {
+  const own = route.handlers.flatMap(({ fn }) => (fn === null ? [] : (model.fn(fn) ?? [])));
+  const text = own.map(({ file, span }) => (model.repo.read(file) ?? "").slice(span.start, span.end)).join("\n");
+  if (text === "" || route.registration !== null) return false;
+  if (kind === "sign-up" && /invit/i.test(text)) return true;
+  return !certain && route.method === "ALL" && !/\bread\w*(Body|Data)\b|\.(json|formData|text)\(|\bbody\b/.test(text);
 }
 
 /** The rule's own title speaks of credentials. */
@@ -106,15 +115,16 @@ function expensiveRoute(
     limit: "expensive",
     match: matchOf("api-gateway/no-rate-limit-on-expensive", route, {
       message,
-      confidence: confidenceOf(expense, audience),
+      confidence: confidenceOf(expense, audience, route),
       path: expense.reach?.path ?? [],
       call: expense.use?.call.id ?? null,
     }),
   };
 }
 
-function confidenceOf({ isSure, isSmall }: Expense, audience: Audience): Match["confidence"] {
-  if (audience === "users") return isSmall || !isSure ? "low" : "medium";
+/** Pages are what users of an app look at all day. */
+function confidenceOf({ isSure, isSmall }: Expense, audience: Audience, { via }: Route): Match["confidence"] {
+  if (audience === "users") return isSmall || !isSure || via === "page" ? "low" : "medium";
   return isSure ? "high" : "medium";
 }
 

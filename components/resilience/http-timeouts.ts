@@ -35,6 +35,7 @@ function unboundedCalls(model: Model): Unbounded[] {
   return model.uses.flatMap((use) => {
     const client = use.call.isNew ? null : clientOf(use);
     if (client === null || isBounded(use, client, model) || isOwnAddress(use.call)) return [];
+    if (isOwnHost(use.call, model)) return [];
     if (model.usesAt(use.call).some(reachesItself) && !isForeignAddress(use.call)) return [];
     const ways = waysTo(use.call, model);
     return ways.length === 0 ? [] : [{ use, client, ways, fix: fixFor(use, client, model) }];
@@ -105,6 +106,13 @@ export function isOwnAddress({ args: [target] }: CallSite): boolean {
 /** Known to be another service's: written out, or what the environment says. */
 function isForeignAddress({ args: [target] }: CallSite): boolean {
   return target?.kind === "env" || /^https?:\/\//.test(beginningOf(target));
+}
+
+/** An address made of the request's own host: a health check that asks the app itself. */
+function isOwnHost({ file, span, args: [target] }: CallSite, { repo }: Model): boolean {
+  if (beginningOf(target) !== "") return false;
+  const [address = ""] = (repo.read(file) ?? "").slice(span.start, span.end).split(",");
+  return /\$\{(host|origin|url\.host|url\.origin)\}|\bnew URL\(\s*(request|req|event\.request)\.url\s*\)|\bgetRequestURL\(/.test(address);
 }
 
 /** What is literally known of the beginning of an address. */
