@@ -29,7 +29,7 @@ export function audienceFinder(model: Model): (route: Route) => Audience {
   };
   return (route) => {
     const { middleware, handlers } = route;
-    if (isFile(route)) {
+    if (byPlace.has(route.framework)) {
       const checks = [...handlers.map((each) => ownCheck(each)), ...middleware.map((each) => guard(each, route))];
       if (checks.includes("staff")) return "staff";
       return checks.some((check) => check !== null) ? "users" : "anyone";
@@ -40,10 +40,16 @@ export function audienceFinder(model: Model): (route: Route) => Audience {
   };
 }
 
-/** Routes of frameworks that find them by place; their handlers check for themselves who asks. */
-function isFile({ framework, registration }: Route): boolean {
-  return registration === null && framework !== "express";
-}
+/** Frameworks that find their routes by place, and whose handlers check for themselves who asks. */
+const byPlace: ReadonlySet<string> = new Set([
+  "sveltekit",
+  "react-router",
+  "remix",
+  "nuxt",
+  "nitro",
+  "tanstack-start",
+  "astro",
+]);
 
 /** Whether a middleware refuses strangers for certain: a package's check, or code that says 401 or 403 or sends to a login. */
 export function refuserFinder(model: Model): (handler: Handler) => boolean {

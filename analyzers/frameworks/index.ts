@@ -1,5 +1,7 @@
 /** Everything that starts code running: one line per framework family. */
 import type { Entry, Route } from "../model.ts";
+import { astro } from "./astro.ts";
+import { bun } from "./bun.ts";
 import { express } from "./express.ts";
 import type { Framework, LinkedApp } from "./framework.ts";
 import { behindFronts } from "./fronts.ts";
@@ -8,8 +10,9 @@ import { processes } from "./processes.ts";
 import { reactRouter } from "./react-router.ts";
 import { registered } from "./registered.ts";
 import { sveltekit } from "./sveltekit.ts";
+import { tanstackStart } from "./tanstack-start.ts";
 
-const frameworks: readonly Framework[] = [express, sveltekit, nuxt, reactRouter, processes, registered];
+const frameworks: readonly Framework[] = [express, sveltekit, nuxt, reactRouter, tanstackStart, astro, bun, processes, registered];
 
 /** Routes by file and line; entries: one per route and function that runs for it, then all others. */
 export function findEntries(app: LinkedApp): { routes: Route[]; entries: Entry[] } {

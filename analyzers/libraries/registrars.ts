@@ -101,6 +101,10 @@ const routing = [
   ...["defineCachedEventHandler", "cachedEventHandler", "defineCachedHandler", "defineNitroPlugin", "defineTask"].map(
     (each) => `nitropack/runtime:${each}`,
   ),
+  ...["react-start", "solid-start", "start"].map((each) => `@tanstack/${each}:createServerFn().**`),
+  "global:Bun.serve",
+  "astro:actions:defineAction",
+  "astro:middleware:defineMiddleware",
   "@sveltejs/kit/hooks:sequence",
   "$app/server:query",
   "$app/server:query.*",

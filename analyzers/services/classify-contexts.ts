@@ -85,13 +85,23 @@ function conventionalFiles({ repo, summaries }: ContextInput, serviceOf: Service
   return new Map(
     [...summaries].flatMap(([file, summary]) => {
       if (isTestFile(file)) return [];
-      if (summary.directives.includes("use server")) return [[file, { runner: "server" }]];
+      if (summary.directives.includes("use server") || holdsServerFunctions(summary))
+        return [[file, { runner: "server" }]];
       const convention = conventionOf(file, serviceOf(file));
       if (convention === null || !isRun(convention, summary)) return [];
       const { runner, only } = convention;
       const run = { runner: typeof runner === "string" ? runner : runner(repo.read(file) ?? "") };
       return [[file, only === undefined ? run : { ...run, only }]];
     }),
+  );
+}
+
+/** TanStack Start: the file is loaded on both sides, and what it hands to `createServerFn` stays on the server. */
+function holdsServerFunctions({ imports }: Summary): boolean {
+  return imports.some(
+    ({ specifier, names }) =>
+      /^@tanstack\/(react-|solid-)?start$/.test(specifier) &&
+      names.some(({ imported }) => /^create(ServerFn|ServerFileRoute|APIFileRoute|Middleware)$/.test(imported)),
   );
 }
 
@@ -128,7 +138,7 @@ function serverEntries(
   const orphans = files.filter((file) => {
     const service = serviceOf(file);
     const isLoose = service === null || (service.entry.length === 0 && !isBundled(service));
-    return isLoose && !isTestFile(file) && listens(summaries.get(file));
+    return isLoose && !isTestFile(file) && !isInTestFolder(file) && listens(summaries.get(file));
   });
   return [...named, ...startsOf(conventional, "server"), ...functions, ...orphans];
 }

@@ -70,12 +70,7 @@ const conventions: readonly Convention[] = [
   row("nitro", /^((server|src)\/)?(api|routes|middleware|plugins|tasks)\/.*\.[jt]s$/),
   row("astro", /^src\/(pages\/.*|middleware(\/index)?|actions(\/index)?)\.[jt]s$/),
   row("astro", /^src\/pages\/.*\.astro$/),
-  {
-    framework: "tanstack-start",
-    file: /^(src|app)\/.*\.[jt]sx?$/,
-    runner: "server",
-    only: ["ServerRoute"],
-  },
+  row("tanstack-start", /^(src|app)\/routes\/.*\.[jt]s$|^(src|app)\/(.*\/)?[^/]+\.server\.[jt]sx?$|^(src|app)\/server\.[jt]s$/),
 ];
 
 /** Frameworks whose conventions name every file that starts something: what none of them reaches is run by nobody. */

@@ -90,9 +90,12 @@ function isOtherwise(route: Route, { kind, certain }: { kind: AuthKind; certain:
   const own = route.handlers.flatMap(({ fn }) => (fn === null ? [] : (model.fn(fn) ?? [])));
   const text = own.map(({ file, span }) => (model.repo.read(file) ?? "").slice(span.start, span.end)).join("\n");
   if (text === "" || route.registration !== null) return false;
-  if (kind === "sign-up" && /invit/i.test(text)) return true;
+  if (forDevelopment.test(text) || (kind === "sign-up" && /invit/i.test(text))) return true;
   return !certain && route.method === "ALL" && !/\bread\w*(Body|Data)\b|\.(json|formData|text)\(|\bbody\b/.test(text);
 }
+
+/** `if (!dev) error(404)`: there in development only. */
+const forDevelopment = /\bif\s*\(\s*!\s*(dev|import\.meta\.(dev|env\.DEV))\s*\)\s*\{?\s*(throw|return|error)/;
 
 /** The rule's own title speaks of credentials. */
 const harms: Readonly<Record<AuthKind, { harm: string; title: Pick<Match, "title"> }>> = {

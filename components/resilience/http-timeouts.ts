@@ -108,11 +108,18 @@ function isForeignAddress({ args: [target] }: CallSite): boolean {
   return target?.kind === "env" || /^https?:\/\//.test(beginningOf(target));
 }
 
+const ownHost = /\$\{(host|origin|url\.host|url\.origin)\}|\b(request|req|event\.request)\.url\b|\bgetRequestURL\(/;
+
 /** An address made of the request's own host: a health check that asks the app itself. */
-function isOwnHost({ file, span, args: [target] }: CallSite, { repo }: Model): boolean {
+function isOwnHost({ file, fn, span, args: [target] }: CallSite, model: Model): boolean {
   if (beginningOf(target) !== "") return false;
-  const [address = ""] = (repo.read(file) ?? "").slice(span.start, span.end).split(",");
-  return /\$\{(host|origin|url\.host|url\.origin)\}|\bnew URL\(\s*(request|req|event\.request)\.url\s*\)|\bgetRequestURL\(/.test(address);
+  const text = model.repo.read(file) ?? "";
+  const [address = ""] = text.slice(span.start, span.end).split(",");
+  if (ownHost.test(address)) return true;
+  const own = model.fn(fn);
+  const name = /\(\s*(\w+)/.exec(address)?.[1];
+  const made = own === null || name === undefined ? null : new RegExp(`\\b${name}\\s*=\\s*new URL\\(([^;]*)`);
+  return made !== null && own !== null && ownHost.test(made.exec(text.slice(own.span.start, own.span.end))?.[1] ?? "");
 }
 
 /** What is literally known of the beginning of an address. */
