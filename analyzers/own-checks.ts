@@ -58,7 +58,8 @@ function isDemand(call: Call, id: string, model: Model): boolean {
   if (demandsNobody.test(name)) return false;
   const site = model.call(id);
   if (site === null) return false;
-  if (demands.test(name) || asksContext(call.callee) || model.usesAt(site).some(({ api }) => packages.test(api))) return true;
+  if (demands.test(name) || asksContext(call.callee) || model.usesAt(site).some(({ api }) => packages.test(api)))
+    return true;
   if (!call.args.some(isRequest)) return false;
   const targets = model.targets(site);
   return targets.length > 0 && targets.every((target) => turnsAway(codeOf(target, model)));
@@ -68,7 +69,9 @@ function isDemand(call: Call, id: string, model: Model): boolean {
 function asksContext(callee: Value): boolean {
   if (callee.kind !== "member" || !/^(get|require)(Session|User|Auth)/.test(callee.property)) return false;
   const { object } = callee;
-  return (object.kind === "member" && object.property === "context") || (object.kind === "name" && object.name === "context");
+  return (
+    (object.kind === "member" && object.property === "context") || (object.kind === "name" && object.name === "context")
+  );
 }
 
 /** A function that is handed the request and sends strangers away; one about passwords is the way in. */
@@ -103,8 +106,7 @@ export const identity = new RegExp(visitor.join("|"), "i");
 const assigned = /\b(?:const|let)\s+(?:(\w+)|\{([^}=]*)\})\s*(?::[^=]+)?=\s*(?:await\s+)?([^;]{0,200})/g;
 const key = /authorization|\bapi_?-?key|secret|\btoken\b/i;
 const statement = /\bif\s*\(((?:[^()]|\((?:[^()]|\([^()]*\))*\))*)\)\s*([^]{0,240})/g;
-const turning =
-  /^\{?\s*(?:const [^;]*;\s*)?(return|throw|error|redirect|fail|await sendRedirect)\b[^}]*/;
+const turning = /^\{?\s*(?:const [^;]*;\s*)?(return|throw|error|redirect|fail|await sendRedirect)\b[^}]*/;
 
 /** The condition of the first `if` that turns away whoever is not known; null when there is none. */
 function refusedCondition(text: string): string | null {
@@ -116,7 +118,8 @@ function refusedCondition(text: string): string | null {
     const parts = condition.split("&&");
     // A flag of the configuration may stand beside; any other condition makes it a question of what is asked for.
     const isAboutVisitor = parts.every((part) => isAsked(part) || isKey(part) || /^\s*!?[\w.]+\s*$/.test(part));
-    if (turned === undefined || !isAboutVisitor || !(isAsked(condition) || (isKey(condition) && !isLogin.test(text)))) continue;
+    if (turned === undefined || !isAboutVisitor || !(isAsked(condition) || (isKey(condition) && !isLogin.test(text))))
+      continue;
     const isSentAway = /^\{?\s*(return|throw)?\s*\w*\.?redirect\(/.test(turned) && condition.includes("!");
     if (refuses.test(turned) || (isAsked(condition) && isSentAway)) return condition;
   }
@@ -128,7 +131,11 @@ function namesOfIdentity(text: string): string[] {
     const [line = ""] = value.split("\n");
     if (!identity.test(line) && !/\blocals\s*$/.test(line)) return [];
     if (name !== undefined) return [name];
-    return (parts ?? "").split(",").flatMap((part) => /^\s*(?:\w+\s*:\s*)?(\w*(?:user|session|auth|account|member|admin)\w*)/i.exec(part)?.[1] ?? []);
+    return (parts ?? "")
+      .split(",")
+      .flatMap(
+        (part) => /^\s*(?:\w+\s*:\s*)?(\w*(?:user|session|auth|account|member|admin)\w*)/i.exec(part)?.[1] ?? [],
+      );
   });
 }
 

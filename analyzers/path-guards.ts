@@ -13,12 +13,13 @@ interface Guard {
   to: OwnCheck;
 }
 
-const PATH = String.raw`(?:[\w.?!]*\b(?:pathname|path|route\??\.id|routeId|slug)\b\??)`;
+const PATH = String.raw`(?:[\w.?]*\b(?:pathname|path|route\??\.id|routeId|slug)\b\??)`;
 const TEXT = "[\"'`](?:\\$\\{base\\})?([^\"'`$]+)[\"'`]";
 const test = new RegExp(String.raw`(!?)\s*${PATH}\.startsWith\(\s*${TEXT}\s*\)|${PATH}\s*(!==?|===?)\s*${TEXT}`, "g");
 const asksPath = /\b(pathname|routeId|route\??\.id|event\.path|url\.path)\b/;
 /** What nobody has to be logged in for. */
-const open = /(^|\/)(log-?in|sign-?in|sign-?up|register|join|forgot|reset|verify|auth|oauth|callback|webhooks?|health\w*|public|status)\b/i;
+const open =
+  /(^|\/)(log-?in|sign-?in|sign-?up|register|join|forgot|reset|verify|auth|oauth|callback|webhooks?|health\w*|public|status)\b/i;
 
 /** Who gets past the middleware of a route that is a file; null for anyone. The answer for a vague guard is a guess by the path. */
 export function pathGuardFinder(
@@ -120,9 +121,13 @@ function withAnswer(text: string, target: Fn, model: Model): string {
   const [parameter] = target.params;
   const answer = /\breturn\s+([^;{}]+?)[;\s]*\}?\s*$|=>\s*([^;{}]+?)[;\s]*$/.exec(codeOf(target, model));
   const body = (answer?.[1] ?? answer?.[2] ?? "").trim();
-  if (target.name === null || parameter?.name == null || !/startsWith|===/.test(body) || body.length > longestAnswer) return text;
+  if (target.name === null || parameter?.name == null || !/startsWith|===/.test(body) || body.length > longestAnswer)
+    return text;
   const path = body.replace(new RegExp(`\\b${parameter.name}\\b`, "g"), "pathname");
-  return text.replace(new RegExp(`\\b${target.name}\\(\\s*[\\w.]*(pathname|path|url)\\s*\\)`, "g"), path.replaceAll("$", "$$$$"));
+  return text.replace(
+    new RegExp(`\\b${target.name}\\(\\s*[\\w.]*(pathname|path|url)\\s*\\)`, "g"),
+    path.replaceAll("$", "$$$$"),
+  );
 }
 
 function constantIn(file: string, name: string): string | null {
@@ -135,10 +140,18 @@ function isAboutOrigins(text: string): boolean {
 }
 
 function holds({ only, except, isVague }: Guard, route: Route): boolean {
-  const isAt = (place: string) => beginsWith(route.path, place) || (/[([]/.test(place) && route.file.includes(`routes${place}`));
-  if (only.some(isAt)) return true;
-  if (except.some(isAt) || (only.length > 0 && except.length === 0 && !isVague)) return false;
+  const isAt = (place: string) =>
+    beginsWith(route.path, place) || (/[([]/.test(place) && route.file.includes(`routes${place}`));
+  const named = longest(only.filter(isAt));
+  const spared = longest(except.filter(isAt));
+  if (named > 0 || spared > 0) return named > spared;
+  if (only.length > 0 && except.length === 0 && !isVague) return false;
   return (!isVague && only.length === 0) || !open.test(route.path);
+}
+
+/** Of `/api` and `/api/open` the longer one decides. */
+function longest(places: readonly string[]): number {
+  return Math.max(0, ...places.map(({ length }) => length));
 }
 
 function beginsWith(path: string, place: string): boolean {

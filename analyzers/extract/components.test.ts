@@ -24,7 +24,12 @@ describe("imports of components", () => {
       ["../layouts/Layout.astro", "./client"],
     ],
     ["types only", "a.svelte", `<script lang="ts">import type { A } from "./a";</script>`, []],
-    ["data in JSON", "a.vue", `<script type="application/ld+json">{ "a": 1 }</script><script>import "./x";</script>`, ["./x"]],
+    [
+      "data in JSON",
+      "a.vue",
+      `<script type="application/ld+json">{ "a": 1 }</script><script>import "./x";</script>`,
+      ["./x"],
+    ],
     ["no script", "a.svelte", "<h1>Hello</h1>", []],
     ["a broken script", "a.svelte", "<script>import { a from './a'; {{{</script>", []],
     ["an open script", "a.vue", "<script>import './a';", []],

@@ -25,7 +25,8 @@ function routesIn(app: LinkedApp, service: Service): Route[] {
   const files = filesBelow(app, service);
   const byName = (stem: string) => files.find(({ path }) => path.replace(/(\/index)?\.[jt]s$/, "") === at(stem));
   const guard = byName("src/middleware");
-  const middleware = guard !== undefined && exportsName(guard, "onRequest") ? exportedHandlers(app, guard, "onRequest") : [];
+  const middleware =
+    guard !== undefined && exportsName(guard, "onRequest") ? exportedHandlers(app, guard, "onRequest") : [];
   const actions = byName("src/actions");
   const pages = files.flatMap((file) => {
     const below = posix.relative(at("src/pages"), file.path);
@@ -48,7 +49,8 @@ function pathOf(below: string): string {
 
 function pageRoutes(app: LinkedApp, file: FileNode, path: string, middleware: readonly Handler[]): Route[] {
   const shared = { path, framework: "astro", middleware: [...middleware], file: file.path };
-  if (file.path.endsWith(".astro")) return [routeAt(app, { ...shared, method: "GET", via: "page", handlers: [], line: 1 })];
+  if (file.path.endsWith(".astro"))
+    return [routeAt(app, { ...shared, method: "GET", via: "page", handlers: [], line: 1 })];
   return METHODS.filter((name) => exportsName(file, name)).map((method) => {
     const handlers = exportedHandlers(app, file, method);
     return routeAt(app, { ...shared, method, via: "http", handlers, line: lineIn(file.path, handlers) });
@@ -64,7 +66,8 @@ function actionRoutes(app: LinkedApp, file: FileNode, middleware: readonly Handl
   const visit = (token: Token, name: string, depth: number): void => {
     if (token.kind === "object" && depth < MAX_DEPTH) {
       for (const { key } of token.value.entries) {
-        for (const inner of app.linked.solver.member(token, key)) visit(inner, name === "" ? key : `${name}.${key}`, depth + 1);
+        for (const inner of app.linked.solver.member(token, key))
+          visit(inner, name === "" ? key : `${name}.${key}`, depth + 1);
       }
     }
     if (token.kind !== "external" || token.api !== "astro:actions:defineAction()") return;
@@ -72,7 +75,15 @@ function actionRoutes(app: LinkedApp, file: FileNode, middleware: readonly Handl
     const place = { file: token.via?.call.file.path ?? file.path, line };
     const handlers = handlersOf(app, [token], place);
     found.push(
-      routeAt(app, { method: "ACTION", via: "action", path: name, framework: "astro", middleware: [...middleware], handlers, ...place }),
+      routeAt(app, {
+        method: "ACTION",
+        via: "action",
+        path: name,
+        framework: "astro",
+        middleware: [...middleware],
+        handlers,
+        ...place,
+      }),
     );
   };
   for (const token of app.linked.solver.exported(file, "server")) visit(token, "", 0);

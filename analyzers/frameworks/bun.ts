@@ -12,14 +12,18 @@ export const bun: Framework = {
   find: (app) => ({
     routes: app.linked.solver.program.calls.flatMap((call) => {
       const tokens = app.linked.callees[call.uid] ?? NONE;
-      const isServe = tokens.some((token) => token.kind === "external" && /^(global:Bun\.serve|bun:serve)$/.test(token.api));
+      const isServe = tokens.some(
+        (token) => token.kind === "external" && /^(global:Bun\.serve|bun:serve)$/.test(token.api),
+      );
       const [options] = call.fact.args;
       const { path } = call.file;
       if (!isServe || options === undefined || isTestFile(path) || isInTestFolder(path)) return [];
       return app.linked.solver
         .evaluate(call.file, options, null)
         .flatMap((token) => app.linked.solver.member(token, "routes"))
-        .flatMap((token) => (token.kind === "object" ? routesIn(app, token, { file: path, line: call.fact.span.line }) : []));
+        .flatMap((token) =>
+          token.kind === "object" ? routesIn(app, token, { file: path, line: call.fact.span.line }) : [],
+        );
     }),
     entries: [],
   }),
@@ -31,7 +35,15 @@ function routesIn(app: LinkedApp, table: Table, at: { file: string; line: number
   const { solver } = app.linked;
   const route = (method: string, path: string, tokens: typeof NONE): Route => {
     const handlers = handlersOf(app, tokens, at);
-    return routeAt(app, { method, via: "http", path, framework: "bun", middleware: [], handlers, ...(handlers[0]?.place ?? at) });
+    return routeAt(app, {
+      method,
+      via: "http",
+      path,
+      framework: "bun",
+      middleware: [],
+      handlers,
+      ...(handlers[0]?.place ?? at),
+    });
   };
   return table.value.entries.flatMap(({ key }) => {
     const tokens = key.startsWith("/") ? solver.member(table, key) : NONE;

@@ -20,6 +20,9 @@ function behind(route: Route, doors: readonly Route[], fronts: readonly Front[])
   const door = doors.find(({ service, path }) => service === route.service && /^\/?\*/.test(path));
   const inForce = fronts.filter(({ service }) => service === route.service).flatMap((each) => each.inForce);
   const passed = inForce.filter(({ path }) => covers(path, route.path)).flatMap(({ handlers }) => handlers);
-  const before = (door?.middleware ?? passed).filter(({ api }) => !HANDED_ON.test(api ?? ""));
+  const known = new Set(passed);
+  const before = [...passed, ...(door?.middleware ?? []).filter((handler) => !known.has(handler))].filter(
+    ({ api }) => !HANDED_ON.test(api ?? ""),
+  );
   return before.length === 0 ? route : { ...route, middleware: [...before, ...route.middleware] };
 }

@@ -12,7 +12,17 @@ import { registered } from "./registered.ts";
 import { sveltekit } from "./sveltekit.ts";
 import { tanstackStart } from "./tanstack-start.ts";
 
-const frameworks: readonly Framework[] = [express, sveltekit, nuxt, reactRouter, tanstackStart, astro, bun, processes, registered];
+const frameworks: readonly Framework[] = [
+  express,
+  sveltekit,
+  nuxt,
+  reactRouter,
+  tanstackStart,
+  astro,
+  bun,
+  processes,
+  registered,
+];
 
 /** Routes by file and line; entries: one per route and function that runs for it, then all others. */
 export function findEntries(app: LinkedApp): { routes: Route[]; entries: Entry[] } {

@@ -18,7 +18,10 @@ export const nuxt: Framework = {
     const found = roots.map((root) => {
       const before = middleware.filter((each) => isSameApp(app, each.root, root)).map(({ file }) => file);
       const chain = before.filter(exportsDefault).flatMap((file) => exportedHandlers(app, file, "default"));
-      return { routes: [...handlerRoutes(app, root, chain), ...pageRoutes(app, root, chain)], entries: startsOf(app, root) };
+      return {
+        routes: [...handlerRoutes(app, root, chain), ...pageRoutes(app, root, chain)],
+        entries: startsOf(app, root),
+      };
     });
     return { routes: found.flatMap(({ routes }) => routes), entries: found.flatMap(({ entries }) => entries) };
   },

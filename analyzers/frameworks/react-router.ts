@@ -14,7 +14,10 @@ export const reactRouter: Framework = {
   find: (app) => {
     const names = ["react-router", "remix"] as const;
     const found = app.services.flatMap((service) =>
-      names.filter((name) => hasFramework(service, name)).slice(0, 1).map((name) => routesIn(app, service, name)),
+      names
+        .filter((name) => hasFramework(service, name))
+        .slice(0, 1)
+        .map((name) => routesIn(app, service, name)),
     );
     return { routes: found.flatMap(({ routes }) => routes), entries: found.flatMap(({ entries }) => entries) };
   },
@@ -34,7 +37,9 @@ function routesIn(app: LinkedApp, service: Service, framework: string): { routes
   const named = configs.flatMap((text) => /\bappDirectory:\s*["']([^"']+)["']/.exec(text)?.[1] ?? [])[0];
   const folder = posix.join(service.root, named ?? "app");
   const at = (name: string) =>
-    ["ts", "tsx", "js", "jsx"].flatMap((ending) => app.linked.solver.program.files.get(`${folder}/${name}.${ending}`) ?? [])[0] ?? null;
+    ["ts", "tsx", "js", "jsx"].flatMap(
+      (ending) => app.linked.solver.program.files.get(`${folder}/${name}.${ending}`) ?? [],
+    )[0] ?? null;
   const config = at("routes");
   const written = config === null ? [] : modulesWritten(app, config);
   const text = [config === null ? "" : (app.repo.read(config.path) ?? ""), ...configs].join("\n");
@@ -76,7 +81,9 @@ function routesOf(site: Site, module: Module): Route[] {
   const isLayout = module.isPathless || module.hasIndex;
   if (isPage ? !isLayout : loaders.length > 0) {
     const middleware = isPage ? [...chain, ...above] : chain;
-    found.push(routeIn(site, { file, path, method: "GET", via: isPage ? "page" : "http", middleware, handlers: loaders }));
+    found.push(
+      routeIn(site, { file, path, method: "GET", via: isPage ? "page" : "http", middleware, handlers: loaders }),
+    );
   }
   return [...found, ...actionOf(site, file, path, chain)];
 }

@@ -37,7 +37,10 @@ function appOf(app: LinkedApp, service: Service): ReturnType<Framework["find"]> 
   const hooksFile = files.find(({ path }) => /(^|\/)src\/hooks\.server(\/index)?\.[jt]s$/.test(path)) ?? null;
   const hooks = hooksFile === null ? [] : handleChain(app, hooksFile);
   const site: Site = { app, folders, hooks, base };
-  const routes = [...folders.values()].flatMap((folder) => [...endpointRoutes(site, folder), ...pageRoutes(site, folder)]);
+  const routes = [...folders.values()].flatMap((folder) => [
+    ...endpointRoutes(site, folder),
+    ...pageRoutes(site, folder),
+  ]);
   return { routes: [...routes, ...remoteRoutes(app, files, hooks)], entries: hookEntries(app, hooksFile) };
 }
 

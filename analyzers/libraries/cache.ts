@@ -33,7 +33,11 @@ export const cache: readonly LibraryFact[] = [
     "nitropack/runtime:",
     "defineCachedEventHandler cachedEventHandler defineCachedFunction cachedFunction defineCachedHandler",
   ),
-  ...facts("cache", "nitropack/runtime:useStorage()", "getItem setItem getItemRaw setItemRaw removeItem hasItem getKeys clear"),
+  ...facts(
+    "cache",
+    "nitropack/runtime:useStorage()",
+    "getItem setItem getItemRaw setItemRaw removeItem hasItem getKeys clear",
+  ),
 ];
 
 export const cacheClients: readonly ClientFact[] = [

@@ -24,7 +24,8 @@ const PACKAGES: ReadonlyMap<string, string> = new Map(
   Object.entries(NAMES).flatMap(([specifier, names]) => names.split(" ").map((name) => [name, specifier] as const)),
 );
 /** The modules under which Nitro's own functions can be imported; all of them mean the same. */
-const MODULES = /^(#imports|#nitro|nitro|nitro\/(h3|runtime|types|cache|storage|task)|nitropack|nitropack\/runtime(\/.*)?|h3)$/;
+const MODULES =
+  /^(#imports|#nitro|nitro|nitro\/(h3|runtime|types|cache|storage|task)|nitropack|nitropack\/runtime(\/.*)?|h3)$/;
 
 /** The api of a name that needs no import in server code; null for all others. */
 export function nitroName(name: string): string | null {

@@ -87,7 +87,10 @@ function foldersWritten(config: FileNode): string[] {
   const given = config.calls.flatMap((call) => call?.fact.args.slice(0, 1) ?? []);
   const values = [...given, ...Object.values(config.summary.exports)];
   return values.flatMap((value) =>
-    [["imports", "dirs"], ["nitro", "imports", "dirs"]].flatMap((names) => textsIn(names.reduce(entryOf, value))),
+    [
+      ["imports", "dirs"],
+      ["nitro", "imports", "dirs"],
+    ].flatMap((names) => textsIn(names.reduce(entryOf, value))),
   );
 }
 

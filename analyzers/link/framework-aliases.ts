@@ -11,12 +11,15 @@ export interface Alias {
 
 interface Kind {
   config: string;
+  /** What the configuration must hold to be the framework's. */
+  holds?: string;
   /** Folders, relative to the configuration's own; where several are named, the first one with the file counts. */
   aliases: Readonly<Record<string, readonly string[]>>;
 }
 
 const KINDS: readonly Kind[] = [
   { config: "svelte.config", aliases: { $lib: ["src/lib"] } },
+  { config: "vite.config", holds: "@sveltejs/kit/vite", aliases: { $lib: ["src/lib"] } },
   {
     config: "nuxt.config",
     aliases: {
@@ -46,11 +49,12 @@ export function frameworkAliases(repo: Repo): (file: string) => readonly Alias[]
   return (file) => foldersAround(file).flatMap(inFolder);
 }
 
-function aliasesIn(repo: Repo, folder: string, { config, aliases }: Kind): Alias[] {
+function aliasesIn(repo: Repo, folder: string, { config, holds, aliases }: Kind): Alias[] {
   const file = ENDINGS.map((ending) => posix.join(folder, `${config}.${ending}`)).find((each) => repo.has(each));
-  if (file === undefined) return [];
+  const text = file === undefined ? null : repo.read(file);
+  if (text === null || (holds !== undefined && !text.includes(holds))) return [];
   const own = Object.entries(aliases).flatMap(([name, folders]) => starred(folder, name, folders));
-  return [...writtenIn(folder, repo.read(file) ?? ""), ...own];
+  return [...writtenIn(folder, text), ...own];
 }
 
 function writtenIn(folder: string, text: string): Alias[] {

@@ -51,7 +51,9 @@ describe("module resolution", () => {
     [
       "an alias of svelte.config",
       {
-        "web/svelte.config.js": file("export default { kit: { alias: { $: 'src', $server: path.resolve('./src/server/') } } };"),
+        "web/svelte.config.js": file(
+          "export default { kit: { alias: { $: 'src', $server: path.resolve('./src/server/') } } };",
+        ),
         "web/src/server/db.ts": file(),
         "web/src/a.ts": file(),
       },
@@ -73,7 +75,13 @@ describe("module resolution", () => {
       "~~/server/utils/db",
       "server/utils/db.ts",
     ],
-    ["a package under Nuxt", { "nuxt.config.ts": file(), "server/a.ts": file() }, "server/a.ts", "@vueuse/core", "package @vueuse/core"],
+    [
+      "a package under Nuxt",
+      { "nuxt.config.ts": file(), "server/a.ts": file() },
+      "server/a.ts",
+      "@vueuse/core",
+      "package @vueuse/core",
+    ],
     ["a NUL byte", { "a.js": file() }, "a.js", "./a\0", "missing"],
     ["nothing at all", { "a.js": file() }, "a.js", "", "missing"],
     ["an absolute path", { "a.js": file() }, "a.js", "/etc/passwd", "missing"],

@@ -108,7 +108,9 @@ function aliased({ aliases, packages, frameworks }: Sources, from: string, speci
 /** True when a pattern other than the catch-all `*` claims the specifier, so that it cannot be a package. */
 function isAlias({ aliases, frameworks }: Sources, from: string, specifier: string): boolean {
   if (specifier.startsWith("#") || specifier.startsWith("~/") || specifier.startsWith("@/")) return true;
-  return [...aliases(from).paths, ...frameworks(from)].some(({ pattern }) => pattern !== "*" && matchStar(pattern, specifier) !== null);
+  return [...aliases(from).paths, ...frameworks(from)].some(
+    ({ pattern }) => pattern !== "*" && matchStar(pattern, specifier) !== null,
+  );
 }
 
 function workspaceFile(paths: SourcePaths, { folder, manifest }: Package, specifier: string): string | null {

@@ -225,7 +225,9 @@ function loadsByName(summary: Summary | undefined): boolean {
     ({ callee, args }) =>
       callee.kind === "name" && callee.name === "require" && args[0] !== undefined && args[0].kind !== "literal",
   );
-  return requires || summary.calls.some(isGlob) || (summary.calls.some(listsFolder) && summary.calls.some(namesOwnFolder));
+  return (
+    requires || summary.calls.some(isGlob) || (summary.calls.some(listsFolder) && summary.calls.some(namesOwnFolder))
+  );
 }
 
 /** Vite: `import.meta.glob("./handlers/*.ts")`. */

@@ -44,7 +44,11 @@ const conventions: readonly Convention[] = [
     runner: pageRunner,
     only: ["getServerSideProps", "getStaticProps", "getStaticPaths"],
   },
-  row("sveltekit", /(^|\/)(hooks\.client|service-worker|service-worker\/index)\.[jt]s$|\.client\.[jt]s$|\.svelte$/, "browser"),
+  row(
+    "sveltekit",
+    /(^|\/)(hooks\.client|service-worker|service-worker\/index)\.[jt]s$|\.client\.[jt]s$|\.svelte$/,
+    "browser",
+  ),
   row("sveltekit", /(^|\/)\+(server|page|layout)(\.server)?\.[jt]s$|\.remote\.[jt]s$/),
   row("sveltekit", /^src\/(hooks(\.server)?(\/index)?|instrumentation\.server)\.[jt]s$|^src\/params\/[^/]+\.[jt]s$/),
   ...["remix", "react-router"].flatMap((framework): Convention[] => [
@@ -70,7 +74,10 @@ const conventions: readonly Convention[] = [
   row("nitro", /^((server|src)\/)?(api|routes|middleware|plugins|tasks)\/.*\.[jt]s$/),
   row("astro", /^src\/(pages\/.*|middleware(\/index)?|actions(\/index)?)\.[jt]s$/),
   row("astro", /^src\/pages\/.*\.astro$/),
-  row("tanstack-start", /^(src|app)\/routes\/.*\.[jt]s$|^(src|app)\/(.*\/)?[^/]+\.server\.[jt]sx?$|^(src|app)\/server\.[jt]s$/),
+  row(
+    "tanstack-start",
+    /^(src|app)\/routes\/.*\.[jt]s$|^(src|app)\/(.*\/)?[^/]+\.server\.[jt]sx?$|^(src|app)\/server\.[jt]s$/,
+  ),
 ];
 
 /** Frameworks whose conventions name every file that starts something: what none of them reaches is run by nobody. */

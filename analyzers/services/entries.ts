@@ -37,7 +37,15 @@ const CONVENTIONAL = [
   "bin/www",
 ];
 /** Frameworks with a command that serves, or builds what serves. */
-const SELF_SERVING = ["@sveltejs/kit", "nuxt", "next", "astro", "@react-router/dev", "@remix-run/dev", "@tanstack/react-start"];
+const SELF_SERVING = [
+  "@sveltejs/kit",
+  "nuxt",
+  "next",
+  "astro",
+  "@react-router/dev",
+  "@remix-run/dev",
+  "@tanstack/react-start",
+];
 const MAX_DEPTH = 6;
 
 /** Entry files of the web process, the strongest evidence first; `listens` decides about the weak ones. */

@@ -7,7 +7,8 @@ const NAME = /[A-Za-z_$][\w$]*/g;
 export function importsOfExports(summary: Summary, text: string, exports: readonly string[]): Set<string> {
   const used = new Set<string>();
   for (const { as, specifier } of summary.reexports) if (exports.includes(as)) used.add(specifier);
-  for (const name of exports) for (const specifier of importedBehind(summary, summary.exports[name])) used.add(specifier);
+  for (const name of exports)
+    for (const specifier of importedBehind(summary, summary.exports[name])) used.add(specifier);
   const names = namesUsed(summary, text, exports);
   for (const { specifier, names: imported } of summary.imports) {
     if (imported.some(({ local }) => names.has(local))) used.add(specifier);

@@ -11,10 +11,17 @@ import { setting, type Root } from "./roots.ts";
 export function taskEntries(app: LinkedApp, root: Root, folder: string, files: readonly FileNode[]): Entry[] {
   const schedules = schedulesOf(app, root);
   return files.flatMap((file) => {
-    const name = posix.relative(folder, file.path).replace(/(\/index)?\.[cm]?[jt]s$/, "").replaceAll("/", ":");
+    const name = posix
+      .relative(folder, file.path)
+      .replace(/(\/index)?\.[cm]?[jt]s$/, "")
+      .replaceAll("/", ":");
     const cron = schedules.get(name);
     const handlers = exportedHandlers(app, file, "default");
-    return entriesOf(handlers, cron === undefined ? "event" : "schedule", cron === undefined ? `task ${name}` : `cron ${cron}`);
+    return entriesOf(
+      handlers,
+      cron === undefined ? "event" : "schedule",
+      cron === undefined ? `task ${name}` : `cron ${cron}`,
+    );
   });
 }
 

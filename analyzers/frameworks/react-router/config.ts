@@ -42,7 +42,13 @@ function below(tokens: Tokens, walk: Walk): Module[] {
     if (file === null) return modules;
     const hasIndex = nodesIn(children, inner).some((each) => each.isIndex);
     return [
-      { file, path: prefix === "" ? "/" : prefix, isPathless: path === null && !isIndex, hasIndex, around: walk.around },
+      {
+        file,
+        path: prefix === "" ? "/" : prefix,
+        isPathless: path === null && !isIndex,
+        hasIndex,
+        around: walk.around,
+      },
       ...modules,
     ];
   });
@@ -53,9 +59,12 @@ function nodesIn(tokens: Tokens, walk: Walk): Node[] {
   const { solver } = walk.app.linked;
   return tokens.flatMap((token) => {
     if (token.kind === "array") {
-      return token.value.items.flatMap((item) =>
-        nodesIn(solver.evaluate(token.file, item, token.env), { ...walk, depth: walk.depth + 1 }),
+      // Of `...prefix("shop", [])` the call itself is wanted: it is more than its items.
+      const items = token.value.items.map((item) =>
+        item.kind === "member" && item.property === "*" ? item.object : item,
       );
+      const inner = { ...walk, depth: walk.depth + 1 };
+      return items.flatMap((item) => nodesIn(solver.evaluate(token.file, item, token.env), inner));
     }
     if (token.kind === "external") return nodeOfHelper(token, walk);
     return token.kind === "object" ? nodeOfObject(token, walk) : [];
@@ -90,7 +99,14 @@ function nodeOfObject(token: ObjectToken, walk: Walk): Node[] {
   const isIndex = solver.member(token, "index").some((each) => each.kind === "literal" && each.value === true);
   return file === null
     ? []
-    : [{ path: text("path") === null ? null : pathIn(text("path")), file, children: solver.member(token, "children"), isIndex }];
+    : [
+        {
+          path: text("path") === null ? null : pathIn(text("path")),
+          file,
+          children: solver.member(token, "children"),
+          isIndex,
+        },
+      ];
 }
 
 /** `:id`, `:lang?` and `*` are written as they are in a path; what is not known is `*`. */

@@ -44,7 +44,8 @@ function nameOf(stem: string, convention: Convention): Omit<Named, "file"> | nul
   const segments = segmentsOf(name);
   const end = segments.at(-1)?.raw ?? "";
   const isIndex = end === "_index" || (convention !== "flat" && end === "index");
-  const isFolder = convention !== "flat" && /^(_?layout|_?route|page)$/.test(end) && /(^|[./])(_?layout|_?route|page)$/.test(name);
+  const isFolder =
+    convention !== "flat" && /^(_?layout|_?route|page)$/.test(end) && /(^|[./])(_?layout|_?route|page)$/.test(name);
   return { segments: isIndex || isFolder ? segments.slice(0, -1) : segments, isIndex };
 }
 
@@ -82,7 +83,9 @@ function moduleOf(own: Named, all: readonly Named[], byKey: ReadonlyMap<string, 
   const { file, segments, isIndex } = own;
   const key = keyOf({ segments, isIndex: false });
   const lengths = Array.from({ length: isIndex ? segments.length + 1 : segments.length }, (_, length) => length);
-  const around = lengths.flatMap((length) => byKey.get(keyOf({ segments: segments.slice(0, length), isIndex: false })) ?? []);
+  const around = lengths.flatMap(
+    (length) => byKey.get(keyOf({ segments: segments.slice(0, length), isIndex: false })) ?? [],
+  );
   return {
     file,
     path: `/${segments.flatMap(({ path }) => path ?? []).join("/")}`,

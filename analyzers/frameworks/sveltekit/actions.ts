@@ -10,7 +10,8 @@ export function actionsOf(app: LinkedApp, file: FileNode | null, path: string, h
   const { solver } = app.linked;
   const at = { file: file.path, line: 1 };
   return solver.exported(file, "actions").flatMap((token) => {
-    const names = token.kind === "object" ? namesOf(token.value) : token.kind === "module" ? moduleNames(token.file) : [];
+    const names =
+      token.kind === "object" ? namesOf(token.value) : token.kind === "module" ? moduleNames(token.file) : [];
     return names.map((name) => {
       const handlers = handlersOf(app, solver.member(token, name), at);
       return routeAt(app, {

@@ -83,7 +83,10 @@ function above(names: readonly string[], length: number, name: string): number {
 export function pathOf(names: readonly string[], base: string): string {
   const plain = names.map((name) =>
     name.replace(/\[[xu]\+([0-9a-f]{2,6}(?:-[0-9a-f]{2,6})*)\]/gi, (_, codes: string) =>
-      codes.split("-").map((code) => String.fromCodePoint(Math.min(Number.parseInt(code, 16), 0x10ffff))).join(""),
+      codes
+        .split("-")
+        .map((code) => String.fromCodePoint(Math.min(Number.parseInt(code, 16), 0x10ffff)))
+        .join(""),
     ),
   );
   const path = routePath(plain);

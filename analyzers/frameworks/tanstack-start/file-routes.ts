@@ -28,7 +28,9 @@ function routeCall(app: LinkedApp, call: CallNode): Found[] {
   const { callee } = call.fact;
   if (callee.kind !== "call" && callee.kind !== "member") return [];
   const tokens = app.linked.callees[call.uid] ?? NONE;
-  const token = tokens.find((each): each is External => each.kind === "external" && (PAGE.test(each.api) || SERVER.test(each.api)));
+  const token = tokens.find(
+    (each): each is External => each.kind === "external" && (PAGE.test(each.api) || SERVER.test(each.api)),
+  );
   const [path] = token?.made?.call.fact.args ?? [];
   const [options] = call.fact.args;
   if (token === undefined || options === undefined) return [];
@@ -51,7 +53,15 @@ function handlerRoutes(app: LinkedApp, { id, call, options, isPage }: Found): Ro
     const handlers = handlersOf(app, tokens, at);
     const method = name === "ANY" ? "ALL" : name;
     const place = { file: at.file, line: lineIn(at.file, handlers) };
-    return routeAt(app, { method, via: "http", path: pathOf(id), framework: "tanstack-start", middleware: [], handlers, ...place });
+    return routeAt(app, {
+      method,
+      via: "http",
+      path: pathOf(id),
+      framework: "tanstack-start",
+      middleware: [],
+      handlers,
+      ...place,
+    });
   });
 }
 
@@ -65,7 +75,15 @@ function pageRoutes(app: LinkedApp, { id, call, options, isPage }: Found, ids: R
   const at = { file: call.file.path, line: call.fact.span.line };
   const handlers = loaders.length === 0 ? [] : handlersOf(app, loaders, at);
   return [
-    routeAt(app, { method: "GET", via: "page", path: pathOf(id), framework: "tanstack-start", middleware: [], handlers, ...at }),
+    routeAt(app, {
+      method: "GET",
+      via: "page",
+      path: pathOf(id),
+      framework: "tanstack-start",
+      middleware: [],
+      handlers,
+      ...at,
+    }),
   ];
 }
 

@@ -26,7 +26,11 @@ function routeOf(app: LinkedApp, call: CallNode, token: External, name: string):
   const at = { file, line: call.fact.span.line };
   const [options] = token.made?.call.fact.args ?? [];
   const given = options === undefined ? NONE : solver.evaluate(call.file, options, null);
-  const method = textsOf(solver, given.flatMap((each) => solver.member(each, "method")))[0] ?? "GET";
+  const method =
+    textsOf(
+      solver,
+      given.flatMap((each) => solver.member(each, "method")),
+    )[0] ?? "GET";
   const work = call.fact.args[0] ?? { kind: "unknown" };
   return routeAt(app, {
     // Without a method it reads, by GET (its documentation, server functions).
