@@ -15,7 +15,7 @@ export const forStaff = /admin|staff|moderator|super_?user/i;
 
 /** What a function does to somebody it does not know. */
 export const refuses =
-  /(?<![\w.])40[13](?![\w.])|\bunauthori[sz]ed\b|\bforbidden\b|\bredirect(To\w*)?\(\s*(\d+\s*,\s*)?[^)]{0,60}(log-?in|sign-?in|\/auth\b)/i;
+  /\bstatus:\s*30[237]\s*,\s*headers:[^}]{0,40}\blocation\b|(?<![\w.])40[13](?![\w.])|\bunauthori[sz]ed\b|\bforbidden\b|\bredirect(To\w*)?\(\s*(\d+\s*,\s*)?[^)]{0,60}(log-?in|sign-?in|\/auth\b)/i;
 /** A function about these is the login itself. */
 const isLogin = /password|passcode|bcrypt|argon|\botp\b|signIn|verifyLogin/i;
 
@@ -99,6 +99,7 @@ const visitor = [
   String.raw`\b(get|read|fetch|validate|load)_?(current|server|auth\w*|logged\w*|optional|verified|db)?_?(user|session|auth|account|identity)_?(id|info|data|profile|from\w+|or\w+)?\(`,
   String.raw`\b(auth|safeGetSession)\(`,
   String.raw`\bcookies\??\.get\(`,
+  String.raw`={2,3}\s*["'](login|forbidden|unauthori[sz]ed|unauthenticated)["']`,
   String.raw`\b\w*(acl|has_?access|is_?allowed|is_?authori[sz]ed|is_?authenticated)\w*\(\s*\w*(event|h3|req|request|locals|ctx)`,
 ];
 /** What the framework or the session knows of the visitor. */
