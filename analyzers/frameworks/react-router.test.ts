@@ -163,10 +163,10 @@ describe("React Router and Remix routes", () => {
       middleware.map(({ place }) => place.file).join(" "),
     ]);
     expect(shown).toEqual([
+      ["page GET /a/b", "app/root.tsx app/routes/a.tsx app/root.tsx app/routes/a.tsx"],
       ["http GET /a/c", "app/root.tsx app/routes/a.tsx"],
       ["http POST /a/c", "app/root.tsx app/routes/a.tsx"],
       ["page GET /a", "app/root.tsx app/routes/a.tsx app/root.tsx"],
-      ["page GET /a/b", "app/root.tsx app/routes/a.tsx app/root.tsx app/routes/a.tsx"],
     ]);
   });
 

@@ -58,8 +58,12 @@ export function authEvidence(model: Model): ReadonlyMap<string, Evidence[]> {
   return byRoute;
 }
 
+/** Functions on the way to a comparison that say what is compared: a key that the caller was given, not a password. */
+const checksKey = /api_?key|(authenticate|authorize)_?(request|api|headers?)|bearer|verify_?secret|access_?token/i;
+
 /** A check that runs before the handler (an API key on every request) does not make the route a login. */
 function startsInHandler({ handlers, middleware }: Route, { path, entry }: Reach): boolean {
+  if (path.slice(1, -1).some(({ label }) => checksKey.test(label))) return false;
   const first = path[0]?.fn ?? entry.fn;
   return handlers.some(({ fn }) => fn === first) || !middleware.some(({ fn }) => fn === first);
 }
@@ -91,18 +95,20 @@ export function authKindOf(
   evidence: readonly Evidence[],
   isOpen: boolean,
 ): { kind: AuthKind; certain: boolean } | null {
-  if (!["POST", "PUT", "PATCH", "ALL", "ACTION"].includes(route.method)) return null;
+  if (!["POST", "PUT", "PATCH", "ALL", "ACTION", "MUTATION"].includes(route.method)) return null;
   const checksPassword = [...route.middleware, ...route.handlers].some(
     ({ api, construction }) => api?.startsWith("passport:authenticate") === true && isPasswordCheck(construction),
   );
   const shows = (what: Evidence["shows"]): boolean =>
     evidence.some((each) => each.shows === what) || (what === "compares" && checksPassword);
-  const named = byPath(route.path, isOpen);
+  const named = byPath(pathOf(route), isOpen);
   if (named !== null) return { kind: named, certain: shows("compares") || shows("hashes") || shows("signs") };
-  if (!isOpen || route.method === "ALL") return null;
-  const parts = wordsOf(route.path);
+  const isLogin = route.handlers.some(({ api }) => /^(next-auth|@auth\/)/.test(api ?? ""));
+  if (!isOpen || (route.method === "ALL" && !isLogin)) return null;
+  const parts = wordsOf(pathOf(route));
   if (shows("compares")) return { kind: "credentials", certain: true };
-  if (!["POST", "ACTION"].includes(route.method) || parts.some((part) => part.includes("invit"))) return null;
+  const isByInvitation = parts.some((part) => part.includes("invit"));
+  if (!["POST", "ACTION", "MUTATION"].includes(route.method) || isByInvitation) return null;
   const aboutAccounts = parts.some((part) =>
     /^(auth|session|token|user|account|customer|member|register|verify|login)s?$/.test(part),
   );
@@ -110,6 +116,12 @@ export function authKindOf(
   return aboutAccounts && shows("signs") && /^(auth|sessions?|tokens?|verify)$/.test(parts.at(-1) ?? "")
     ? { kind: "credentials", certain: true }
     : null;
+}
+
+/** Procedures have their names joined by dots, actions a bare name that may say that it is one. */
+function pathOf({ via, path }: Route): string {
+  if (via === "rpc") return path.replaceAll(".", "/");
+  return via === "action" ? path.replace(/action$/i, "") : path;
 }
 
 /** Behind a login only another login or a code can be guessed at: new accounts and passwords are the user's own there. */

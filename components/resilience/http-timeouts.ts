@@ -35,7 +35,7 @@ function unboundedCalls(model: Model): Unbounded[] {
   return model.uses.flatMap((use) => {
     const client = use.call.isNew ? null : clientOf(use);
     if (client === null || isBounded(use, client, model) || isOwnAddress(use.call)) return [];
-    if (isOwnHost(use.call, model)) return [];
+    if (isOwnHost(use.call, model) || isForDevelopment(use.call, model)) return [];
     if (model.usesAt(use.call).some(reachesItself) && !isForeignAddress(use.call)) return [];
     const ways = waysTo(use.call, model);
     return ways.length === 0 ? [] : [{ use, client, ways, fix: fixFor(use, client, model) }];
@@ -120,6 +120,13 @@ function isOwnHost({ file, fn, span, args: [target] }: CallSite, model: Model): 
   const name = /\(\s*(\w+)/.exec(address)?.[1];
   const made = own === null || name === undefined ? null : new RegExp(`\\b${name}\\s*=\\s*new URL\\(([^;]*)`);
   return made !== null && own !== null && ownHost.test(made.exec(text.slice(own.span.start, own.span.end))?.[1] ?? "");
+}
+
+/** `if (dev) { await fetch(...) }` */
+function isForDevelopment({ file, fn, span }: CallSite, model: Model): boolean {
+  const own = model.fn(fn);
+  const before = own === null ? "" : (model.repo.read(file) ?? "").slice(own.span.start, span.start);
+  return /\bif\s*\(\s*(dev|import\.meta\.dev|import\.meta\.env\.DEV)\b[^{]*\{[^{}]*$/.test(before);
 }
 
 /** What is literally known of the beginning of an address. */
