@@ -1,7 +1,16 @@
 /** What single exports of a file import: frameworks split a file in two, and each half keeps the imports it uses. */
 import type { Span, Summary, Value } from "../summary.ts";
 
-const NAME = /[A-Za-z_$][\w$]*/g;
+/** A name that stands alone: no member of something else. */
+const NAME = /(?<![\w$]|(?<!\.\.)\.\s*)[A-Za-z_$][\w$]*/g;
+/** What holds no names of the module. */
+const QUIET = /\/\*[^]*?\*\/|(?<![:"'`\\])\/\/[^\n]*|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'/g;
+const TEMPLATE = /`(?:[^`\\]|\\.)*`/g;
+
+/** Only what is filled into a template. */
+function filled(template: string): string {
+  return [...template.matchAll(/\$\{([^}]*)\}/g)].map(([, inner]) => inner).join(" ");
+}
 
 /** The specifiers that these exports use, directly or through other names of the module. */
 export function importsOfExports(summary: Summary, text: string, exports: readonly string[]): Set<string> {
@@ -21,7 +30,7 @@ function namesUsed(summary: Summary, text: string, exports: readonly string[]): 
   const spans = exports.flatMap((name) => spansOf(summary, summary.exports[name]));
   const names = new Set(exports);
   for (const span of spans) {
-    for (const [name] of text.slice(span.start, span.end).matchAll(NAME)) {
+    for (const [name] of text.slice(span.start, span.end).replace(QUIET, " ").replace(TEMPLATE, filled).matchAll(NAME)) {
       if (names.has(name)) continue;
       names.add(name);
       if (Object.hasOwn(own, name)) spans.push(...(own[name] ?? []).flatMap((value) => spansOf(summary, value)));
