@@ -41,7 +41,11 @@ function appOf(app: LinkedApp, service: Service): ReturnType<Framework["find"]> 
     ...endpointRoutes(site, folder),
     ...pageRoutes(site, folder),
   ]);
-  return { routes: [...routes, ...remoteRoutes(app, files, hooks)], entries: hookEntries(app, hooksFile) };
+  const instrumentation = files.filter(({ path }) => /(^|\/)src\/instrumentation\.server\.[jt]s$/.test(path));
+  return {
+    routes: [...routes, ...remoteRoutes(app, files, hooks)],
+    entries: [...hookEntries(app, hooksFile), ...instrumentation.flatMap(moduleEntry)],
+  };
 }
 
 function configText(app: LinkedApp, { root }: Service): string {

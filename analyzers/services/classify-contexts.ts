@@ -138,7 +138,13 @@ function serverEntries(
   const orphans = files.filter((file) => {
     const service = serviceOf(file);
     const isLoose = service === null || (service.entry.length === 0 && !isBundled(service));
-    return isLoose && conventional.get(file)?.runner !== "browser" && !isTestFile(file) && !isInTestFolder(file) && listens(summaries.get(file));
+    return (
+      isLoose &&
+      conventional.get(file)?.runner !== "browser" &&
+      !isTestFile(file) &&
+      !isInTestFolder(file) &&
+      listens(summaries.get(file))
+    );
   });
   return [...named, ...startsOf(conventional, "server"), ...functions, ...orphans];
 }

@@ -30,7 +30,11 @@ function namesUsed(summary: Summary, text: string, exports: readonly string[]): 
   const spans = exports.flatMap((name) => spansOf(summary, summary.exports[name]));
   const names = new Set(exports);
   for (const span of spans) {
-    for (const [name] of text.slice(span.start, span.end).replace(QUIET, " ").replace(TEMPLATE, filled).matchAll(NAME)) {
+    for (const [name] of text
+      .slice(span.start, span.end)
+      .replace(QUIET, " ")
+      .replace(TEMPLATE, filled)
+      .matchAll(NAME)) {
       if (names.has(name)) continue;
       names.add(name);
       if (Object.hasOwn(own, name)) spans.push(...(own[name] ?? []).flatMap((value) => spansOf(summary, value)));

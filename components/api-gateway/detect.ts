@@ -95,7 +95,8 @@ function isOtherwise(route: Route, { kind, certain }: { kind: AuthKind; certain:
 }
 
 /** `if (!dev) error(404)`: there in development only. */
-const forDevelopment = /\bif\s*\(\s*!\s*(dev|import\.meta\.(dev|env\.DEV))\s*\)\s*\{?\s*(throw|return|error)/;
+const forDevelopment =
+  /\bif\s*\(\s*!\s*(dev|import\.meta\.(dev|env\.DEV))\s*(\|\|[^{;]*)?\)\s*\{?\s*(throw|return|error)/;
 
 /** The rule's own title speaks of credentials. */
 const harms: Readonly<Record<AuthKind, { harm: string; title: Pick<Match, "title"> }>> = {
