@@ -26,7 +26,7 @@ const BUILD_TARGETS: readonly (readonly [RegExp, RegExp, string])[] = [
   [/^svelte\.config\.[cm]?[jt]s$/, /@sveltejs\/adapter-vercel/, "vercel"],
   [/^svelte\.config\.[cm]?[jt]s$/, /@sveltejs\/adapter-netlify/, "netlify"],
   [/^svelte\.config\.[cm]?[jt]s$/, /@sveltejs\/adapter-cloudflare/, "cloudflare"],
-  [/^svelte\.config\.[cm]?[jt]s$/, /@sveltejs\/adapter-static(?![^]*@sveltejs\/adapter-(?!static))/, "static"],
+  [/^svelte\.config\.[cm]?[jt]s$/, /^(?![^]*@sveltejs\/adapter-(?!static))[^]*@sveltejs\/adapter-static/, "static"],
   [/^(nuxt|nitro)\.config\.[cm]?[jt]s$/, /\bpreset:\s*["']vercel/, "vercel"],
   [/^(nuxt|nitro)\.config\.[cm]?[jt]s$/, /\bpreset:\s*["']netlify/, "netlify"],
   [/^(nuxt|nitro)\.config\.[cm]?[jt]s$/, /\bpreset:\s*["']cloudflare/, "cloudflare"],
