@@ -9,6 +9,7 @@ import { unlimitedBodies } from "./body-limit.ts";
 import { edgeLimit } from "./edge-limits.ts";
 import { type Expense, expenses, isCalledByServices } from "./expensive-routes.ts";
 import { limiterFinder } from "./limited.ts";
+import { namedLimitFinder } from "./named-limits.ts";
 
 /** An open route, and why it should not be. */
 export interface OpenRoute {
@@ -49,11 +50,12 @@ export function detect(model: Model): Match[] {
 export function openRoutes(model: Model): OpenRoute[] {
   if (edgeLimit(model) !== null) return [];
   const limiterOf = limiterFinder(model);
+  const isNamed = namedLimitFinder(model);
   const audienceOf = audienceFinder(model);
   const evidence = authEvidence(model);
   const costs = expenses(model);
   const open = model.routes
-    .filter((route) => model.context(route.file) === "server" && limiterOf(route) === null)
+    .filter((route) => model.context(route.file) === "server" && limiterOf(route) === null && !isNamed(route))
     .flatMap((route) => {
       const audience = audienceOf(route);
       return (
@@ -85,12 +87,19 @@ function authRoute(route: Route, evidence: Evidence[], audience: Audience, model
   };
 }
 
-/** What a route's name promises and its code does not keep: a login that reads nothing, a sign-up by invitation only. */
+/** What a route's name promises and its code does not keep: a login at another site, a sign-up by invitation only. */
 function isOtherwise(route: Route, { kind, certain }: { kind: AuthKind; certain: boolean }, model: Model): boolean {
   const own = route.handlers.flatMap(({ fn }) => (fn === null ? [] : (model.fn(fn) ?? [])));
   const text = own.map(({ file, span }) => (model.repo.read(file) ?? "").slice(span.start, span.end)).join("\n");
   if (text === "" || route.registration !== null) return false;
   if (forDevelopment.test(text) || (kind === "sign-up" && /invit/i.test(text))) return true;
+  if (
+    !certain &&
+    kind === "credentials" &&
+    /oauth|redirect_?uri|authori[sz]e_?url/i.test(text) &&
+    !/password|\botp\b/i.test(text)
+  )
+    return true;
   return !certain && route.method === "ALL" && !/\bread\w*(Body|Data)\b|\.(json|formData|text)\(|\bbody\b/.test(text);
 }
 
