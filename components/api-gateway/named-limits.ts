@@ -5,9 +5,10 @@ const file = /(^|\/)[\w.-]*rate-?limit[\w-]*\.[cm]?[jt]s$/i;
 const path = /["'`](\/[\w/:.-]+)["'`]/g;
 
 /** Whether such a file names the route's path, or a beginning of it. */
-export function namedLimitFinder({ repo, context }: Model): (route: Route) => boolean {
+export function namedLimitFinder(model: Model): (route: Route) => boolean {
+  const { repo } = model;
   const named = repo.files
-    .filter((each) => file.test(each) && context(each) !== "test")
+    .filter((each) => file.test(each) && model.context(each) !== "test")
     .flatMap((each) => [...(repo.read(each) ?? "").matchAll(path)].flatMap(([, found]) => found ?? []));
   return (route) => named.some((each) => route.path === each || route.path.startsWith(`${each}/`));
 }
