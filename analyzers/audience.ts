@@ -1,4 +1,6 @@
 /** Who can call a route: anyone, whoever is logged in, or staff. */
+import { ownCheckFinder } from "./own-checks.ts";
+import { pathGuardFinder } from "./path-guards.ts";
 import type { CallSite, Fn, Handler, Model, Route } from "./model.ts";
 
 export type Audience = "anyone" | "users" | "staff";
@@ -17,18 +19,37 @@ const turnsAway =
 /** By what stands before the handler: packages that check a login, functions that turn somebody away, names that say so. */
 export function audienceFinder(model: Model): (route: Route) => Audience {
   const refuses = refuserFinder(model);
+  const ownCheck = ownCheckFinder(model);
+  const guard = pathGuardFinder(model, ownCheck);
   const checksLogin = (handler: Handler): boolean => {
     if (isPasswordCheck(handler.construction)) return false;
     const name = nameOf(handler, model);
     if (handler.api === null && /optional|limit/i.test(name)) return false;
     return loginNeeded.test(name) || refuses(handler);
   };
-  return ({ middleware, handlers }) => {
+  return (route) => {
+    const { middleware, handlers } = route;
+    if (byPlace.has(route.framework)) {
+      const checks = [...handlers.map((each) => ownCheck(each)), ...middleware.map((each) => guard(each, route))];
+      if (checks.includes("staff")) return "staff";
+      return checks.some((check) => check !== null) ? "users" : "anyone";
+    }
     const before = [...middleware, ...handlers.slice(0, -1)];
     if (before.some((handler) => isForStaff(handler, model))) return "staff";
     return before.some(checksLogin) ? "users" : "anyone";
   };
 }
+
+/** Frameworks that find their routes by place, and whose handlers check for themselves who asks. */
+const byPlace: ReadonlySet<string> = new Set([
+  "sveltekit",
+  "react-router",
+  "remix",
+  "nuxt",
+  "nitro",
+  "tanstack-start",
+  "astro",
+]);
 
 /** Whether a middleware refuses strangers for certain: a package's check, or code that says 401 or 403 or sends to a login. */
 export function refuserFinder(model: Model): (handler: Handler) => boolean {

@@ -118,6 +118,7 @@ export interface Route extends Place {
   /**
    * How it is reached. `http`: a request of this method and path. `page`: a page that the server renders, loaded by GET.
    * `action`: a function that a form or the browser calls through its framework; `method` is `ACTION`, `path` its name.
+   * A form action of SvelteKit goes by its page: `/login` is the unnamed one, `/settings?/save` the one called `save`.
    * `rpc`, `graphql`: a procedure or a field; `method` is `QUERY`, `MUTATION` or `SUBSCRIPTION`, `path` its name.
    */
   via: "http" | "page" | "action" | "rpc" | "graphql";

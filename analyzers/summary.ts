@@ -30,7 +30,8 @@ export interface Span {
  *   in their own module, are names of the module.
  * - `imported`: name `*` is the whole module; a member of it is the export of that name. `const { a } = require("m")`
  *   stands for `a` of `m` like an import does.
- * - `member`: property `*` is any: a computed key, an item of what is iterated. Object rest is followed like the object.
+ * - `member`: property `*` is any: a computed key, an item of what is iterated or of what an array spreads. Object rest is
+ *   followed like the object.
  * - `call` of `super(...)`: a `new` of what the class extends; `super.m` is a member of that.
  * - `this`: of the function that an arrow stands in; field initialisers belong to the constructor.
  */

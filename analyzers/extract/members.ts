@@ -26,13 +26,13 @@ export function propertyName(walk: Walk, key: Expression, computed: boolean): st
   return "*";
 }
 
-/** True for `process.env` and `import.meta.env`, also under a name of their own. */
+/** True for `process.env`, `import.meta.env` and SvelteKit's `$env/dynamic`, also under a name of their own. */
 export function isEnvironment(walk: Walk, value: Value): boolean {
   switch (value.kind) {
     case "member":
       return value.property === "env" && isProcess(walk, value.object);
     case "imported":
-      return value.name === "env" && isProcessModule(value.specifier);
+      return value.name === "env" && (isProcessModule(value.specifier) || value.specifier.startsWith("$env/dynamic/"));
     case "name": {
       const values = value.fn === 0 ? walk.summary.functions[0]?.bindings[value.name] : undefined;
       const only = values?.length === 1 ? values[0] : undefined;

@@ -54,7 +54,7 @@ describe("values", () => {
     ["`a${b.c}d`", "`a${b.c}d`"],
     ["`plain`", "`plain`"],
     ["'http://' + host + ':' + port", "`http://${host}:${port}`"],
-    ["[a, , ...b, 1]", "[a, ?, ?, 1]"],
+    ["[a, , ...b, 1]", "[a, ?, b.*, 1]"],
     ["{ a, b: 1, 'c': c, [d]: e, ...f }", "{a: a, b: 1, c: c, *: e, ...f}"],
     ["{ m() {}, async *g() {}, get h() { return 1 }, set h(v) {} }", "{m: fn:m, g: fn:g, h: ?}"],
     ["{ a: { b: [{ c: 1 }] } }", "{a: {b: [{c: 1}]}}"],

@@ -61,7 +61,9 @@ const readers: Readers = {
   TemplateLiteral: template,
   ArrayExpression: (walk, node) => ({
     kind: "array",
-    items: collect(node.elements, (item) => walk.expression(item, "other")),
+    items: collect(node.elements, (item) =>
+      item.type === "SpreadElement" ? anyItem(walk, item) : walk.expression(item, "other"),
+    ),
   }),
   ObjectExpression: object,
   SpreadElement: argument,
@@ -133,6 +135,12 @@ function anonymous(walk: Walk, node: FunctionNode | ClassNode, use: CallUse): Va
 function argument(walk: Walk, node: { readonly argument: Expression | null }): Value {
   if (node.argument !== null) walk.expression(node.argument, "other");
   return unknown;
+}
+
+/** `[...routes, last]` holds whatever `routes` does. */
+function anyItem(walk: Walk, { argument: spread }: { readonly argument: Expression | null }): Value {
+  const object = spread === null ? unknown : walk.expression(spread, "other");
+  return object.kind === "unknown" ? unknown : { kind: "member", object, property: "*" };
 }
 
 function sequence(walk: Walk, node: Sequence, use: CallUse, guarded: boolean): Value {

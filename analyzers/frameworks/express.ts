@@ -1,30 +1,28 @@
 /** Express: routers registered anywhere, mounted under prefixes to any depth, with the middleware that runs before each route. */
-import type { Handler, Route } from "../model.ts";
+import type { Route } from "../model.ts";
 import { idOf } from "../link/program.ts";
 import type { Router } from "./express/apis.ts";
 import type { Item } from "./express/handlers.ts";
 import { covers, joinPaths } from "./express/paths.ts";
 import { findRegistrations, type Registration } from "./express/registrations.ts";
-import type { Framework, LinkedApp } from "./framework.ts";
+import type { Framework, Front, LinkedApp } from "./framework.ts";
 
 /** Routers mounted in each other deeper than this are taken for a cycle. */
 const MAX_MOUNTS = 12;
 
 /** Middleware in force at a path, in the order in which it was registered. */
-interface InForce {
-  path: string;
-  handlers: readonly Handler[];
-}
+type InForce = Front["inForce"][number];
 
 export const express: Framework = {
   name: "express",
   find: (app) => {
     const registrations = findRegistrations(app);
     const roots = rootApps(app, registrations);
-    const routes = roots.flatMap(
-      (root) => routesBelow(root.key, { app, registrations, prefix: "", inForce: [], within: [] }).routes,
-    );
-    return { routes: unique(routes), entries: [] };
+    const found = roots.map((root) => {
+      const below = routesBelow(root.key, { app, registrations, prefix: "", inForce: [], within: [] });
+      return { ...below, service: app.serviceOf(fileOf(root) ?? "")?.name ?? "" };
+    });
+    return { routes: unique(found.flatMap(({ routes }) => routes)), entries: [], fronts: found };
   },
 };
 

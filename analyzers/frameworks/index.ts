@@ -1,16 +1,36 @@
 /** Everything that starts code running: one line per framework family. */
 import type { Entry, Route } from "../model.ts";
+import { astro } from "./astro.ts";
+import { bun } from "./bun.ts";
 import { express } from "./express.ts";
 import type { Framework, LinkedApp } from "./framework.ts";
+import { behindFronts } from "./fronts.ts";
+import { nuxt } from "./nuxt.ts";
 import { processes } from "./processes.ts";
+import { reactRouter } from "./react-router.ts";
 import { registered } from "./registered.ts";
+import { sveltekit } from "./sveltekit.ts";
+import { tanstackStart } from "./tanstack-start.ts";
 
-const frameworks: readonly Framework[] = [express, processes, registered];
+const frameworks: readonly Framework[] = [
+  express,
+  sveltekit,
+  nuxt,
+  reactRouter,
+  tanstackStart,
+  astro,
+  bun,
+  processes,
+  registered,
+];
 
 /** Routes by file and line; entries: one per route and function that runs for it, then all others. */
 export function findEntries(app: LinkedApp): { routes: Route[]; entries: Entry[] } {
   const found = frameworks.map((framework) => framework.find(app));
-  const routes = found.flatMap((each) => each.routes);
+  const routes = behindFronts(
+    found.flatMap((each) => each.routes),
+    found.flatMap((each) => each.fronts ?? []),
+  );
   return { routes, entries: [...routes.flatMap(entriesOfRoute), ...found.flatMap((each) => each.entries)] };
 }
 

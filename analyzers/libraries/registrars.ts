@@ -95,6 +95,21 @@ const routing = [
   "express:Router().*",
   "express:Router().route().**",
   "express-promise-router:().**",
+  ...["eventHandler", "defineEventHandler", "defineHandler", "lazyEventHandler", "defineLazyEventHandler"].map(
+    (each) => `h3:${each}`,
+  ),
+  ...["defineCachedEventHandler", "cachedEventHandler", "defineCachedHandler", "defineNitroPlugin", "defineTask"].map(
+    (each) => `nitropack/runtime:${each}`,
+  ),
+  ...["react-start", "solid-start", "start"].map((each) => `@tanstack/${each}:createServerFn().**`),
+  "global:Bun.serve",
+  "astro:actions:defineAction",
+  "astro:middleware:defineMiddleware",
+  "@sveltejs/kit/hooks:sequence",
+  "$app/server:query",
+  "$app/server:query.*",
+  "$app/server:form",
+  "$app/server:command",
 ];
 
 const findRegistrar = patternTable(registrars);

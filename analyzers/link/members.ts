@@ -1,4 +1,5 @@
 /** Properties: what `object.name` is, for everything an object can be. */
+import { textBehind } from "../libraries/entry-params.ts";
 import type { Value } from "../summary.ts";
 import { tokensByName, typeTokens } from "./annotations.ts";
 import { schemaMember } from "./documents.ts";
@@ -14,6 +15,7 @@ import {
   externalResult,
   fnToken,
   instance,
+  literal,
   NONE,
   union,
   type External,
@@ -62,6 +64,8 @@ function memberOfExternal(solver: Solver, token: External, property: string): To
   const ofSchema = schemaMember(solver, token, property);
   if (ofSchema.length > 0) return ofSchema;
   const joined = externalMember(token, property);
+  const text = joined === null ? null : textBehind(joined.api);
+  if (text !== null) return [literal(text)];
   return joined === null ? NONE : [joined];
 }
 

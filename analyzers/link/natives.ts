@@ -38,6 +38,8 @@ const PASSING = new Set([
   "lodash/once:",
   "lodash/memoize:",
   "react:cache",
+  "$app/paths:resolve",
+  "$app/paths:asset",
 ]);
 /** Array methods whose result holds items of the array. */
 const SAME_ITEMS = new Set([

@@ -1,5 +1,6 @@
 /** Demand-driven value resolution: what an expression can be, found by following names, calls and properties without types. */
 import type { Value } from "../summary.ts";
+import { autoImports, type AutoImports } from "./auto-imports.ts";
 import { createEnvironments, type Environments } from "./environments.ts";
 import { exported, importedTokens, wholeModule } from "./exports.ts";
 import { elements, memberOf } from "./members.ts";
@@ -41,6 +42,8 @@ export interface Solver extends Pick<Environments, "enter" | "choose"> {
   program: Program;
   modules: Modules;
   memory: Memory;
+  /** What names stand for that a framework imports by itself. */
+  autoImports: AutoImports;
   /** The calls that the rounds so far know to run a function. */
   callers: (fn: FnNode) => readonly Caller[];
   /** Values written to properties from outside a literal (`controller.login = ...`), by token key and property. */
@@ -80,6 +83,7 @@ export function createSolver(program: Program, modules: Modules): Solver {
     program,
     modules,
     memory,
+    autoImports: autoImports(program),
     callers: () => [],
     properties: new Map(),
     heirs: new Map(),

@@ -9,6 +9,7 @@ import { unlimitedBodies } from "./body-limit.ts";
 import { edgeLimit } from "./edge-limits.ts";
 import { type Expense, expenses, isCalledByServices } from "./expensive-routes.ts";
 import { limiterFinder } from "./limited.ts";
+import { namedLimitFinder } from "./named-limits.ts";
 
 /** An open route, and why it should not be. */
 export interface OpenRoute {
@@ -49,15 +50,16 @@ export function detect(model: Model): Match[] {
 export function openRoutes(model: Model): OpenRoute[] {
   if (edgeLimit(model) !== null) return [];
   const limiterOf = limiterFinder(model);
+  const isNamed = namedLimitFinder(model);
   const audienceOf = audienceFinder(model);
   const evidence = authEvidence(model);
   const costs = expenses(model);
   const open = model.routes
-    .filter((route) => model.context(route.file) === "server" && limiterOf(route) === null)
+    .filter((route) => model.context(route.file) === "server" && limiterOf(route) === null && !isNamed(route))
     .flatMap((route) => {
       const audience = audienceOf(route);
       return (
-        authRoute(route, evidence.get(route.id) ?? [], audience) ??
+        authRoute(route, evidence.get(route.id) ?? [], audience, model) ??
         expensiveRoute(route, costs.get(route.id), audience, model) ??
         []
       );
@@ -65,9 +67,9 @@ export function openRoutes(model: Model): OpenRoute[] {
   return merged(open);
 }
 
-function authRoute(route: Route, evidence: Evidence[], audience: Audience): OpenRoute | null {
+function authRoute(route: Route, evidence: Evidence[], audience: Audience, model: Model): OpenRoute | null {
   const found = authKindOf(route, evidence, audience === "anyone");
-  if (found === null || audience === "staff") return null;
+  if (found === null || audience === "staff" || isOtherwise(route, found, model)) return null;
   const [seen] = evidence;
   const { harm, title } = harms[found.kind];
   const who = audience === "anyone" ? "Anyone" : "Any user";
@@ -84,6 +86,26 @@ function authRoute(route: Route, evidence: Evidence[], audience: Audience): Open
     }),
   };
 }
+
+/** What a route's name promises and its code does not keep: a login at another site, a sign-up by invitation only. */
+function isOtherwise(route: Route, { kind, certain }: { kind: AuthKind; certain: boolean }, model: Model): boolean {
+  const own = route.handlers.flatMap(({ fn }) => (fn === null ? [] : (model.fn(fn) ?? [])));
+  const text = own.map(({ file, span }) => (model.repo.read(file) ?? "").slice(span.start, span.end)).join("\n");
+  if (text === "" || route.registration !== null) return false;
+  if (forDevelopment.test(text) || (kind === "sign-up" && /invit/i.test(text))) return true;
+  if (
+    !certain &&
+    kind === "credentials" &&
+    /oauth|redirect_?uri|authori[sz]e_?url/i.test(text) &&
+    !/password|\botp\b/i.test(text)
+  )
+    return true;
+  return !certain && route.method === "ALL" && !/\bread\w*(Body|Data)\b|\.(json|formData|text)\(|\bbody\b/.test(text);
+}
+
+/** `if (!dev) error(404)`: there in development only. */
+const forDevelopment =
+  /\bif\s*\(\s*!\s*(dev|import\.meta\.(dev|env\.DEV))\s*(\|\|[^{;]*)?\)\s*\{?\s*(throw|return|error)/;
 
 /** The rule's own title speaks of credentials. */
 const harms: Readonly<Record<AuthKind, { harm: string; title: Pick<Match, "title"> }>> = {
@@ -106,15 +128,16 @@ function expensiveRoute(
     limit: "expensive",
     match: matchOf("api-gateway/no-rate-limit-on-expensive", route, {
       message,
-      confidence: confidenceOf(expense, audience),
+      confidence: confidenceOf(expense, audience, route),
       path: expense.reach?.path ?? [],
       call: expense.use?.call.id ?? null,
     }),
   };
 }
 
-function confidenceOf({ isSure, isSmall }: Expense, audience: Audience): Match["confidence"] {
-  if (audience === "users") return isSmall || !isSure ? "low" : "medium";
+/** Pages are what users of an app look at all day. */
+function confidenceOf({ isSure, isSmall }: Expense, audience: Audience, { via }: Route): Match["confidence"] {
+  if (audience === "users") return isSmall || !isSure || via === "page" ? "low" : "medium";
   return isSure ? "high" : "medium";
 }
 

@@ -36,12 +36,23 @@ function isTrial(label: string): boolean {
   );
 }
 
-/** Whether the way leads through a function that stores jobs: what it runs in this process is its way out when the store is down. */
+/**
+ * Whether the way leads through a function that stores jobs: what it runs in this process is its way out when the store is down,
+ * or what it tries first before it leaves it to the store.
+ */
 function isQueued({ path }: Reach, model: Model): boolean {
   return path.some(({ fn }) => {
     const step = model.fn(fn);
-    return step !== null && /queue|job|dispatch|defer/i.test(step.name ?? "") && storesJobs(step, model);
+    return step !== null && (namesJobs.test(step.name ?? "") || catches(step, model)) && storesJobs(step, model);
   });
+}
+
+const namesJobs = /queue|job|dispatch|defer/i;
+
+/** `send(mail).catch(() => enqueue(mail))`, in a function that does little else. */
+function catches({ file, span }: Fn, { repo }: Model): boolean {
+  const text = (repo.read(file) ?? "").slice(span.start, span.end);
+  return text.length < 1500 && /\.catch\(|\bcatch\b/.test(text) && namesJobs.test(text);
 }
 
 function storesJobs(step: Fn, model: Model): boolean {

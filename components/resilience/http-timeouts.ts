@@ -3,7 +3,7 @@ import type { CallSite, Known, Model, Use } from "../../analyzers/model.ts";
 import { mayBeOlder } from "../../analyzers/node-version.ts";
 import type { Value } from "../../analyzers/summary.ts";
 import type { Match } from "../finding.ts";
-import { clientOf, signalNeeds } from "./http-clients.ts";
+import { clientOf, reachesItself, signalNeeds } from "./http-clients.ts";
 import type { HttpClient } from "./http-clients.ts";
 import { confidenceOf, evidenceOf, waitersIn, waysTo } from "./reached.ts";
 
@@ -35,6 +35,8 @@ function unboundedCalls(model: Model): Unbounded[] {
   return model.uses.flatMap((use) => {
     const client = use.call.isNew ? null : clientOf(use);
     if (client === null || isBounded(use, client, model) || isOwnAddress(use.call)) return [];
+    if (isOwnHost(use.call, model) || isForDevelopment(use.call, model)) return [];
+    if (model.usesAt(use.call).some(reachesItself) && !isForeignAddress(use.call)) return [];
     const ways = waysTo(use.call, model);
     return ways.length === 0 ? [] : [{ use, client, ways, fix: fixFor(use, client, model) }];
   });
@@ -101,10 +103,39 @@ export function isOwnAddress({ args: [target] }: CallSite): boolean {
   );
 }
 
+/** Known to be another service's: written out, or what the environment says. */
+function isForeignAddress({ args: [target] }: CallSite): boolean {
+  return target?.kind === "env" || /^https?:\/\//.test(beginningOf(target));
+}
+
+const ownHost = /\$\{(host|origin|url\.host|url\.origin)\}|\b(request|req|event\.request)\.url\b|\bgetRequestURL\(/;
+
+/** An address made of the request's own host: a health check that asks the app itself. */
+function isOwnHost({ file, fn, span, args: [target] }: CallSite, model: Model): boolean {
+  if (beginningOf(target) !== "") return false;
+  const text = model.repo.read(file) ?? "";
+  const [address = ""] = text.slice(span.start, span.end).split(",");
+  if (ownHost.test(address)) return true;
+  const own = model.fn(fn);
+  const name = /\(\s*(\w+)/.exec(address)?.[1];
+  const made = own === null || name === undefined ? null : new RegExp(`\\b${name}\\s*=\\s*new URL\\(([^;]*)`);
+  return made !== null && own !== null && ownHost.test(made.exec(text.slice(own.span.start, own.span.end))?.[1] ?? "");
+}
+
+/** `if (dev) { await fetch(...) }` */
+function isForDevelopment({ file, fn, span }: CallSite, model: Model): boolean {
+  const own = model.fn(fn);
+  const before = own === null ? "" : (model.repo.read(file) ?? "").slice(own.span.start, span.start);
+  return /\bif\s*\(\s*(dev|import\.meta\.dev|import\.meta\.env\.DEV)\b[^{]*\{[^{}]*$/.test(before);
+}
+
 /** What is literally known of the beginning of an address. */
 function beginningOf(target: Known | undefined): string {
   if (target?.kind === "literal") return String(target.value);
-  if (target?.kind === "template") return target.parts[0] ?? "";
+  if (target?.kind === "template") {
+    const unknown = target.parts.indexOf(null);
+    return target.parts.slice(0, unknown < 0 ? target.parts.length : unknown).join("");
+  }
   const url = target?.kind === "object" ? target.entries["url"] : undefined;
   return url === undefined ? "" : beginningOf(url);
 }
