@@ -22,7 +22,11 @@ export function modelOf(repo: Repo, summaries: ReadonlyMap<string, Summary>, tim
   const modules = createModules(repo);
   const program = timed("program", () => createProgram(summaries));
   const imports = timed("modules", () => importsOf(program, modules));
-  const contexts = timed("contexts", () => classifyContexts({ repo, services, summaries, imports }));
+  const resolve = (from: string, specifier: string) => {
+    const resolved = modules.resolve(from, specifier);
+    return resolved.kind === "file" ? resolved.file : null;
+  };
+  const contexts = timed("contexts", () => classifyContexts({ repo, services, summaries, imports, resolve }));
   const linked = timed("values", () => solve(program, modules));
   const sites = createSites(linked.solver);
   const contextOf = (file: string): Context => contexts.get(file) ?? "dead";

@@ -4,6 +4,8 @@ import type { Context, Service } from "../model.ts";
 import type { Repo } from "../repo/repo.ts";
 import type { Call, Summary } from "../summary.ts";
 import { launches } from "./command.ts";
+import { conventionOf, isRun, type Runner } from "./conventions.ts";
+import { importsOfExports } from "./export-imports.ts";
 import { isIn, ownerFinder } from "./manifest.ts";
 import { SERVER_FRAMEWORKS } from "./packages-used.ts";
 import { isListenCall } from "./port.ts";
@@ -11,28 +13,22 @@ import type { Summaries } from "./located-value.ts";
 import { sourceFile } from "./source-file.ts";
 import { isBuildFile, isInTestFolder, isTestFile } from "./file-roles.ts";
 
-/** `imports`: file -> in-repo files it imports at run time. */
+/** `imports`: file -> in-repo files it imports at run time; `resolve`: the file that a specifier means, null when none of the repo. */
 export interface ContextInput {
   repo: Repo;
   services: readonly Service[];
   summaries: Summaries;
-  imports: ReadonlyMap<string, readonly string[] | ReadonlySet<string>>;
+  imports: Imports;
+  resolve?: (from: string, specifier: string) => string | null;
 }
+
+type Imports = ReadonlyMap<string, readonly string[] | ReadonlySet<string>>;
 
 type ServiceOf = (file: string) => Service | null;
 
 const SCRIPT_FOLDER = /(^|\/)(scripts?|bin|tools?|seed(er)?s?|migrations?)\/|(^|\/)(prisma|drizzle)\/[^/]+$/i;
 const SCRIPT_FILE = /(^|\/)([\w.-]*[-_.])?(seed(er)?s?|migrate|migrations?)([-_.][\w-]*)?\.[cm]?[jt]s$/i;
 const CLIENT_FOLDER = /(^|\/)(client|frontend|front-end|webapp|public|static|assets|www)\//i;
-/** Files that a framework runs on the server without anyone importing them. */
-const FRAMEWORK_ENTRY: Record<string, RegExp> = {
-  next: /(^|\/)(app\/(.*\/)?(page|layout|route|template|default|loading|error|not-found|sitemap|robots)|pages\/api\/.*|middleware|proxy|instrumentation)\.[cm]?[jt]sx?$/,
-  sveltekit: /(^|\/)(\+(server|page\.server|layout\.server)|hooks\.server)\.[jt]s$/,
-  remix: /(^|\/)app\/(routes\/.*|root|entry\.server)\.[jt]sx?$/,
-  "react-router": /(^|\/)app\/(routes\/.*|root|entry\.server)\.[jt]sx?$/,
-  nuxt: /(^|\/)server\/(api|routes|middleware|plugins)\/.*\.[jt]s$/,
-  astro: /(^|\/)src\/(pages\/.*|middleware)\.[jt]s$/,
-};
 /** Functions that a platform calls by their place in the tree. */
 const FUNCTION_ENTRY = /^(([\w.-]+\/)?api\/.+|netlify\/functions\/.+|(supabase\/)?functions\/.+)\.[cm]?[jt]s$/;
 const READDIR = /^readdir(Sync)?$/;
@@ -43,13 +39,17 @@ const LOADERS =
 export function classifyContexts(input: ContextInput): Map<string, Context> {
   const files = [...input.summaries.keys()];
   const serviceOf = ownerFinder(input.services);
+  const conventional = conventionalFiles(input, serviceOf);
+  const halves = withHalves(input, conventional);
   const reachedFrom = (starts: readonly string[]) => reach(starts, input);
-  const server = withLoadedFolders(reachedFrom(serverEntries(input, serviceOf)), input);
+  const server = withLoadedFolders(reach(serverEntries(input, serviceOf, conventional), halves), halves);
   const worker = reachedFrom(
     input.services.flatMap((service) => service.processes.flatMap((each) => each.entry ?? [])),
   );
+  const built = reach(startsOf(conventional, "build"), halves);
   const browser = reachedFrom(
     files.filter((file) => {
+      if (conventional.get(file)?.only !== undefined) return true;
       const summary = input.summaries.get(file);
       if (summary === undefined || server.has(file) || isTestFile(file)) return false;
       return isBrowserEntry(file, summary, serviceOf(file)) || isBrowserCode(file, summary, serviceOf(file));
@@ -63,7 +63,7 @@ export function classifyContexts(input: ContextInput): Map<string, Context> {
     if (isTestFile(file)) return "test";
     if (server.has(file)) return "server";
     if (worker.has(file)) return "worker";
-    if (isBuildFile(file)) return "build";
+    if (built.has(file) || isBuildFile(file)) return "build";
     if (isInTestFolder(file)) return "test";
     if (browser.has(file)) return "browser";
     if (scripts.has(file) || SCRIPT_FOLDER.test(file) || SCRIPT_FILE.test(file)) return "script";
@@ -76,22 +76,58 @@ function withoutProcess(service: Service | null): Context {
   return service === null || (service.entry.length === 0 && !isBundled(service)) ? "server" : "dead";
 }
 
-function serverEntries({ repo, services, summaries }: ContextInput, serviceOf: ServiceOf): string[] {
-  const files = [...summaries.keys()];
-  const named = services.flatMap((service) => (isTool(service, summaries) ? [] : service.entry));
-  const conventional = services.flatMap((service) =>
-    service.frameworks.flatMap(({ name }) => {
-      const pattern = FRAMEWORK_ENTRY[name];
-      return pattern === undefined ? [] : files.filter((file) => isIn(service.root, file) && pattern.test(file));
+/** Conventional files that run somewhere else than in the browser alone, and who runs them. */
+type Conventional = ReadonlyMap<string, { runner: Runner; only?: readonly string[] }>;
+
+function conventionalFiles({ repo, summaries }: ContextInput, serviceOf: ServiceOf): Conventional {
+  return new Map(
+    [...summaries].flatMap(([file, summary]) => {
+      if (isTestFile(file)) return [];
+      if (summary.directives.includes("use server")) return [[file, { runner: "server" }]];
+      const convention = conventionOf(file, serviceOf(file));
+      if (convention === null || !isRun(convention, summary)) return [];
+      const { runner, only } = convention;
+      const run = { runner: typeof runner === "string" ? runner : runner(repo.read(file) ?? "") };
+      return [[file, only === undefined ? run : { ...run, only }]];
     }),
   );
+}
+
+function startsOf(conventional: Conventional, runner: Runner): string[] {
+  return [...conventional].flatMap(([file, each]) => (each.runner === runner ? [file] : []));
+}
+
+/** What the files of two halves import on the server. */
+function withHalves(input: ContextInput, conventional: Conventional): ContextInput {
+  const { repo, summaries, resolve } = input;
+  if (resolve === undefined) return input;
+  const imports = new Map(input.imports);
+  for (const [file, { only }] of conventional) {
+    const summary = summaries.get(file);
+    if (only === undefined || summary === undefined) continue;
+    const specifiers = importsOfExports(summary, repo.read(file) ?? "", only);
+    imports.set(
+      file,
+      [...specifiers].flatMap((specifier) => resolve(file, specifier) ?? []),
+    );
+  }
+  return { ...input, imports };
+}
+
+function serverEntries(
+  { repo, services, summaries }: ContextInput,
+  serviceOf: ServiceOf,
+  conventional: Conventional,
+): string[] {
+  const files = [...summaries.keys()];
+  const named = services.flatMap((service) => (isTool(service, summaries) ? [] : service.entry));
   const hosted = repo.files.some((file) => /^(vercel\.json|netlify\.toml|now\.json)$/.test(posix.basename(file)));
   const functions = hosted ? files.filter((file) => FUNCTION_ENTRY.test(file)) : [];
   const orphans = files.filter((file) => {
     const service = serviceOf(file);
     return (service === null || service.entry.length === 0) && !isTestFile(file) && listens(summaries.get(file));
   });
-  return [...named, ...conventional, ...functions, ...orphans];
+  return [...named, ...startsOf(conventional, "server"), ...functions, ...orphans];
 }
 
 function listens(summary: Summary | undefined): boolean {
