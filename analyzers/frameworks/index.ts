@@ -1,11 +1,12 @@
 /** Everything that starts code running: one line per framework family. */
 import type { Entry, Route } from "../model.ts";
 import { express } from "./express.ts";
+import { next } from "./next.ts";
 import type { Framework, LinkedApp } from "./framework.ts";
 import { processes } from "./processes.ts";
 import { registered } from "./registered.ts";
 
-const frameworks: readonly Framework[] = [express, processes, registered];
+const frameworks: readonly Framework[] = [express, next, processes, registered];
 
 /** Routes by file and line; entries: one per route and function that runs for it, then all others. */
 export function findEntries(app: LinkedApp): { routes: Route[]; entries: Entry[] } {
@@ -14,20 +15,32 @@ export function findEntries(app: LinkedApp): { routes: Route[]; entries: Entry[]
   return { routes, entries: [...routes.flatMap(entriesOfRoute), ...found.flatMap((each) => each.entries)] };
 }
 
-function entriesOfRoute({ id, method, path, middleware, handlers }: Route): Entry[] {
+function entriesOfRoute({ id, method, path, middleware, handlers, schedule }: Route): Entry[] {
   const fns = new Map(
-    [...middleware, ...handlers].flatMap(({ fn, place, also = [] }) =>
-      [...(fn === null ? [] : [fn]), ...also].map((each) => [each, place] as const),
-    ),
+    [...middleware, ...handlers].flatMap(({ fn, place, also = [], except }) => [
+      ...(fn === null ? [] : [[fn, { place, except }] as const]),
+      ...also.map((each) => [each, { place, except: undefined }] as const),
+    ]),
   );
-  return [...fns].map(([fn, { file, line }]) => ({
-    kind: "route",
-    fn,
-    file,
-    line,
-    label: `${method} ${path}`,
-    routeId: id,
-  }));
+  const kind = schedule === undefined ? "route" : "schedule";
+  const label = schedule === undefined ? `${method} ${path}` : `cron ${schedule} ${path}`;
+  return [...fns].map(
+    ([
+      fn,
+      {
+        place: { file, line },
+        except,
+      },
+    ]) => ({
+      kind,
+      fn,
+      file,
+      line,
+      label,
+      routeId: id,
+      ...(except === undefined ? {} : { except }),
+    }),
+  );
 }
 
 export type { LinkedApp } from "./framework.ts";

@@ -3,7 +3,7 @@ import { isEmit, registersEntry } from "../libraries/registrars.ts";
 import type { Value } from "../summary.ts";
 import { ITERATION } from "./callbacks.ts";
 import { listenersOf, type Listeners } from "./emitters.ts";
-import { paramBehind, runsWith, usesOfParam } from "./invocations.ts";
+import { paramBehind, partBehind, runsWith, usesOfParam, usesOfParts } from "./invocations.ts";
 import type { CallNode, FnNode } from "./program.ts";
 import { givesPromise } from "./promises.ts";
 import { runBy, type Linked } from "./rounds.ts";
@@ -79,6 +79,7 @@ function edgesOf(linked: Linked, call: CallNode, listeners: Listeners): Edge[] {
     ...directEdges(linked, call, callees),
     ...emitted.map((to) => edge(call, to, "callback", true, false)),
   ];
+  if (call.fact.use === "rendered") return direct.filter(({ to }) => !to.file.summary.directives.includes("use client"));
   if (call.fact.args.length === 0 || apis.some(registersEntry)) return direct;
   return [...direct, ...callbackEdges(linked, call, callees, apis)];
 }
@@ -94,7 +95,9 @@ function directEdges(linked: Linked, call: CallNode, callees: Tokens): Edge[] {
     return fns.map((to) => edge(call, to, "call", isLeft && givesPromise(linked, to), token.inferred));
   });
   // A parameter that many callers fill is followed where each of them fills it, not here.
-  const isParam = paramBehind(call.file, call.fact.callee) !== null;
+  const { callee } = call.fact;
+  const isParam =
+    paramBehind(call.file, callee) !== null || (callee.kind === "name" && partBehind(call.file, callee) !== null);
   return isParam && new Set(found.map((each) => each.to)).size > 1 ? [] : found;
 }
 
@@ -108,7 +111,27 @@ function wrapped({ solver }: Linked, token: Token): FnNode[] {
     );
     return given.flatMap((each) => (each.kind === "fn" ? [each.fn] : []));
   }
-  return token.kind === "fn" ? unwrapped({ solver }, token).map((each) => each.token.fn) : [];
+  if (token.kind !== "fn") return [];
+  return [...unwrapped({ solver }, token).map((each) => each.token), ...partsRun({ solver }, token)].map(
+    (each) => each.fn,
+  );
+}
+
+/** For a function made by a factory in a known context: the functions among the options it was given that it runs. */
+export function partsRun({ solver }: Pick<Linked, "solver">, token: FnToken): FnToken[] {
+  const found: FnToken[] = [];
+  for (let env = token.env; env !== null; env = env.lexical) {
+    const { fn } = env;
+    for (const index of fn.fact.params.keys()) {
+      for (const { call, property } of usesOfParts(fn, index)) {
+        if (!runsWith(call.fn, token.fn)) continue;
+        const given = solver.evaluate(fn.file, { kind: "param", fn: fn.index, index }, env);
+        const parts = given.flatMap((each) => (each.kind === "object" ? solver.member(each, property) : []));
+        found.push(...parts.filter((each) => each.kind === "fn"));
+      }
+    }
+  }
+  return found;
 }
 
 /** A function that runs inside another; `takesOver`: it is handed the outer one's own parameters, so it does its work. */

@@ -34,6 +34,7 @@ export function reachOf(roads: Roads, call: CallNode): Reach[] {
   const found = new Map<string, State & { entry: Entry }>();
   for (const state of statesBehind(roads, call)) {
     for (const entry of roads.entries.get(state.fn) ?? []) {
+      if (isExcepted(entry, state.edge?.call ?? call)) continue;
       const key = entry.routeId ?? `${entry.kind} ${entry.fn} ${entry.label}`;
       const known = found.get(key);
       if (known === undefined || (known.detached && !state.detached)) found.set(key, { ...state, entry });
@@ -43,14 +44,24 @@ export function reachOf(roads: Roads, call: CallNode): Reach[] {
   return ways.map((way) => reachOfWay(roads, call, way.entry, way));
 }
 
-/** Every function from which the call can run, breadth first, once as waited for and once as not. */
-function statesBehind({ linked, edges, importers }: Roads, call: CallNode): State[] {
+/** True when an entry of this function does not come by this call of it. */
+function isExcepted({ except = [] }: Entry, { fact: { span } }: CallNode): boolean {
+  return except.some(({ start, end }) => start <= span.start && span.end <= end);
+}
+
+/**
+ * Every function from which the call can run, breadth first, once as waited for and once as not, and again for each call in
+ * it by which other entries come.
+ */
+function statesBehind({ linked, edges, importers, entries }: Roads, call: CallNode): State[] {
   const seen = new Set<string>();
   const states: State[] = [];
   const add = (state: State) => {
-    const key = `${state.fn.uid}${state.detached ? "d" : ""}`;
-    if (seen.has(key) || (state.detached && seen.has(`${state.fn.uid}`))) return;
-    seen.add(key);
+    const by = state.edge?.call ?? call;
+    const closed = (entries.get(state.fn) ?? []).filter((entry) => isExcepted(entry, by));
+    const key = `${state.fn.uid} ${closed.map(({ routeId }) => routeId).join()}`;
+    if (seen.has(key) || (state.detached && seen.has(`${key} detached`))) return;
+    seen.add(state.detached ? `${key} detached` : key);
     states.push(state);
   };
   add({ fn: call.fn, detached: isLeft(linked, edges, call), next: null, edge: null, length: 0 });
