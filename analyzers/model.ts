@@ -178,6 +178,8 @@ export interface Reach {
   calls: CallSite[];
   /** True when some call on the way is not waited for, so the entry answers before the sink ends. */
   detached: boolean;
+  /** True when it is detached, but in the platform's care: what `after()` or `waitUntil()` was given is not lost with the answer. */
+  deferred: boolean;
   certainty: "proven" | "inferred";
 }
 

@@ -27,13 +27,13 @@ export function stepsOf({ calls }: External): Step[] {
   });
 }
 
-/** The handlers that a step was given, in order; what is no function (a schema) is left out. */
+/** The handlers that a step was given, in order; what is no function (a schema) is left out, and so are wrappers of packages. */
 export function handlersOf(app: LinkedApp, { call }: Step): Handler[] {
   const { solver } = app.linked;
   return call.fact.args.flatMap((arg) => {
     const tokens = solver.evaluate(call.file, arg, null).filter(({ kind }) => kind === "fn" || kind === "external");
     if (tokens.length === 0) return [];
     const { wrappers, work } = layersOf(app, tokens, { file: call.file.path, line: call.fact.span.line });
-    return [...wrappers, work];
+    return [...wrappers.filter(({ fn }) => fn !== null), work];
   });
 }

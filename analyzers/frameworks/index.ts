@@ -2,16 +2,23 @@
 import type { Entry, Route } from "../model.ts";
 import { express } from "./express.ts";
 import { next } from "./next.ts";
+import { scheduled } from "./crons.ts";
 import type { Framework, LinkedApp } from "./framework.ts";
+import { functions } from "./functions.ts";
 import { processes } from "./processes.ts";
 import { registered } from "./registered.ts";
+import { trpc } from "./trpc.ts";
 
-const frameworks: readonly Framework[] = [express, next, processes, registered];
+const frameworks: readonly Framework[] = [express, next, trpc, functions, processes, registered];
 
 /** Routes by file and line; entries: one per route and function that runs for it, then all others. */
 export function findEntries(app: LinkedApp): { routes: Route[]; entries: Entry[] } {
   const found = frameworks.map((framework) => framework.find(app));
-  const routes = found.flatMap((each) => each.routes);
+  const routes = scheduled(
+    app.repo,
+    app.services,
+    found.flatMap((each) => each.routes),
+  );
   return { routes, entries: [...routes.flatMap(entriesOfRoute), ...found.flatMap((each) => each.entries)] };
 }
 

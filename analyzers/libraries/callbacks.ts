@@ -10,6 +10,10 @@ const GIVING = [
   { api: "mysql:**.getConnection", parameter: 1 },
   { api: "mysql2:**.getConnection", parameter: 1 },
   { api: "mongodb:**.connect", parameter: 1 },
+  ...["query", "mutation", "subscription", "use", "middleware"].map((step) => ({
+    api: `@trpc/server:**.${step}`,
+    parameter: 0,
+  })),
 ];
 
 const findGiving = patternTable(GIVING);

@@ -2,6 +2,7 @@
 import { isEmit, registersEntry } from "../libraries/registrars.ts";
 import type { Value } from "../summary.ts";
 import { ITERATION } from "./callbacks.ts";
+import { isHandedOver, takesOver } from "./handover.ts";
 import { listenersOf, type Listeners } from "./emitters.ts";
 import { paramBehind, partBehind, runsWith, usesOfParam, usesOfParts } from "./invocations.ts";
 import type { CallNode, FnNode } from "./program.ts";
@@ -17,6 +18,8 @@ export interface Edge {
   how: "call" | "callback";
   /** True when the caller goes on without waiting for the function's end. */
   detached: boolean;
+  /** True when it is detached into the platform's care. */
+  deferred: boolean;
   inferred: boolean;
 }
 
@@ -66,12 +69,23 @@ function unique(edges: readonly Edge[]): Edge[] {
   const byTarget = new Map<FnNode, Edge>();
   for (const edge of edges) {
     const known = byTarget.get(edge.to);
-    if (known === undefined || (known.detached && !edge.detached)) byTarget.set(edge.to, edge);
+    if (known === undefined || looseness(edge) < looseness(known)) byTarget.set(edge.to, edge);
   }
   return [...byTarget.values()];
 }
 
+/** What is waited for comes before what is let go, and that before what the platform keeps. */
+export function looseness({ detached, deferred }: Pick<Edge, "detached" | "deferred">): number {
+  return deferred ? 2 : detached ? 1 : 0;
+}
+
 function edgesOf(linked: Linked, call: CallNode, listeners: Listeners): Edge[] {
+  const edges = edgesFrom(linked, call, listeners);
+  if (edges.length === 0 || !(takesOver(linked, call) || isHandedOver(linked, call))) return edges;
+  return edges.map((each) => ({ ...each, detached: true, deferred: true }));
+}
+
+function edgesFrom(linked: Linked, call: CallNode, listeners: Listeners): Edge[] {
   const callees = linked.callees[call.uid] ?? NONE;
   const apis = callees.flatMap((token) => (token.kind === "external" ? [token.api] : []));
   const emitted = apis.some(isEmit) ? listeners(call) : [];
@@ -79,13 +93,14 @@ function edgesOf(linked: Linked, call: CallNode, listeners: Listeners): Edge[] {
     ...directEdges(linked, call, callees),
     ...emitted.map((to) => edge(call, to, "callback", true, false)),
   ];
-  if (call.fact.use === "rendered") return direct.filter(({ to }) => !to.file.summary.directives.includes("use client"));
+  if (call.fact.use === "rendered")
+    return direct.filter(({ to }) => !to.file.summary.directives.includes("use client"));
   if (call.fact.args.length === 0 || apis.some(registersEntry)) return direct;
   return [...direct, ...callbackEdges(linked, call, callees, apis)];
 }
 
 function edge(call: CallNode, to: FnNode, how: Edge["how"], detached: boolean, inferred: boolean): Edge {
-  return { call, to, how, detached, inferred };
+  return { call, to, how, detached, deferred: false, inferred };
 }
 
 function directEdges(linked: Linked, call: CallNode, callees: Tokens): Edge[] {
@@ -118,7 +133,7 @@ function wrapped({ solver }: Linked, token: Token): FnNode[] {
 }
 
 /** For a function made by a factory in a known context: the functions among the options it was given that it runs. */
-export function partsRun({ solver }: Pick<Linked, "solver">, token: FnToken): FnToken[] {
+function partsRun({ solver }: Pick<Linked, "solver">, token: FnToken): FnToken[] {
   const found: FnToken[] = [];
   for (let env = token.env; env !== null; env = env.lexical) {
     const { fn } = env;

@@ -22,7 +22,10 @@ export function workOf(model: Model): Work[] {
     if (kind === null || model.context(use.call.file) !== "server") return [];
     const ways = model
       .reach(use.call)
-      .filter((reach) => reach.entry.kind === "route" && !isTrial(reach.entry.label) && !isQueued(reach, model));
+      .filter(
+        (reach) =>
+          reach.entry.kind === "route" && !reach.deferred && !isTrial(reach.entry.label) && !isQueued(reach, model),
+      );
     const detached = ways.filter((reach) => isDetached(reach, use.call, model));
     const waiting = ways.filter((reach) => !detached.includes(reach));
     return ways.length === 0 ? [] : [{ use, kind, waiting, detached }];

@@ -2,14 +2,13 @@
 import { NONE, type External } from "../../link/token.ts";
 import type { FileNode } from "../../link/program.ts";
 import type { Handler, Place, Route } from "../../model.ts";
-import type { Span } from "../../summary.ts";
 import { exportPlace, exportTokens, hasExport } from "../exported.ts";
 import { routePath } from "../file-routes.ts";
 import type { LinkedApp } from "../framework.ts";
 import { layersOf, type Layered } from "../layers.ts";
-import { methodSwitch } from "./method-switch.ts";
+import { byMethod } from "../method-switch.ts";
 import { nextRoute } from "./next-route.ts";
-import { apiSettings } from "./settings.ts";
+import { apiSettings } from "../settings.ts";
 import type { NextApp, NextFile } from "./tree.ts";
 
 /** What runs for one method of a file. */
@@ -48,25 +47,7 @@ function servedBy(app: LinkedApp, file: FileNode): Served[] {
   const layered = layersOf(app, tokens, place);
   const named = namedMethods(app, file);
   if (named.length > 0) return named.map((method) => ({ ...layered, method, place }));
-  return switched(app, layered).map(({ method, work }) => ({ ...layered, work, method, place }));
-}
-
-/** By what the handler asks of `req.method`; each method leaves out what only others run. */
-function switched(app: LinkedApp, { work }: Layered): { method: string; work: Handler }[] {
-  const span = work.fn === null ? null : spanOf(app, work.fn);
-  const text = span === null ? "" : (app.repo.read(work.place.file)?.slice(span.start, span.end) ?? "");
-  const { methods, branches } = methodSwitch(text);
-  if (span === null || methods.length === 0) return [{ method: "ALL", work }];
-  return methods.map((method) => {
-    const except = branches
-      .filter((branch) => !branch.methods.includes(method))
-      .map(({ start, end }) => ({ start: span.start + start, end: span.start + end }));
-    return { method, work: except.length === 0 ? work : { ...work, except } };
-  });
-}
-
-function spanOf({ sites }: LinkedApp, fn: string): Span | null {
-  return sites.fnNode(fn)?.fact.span ?? null;
+  return byMethod(app, layered.work).map(({ method, work }) => ({ ...layered, work, method, place }));
 }
 
 const VERBS = new Set(["GET", "POST", "PUT", "PATCH", "DELETE"]);

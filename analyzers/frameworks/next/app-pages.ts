@@ -7,7 +7,7 @@ import type { LinkedApp } from "../framework.ts";
 import { layersOf } from "../layers.ts";
 import { nextRoute } from "./next-route.ts";
 import { isPublic } from "./route-handlers.ts";
-import { segmentSettings } from "./settings.ts";
+import { segmentSettings } from "../settings.ts";
 import type { NextApp, NextFile } from "./tree.ts";
 
 /** Exports of a page or layout that run with it. */

@@ -1,7 +1,7 @@
 /** Routes of a Next app as the model has them. */
 import type { FileNode } from "../../link/program.ts";
 import type { Handler, Place, Route, RouteSettings } from "../../model.ts";
-import { withSettings } from "./settings.ts";
+import { withSettings } from "../settings.ts";
 import type { NextApp } from "./tree.ts";
 
 export interface NextRoute {

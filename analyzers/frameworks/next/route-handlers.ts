@@ -5,7 +5,7 @@ import { nextSegment, routePath } from "../file-routes.ts";
 import type { LinkedApp } from "../framework.ts";
 import { layersOf } from "../layers.ts";
 import { nextRoute } from "./next-route.ts";
-import { segmentSettings } from "./settings.ts";
+import { segmentSettings } from "../settings.ts";
 import type { NextApp, NextFile } from "./tree.ts";
 
 const VERBS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];

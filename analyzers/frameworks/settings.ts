@@ -1,8 +1,8 @@
-/** Settings that Next and its hosts read from the exports beside a handler. */
-import type { FileNode } from "../../link/program.ts";
-import type { Known, RouteSettings } from "../../model.ts";
-import { exportedValue } from "../exported.ts";
-import type { LinkedApp } from "../framework.ts";
+/** Settings that frameworks and hosts read from the exports beside a handler. */
+import type { FileNode } from "../link/program.ts";
+import type { Known, RouteSettings } from "../model.ts";
+import { exportedValue } from "./exported.ts";
+import type { LinkedApp } from "./framework.ts";
 
 /** `export const maxDuration = 60` and its like, in the App Router. */
 export function segmentSettings(app: LinkedApp, file: FileNode): RouteSettings {
@@ -23,7 +23,8 @@ export function apiSettings(app: LinkedApp, file: FileNode): RouteSettings {
   };
 }
 
-function settingsFrom(read: (name: string) => Known): RouteSettings {
+/** Settings by their names, from wherever they stand. */
+export function settingsFrom(read: (name: string) => Known): RouteSettings {
   const [runtime, dynamic] = [literal(read("runtime")), literal(read("dynamic"))];
   const [maxDuration, revalidate] = [literal(read("maxDuration")), literal(read("revalidate"))];
   return {

@@ -1,4 +1,6 @@
-/** The methods that one handler tells apart itself, as handlers in `pages/api` must: `if (req.method === "POST")`, `switch (req.method)`. */
+/** The methods that one handler tells apart itself: `if (req.method === "POST")`, `switch (req.method)`. */
+import type { Handler } from "../model.ts";
+import type { LinkedApp } from "./framework.ts";
 
 /** A stretch of the handler that runs for these methods only; offsets in its text. */
 export interface Branch {
@@ -14,7 +16,7 @@ export interface MethodSwitch {
 }
 
 const VERB = /GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS/;
-const SUBJECT = String.raw`(?:\b\w+\s*\??\.\s*method|(?<![\w.])(?:method|httpMethod))(?:\s*\??\.\s*to(?:Upper|Lower)Case\(\))?`;
+const SUBJECT = String.raw`(?:\b\w+\s*\??\.\s*(?:method|httpMethod)|(?<![\w.])(?:method|httpMethod))(?:\s*\??\.\s*to(?:Upper|Lower)Case\(\))?`;
 const NAMED = String.raw`["'\x60](${VERB.source})["'\x60]`;
 const EQUAL = new RegExp(`${SUBJECT}\\s*===?\\s*${NAMED}|${NAMED}\\s*===?\\s*${SUBJECT}`, "gi");
 const UNEQUAL = new RegExp(`${SUBJECT}\\s*!==?\\s*${NAMED}|${NAMED}\\s*!==?\\s*${SUBJECT}`, "gi");
@@ -23,6 +25,20 @@ const SWITCH = new RegExp(`\\bswitch\\s*\\(\\s*${SUBJECT}[^)]*\\)\\s*\\{`, "gi")
 const CASES = new RegExp(`(?:\\bcase\\s+${NAMED}\\s*:\\s*)+`, "gi");
 /** What a handler says to methods that it does not take. */
 const REFUSAL = /\b(405|404|400|501)\b|not[\s_-]?(allowed|supported|implemented|found)|METHOD_NOT/i;
+
+/** The work per method, `ALL` where it takes every one; each leaves out what only other methods run. */
+export function byMethod({ sites, repo }: LinkedApp, work: Handler): { method: string; work: Handler }[] {
+  const span = work.fn === null ? undefined : sites.fnNode(work.fn)?.fact.span;
+  const text = span === undefined ? "" : (repo.read(work.place.file)?.slice(span.start, span.end) ?? "");
+  const { methods, branches } = methodSwitch(text);
+  if (span === undefined || methods.length === 0) return [{ method: "ALL", work }];
+  return methods.map((method) => {
+    const except = branches
+      .filter((branch) => !branch.methods.includes(method))
+      .map(({ start, end }) => ({ start: span.start + start, end: span.start + end }));
+    return { method, work: except.length === 0 ? work : { ...work, except } };
+  });
+}
 
 /** `text` is the handler's source. */
 export function methodSwitch(text: string): MethodSwitch {
