@@ -89,18 +89,19 @@ export function authKindOf(
   evidence: readonly Evidence[],
   isOpen: boolean,
 ): { kind: AuthKind; certain: boolean } | null {
-  if (!["POST", "PUT", "PATCH", "ALL"].includes(route.method)) return null;
+  if (!["POST", "PUT", "PATCH", "ALL", "ACTION", "MUTATION"].includes(route.method)) return null;
   const checksPassword = [...route.middleware, ...route.handlers].some(
     ({ api, construction }) => api?.startsWith("passport:authenticate") === true && isPasswordCheck(construction),
   );
   const shows = (what: Evidence["shows"]): boolean =>
     evidence.some((each) => each.shows === what) || (what === "compares" && checksPassword);
-  const named = byPath(route.path, isOpen);
+  const named = byPath(pathOf(route), isOpen);
   if (named !== null) return { kind: named, certain: shows("compares") || shows("hashes") || shows("signs") };
-  if (!isOpen || route.method === "ALL") return null;
-  const parts = wordsOf(route.path);
+  const isLogin = route.handlers.some(({ api }) => /^(next-auth|@auth\/)/.test(api ?? ""));
+  if (!isOpen || (route.method === "ALL" && !isLogin)) return null;
+  const parts = wordsOf(pathOf(route));
   if (shows("compares")) return { kind: "credentials", certain: true };
-  if (route.method !== "POST") return null;
+  if (!["POST", "ACTION", "MUTATION"].includes(route.method)) return null;
   const aboutAccounts = parts.some((part) =>
     /^(auth|session|token|user|account|customer|member|register|verify|login)s?$/.test(part),
   );
@@ -108,6 +109,12 @@ export function authKindOf(
   return aboutAccounts && shows("signs") && /^(auth|sessions?|tokens?|verify)$/.test(parts.at(-1) ?? "")
     ? { kind: "credentials", certain: true }
     : null;
+}
+
+/** Procedures have their names joined by dots, actions a bare name that may say that it is one. */
+function pathOf({ via, path }: Route): string {
+  if (via === "rpc") return path.replaceAll(".", "/");
+  return via === "action" ? path.replace(/action$/i, "") : path;
 }
 
 /** Behind a login only another login or a code can be guessed at: new accounts and passwords are the user's own there. */

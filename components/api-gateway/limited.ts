@@ -1,5 +1,6 @@
 /** Whether a route has a rate limit in the app already: a package's, or one in code of its own. */
 import type { Fn, Handler, Model, Route } from "../../analyzers/model.ts";
+import type { Value } from "../../analyzers/summary.ts";
 
 /** Packages that refuse who comes too often. */
 const limiterPackages = [
@@ -11,9 +12,15 @@ const limiterPackages = [
   "express-limiter",
   "express-bouncer",
   "@arcjet/node",
+  "@arcjet/next",
+  "@unkey/ratelimit",
+  "@vercel/firewall",
   "@nestjs/throttler",
   "limiter",
 ] as const;
+
+/** Logins that count attempts themselves, in production and unless told not to. */
+const limitsItself = /^better-auth(\/[\w-]+)?:/;
 
 /** Tells the app's own functions that limit requests, or make what does. */
 export function limitingFunctions(model: Model): (fn: Fn) => boolean {
@@ -32,9 +39,9 @@ export function limiterFinder(model: Model): (route: Route) => Handler | null {
   const byPackage = packageUsers(model);
   const limiting = limitingFunctions(model);
   const limits = ({ fn, api, also = [] }: Handler, isLast: boolean): boolean => {
-    if (limiterPackages.some((name) => api?.startsWith(`${name}:`))) return true;
+    if (limiterPackages.some((name) => api?.startsWith(`${name}:`)) || limitsItself.test(api ?? "")) return true;
     const own = [fn, ...also].flatMap((id) => (id === null ? [] : (model.fn(id) ?? [])));
-    return own.some((each) => (isLast ? byPackage.has(each.id) : limiting(each)));
+    return own.some((each) => (isLast ? byPackage.has(each.id) || asksLimiter(model, each) : limiting(each)));
   };
   return ({ middleware, handlers }) =>
     middleware.find((handler) => limits(handler, false)) ??
@@ -61,6 +68,27 @@ function callersOf(model: Model, start: readonly Fn[]): ReadonlySet<string> {
   return found;
 }
 
+/** A handler that asks the app's own limiter and turns away whoever comes too often, or lets the limiter do so. */
+function asksLimiter(model: Model, fn: Fn): boolean {
+  const summary = model.summary(fn.file);
+  const asked = (summary?.calls ?? []).flatMap(({ callee, span }, index) => {
+    const name = callee.kind === "member" ? callee.property : "name" in callee ? callee.name : "";
+    const isNamed =
+      /rate_?limit|throttl|too_?many/i.test(name) || (callee.kind === "member" && isNamedLimiter(callee.object));
+    return isNamed && within(fn, span) ? (model.call(`${fn.file}#${index}`) ?? []) : [];
+  });
+  return (
+    asked.length > 0 &&
+    (saysTooMany(model, fn) || asked.some((call) => model.targets(call).some((each) => saysTooMany(model, each))))
+  );
+}
+
+/** `limiter.check(...)`, `ratelimit.limit(...)`. */
+function isNamedLimiter(object: Value): boolean {
+  const name = object.kind === "member" ? object.property : "name" in object ? object.name : "";
+  return /rate_?limit|limiter|throttl/i.test(name);
+}
+
 /** A middleware that answers 429 itself, or in a function it calls; error handlers (four parameters) pass on what others said. */
 function answersTooMany(model: Model, fn: Fn): boolean {
   if (fn.params.length > 3) return false;
@@ -74,7 +102,7 @@ function within(fn: Fn, span: { start: number; end: number }): boolean {
 }
 
 function saysTooMany({ repo }: Model, { file, span }: Fn): boolean {
-  return /(?<![\w.])429(?![\w.])|TOO_MANY_REQUESTS|TooManyRequests/.test(
+  return /(?<![\w.])429(?![\w.])|TOO_MANY_REQUESTS|TooManyRequests|too many (requests|attempts|tries)|rate limit exceeded/i.test(
     (repo.read(file) ?? "").slice(span.start, span.end),
   );
 }

@@ -1,4 +1,5 @@
 /** What becomes of a finding on a route: a limit, or a brief that says what the limit should be. */
+import type { Route } from "../../analyzers/model.ts";
 import type { Brief } from "../../patches/edit.ts";
 import type { Finding } from "../finding.ts";
 
@@ -6,6 +7,26 @@ export interface Outcome {
   finding: Finding;
   /** Null when it was done. */
   brief: Omit<Brief, "findingId" | "where"> | null;
+}
+
+/** Where no middleware can be put in front of one route: the limit is the handler's first step. */
+export function handlerBrief({ via, framework }: Route): NonNullable<Outcome["brief"]> {
+  const refusal =
+    via === "action"
+      ? "a returned error that the form shows"
+      : via === "rpc"
+        ? "a `TOO_MANY_REQUESTS` error"
+        : "status 429 with a `Retry-After` header";
+  return {
+    why: `No limit was put in because the recipe writes limits for Express, and this is a ${via === "http" ? "route" : via} of ${framework}.`,
+    constraints: [
+      "Count in a store that all instances share (Redis, such as Upstash over HTTP): functions forget what they keep in memory.",
+      `Count before any other work in the handler, by user where one is logged in, else by the address that the host's proxy gives; answer with ${refusal}.`,
+      "Logins and codes: about 10 attempts in 15 minutes for one address. Sign-ups and mails with codes: about 5 an hour.",
+      "Costly calls: about 20 a minute for one user, or one address without a login.",
+    ],
+    acceptance: "Sixty quick attempts from one address are refused in part; clients at other addresses are not.",
+  };
 }
 
 export function limitBrief(why: string): NonNullable<Outcome["brief"]> {

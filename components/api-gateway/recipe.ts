@@ -11,7 +11,7 @@ import { type OpenRoute, openRoutes } from "./detect.ts";
 import { limitRoutes } from "./limit-routes.ts";
 import { ownLimits } from "./own-limits.ts";
 import { reuseOwnLimits } from "./reuse.ts";
-import { limitBrief, type Outcome } from "./outcome.ts";
+import { handlerBrief, limitBrief, type Outcome } from "./outcome.ts";
 import { sharedRedis } from "./limiter-module.ts";
 import { hopsVariable, trustProxy, type TrustProxy } from "./trust-proxy.ts";
 
@@ -70,6 +70,18 @@ function limitService(
   model: Model,
   templates: Templates,
 ): Work {
+  const foreign = wanted.filter(({ open: { route } }) => route.framework !== "express");
+  if (foreign.length > 0) {
+    const express = wanted.filter((each) => !foreign.includes(each));
+    const work = express.length > 0 ? limitService(service, express, model, templates) : nothing;
+    return {
+      ...work,
+      outcomes: [
+        ...work.outcomes,
+        ...foreign.map(({ finding, open }) => ({ finding, brief: handlerBrief(open.route) })),
+      ],
+    };
+  }
   const own = ownLimits(model, service);
   if (own.length > 0) return { ...reuseOwnLimits(wanted, own, model), env: [] };
   const proxy = trustProxy(model, service);
@@ -88,6 +100,8 @@ function limitService(
     env: [hopsVariable],
   };
 }
+
+const nothing: Work = { outcomes: [], edits: [], notes: [], env: [] };
 
 /** Why limits would do harm or nothing here; null when they help. */
 function obstacle(proxy: TrustProxy, service: Service, model: Model): string | null {

@@ -66,7 +66,9 @@ function isNeeded({ path }: Reach): boolean {
 
 function isWriteRoute({ entry }: Reach): boolean {
   return (
-    entry.kind === "route" && /^(POST|PUT|PATCH|DELETE|ALL) /.test(entry.label) && !sendingPurpose.test(entry.label)
+    entry.kind === "route" &&
+    /^(POST|PUT|PATCH|DELETE|ALL|ACTION|MUTATION) /.test(entry.label) &&
+    !sendingPurpose.test(entry.label)
   );
 }
 

@@ -33,7 +33,7 @@ export function routersIn(app: LinkedApp, token: Token): Branch[] {
   const { solver } = app.linked;
   const given = via.call.fact.args.map((arg) => solver.evaluate(via.call.file, arg, via.env));
   if (api.endsWith("mergeRouters()")) return given.map((tokens) => ({ name: null, tokens }));
-  if (/lazy\(\)$/.test(api)) return given.flatMap((tokens) => loaded(app, tokens));
+  if (api.endsWith("lazy()")) return given.flatMap((tokens) => loaded(app, tokens));
   return entriesOf(app, given[0] ?? []);
 }
 
