@@ -60,7 +60,7 @@ function checkIn(model: Model, look: Look): OwnCheck {
   for (const { site, callee } of calls) {
     if (site.span.end > until) return null;
     const behind = text.slice(site.span.end, Math.min(fn.span.end, site.span.end + SIGHT));
-    if (asks(model, site, callee) && isEnded(model, site, callee, text, behind, ending)) {
+    if (asks(model, site, callee, text) && isEnded(model, site, callee, text, behind, ending)) {
       return mentionsStaff(nameOf(callee)) || denies(behind, mentionsStaff) ? "staff" : "users";
     }
     const inner = innerCheck(model, look, site);
@@ -90,10 +90,13 @@ function nameOf(callee: Value): string {
   return callee.kind === "name" || callee.kind === "imported" ? callee.name : "";
 }
 
-function asks(model: Model, site: CallSite, callee: Value): boolean {
+function asks(model: Model, site: CallSite, callee: Value, text: string): boolean {
   if (model.usesAt(site).some(({ api }) => asking.some((pattern) => pattern.test(api)))) return true;
+  const bound = boundNames(text.slice(site.statement.start, site.span.start));
+  if (bound.includes("error") && bound.some((each) => /^(auth|session|currentUser|viewer)$/.test(each))) return true;
   const name = nameOf(callee);
-  return askingName.test(name) && !otherName.test(name) && !site.args.some(looksUp);
+  const isNamed = askingName.test(name) || /^can[A-Z]/.test(name);
+  return isNamed && !otherName.test(name) && !site.args.some(looksUp);
 }
 
 const requestParts = new Set(["req", "res", "request", "headers", "cookies", "ctx", "context", "event"]);
@@ -135,9 +138,10 @@ function boundNames(lead: string): string[] {
  */
 function innerCheck(model: Model, { fn, depth }: Look, site: CallSite): OwnCheck {
   const [target, another] = model.targets(site);
-  if (target === undefined || another !== undefined || depth >= MAX_DEPTH || !(site.awaited || site.use === "returned"))
-    return null;
-  const takesRequest =
-    target.file === fn.file && target.params.length > 0 && /^handle|handler$/i.test(target.name ?? "");
+  if (target === undefined || another !== undefined || depth >= MAX_DEPTH) return null;
+  const { file, params, name } = target;
+  const takesRequest = file === fn.file && params.length > 0 && /^handle|handler$/i.test(name ?? "");
+  // What is returned is the work itself, unless the work is another handler's.
+  if (!takesRequest && (!site.awaited || site.use === "returned")) return null;
   return checkIn(model, { fn: target, ending: takesRequest ? "any" : "leaving", except: [], depth: depth + 1 });
 }

@@ -239,7 +239,10 @@ export interface Model {
   callers(fn: string): CallSite[];
   /** The app's own functions that a call may run (several for an interface or a union). */
   targets(call: CallSite): Fn[];
-  /** Every entry from which this call can run, shortest path first, at most one path per entry. */
+  /**
+   * Every entry from which this call can run, shortest path first, at most one path per entry. Pages that the build renders
+   * are left out: no request waits for them.
+   */
   reach(call: CallSite): Reach[];
   /** Uses whose api equals or is matched by the pattern; `*` stands for one path part, `**` for any. */
   usesOf(pattern: string): Use[];

@@ -68,7 +68,7 @@ function callersOf(model: Model, start: readonly Fn[]): ReadonlySet<string> {
   return found;
 }
 
-/** A handler that asks the app's own limiter and turns away whoever comes too often, or lets the limiter do so. */
+/** A handler that asks the app's own limiter and turns away whoever comes too often, lets the limiter do so, or says so itself. */
 function asksLimiter(model: Model, fn: Fn): boolean {
   const summary = model.summary(fn.file);
   const asked = (summary?.calls ?? []).flatMap(({ callee, span }, index) => {
@@ -77,6 +77,8 @@ function asksLimiter(model: Model, fn: Fn): boolean {
       /rate_?limit|throttl|too_?many/i.test(name) || (callee.kind === "member" && isNamedLimiter(callee.object));
     return isNamed && within(fn, span) ? (model.call(`${fn.file}#${index}`) ?? []) : [];
   });
+  const text = (model.repo.read(fn.file) ?? "").slice(fn.span.start, fn.span.end);
+  if (/["'`][^"'`\n]*rate[\s_-]?limit[^"'`\n]*["'`]/i.test(text)) return true;
   return (
     asked.length > 0 &&
     (saysTooMany(model, fn) || asked.some((call) => model.targets(call).some((each) => saysTooMany(model, each))))

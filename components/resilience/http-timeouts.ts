@@ -14,7 +14,7 @@ export function httpTimeouts(model: Model): Match[] {
     rule: httpRule,
     file: use.call.file,
     line: use.call.line,
-    confidence: confidenceOf(use.certainty, ways, use.call),
+    confidence: isKept(use.call) ? "low" : confidenceOf(use.certainty, ways, use.call),
     message: `${waitersIn(ways)} waits for ${hostIn(use.call) ?? "another service"} without a limit of its own: \`${client.name}\` ${client.otherwise}, and every request that hangs keeps its connection and memory.`,
     also: [],
     ...evidenceOf(ways),
@@ -34,7 +34,8 @@ interface Unbounded {
 function unboundedCalls(model: Model): Unbounded[] {
   return model.uses.flatMap((use) => {
     const client = use.call.isNew ? null : clientOf(use);
-    if (client === null || isBounded(use, client, model) || isOwnAddress(use.call)) return [];
+    if (client === null || isBounded(use, client, model) || isOwnAddress(use.call) || isOwnUrl(use.call, model))
+      return [];
     const ways = waysTo(use.call, model);
     return ways.length === 0 ? [] : [{ use, client, ways, fix: fixFor(use, client, model) }];
   });
@@ -99,6 +100,30 @@ export function isOwnAddress({ args: [target] }: CallSite): boolean {
   return /^(https?:\/\/(localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0)([:/]|$)|\/(?!\/)|data:|blob:)/.test(
     beginningOf(target),
   );
+}
+
+/** `new URL("/api/session", request.url)`: the app asks itself. */
+function isOwnUrl({ file, id, args: [target] }: CallSite, model: Model): boolean {
+  if (target?.kind !== "external" || target.api !== "global:URL()") return false;
+  const summary = model.summary(file);
+  const [written] = summary?.calls[Number(id.slice(id.lastIndexOf("#") + 1))]?.args ?? [];
+  const bound = written?.kind === "name" ? summary?.functions[written.fn]?.bindings[written.name]?.[0] : written;
+  const made = bound?.kind === "call" ? summary?.calls[bound.call] : undefined;
+  const [path, base] = made?.args ?? [];
+  const isPath = path?.kind === "literal" && /^\/(?!\/)/.test(String(path.value));
+  return isPath && base?.kind === "member" && /^(url|nextUrl|origin|href)$/.test(base.property);
+}
+
+/** Next keeps what comes back and asks again in the background: `fetch(url, { next: { revalidate: 60 } })`. */
+function isKept({ args }: CallSite): boolean {
+  return args.some((arg) => {
+    const { next, cache } = arg.kind === "object" ? arg.entries : {};
+    const revalidate = next?.kind === "object" ? next.entries["revalidate"] : undefined;
+    return (
+      (cache?.kind === "literal" && cache.value === "force-cache") ||
+      (revalidate?.kind === "literal" && revalidate.value !== 0)
+    );
+  });
 }
 
 /** What is literally known of the beginning of an address. */

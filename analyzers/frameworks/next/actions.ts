@@ -6,6 +6,7 @@ import { handlersOf, stepsOf } from "../builder.ts";
 import { exportPlace, exportTokens } from "../exported.ts";
 import type { LinkedApp } from "../framework.ts";
 import { layersOf, ownHandler, type Layered } from "../layers.ts";
+import { callableActions } from "./action-callers.ts";
 import type { NextApp } from "./tree.ts";
 
 const DIRECTIVE = "use server";
@@ -14,11 +15,22 @@ const MAKING = new Set(["action", "stateAction", "handler"]);
 
 export function actions(app: LinkedApp, apps: readonly NextApp[]): Route[] {
   if (apps.length === 0) return [];
+  const isCallable = callableActions(app);
   return [...app.linked.solver.program.files.values()].flatMap((file) => {
     const service = serviceOf(app, apps, file.path);
+    const isTrimmed = apps.every((each) => majorOf(each) >= 15);
     if (service === null || ["test", "dead", "script"].includes(app.contextOf(file.path))) return [];
-    return [...exportedActions(app, file), ...innerActions(file)].map((action) => routeOf(action, service));
+    const exported = exportedActions(app, file).filter(
+      ({ exportedAs }) => !isTrimmed || isCallable(file.path, exportedAs),
+    );
+    return [...exported, ...innerActions(file)].map((action) => routeOf(action, service));
   });
+}
+
+/** Of Next's version; a range without digits (`latest`, `canary`) is the newest. */
+function majorOf({ service }: NextApp): number {
+  const range = service.frameworks.find(({ name }) => name === "next")?.version ?? "";
+  return Number(/\d+/.exec(range)?.[0] ?? Number.POSITIVE_INFINITY);
 }
 
 interface Action extends Layered {
@@ -50,14 +62,14 @@ function routeOf({ id, name, place, wrappers, work }: Action, service: string): 
   };
 }
 
-function exportedActions(app: LinkedApp, file: FileNode): Action[] {
+function exportedActions(app: LinkedApp, file: FileNode): (Action & { exportedAs: string })[] {
   if (!file.summary.directives.includes(DIRECTIVE)) return [];
   return Object.keys(file.summary.exports).flatMap((name) => {
     const place = exportPlace(app, file, name);
     const tokens = exportTokens(app, file, name);
     const layered = builtAction(app, tokens) ?? layersOf(app, tokens, place);
     const named = name === "default" ? (nameOf(app, layered.work) ?? "default") : name;
-    return isData(tokens) ? [] : [{ ...layered, id: `${file.path} ${name}`, name: named, place }];
+    return isData(tokens) ? [] : [{ ...layered, id: `${file.path} ${name}`, name: named, exportedAs: name, place }];
   });
 }
 
@@ -85,8 +97,15 @@ function builtAction(app: LinkedApp, tokens: Tokens): Layered | null {
 function innerActions(file: FileNode): Action[] {
   return file.fns.filter(isMarked).map((fn) => {
     const place = { file: file.path, line: fn.fact.span.line };
-    return { id: idOf(fn), name: fn.fact.name ?? "action", place, wrappers: [], work: ownHandler(fn) };
+    return { id: idOf(fn), name: nameWithin(fn), place, wrappers: [], work: ownHandler(fn) };
   });
+}
+
+/** A function without a name goes by the component that it stands in. */
+function nameWithin(fn: FnNode): string {
+  for (let each: FnNode | null = fn; each !== null; each = each.parent)
+    if (each.fact.name !== null) return each.fact.name;
+  return "action";
 }
 
 function isMarked({ fact }: FnNode): boolean {
