@@ -79,7 +79,7 @@ function callsIn(model: Model, { fn, except }: Look): { site: CallSite; callee: 
   const calls = (model.summary(fn.file)?.calls ?? []).flatMap((call, position) => {
     const { span } = call;
     const isOther = except.some(({ start, end }) => start <= span.start && span.end <= end);
-    const site = call.fn === index && call.use !== "rendered" && !isOther ? model.call(`${fn.file}#${position}`) : null;
+    const site = call.fn === index && !isOther ? model.call(`${fn.file}#${position}`) : null;
     return site === null ? [] : [{ site, callee: call.callee }];
   });
   return calls.toSorted((a, b) => a.site.span.end - b.site.span.end);
@@ -136,11 +136,10 @@ function boundNames(lead: string): string[] {
  * A helper that ends the request itself, by throwing or sending away; or a function beside the handler that does its work for
  * one method and is handed the request, which may answer as well.
  */
-function innerCheck(model: Model, { fn, depth }: Look, site: CallSite): OwnCheck {
+function innerCheck(model: Model, { depth }: Look, site: CallSite): OwnCheck {
   const [target, another] = model.targets(site);
   if (target === undefined || another !== undefined || depth >= MAX_DEPTH) return null;
-  const { file, params, name } = target;
-  const takesRequest = file === fn.file && params.length > 0 && /^handle|handler$/i.test(name ?? "");
+  const takesRequest = target.params.length > 0 && /^handle|(handler|route)$/i.test(target.name ?? "");
   // What is returned is the work itself, unless the work is another handler's.
   if (!takesRequest && (!site.awaited || site.use === "returned")) return null;
   return checkIn(model, { fn: target, ending: takesRequest ? "any" : "leaving", except: [], depth: depth + 1 });

@@ -1,6 +1,6 @@
 /** The model of a repo from its summaries: a list of steps, the costly ones taken when somebody first asks. */
 import { findEntries } from "./frameworks/index.ts";
-import { prerendered } from "./frameworks/prerendered.ts";
+import { prerendered, type Seen } from "./frameworks/prerendered.ts";
 import { findEdges, type Edges } from "./link/edges.ts";
 import { importersOf, importsOf } from "./link/imports.ts";
 import { once } from "./link/lazy.ts";
@@ -40,18 +40,9 @@ export function modelOf(repo: Repo, summaries: ReadonlyMap<string, Summary>, tim
   const byConstruction = once(() => grouped(uses(), (use) => use.construction?.id ?? null));
   const edges = once(() => timed("calls", () => findEdges(linked)));
   const summary = (file: string) => summaries.get(file) ?? null;
-  const roads = once((): Roads => {
-    const from = (entries: readonly Entry[]): Roads => ({
-      ...shared,
-      entries: grouped(entries, (each) => sites.fnNode(each.fn)),
-    });
+  const roads = once(() => {
     const shared = { linked, edges: edges(), sites, importers: importersOf(program, imports) };
-    const all = from(found.entries);
-    const reach = (site: CallSite) => reachOfSite(all, sites, site);
-    const built = prerendered({ repo, routes: found.routes, services, summary, uses: uses(), reach });
-    return built.size === 0
-      ? all
-      : from(found.entries.filter(({ routeId }) => routeId === null || !built.has(routeId)));
+    return roadsFrom(found.entries, shared, { repo, routes: found.routes, services, summary, uses: uses() });
   });
   return {
     repo,
@@ -108,6 +99,17 @@ function graphOf(sites: Sites, edges: () => Edges, roads: () => Roads): Graph {
       return ways;
     },
   };
+}
+
+/** The ways back from calls; pages that turn out to be the build's are not among the entries. */
+function roadsFrom(entries: readonly Entry[], shared: Omit<Roads, "entries">, seen: Omit<Seen, "reach">): Roads {
+  const from = (some: readonly Entry[]): Roads => ({
+    ...shared,
+    entries: grouped(some, ({ fn }) => shared.sites.fnNode(fn)),
+  });
+  const all = from(entries);
+  const built = prerendered({ ...seen, reach: (site) => reachOfSite(all, shared.sites, site) });
+  return built.size === 0 ? all : from(entries.filter(({ routeId }) => routeId === null || !built.has(routeId)));
 }
 
 function reachOfSite(roads: Roads, sites: Sites, { id }: CallSite): Reach[] {

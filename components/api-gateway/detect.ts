@@ -1,13 +1,14 @@
 /** Judges every route's door: whether somebody may knock without end, and how much one request may bring. */
 import { type Audience, audienceFinder } from "../../analyzers/audience.ts";
 import type { Handler, Model, Route } from "../../analyzers/model.ts";
+import { serviceRouteFinder } from "../../analyzers/called-by-services.ts";
 import { unreadReason, unreadServer } from "../../analyzers/serving.ts";
 import type { Presence, Verdict } from "../component.ts";
 import type { Match } from "../finding.ts";
 import { authEvidence, type AuthKind, authKindOf, type Evidence } from "./auth-routes.ts";
 import { unlimitedBodies } from "./body-limit.ts";
 import { edgeLimit } from "./edge-limits.ts";
-import { type Expense, expenses, isCalledByServices } from "./expensive-routes.ts";
+import { type Expense, expenses } from "./expensive-routes.ts";
 import { limiterFinder } from "./limited.ts";
 
 /** An open route, and why it should not be. */
@@ -52,15 +53,14 @@ export function openRoutes(model: Model): OpenRoute[] {
   const audienceOf = audienceFinder(model);
   const evidence = authEvidence(model);
   const costs = expenses(model);
+  const isForServices = serviceRouteFinder(model);
   const open = model.routes
     .filter((route) => model.context(route.file) === "server" && limiterOf(route) === null)
     .flatMap((route) => {
       const audience = audienceOf(route);
-      return (
-        authRoute(route, evidence.get(route.id) ?? [], audience) ??
-        expensiveRoute(route, costs.get(route.id), audience, model) ??
-        []
-      );
+      const auth = authRoute(route, evidence.get(route.id) ?? [], audience);
+      // Webhooks and callbacks of a payment must never be refused.
+      return auth ?? (isForServices(route) ? [] : (expensiveRoute(route, costs.get(route.id), audience) ?? []));
     });
   return merged(open);
 }
@@ -92,13 +92,8 @@ const harms: Readonly<Record<AuthKind, { harm: string; title: Pick<Match, "title
   code: { harm: "have mails or codes sent", title: { title: "Mails and codes can be asked for without a limit" } },
 };
 
-function expensiveRoute(
-  route: Route,
-  expense: Expense | undefined,
-  audience: Audience,
-  model: Model,
-): OpenRoute | null {
-  if (expense === undefined || audience === "staff" || isCalledByServices(route, model)) return null;
+function expensiveRoute(route: Route, expense: Expense | undefined, audience: Audience): OpenRoute | null {
+  if (expense === undefined || audience === "staff") return null;
   const who = audience === "anyone" ? "Anyone" : "Any user";
   const message = `${who} can call ${labelOf(route)} without end, and each call ${expense.does}.`;
   return {

@@ -1,5 +1,5 @@
 /** Recognises routes on which each call costs money or much work. */
-import type { Model, Reach, Route, Use } from "../../analyzers/model.ts";
+import type { Model, Reach, Use } from "../../analyzers/model.ts";
 
 export interface Expense {
   /** What a call does, as the end of a sentence: "asks a model". */
@@ -55,12 +55,4 @@ function kindOf(use: Use): { does: string; rank: number; isSmall: boolean } | nu
   if (smsApi.test(use.api) && (use.kind === "push" || /\.create$|\.send$|\.publish$/.test(use.api))) return sms;
   if (use.kind === "payment" && !startsPayment.test(use.api)) return null;
   return (use.kind === null ? undefined : kinds[use.kind]) ?? null;
-}
-
-/** Routes that other services call (webhooks, callbacks of a payment) must never be refused. */
-export function isCalledByServices(route: Route, model: Model): boolean {
-  if (/web-?hooks?|callback|\bipn\b|notify-?url/i.test(route.path)) return true;
-  return model
-    .usesOf("stripe:**.constructEvent")
-    .some(({ call }) => model.reach(call).some(({ entry }) => entry.routeId === route.id));
 }

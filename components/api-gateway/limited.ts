@@ -37,11 +37,14 @@ export function limitingFunctions(model: Model): (fn: Fn) => boolean {
 /** Finds the handler that limits a route; null when none does. */
 export function limiterFinder(model: Model): (route: Route) => Handler | null {
   const byPackage = packageUsers(model);
+  const asking = limiterUsers(model);
   const limiting = limitingFunctions(model);
   const limits = ({ fn, api, also = [] }: Handler, isLast: boolean): boolean => {
     if (limiterPackages.some((name) => api?.startsWith(`${name}:`)) || limitsItself.test(api ?? "")) return true;
     const own = [fn, ...also].flatMap((id) => (id === null ? [] : (model.fn(id) ?? [])));
-    return own.some((each) => (isLast ? byPackage.has(each.id) || asksLimiter(model, each) : limiting(each)));
+    return own.some(
+      (each) => byPackage.has(each.id) || asking.has(each.id) || (isLast ? saysSo(model, each) : limiting(each)),
+    );
   };
   return ({ middleware, handlers }) =>
     middleware.find((handler) => limits(handler, false)) ??
@@ -54,41 +57,58 @@ function packageUsers(model: Model): ReadonlySet<string> {
   return callersOf(model, users);
 }
 
-/** The functions and all that call them, module bodies left out. */
-function callersOf(model: Model, start: readonly Fn[]): ReadonlySet<string> {
+/** The functions and those that call them, over so many calls; module bodies are left out. */
+function callersOf(model: Model, start: readonly Fn[], depth = Number.POSITIVE_INFINITY): ReadonlySet<string> {
   const found = new Set<string>();
-  const open = [...start];
-  for (let fn = open.pop(); fn !== undefined; fn = open.pop()) {
-    if (fn.isModule || found.has(fn.id)) continue;
-    found.add(fn.id);
-    const parent = fn.parent === null ? null : model.fn(fn.parent);
-    if (parent !== null) open.push(parent);
-    open.push(...model.callers(fn.id).flatMap((call) => model.fn(call.fn) ?? []));
+  let open = [...start];
+  for (let step = 0; open.length > 0 && step <= depth; step += 1) {
+    const next: Fn[] = [];
+    for (let fn = open.pop(); fn !== undefined; fn = open.pop()) {
+      if (fn.isModule || found.has(fn.id)) continue;
+      found.add(fn.id);
+      const parent = fn.parent === null ? null : model.fn(fn.parent);
+      if (parent !== null) open.push(parent);
+      next.push(...model.callers(fn.id).flatMap((call) => model.fn(call.fn) ?? []));
+    }
+    open = next;
   }
   return found;
 }
 
-/** A handler that asks the app's own limiter and turns away whoever comes too often, lets the limiter do so, or says so itself. */
-function asksLimiter(model: Model, fn: Fn): boolean {
-  const summary = model.summary(fn.file);
-  const asked = (summary?.calls ?? []).flatMap(({ callee, span }, index) => {
-    const name = callee.kind === "member" ? callee.property : "name" in callee ? callee.name : "";
-    const isNamed =
-      /rate_?limit|throttl|too_?many/i.test(name) || (callee.kind === "member" && isNamedLimiter(callee.object));
-    return isNamed && within(fn, span) ? (model.call(`${fn.file}#${index}`) ?? []) : [];
+/** The app's own limiters go by their name; what only reads or writes their settings limits nothing. */
+const limiterName = /rate_?limit|throttl|too_?many/i;
+const aroundLimiter = /^(get|set|reset|clear|log|config|is|has|create|make|build|format|parse|record)/i;
+/** Helpers of helpers: further away a limiter is somebody else's. */
+const MAX_HELPERS = 3;
+
+/** The functions that call a limiter of the app's own, and those that call them. */
+function limiterUsers(model: Model): ReadonlySet<string> {
+  const users = model.repo.files.flatMap((file) => {
+    const { calls = [] } = model.context(file) === "server" ? (model.summary(file) ?? {}) : {};
+    return calls.flatMap(({ callee, fn }) => (isLimiter(callee) ? (model.fn(`${file}#${fn}`) ?? []) : []));
   });
-  const text = (model.repo.read(fn.file) ?? "").slice(fn.span.start, fn.span.end);
-  if (/["'`][^"'`\n]*rate[\s_-]?limit[^"'`\n]*["'`]/i.test(text)) return true;
+  return callersOf(model, users, MAX_HELPERS);
+}
+
+/** `applyRateLimit(...)`, `limiter.check(...)`. */
+function isLimiter(callee: Value): boolean {
+  const name = nameOf(callee);
+  if (limiterName.test(name)) return !aroundLimiter.test(name);
   return (
-    asked.length > 0 &&
-    (saysTooMany(model, fn) || asked.some((call) => model.targets(call).some((each) => saysTooMany(model, each))))
+    callee.kind === "member" &&
+    /rate_?limit|limiter|throttl/i.test(nameOf(callee.object)) &&
+    /^(limit|check|consume|protect|hit|take|schedule|acquire)$/.test(name)
   );
 }
 
-/** `limiter.check(...)`, `ratelimit.limit(...)`. */
-function isNamedLimiter(object: Value): boolean {
-  const name = object.kind === "member" ? object.property : "name" in object ? object.name : "";
-  return /rate_?limit|limiter|throttl/i.test(name);
+function nameOf(value: Value): string {
+  if (value.kind === "member") return value.property;
+  return value.kind === "name" || value.kind === "imported" ? value.name : "";
+}
+
+/** A handler that tells whoever comes too often. */
+function saysSo({ repo }: Model, { file, span }: Fn): boolean {
+  return /["'`][^"'`\n]*rate[\s_-]?limit[^"'`\n]*["'`]/i.test((repo.read(file) ?? "").slice(span.start, span.end));
 }
 
 /** A middleware that answers 429 itself, or in a function it calls; error handlers (four parameters) pass on what others said. */
