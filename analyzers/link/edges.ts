@@ -4,7 +4,8 @@ import type { Value } from "../summary.ts";
 import { ITERATION } from "./callbacks.ts";
 import { isHandedOver, takesOver } from "./handover.ts";
 import { listenersOf, type Listeners } from "./emitters.ts";
-import { paramBehind, partBehind, runsWith, usesOfParam, usesOfParts } from "./invocations.ts";
+import { isHandedDown, paramBehind, partBehind, runsWith, usesOfParam, type ParamUse } from "./invocations.ts";
+import { partsRun } from "./parts.ts";
 import type { CallNode, FnNode } from "./program.ts";
 import { givesPromise } from "./promises.ts";
 import { runBy, type Linked } from "./rounds.ts";
@@ -117,7 +118,8 @@ function directEdges(linked: Linked, call: CallNode, callees: Tokens): Edge[] {
 }
 
 /** The functions of the app that a wrapper's result runs: those given to `asyncHandler(fn)`, own or from a package. */
-function wrapped({ solver }: Linked, token: Token): FnNode[] {
+function wrapped(linked: Linked, token: Token): FnNode[] {
+  const { solver } = linked;
   if (token.kind === "external") {
     const via = token.via;
     if (via === null || !token.api.endsWith("()")) return [];
@@ -127,26 +129,7 @@ function wrapped({ solver }: Linked, token: Token): FnNode[] {
     return given.flatMap((each) => (each.kind === "fn" ? [each.fn] : []));
   }
   if (token.kind !== "fn") return [];
-  return [...unwrapped({ solver }, token).map((each) => each.token), ...partsRun({ solver }, token)].map(
-    (each) => each.fn,
-  );
-}
-
-/** For a function made by a factory in a known context: the functions among the options it was given that it runs. */
-function partsRun({ solver }: Pick<Linked, "solver">, token: FnToken): FnToken[] {
-  const found: FnToken[] = [];
-  for (let env = token.env; env !== null; env = env.lexical) {
-    const { fn } = env;
-    for (const index of fn.fact.params.keys()) {
-      for (const { call, property } of usesOfParts(fn, index)) {
-        if (!runsWith(call.fn, token.fn)) continue;
-        const given = solver.evaluate(fn.file, { kind: "param", fn: fn.index, index }, env);
-        const parts = given.flatMap((each) => (each.kind === "object" ? solver.member(each, property) : []));
-        found.push(...parts.filter((each) => each.kind === "fn"));
-      }
-    }
-  }
-  return found;
+  return [...unwrapped(linked, token).map((each) => each.token), ...partsRun(linked, token)].map((each) => each.fn);
 }
 
 /** A function that runs inside another; `takesOver`: it is handed the outer one's own parameters, so it does its work. */
@@ -156,7 +139,8 @@ export interface Wrapped {
 }
 
 /** For a function made by a wrapper in a known context: the functions it was given and runs, wrapped ones opened in turn. */
-export function unwrapped({ solver }: Pick<Linked, "solver">, token: FnToken, seen = new Set<string>()): Wrapped[] {
+export function unwrapped(linked: Linked, token: FnToken, seen = new Set<string>()): Wrapped[] {
+  const { solver } = linked;
   if (seen.has(token.key) || seen.size > MAX_WRAPPERS) return [];
   seen.add(token.key);
   const found: Wrapped[] = [];
@@ -166,14 +150,25 @@ export function unwrapped({ solver }: Pick<Linked, "solver">, token: FnToken, se
       fn: { file, fact, index: holder },
     } = env;
     for (const index of fact.params.keys()) {
-      const uses = usesOfParam(fn, index).filter((use) => runsWith(use.call.fn, token.fn));
+      const uses = usesOfParam(fn, index).filter((use) => runsWith(use.call.fn, token.fn) && mayRun(linked, use));
       if (uses.length === 0) continue;
       const takesOver = uses.some(({ call, argument }) => argument === null && handsOn(token.fn, call));
       const given = solver.evaluate(file, { kind: "param", fn: holder, index }, env);
       for (const each of given) if (each.kind === "fn") found.push({ token: each, takesOver });
     }
   }
-  return found.flatMap((each) => [each, ...unwrapped({ solver }, each.token, seen)]);
+  return found.flatMap((each) => [each, ...unwrapped(linked, each.token, seen)]);
+}
+
+/** Whether what is called there, or handed on there, can run: the app's own functions show whether they call it. */
+function mayRun(linked: Linked, { call, argument }: ParamUse): boolean {
+  if (argument === null) return true;
+  const callees = linked.callees[call.uid] ?? NONE;
+  const isOwn = callees.length > 0 && callees.every((token) => token.kind === "fn");
+  if (!isOwn) return true;
+  return callees.some(
+    (token) => token.kind === "fn" && runningOf(linked, token.fn, argument + token.bound, 0) !== "no",
+  );
 }
 
 /** True when a call passes on the function's own first two parameters, or all of them: `fn(req, res, next)`, `fn(...args)`. */
@@ -193,6 +188,8 @@ function callbackEdges(linked: Linked, call: CallNode, callees: Tokens, apis: re
     if (!CALLABLE.has(arg.kind))
       return callees.some((each) => each.kind === "external") ? optionEdges(linked, call, arg) : [];
     const given = solver.evaluate(call.file, arg, null).filter((token) => token.kind === "fn");
+    // As with calls: what many callers hand down is followed where each of them does.
+    if (isHandedDown(call.file, arg) && new Set(given.map(({ fn }) => fn)).size > 1) return [];
     return given.flatMap((token) => {
       const running = strongest(handedTo(linked, call, callees, apis, position));
       const isKnown = arg.kind === "fn" || callees.length > 0;
@@ -261,9 +258,17 @@ function runningOf(linked: Linked, fn: FnNode, index: number, depth: number): Ru
       if (apis.some(registersEntry)) return "no";
       const own = callees.flatMap((token) => (token.kind === "fn" ? [token.fn] : []));
       if (own.length > 0) return strongest(own.map((each) => runningOf(linked, each, argument, depth + 1)));
+      if (comparesOnly(call)) return "no";
       return "runs";
     }),
   );
+}
+
+/** Methods of texts and collections that look at what they are given and call nothing. */
+const COMPARING = /^(includes|indexOf|startsWith|endsWith|has|get|delete|concat|join|test|match)$/;
+
+function comparesOnly({ fact: { callee } }: CallNode): boolean {
+  return callee.kind === "member" && COMPARING.test(callee.property);
 }
 
 /** True when an inner function on the way is itself handed to a timer. */

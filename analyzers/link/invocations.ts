@@ -89,6 +89,13 @@ export function partBehind(
   return param === null ? null : { param, property: part.property };
 }
 
+/** A parameter, also with a default beside it. */
+export function isHandedDown(file: FileNode, arg: Value): boolean {
+  return arg.kind === "either"
+    ? arg.of.some((each) => paramBehind(file, each) !== null)
+    : paramBehind(file, arg) !== null;
+}
+
 /** True when `inner` runs whenever `fn` does: it is `fn` itself or a function in it that does not leave as its result. */
 export function runsWith(inner: FnNode, fn: FnNode): boolean {
   for (let each: FnNode | null = inner; each !== null && each !== fn; each = each.parent) {

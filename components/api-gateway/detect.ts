@@ -58,9 +58,11 @@ export function openRoutes(model: Model): OpenRoute[] {
     .filter((route) => model.context(route.file) === "server" && limiterOf(route) === null)
     .flatMap((route) => {
       const audience = audienceOf(route);
-      const auth = authRoute(route, evidence.get(route.id) ?? [], audience);
-      // Webhooks and callbacks of a payment must never be refused.
-      return auth ?? (isForServices(route) ? [] : (expensiveRoute(route, costs.get(route.id), audience) ?? []));
+      // Webhooks, jobs and callbacks of a payment must never be refused; some logins are called back, too.
+      const isServices = isForServices(route);
+      const auth =
+        isServices && !/callback/i.test(route.path) ? null : authRoute(route, evidence.get(route.id) ?? [], audience);
+      return auth ?? (isServices ? [] : (expensiveRoute(route, costs.get(route.id), audience) ?? []));
     });
   return merged(open);
 }
@@ -94,6 +96,8 @@ const harms: Readonly<Record<AuthKind, { harm: string; title: Pick<Match, "title
 
 function expensiveRoute(route: Route, expense: Expense | undefined, audience: Audience): OpenRoute | null {
   if (expense === undefined || audience === "staff") return null;
+  // A page that sends a mail confirms something that was asked for elsewhere.
+  if (route.via === "page" && expense.isSmall) return null;
   const who = audience === "anyone" ? "Anyone" : "Any user";
   const message = `${who} can call ${labelOf(route)} without end, and each call ${expense.does}.`;
   return {

@@ -48,7 +48,7 @@ function passedOn({ linked: { solver } }: LinkedApp, file: string): string[] {
 }
 
 /** Whether server code does more with the name than call it: `<form action={save}>` hands it to the browser. */
-function isHandedOn({ repo }: LinkedApp, { path, summary }: FileNode, local: string): boolean {
+export function isHandedOn({ repo }: LinkedApp, { path, summary }: FileNode, local: string): boolean {
   if (!summary.jsx) return false;
   const text = repo.read(path) ?? "";
   return new RegExp(

@@ -6,7 +6,7 @@ import { handlersOf, stepsOf } from "../builder.ts";
 import { exportPlace, exportTokens } from "../exported.ts";
 import type { LinkedApp } from "../framework.ts";
 import { layersOf, ownHandler, type Layered } from "../layers.ts";
-import { callableActions } from "./action-callers.ts";
+import { callableActions, isHandedOn } from "./action-callers.ts";
 import type { NextApp } from "./tree.ts";
 
 const DIRECTIVE = "use server";
@@ -23,7 +23,8 @@ export function actions(app: LinkedApp, apps: readonly NextApp[]): Route[] {
     const exported = exportedActions(app, file).filter(
       ({ exportedAs }) => !isTrimmed || isCallable(file.path, exportedAs),
     );
-    return [...exported, ...innerActions(file)].map((action) => routeOf(action, service));
+    const inner = innerActions(file).filter(({ work, name }) => isAnonymous(app, work) || isHandedOn(app, file, name));
+    return [...exported, ...inner].map((action) => routeOf(action, service));
   });
 }
 
@@ -99,6 +100,10 @@ function innerActions(file: FileNode): Action[] {
     const place = { file: file.path, line: fn.fact.span.line };
     return { id: idOf(fn), name: nameWithin(fn), place, wrappers: [], work: ownHandler(fn) };
   });
+}
+
+function isAnonymous(app: LinkedApp, work: Handler): boolean {
+  return nameOf(app, work) === null;
 }
 
 /** A function without a name goes by the component that it stands in. */
