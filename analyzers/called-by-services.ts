@@ -13,7 +13,7 @@ const verifying = [
 ];
 const receiving = /^(@upstash\/(qstash|workflow)\/|inngest\/|@trigger\.dev\/|@upstash\/workflow:|workflow\/)/;
 const secrets =
-  /\b(CRON|QSTASH|INTERNAL|REVALIDATION|WEBHOOK)_?\w*(SECRET|KEY|TOKEN)\b|\bverify_?(qstash|webhook|cron|vercel|hmac)?_?signature|\bwithCron\b|\bhasCronSecret\b|x-vercel-cron/i;
+  /\b(CRON|QSTASH|INTERNAL|REVALIDATION|WEBHOOK)_?\w*(SECRET|KEY|TOKEN)\b|\bverify\w*signature|\bwithCron\b|\bhasCronSecret\b|x-vercel-cron/i;
 
 export function serviceRouteFinder(model: Model): (route: Route) => boolean {
   let verified: ReadonlySet<string | null> | null = null;
@@ -27,7 +27,7 @@ export function serviceRouteFinder(model: Model): (route: Route) => boolean {
   };
   return (route) => {
     const { schedule, path, middleware, handlers, via } = route;
-    if (via !== "http") return false;
+    if (via === "page" || via === "action") return false;
     if (schedule !== undefined || named.test(path) || isVerified(route)) return true;
     const own = [...middleware, ...handlers].filter(({ place }) => !/(^|\/)(middleware|proxy)\.\w+$/.test(place.file));
     return own.some((handler) => receiving.test(handler.api ?? "") || asksSecret(model, handler));

@@ -27,7 +27,10 @@ export function layersOf(app: LinkedApp, tokens: Tokens, at: Place): Layered {
   const work = own.findLast(({ fn }) => fn.file.path === at.file) ?? own.at(-1) ?? layers.at(-1);
   if (work === undefined) return { wrappers: [], work: { fn: null, api: null, place: at, construction: null } };
   const until = layers.indexOf(work);
-  return { wrappers: layers.slice(0, until).map((layer) => handlerOf(app, layer, at)), work: handlerOf(app, work, at) };
+  const wrappers = layers.slice(0, until).map((layer) => handlerOf(app, layer, at));
+  // What a package was configured with runs where the package does the work, not where it stands before it.
+  const also = work.kind === "fn" ? [] : optionFunctions(app, work).map(idOf);
+  return { wrappers, work: { ...handlerOf(app, work, at), ...(also.length === 0 ? {} : { also }) } };
 }
 
 function layersFrom(app: LinkedApp, layer: Layer, home: string, seen: Set<string>): Layer[] {
@@ -84,8 +87,7 @@ function handlerOf(app: LinkedApp, layer: Layer, at: Place): Handler {
   const made = layer.via ?? layer.made;
   const construction = made === null ? null : app.sites.call(made.call);
   const place = construction === null ? at : { file: construction.file, line: construction.line };
-  const also = optionFunctions(app, layer).map(idOf);
-  return { fn: null, api: layer.api, place, construction, ...(also.length === 0 ? {} : { also }) };
+  return { fn: null, api: layer.api, place, construction };
 }
 
 export function ownHandler(fn: FnNode): Handler {

@@ -88,9 +88,11 @@ type Conventional = ReadonlyMap<string, { runner: Runner; only?: readonly string
 function conventionalFiles({ repo, summaries }: ContextInput, serviceOf: ServiceOf): Conventional {
   return new Map(
     [...summaries].flatMap(([file, summary]) => {
-      if (isTestFile(file)) return [];
+      // Apps that only tests use run on nobody's server.
+      const service = serviceOf(file);
+      if (isTestFile(file) || (service !== null && isInTestFolder(`${service.root}/`))) return [];
       if (summary.directives.includes("use server")) return [[file, { runner: "server" }]];
-      const convention = conventionOf(file, serviceOf(file));
+      const convention = conventionOf(file, service);
       if (convention === null || !isRun(convention, summary)) return [];
       const { runner, only } = convention;
       const run = { runner: typeof runner === "string" ? runner : runner(repo.read(file) ?? "") };
@@ -131,7 +133,12 @@ function serverEntries(
   const functions = hosted ? files.filter((file) => FUNCTION_ENTRY.test(file)) : [];
   const orphans = files.filter((file) => {
     const service = serviceOf(file);
-    return (service === null || service.entry.length === 0) && !isTestFile(file) && listens(summaries.get(file));
+    return (
+      (service === null || service.entry.length === 0) &&
+      !isTestFile(file) &&
+      !isInTestFolder(file) &&
+      listens(summaries.get(file))
+    );
   });
   return [...named, ...startsOf(conventional, "server"), ...functions, ...orphans];
 }

@@ -33,12 +33,16 @@ export function expenses(model: Model): ReadonlyMap<string, Expense> {
     const known = found.get(routeId);
     if (known === undefined || expense.rank < known.rank) found.set(routeId, expense);
   };
+  const callbacks = optionCallbacks(model);
   for (const use of model.uses) {
     const kind = kindOf(use);
     if (kind === null) continue;
     for (const reach of model.reach(use.call)) {
       if (reach.entry.routeId === null) continue;
-      const isSure = reach.certainty === "proven" && reach.calls.every((call) => model.targets(call).length <= 1);
+      const isSure =
+        reach.certainty === "proven" &&
+        !callbacks.has(`${reach.entry.routeId} ${reach.entry.fn}`) &&
+        reach.calls.every((call) => model.targets(call).length <= 1);
       keep(reach.entry.routeId, { ...kind, rank: kind.rank + (isSure ? 0 : 10), use, reach, isSure });
     }
   }
@@ -49,6 +53,15 @@ export function expenses(model: Model): ReadonlyMap<string, Expense> {
     if (takesFiles) keep(id, { ...upload, use: null, reach: null, isSure: true });
   }
   return found;
+}
+
+/** What a package calls at times of its own: not every request of the route comes to it. */
+function optionCallbacks({ routes }: Model): ReadonlySet<string> {
+  return new Set(
+    routes.flatMap(({ id, handlers }) =>
+      handlers.flatMap(({ fn, also = [] }) => (fn === null ? also.map((each) => `${id} ${each}`) : [])),
+    ),
+  );
 }
 
 function kindOf(use: Use): { does: string; rank: number; isSmall: boolean } | null {

@@ -69,11 +69,14 @@ function isCutOff(model: Model, file: string): boolean {
 
 /** A line of the app's log or statistics that goes out over HTTP is no work that anybody waits for. */
 function isLog({ call, works }: Case, model: Model): boolean {
-  const names = model.targets(call).map(({ name }) => name ?? "");
-  return (
-    works.every(({ kind }) => kind === "http") &&
-    names.some((name) => /^(log|track|capture|report|trace|debug|analytics|metric)/i.test(name))
-  );
+  const isLogs = model
+    .targets(call)
+    .some(
+      ({ name, class: owner }) =>
+        /^(log|track|capture|report|trace|debug|analytics|metric)/i.test(name ?? "") ||
+        /tracker|logger|analytics|telemetry|metrics/i.test(owner ?? ""),
+    );
+  return isLogs && works.every(({ kind }) => kind === "http");
 }
 
 function letGo(kind: Work["kind"], ways: readonly Reach[], cutsOff: boolean): string {

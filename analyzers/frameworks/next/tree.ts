@@ -2,7 +2,7 @@
 import { posix } from "node:path";
 import type { Service } from "../../model.ts";
 import type { Repo } from "../../repo/repo.ts";
-import { isTestFile } from "../../services/file-roles.ts";
+import { isInTestFolder, isTestFile } from "../../services/file-roles.ts";
 import type { LinkedApp } from "../framework.ts";
 
 export interface NextFile {
@@ -30,7 +30,7 @@ const EXTENSIONS = ["tsx", "ts", "jsx", "js"];
 /** One per service that is built with Next. */
 export function nextApps(app: LinkedApp): NextApp[] {
   return app.services
-    .filter(({ frameworks }) => frameworks.some(({ name }) => name === "next"))
+    .filter(({ frameworks, root }) => frameworks.some(({ name }) => name === "next") && !isInTestFolder(`${root}/`))
     .map((each) => read(app, each));
 }
 
