@@ -58,15 +58,26 @@ function checkIn(model: Model, look: Look): OwnCheck {
   const until = first?.site.span.start ?? fn.span.end;
   if (endsHere(text.slice(fn.span.start, until), [], ending, "request")) return "users";
   for (const { site, callee } of calls) {
-    if (site.span.end > until) return null;
     const behind = text.slice(site.span.end, Math.min(fn.span.end, site.span.end + SIGHT));
     if (asks(model, site, callee, text) && isEnded(model, site, callee, text, behind, ending)) {
       return mentionsStaff(nameOf(callee)) || denies(behind, mentionsStaff) ? "staff" : "users";
     }
     const inner = innerCheck(model, look, site);
     if (inner !== null) return inner;
+    if (doesWork(model, site) || model.targets(site).some(({ id }) => isCostly(model, id))) return null;
   }
   return null;
+}
+
+const costly = new WeakMap<Model, ReadonlySet<string>>();
+
+/** Whether the function itself does what a stranger must not set off. */
+function isCostly(model: Model, fn: string): boolean {
+  const known =
+    costly.get(model) ??
+    new Set(model.usesOfKind("mail", "push", "model", "payment", "image", "pdf").map(({ call }) => call.fn));
+  costly.set(model, known);
+  return known.has(fn);
 }
 
 function doesWork(model: Model, site: CallSite): boolean {
@@ -111,7 +122,8 @@ function isEnded(model: Model, site: CallSite, callee: Value, text: string, behi
   if (model.usesAt(site).some(({ api }) => api.endsWith(".protect"))) return true;
   if (insisting.test(nameOf(callee)) && model.targets(site).length === 0) return true;
   const lead = text.slice(site.statement.start, site.span.start);
-  if (/\bif\s*\([^;{]*!\s*\(?\s*(await\s+)?$/.test(lead)) return endsHere(`if (!it${behind}`, ["it"], ending);
+  const asked = /\bif\s*\([^;{]*!\s*(\(\s*(?:await\s+)?)?$/.exec(lead);
+  if (asked !== null) return endsHere(`if (!${asked[1] === undefined ? "" : "("}it${behind}`, ["it"], ending);
   return endsHere(behind, withParts(boundNames(lead), behind), ending);
 }
 

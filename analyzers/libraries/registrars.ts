@@ -95,6 +95,9 @@ const routing = [
   "express:Router().*",
   "express:Router().route().**",
   "express-promise-router:().**",
+  ...["query", "mutation", "subscription", "use", "middleware"].map((step) => `@trpc/server:**.${step}`),
+  ...["action", "stateAction", "use"].map((step) => `next-safe-action:**.${step}`),
+  "zsa:**.handler",
 ];
 
 const findRegistrar = patternTable(registrars);

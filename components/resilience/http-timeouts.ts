@@ -102,7 +102,7 @@ export function isOwnAddress({ args: [target] }: CallSite): boolean {
   );
 }
 
-/** `new URL("/api/session", request.url)`: the app asks itself. */
+/** `new URL("/api/session", request.url)`: the app asks itself. `new URL("./font.ttf", import.meta.url)`: a file of its own. */
 function isOwnUrl({ file, id, args: [target] }: CallSite, model: Model): boolean {
   if (target?.kind !== "external" || target.api !== "global:URL()") return false;
   const summary = model.summary(file);
@@ -111,6 +111,7 @@ function isOwnUrl({ file, id, args: [target] }: CallSite, model: Model): boolean
   const made = bound?.kind === "call" ? summary?.calls[bound.call] : undefined;
   const [path, base] = made?.args ?? [];
   const isPath = path?.kind === "literal" && /^\/(?!\/)/.test(String(path.value));
+  if (base?.kind === "member" && base.object.kind === "name" && base.object.name === "import.meta") return true;
   return isPath && base?.kind === "member" && /^(url|nextUrl|origin|href)$/.test(base.property);
 }
 

@@ -53,5 +53,5 @@ export function isHandedOn({ repo }: LinkedApp, { path, summary }: FileNode, loc
   const text = repo.read(path) ?? "";
   return new RegExp(
     `[={(,:?&|]\\s*${local.replaceAll("$", "\\$")}\\s*[,;)}\\]]|=\\{\\s*${local.replaceAll("$", "\\$")}\\.bind\\(`,
-  ).test(text.replace(/^import\s[^;]*?from[^\n]*$/gm, ""));
+  ).test(text.replace(/\bimport\s[^;"']*from\s*["'][^"']*["']/g, ""));
 }
