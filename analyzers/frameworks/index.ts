@@ -7,9 +7,10 @@ import type { Framework, LinkedApp } from "./framework.ts";
 import { functions } from "./functions.ts";
 import { processes } from "./processes.ts";
 import { registered } from "./registered.ts";
+import { serverFunctions } from "./server-functions.ts";
 import { trpc } from "./trpc.ts";
 
-const frameworks: readonly Framework[] = [express, next, trpc, functions, processes, registered];
+const frameworks: readonly Framework[] = [express, next, trpc, serverFunctions, functions, processes, registered];
 
 /** Routes by file and line; entries: one per route and function that runs for it, then all others. */
 export function findEntries(app: LinkedApp): { routes: Route[]; entries: Entry[] } {

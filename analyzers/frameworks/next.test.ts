@@ -341,6 +341,35 @@ describe("server actions", () => {
   });
 });
 
+describe("beside other servers", () => {
+  it("keeps the routes of a custom server, and its own", () => {
+    const model = nextApp({
+      "package.json": JSON.stringify({
+        name: "web",
+        scripts: { start: "node server.js" },
+        dependencies: { next: "16", express: "5" },
+      }),
+      "server.js":
+        'const express = require("express"); const next = require("next"); const handle = next({}).getRequestHandler(); const app = express(); app.get("/health", (q, s) => s.end()); app.all("*", (q, s) => handle(q, s)); app.listen(3000);',
+      "app/api/a/route.ts": GET,
+    });
+    expect(routesOf(model)).toEqual(["ALL /*", "GET /api/a", "GET /health"]);
+  });
+
+  it("finds TanStack's server functions", () => {
+    const model = modelFrom({
+      "package.json": JSON.stringify({
+        name: "start",
+        scripts: { dev: "vite" },
+        dependencies: { "@tanstack/react-start": "1" },
+      }),
+      "src/orders.ts":
+        'import { createServerFn } from "@tanstack/react-start"; const logged = async function logged() {}; export const placeOrder = createServerFn({ method: "POST" }).validator((data) => data).handler(async function place() {});',
+    });
+    expect(chains(model)).toEqual(["ACTION placeOrder:  > place"]);
+  });
+});
+
 describe("middleware, crons and functions", () => {
   it("stands before the paths of its matcher", () => {
     const model = nextApp({

@@ -98,6 +98,7 @@ const routing = [
   ...["query", "mutation", "subscription", "use", "middleware"].map((step) => `@trpc/server:**.${step}`),
   ...["action", "stateAction", "use"].map((step) => `next-safe-action:**.${step}`),
   "zsa:**.handler",
+  "@tanstack/*:createServerFn().**",
 ];
 
 const findRegistrar = patternTable(registrars);
