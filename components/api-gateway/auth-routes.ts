@@ -60,7 +60,8 @@ export function authEvidence(model: Model): ReadonlyMap<string, Evidence[]> {
 }
 
 /** Functions on the way to a comparison that say what is compared: a key that the caller was given, not a password. */
-const checksKey = /api_?key|(authenticate|authorize)_?(request|api|headers?)|bearer|verify_?secret|(verify|check|validate)_?(access_?)?token/i;
+const checksKey =
+  /api_?key|(authenticate|authorize)_?(request|api|headers?)|bearer|verify_?secret|(verify|check|validate)_?(access_?)?token/i;
 
 /** A check that runs before the handler (an API key on every request) does not make the route a login. */
 function startsInHandler({ handlers, middleware }: Route, { path, entry }: Reach): boolean {

@@ -83,15 +83,10 @@ function routeOf(
       place,
       middleware: [...files.flatMap((each) => layoutHandlers(app, each)), ...wrappers],
       handlers: last === undefined || also.length === 0 ? handlers : [{ ...last, also }],
-      settings: files.reduce((settings, each) => ({ ...settings, ...segmentSettings(app, each) }), {}),
+      // What the page says itself holds over what its layouts say.
+      settings: [...files, file].reduce((settings, each) => ({ ...settings, ...segmentSettings(app, each) }), {}),
     }),
-  ].map((route) => withOwnSettings(app, file, route));
-}
-
-/** What the page says itself holds over what its layouts say. */
-function withOwnSettings(app: LinkedApp, file: FileNode, route: Route): Route {
-  const settings = { ...route.settings, ...segmentSettings(app, file) };
-  return Object.keys(settings).length === 0 ? route : { ...route, settings };
+  ];
 }
 
 function layoutHandlers(app: LinkedApp, file: FileNode): Handler[] {
