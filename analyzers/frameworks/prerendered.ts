@@ -1,6 +1,6 @@
 /** Pages that the build renders: nothing in them asks for the request, so no request ever waits for their code. */
 import type { CallSite, Known, Reach, Route, Service, Use } from "../model.ts";
-import { pattern } from "../link/pattern.ts";
+import { patternTable } from "../link/pattern.ts";
 import type { Repo } from "../repo/repo.ts";
 import type { Summary } from "../summary.ts";
 
@@ -15,24 +15,29 @@ export interface Seen {
 }
 
 /** Functions that read the request, or say that a page must be made for each; any of them anywhere in a page does. */
-const asking = [
-  "next/headers:cookies",
-  "next/headers:headers",
-  "next/headers:draftMode",
-  "next/server:connection",
-  "next/cache:unstable_noStore",
-  "next/cache:noStore",
-  "next-auth*:**.getServerSession",
-  "next-auth:().auth",
-  "@clerk/nextjs*:auth",
-  "@clerk/nextjs*:currentUser",
-  "@supabase/ssr:createServerClient",
-  "@supabase/auth-helpers-nextjs:createServer*",
-  "@auth0/nextjs-auth0*:**.getSession",
-  "@kinde-oss/kinde-auth-nextjs*:getKindeServerSession",
-  "@workos-inc/authkit-nextjs*:withAuth",
-  "iron-session*:getIronSession",
-].map(pattern);
+const findAsking = patternTable(
+  [
+    "next/headers:cookies",
+    "next/headers:headers",
+    "next/headers:draftMode",
+    "next/server:connection",
+    "next/cache:unstable_noStore",
+    "next/cache:noStore",
+    "next-auth*:**.getServerSession",
+    "next-auth:().auth",
+    "@clerk/nextjs*:auth",
+    "@clerk/nextjs*:currentUser",
+    "@supabase/ssr:createServerClient",
+    "@supabase/auth-helpers-nextjs:createServerComponentClient",
+    "@supabase/auth-helpers-nextjs:createServerActionClient",
+    "@auth0/nextjs-auth0*:**.getSession",
+    "@kinde-oss/kinde-auth-nextjs*:getKindeServerSession",
+    "@workos-inc/authkit-nextjs*:withAuth",
+    "iron-session*:getIronSession",
+  ].map((api) => ({ api })),
+);
+/** The packages of these functions: most calls are none of theirs, and comparing paths costs. */
+const packages = /^(next|next-auth|@clerk|@supabase|@auth0|@kinde-oss|@workos-inc|iron-session)\b/;
 
 /** The ids of the routes whose code runs in the build alone. */
 export function prerendered(seen: Seen): ReadonlySet<string> {
@@ -40,7 +45,8 @@ export function prerendered(seen: Seen): ReadonlySet<string> {
   if (open.length === 0) return new Set();
   const dynamic = new Set<string | null>();
   for (const use of seen.uses) {
-    if (!asking.some((each) => each.matches(use.api)) && !isFetchedAnew(use)) continue;
+    const isAsking = packages.test(use.api) && findAsking(use.api) !== null;
+    if (!isAsking && !isFetchedAnew(use)) continue;
     for (const { entry } of seen.reach(use.call)) dynamic.add(entry.routeId);
   }
   return new Set(open.flatMap(({ id }) => (dynamic.has(id) ? [] : [id])));
