@@ -109,7 +109,11 @@ export interface Handler {
   construction: CallSite | null;
   /** The app's other functions that run with it: the wrapper around `fn`, or what a factory was given. */
   also?: string[];
+  /** Stretches of `fn` that run only for other methods than the route's, as offsets in its file. */
+  except?: Stretch[];
 }
+
+export type Stretch = Pick<Span, "start" | "end">;
 
 export interface Route extends Place {
   id: string;
@@ -130,6 +134,24 @@ export interface Route extends Place {
   middleware: Handler[];
   handlers: Handler[];
   registration: CallSite | null;
+  /** What its file says about how it is run; absent where it says nothing. */
+  settings?: RouteSettings;
+  /** The cron expression at which the platform itself calls it; absent for routes that people call. */
+  schedule?: string;
+}
+
+/** Settings that stand beside a handler for the framework or the host to read (`export const maxDuration = 60`). */
+export interface RouteSettings {
+  /** `nodejs`, `edge`. */
+  runtime?: string;
+  /** Seconds after which the host ends it. */
+  maxDuration?: number;
+  /** `force-dynamic`: made anew for every request; `force-static`, `error`: made by the build. */
+  dynamic?: string;
+  /** Seconds for which an answer is kept; false keeps it for good. */
+  revalidate?: number | false;
+  /** Largest body as written (`4mb`); false where the body is left to the handler. */
+  bodyParser?: string | number | false;
 }
 
 /** Where code starts running besides routes. */
@@ -139,6 +161,8 @@ export interface Entry extends Place {
   /** `POST /checkout`, `node src/index.ts`, `cron 0 3 * * *`. */
   label: string;
   routeId: string | null;
+  /** Stretches of `fn` through which it does not go on: see {@link Handler.except}. */
+  except?: Stretch[];
 }
 
 export interface PathStep extends Place {
@@ -155,6 +179,8 @@ export interface Reach {
   calls: CallSite[];
   /** True when some call on the way is not waited for, so the entry answers before the sink ends. */
   detached: boolean;
+  /** True when it is detached, but in the platform's care: what `after()` or `waitUntil()` was given is not lost with the answer. */
+  deferred: boolean;
   certainty: "proven" | "inferred";
 }
 
@@ -214,7 +240,10 @@ export interface Model {
   callers(fn: string): CallSite[];
   /** The app's own functions that a call may run (several for an interface or a union). */
   targets(call: CallSite): Fn[];
-  /** Every entry from which this call can run, shortest path first, at most one path per entry. */
+  /**
+   * Every entry from which this call can run, shortest path first, at most one path per entry. Pages that the build renders
+   * are left out: no request waits for them.
+   */
   reach(call: CallSite): Reach[];
   /** Uses whose api equals or is matched by the pattern; `*` stands for one path part, `**` for any. */
   usesOf(pattern: string): Use[];

@@ -24,7 +24,7 @@ const tooDeep = "nested too deeply to be read";
 const tooDense = (length: number): string => `a line of ${length} characters: minified or generated code is not read`;
 
 /** Raised whenever the same text may yield another summary: cached ones are dropped. */
-export const extractorVersion = 5;
+export const extractorVersion = 6;
 
 /** The facts of one TypeScript or JavaScript file. Pure; never throws: what could not be read is said in `problem`. */
 export function extract(file: string, text: string, mode: ParseMode = parseMode): Summary {
@@ -54,10 +54,11 @@ function extractWith(file: string, text: string, mode: ParseMode): Summary {
   const { program, problem, release } = parse(file, text, mode);
   try {
     const walk = startWalk(file, text, mode, program);
+    readDirectives(walk, program);
     hoist(walk, program.body);
     walk.statements(program.body);
     markWaited(walk);
-    finish(file, walk, program);
+    finish(file, walk.summary);
     tighten(walk.summary);
     walk.summary.problem = problem;
     return walk.summary;
@@ -135,11 +136,14 @@ function readFragment(walk: Walk, file: string, mode: ParseMode, { start, end }:
   }
 }
 
-function finish(file: string, { summary, source }: Walk, program: Program): void {
+function readDirectives({ summary, source }: Walk, program: Program): void {
   const shebang = /^\uFEFF?#!.*/.exec(source.text)?.[0];
   const [first] = program.body;
   summary.directives = source.directives(shebang?.length ?? 0, first?.start ?? source.text.length);
   if (shebang !== undefined) summary.directives.unshift("shebang");
+}
+
+function finish(file: string, summary: Summary): void {
   if (summary.modules === "none" && /\.m[jt]s$/.test(file)) summary.modules = "esm";
   if (summary.modules === "none" && (/\.c[jt]s$/.test(file) || usesCommonJs(summary))) summary.modules = "commonjs";
 }

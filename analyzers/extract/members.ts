@@ -4,10 +4,13 @@ import { isGlobal } from "./names.ts";
 import type { Expression, Ranged } from "./tree.ts";
 import { unknown, type Walk } from "./walk.ts";
 
+/** Of what `import("x")` gives these are the promise's, not exports of the module. */
+const promiseSteps = new Set(["then", "catch", "finally"]);
+
 /** The property of a value. Reads of `process.env.X` are noted, members of a whole module become its exports. */
 export function member(walk: Walk, object: Value, property: string, node: Ranged): Value {
   if (object.kind === "unknown") return unknown;
-  if (object.kind === "imported" && object.name === "*" && property !== "*") {
+  if (object.kind === "imported" && object.name === "*" && property !== "*" && !promiseSteps.has(property)) {
     return { kind: "imported", specifier: object.specifier, name: property };
   }
   if (property !== "*" && isEnvironment(walk, object)) {

@@ -14,6 +14,10 @@ const GIVING = [
   { api: "h3:eventHandler", parameter: 0 },
   { api: "nitropack/runtime:defineCachedEventHandler", parameter: 0 },
   { api: "nitropack/runtime:cachedEventHandler", parameter: 0 },
+  ...["query", "mutation", "subscription", "use", "middleware"].map((step) => ({
+    api: `@trpc/server:**.${step}`,
+    parameter: 0,
+  })),
 ];
 
 const findGiving = patternTable(GIVING);

@@ -101,7 +101,6 @@ const routing = [
   ...["defineCachedEventHandler", "cachedEventHandler", "defineCachedHandler", "defineNitroPlugin", "defineTask"].map(
     (each) => `nitropack/runtime:${each}`,
   ),
-  ...["react-start", "solid-start", "start"].map((each) => `@tanstack/${each}:createServerFn().**`),
   "global:Bun.serve",
   "astro:actions:defineAction",
   "astro:middleware:defineMiddleware",
@@ -110,6 +109,10 @@ const routing = [
   "$app/server:query.*",
   "$app/server:form",
   "$app/server:command",
+  ...["query", "mutation", "subscription", "use", "middleware"].map((step) => `@trpc/server:**.${step}`),
+  ...["action", "stateAction", "use"].map((step) => `next-safe-action:**.${step}`),
+  "zsa:**.handler",
+  "@tanstack/*:createServerFn().**",
 ];
 
 const findRegistrar = patternTable(registrars);

@@ -5,6 +5,7 @@ import { tokensByName, typeTokens } from "./annotations.ts";
 import { schemaMember } from "./documents.ts";
 import { memberOfGlobal } from "./natives.ts";
 import { constructorOf, isSuperCall, own, type ClassNode } from "./program.ts";
+import { contextMember } from "./rpc-context.ts";
 import type { Solver, Written } from "./solver.ts";
 import {
   asInferred,
@@ -63,6 +64,8 @@ function memberOfExternal(solver: Solver, token: External, property: string): To
   if (global !== null) return global;
   const ofSchema = schemaMember(solver, token, property);
   if (ofSchema.length > 0) return ofSchema;
+  const ofContext = contextMember(solver, token, property);
+  if (ofContext.length > 0) return ofContext;
   const joined = externalMember(token, property);
   const text = joined === null ? null : textBehind(joined.api);
   if (text !== null) return [literal(text)];

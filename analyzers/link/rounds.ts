@@ -4,6 +4,7 @@ import type { Modules } from "./modules.ts";
 import { constructorOf, type CallNode, type ClassNode, type FileNode, type FnNode, type Program } from "./program.ts";
 import { calleeTokens } from "./results.ts";
 import { shiftOf } from "./environments.ts";
+import { isTestFile } from "../services/file-roles.ts";
 import { createSolver, type Caller, type Solver, type Written } from "./solver.ts";
 import { NONE, type Token, type Tokens } from "./token.ts";
 
@@ -84,6 +85,8 @@ function callersIn(solver: Solver, calls: readonly CallNode[], callees: readonly
     else known.push({ call, shift });
   };
   for (const call of calls) {
+    // What tests hand to a function says nothing about what the app does with it.
+    if (isTestFile(call.file.path)) continue;
     for (const token of callees[call.uid] ?? NONE) {
       const shift = shiftOf(call) - (token.kind === "fn" ? token.bound : 0);
       for (const fn of runBy(solver, token)) note(fn, call, shift);

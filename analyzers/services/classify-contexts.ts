@@ -4,7 +4,7 @@ import type { Context, Service } from "../model.ts";
 import type { Repo } from "../repo/repo.ts";
 import type { Call, Summary } from "../summary.ts";
 import { launches } from "./command.ts";
-import { conventionOf, isConventional, isRun, type Runner } from "./conventions.ts";
+import { conventionOf, isPartlyConventional, isRun, mixesSides, type Runner } from "./conventions.ts";
 import { importsOfExports } from "./export-imports.ts";
 import { isIn, ownerFinder } from "./manifest.ts";
 import { SERVER_FRAMEWORKS } from "./packages-used.ts";
@@ -31,6 +31,7 @@ const SCRIPT_FILE = /(^|\/)([\w.-]*[-_.])?(seed(er)?s?|migrate|migrations?)([-_.
 const CLIENT_FOLDER = /(^|\/)(client|frontend|front-end|webapp|public|static|assets|www)\//i;
 /** Functions that a platform calls by their place in the tree. */
 const FUNCTION_ENTRY = /^(([\w.-]+\/)?api\/.+|netlify\/functions\/.+|(supabase\/)?functions\/.+)\.[cm]?[jt]s$/;
+const HOOK = /^(useState|useEffect|useLayoutEffect|useReducer|useContext|useSyncExternalStore|createContext)$/;
 const READDIR = /^readdir(Sync)?$/;
 const LOADERS =
   /^(@fastify\/autoload|require-all|require-dir|require-directory|consign|express-load|glob|fast-glob|globby|import-fresh|fs-readdir-recursive)$/;
@@ -40,13 +41,14 @@ export function classifyContexts(input: ContextInput): Map<string, Context> {
   const files = [...input.summaries.keys()];
   const serviceOf = ownerFinder(input.services);
   const conventional = conventionalFiles(input, serviceOf);
+  const byPlace = new Set([...conventional.keys()].map(serviceOf));
   const halves = withHalves(input, conventional);
   const reachedFrom = (starts: readonly string[]) => reach(starts, input);
-  const server = withLoadedFolders(reach(serverEntries(input, serviceOf, conventional), halves), halves);
+  const server = withLoadedFolders(serverReach(serverEntries(input, serviceOf, conventional), halves), halves);
   const worker = reachedFrom(
     input.services.flatMap((service) => service.processes.flatMap((each) => each.entry ?? [])),
   );
-  const built = reach(startsOf(conventional, "build"), halves);
+  const built = serverReach(startsOf(conventional, "build"), halves);
   const browser = reachedFrom(
     files.filter((file) => {
       const convention = conventional.get(file);
@@ -70,12 +72,15 @@ export function classifyContexts(input: ContextInput): Map<string, Context> {
     if (scripts.has(file) || SCRIPT_FOLDER.test(file) || SCRIPT_FILE.test(file)) return "script";
     return tests.has(file) ? "test" : withoutProcess(serviceOf(file));
   }
+
+  /** Where no entry of its service could be found, code is the server's until shown otherwise; else nothing runs it. */
+  function withoutProcess(service: Service | null): Context {
+    return service !== null && byPlace.has(service) && !isPartlyConventional(service) ? "dead" : withoutEntry(service);
+  }
 }
 
-/** Where no entry of its service could be found, code is the server's until shown otherwise; else nothing runs it. */
-function withoutProcess(service: Service | null): Context {
-  const hasNoProcess = service === null || (service.entry.length === 0 && !isBundled(service));
-  return hasNoProcess && (service === null || !isConventional(service)) ? "server" : "dead";
+function withoutEntry(service: Service | null): Context {
+  return service === null || (service.entry.length === 0 && !isBundled(service)) ? "server" : "dead";
 }
 
 /** Conventional files that run somewhere else than in the browser alone, and who runs them. */
@@ -84,10 +89,12 @@ type Conventional = ReadonlyMap<string, { runner: Runner; only?: readonly string
 function conventionalFiles({ repo, summaries }: ContextInput, serviceOf: ServiceOf): Conventional {
   return new Map(
     [...summaries].flatMap(([file, summary]) => {
-      if (isTestFile(file)) return [];
+      // Apps that only tests use run on nobody's server.
+      const service = serviceOf(file);
+      if (isTestFile(file) || (service !== null && isInTestFolder(`${service.root}/`))) return [];
       if (summary.directives.includes("use server") || holdsServerFunctions(summary))
         return [[file, { runner: "server" }]];
-      const convention = conventionOf(file, serviceOf(file));
+      const convention = conventionOf(file, service);
       if (convention === null || !isRun(convention, summary)) return [];
       const { runner, only } = convention;
       const run = { runner: typeof runner === "string" ? runner : runner(repo.read(file) ?? "") };
@@ -172,7 +179,7 @@ function isBundled(service: Service): boolean {
 }
 
 function isBrowserEntry(file: string, summary: Summary, service: Service | null): boolean {
-  if (summary.directives.includes("use client")) return true;
+  if (summary.directives.includes("use client") || /(^|\/)instrumentation-client\.[jt]s$/.test(file)) return true;
   const mounts = summary.imports.some(({ specifier }) =>
     /^(react-dom(\/client)?|@angular\/platform-browser(-dynamic)?|solid-js\/web)$/.test(specifier),
   );
@@ -199,18 +206,30 @@ function scriptEntries({ services, summaries, repo }: ContextInput): string[] {
   return [...marked, ...started];
 }
 
-/** Everything that can be reached by imports; code marked for the browser, and components, are where the server's reach ends. */
+/** Everything that can be reached by imports. */
 function reach(starts: readonly string[], { imports, summaries }: ContextInput): Set<string> {
   const seen = new Set(starts.filter((file) => summaries.has(file)));
-  const isClient = (file: string) =>
-    /\.(svelte|vue)$/.test(file) || (summaries.get(file)?.directives.includes("use client") ?? false);
-  const fromClient = starts.some(isClient);
-  for (const file of seen) {
-    for (const next of imports.get(file) ?? []) {
-      if (fromClient || !isClient(next)) seen.add(next);
-    }
-  }
+  for (const file of seen) for (const next of imports.get(file) ?? []) seen.add(next);
   return seen;
+}
+
+/** The same for the server, whose reach ends at components, code that is marked for the browser, or that keeps state that only a browser has. */
+function serverReach(starts: readonly string[], { imports, services, summaries }: ContextInput): Set<string> {
+  const serviceOf = ownerFinder(services);
+  const isMarked = (file: string) =>
+    /\.(svelte|vue)$/.test(file) || summaries.get(file)?.directives.includes("use client") === true;
+  const seen = new Set(starts.filter((file) => summaries.has(file) && !isMarked(file)));
+  const isServers = (file: string) => {
+    const summary = summaries.get(file);
+    return summary !== undefined && !isMarked(file) && (!summary.calls.some(isHook) || mixesSides(serviceOf(file)));
+  };
+  for (const file of seen) for (const next of imports.get(file) ?? []) if (isServers(next)) seen.add(next);
+  return seen;
+}
+
+/** React's hooks for state and effects, which components on the server do not have. */
+function isHook({ callee }: Call): boolean {
+  return callee.kind === "imported" && callee.specifier === "react" && HOOK.test(callee.name);
 }
 
 /** Server files that load whole folders by name (`readdirSync` + `require`, autoload) run what lies beside and below them. */
@@ -221,7 +240,7 @@ function withLoadedFolders(server: Set<string>, input: ContextInput): Set<string
   const loaded = [...input.summaries.keys()].filter(
     (file) => !isTestFile(file) && !isBuildFile(file) && folders.some((folder) => folder !== "." && isIn(folder, file)),
   );
-  return reach([...server, ...loaded], input);
+  return serverReach([...server, ...loaded], input);
 }
 
 function loadsByName(summary: Summary | undefined): boolean {

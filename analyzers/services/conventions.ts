@@ -80,12 +80,29 @@ const conventions: readonly Convention[] = [
   ),
 ];
 
-/** Frameworks whose conventions name every file that starts something: what none of them reaches is run by nobody. */
-const complete: ReadonlySet<string> = new Set(["sveltekit", "remix", "react-router", "nuxt"]);
+/** Frameworks whose rows name only some of the files that start something. */
+const partial: ReadonlySet<string> = new Set(["nitro", "tanstack-start"]);
+/** Those whose rows name every such file: what none of them reaches is run by nobody. */
+const complete: ReadonlySet<string> = new Set(
+  conventions.flatMap(({ framework }) => (partial.has(framework) ? [] : [framework])),
+);
 
 /** Whether all that runs of a service begins at conventional places. */
 export function isConventional({ frameworks }: Pick<Service, "frameworks">): boolean {
   return frameworks.some(({ name }) => complete.has(name));
+}
+
+/** Whether code of the service may run although no conventional place leads to it. */
+export function isPartlyConventional(service: Pick<Service, "frameworks">): boolean {
+  return !isConventional(service) && service.frameworks.some(({ name }) => partial.has(name));
+}
+
+/** Frameworks that have one module for both sides: what it keeps for the browser does not say that the server never runs the rest. */
+const twoSided: ReadonlySet<string> = new Set(["remix", "react-router", "tanstack-start"]);
+
+/** Whether a file of the service may hold hooks of components beside code of the server. */
+export function mixesSides(service: Service | null): boolean {
+  return service?.frameworks.some(({ name }) => twoSided.has(name)) ?? false;
 }
 
 /** Static pages are made by the build, unless they are made anew later or when somebody first asks. */

@@ -64,6 +64,7 @@ export function findDeploy(repo: Repo): Deploy[] {
     ...fromBuildTargets(repo),
     ...fromKubernetes(repo),
     ...fromWorkflows(repo),
+    ...fromDependencies(repo),
     ...fromContainers(repo),
     ...repo.files.filter((file) => PM2_FILE.test(posix.basename(file))).map((file) => at("vm", file, 1)),
   ];
@@ -132,6 +133,20 @@ function fromWorkflows(repo: Repo): Deploy[] {
       return DEPLOY_STEPS.filter(([pattern]) => steps.some((step) => pattern.test(step))).map(([pattern, target]) =>
         at(target, file, lineHolding(text, pattern)),
       );
+    });
+}
+
+/** Packages that do something on Vercel only; Next apps there need no file of the platform's own. */
+const VERCEL_PACKAGE = /"@vercel\/(analytics|speed-insights|blob|kv|postgres|edge-config|functions)"\s*:/;
+
+function fromDependencies(repo: Repo): Deploy[] {
+  return repo.files
+    .filter((file) => isNear(file) && posix.basename(file) === "package.json")
+    .flatMap((file) => {
+      const text = repo.read(file) ?? "";
+      return /"next"\s*:/.test(text) && VERCEL_PACKAGE.test(text)
+        ? [at("vercel", file, lineHolding(text, VERCEL_PACKAGE))]
+        : [];
     });
 }
 

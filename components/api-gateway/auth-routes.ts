@@ -51,6 +51,7 @@ export function authEvidence(model: Model): ReadonlyMap<string, Evidence[]> {
       for (const reach of model.reach(use.call)) {
         const route = model.routes.find(({ id }) => id === reach.entry.routeId);
         if (route === undefined || !startsInHandler(route, reach)) continue;
+        if (shows === "compares" && reach.path.slice(1, -1).some(({ label }) => checksKey.test(label))) continue;
         byRoute.set(route.id, [...(byRoute.get(route.id) ?? []), { shows, use, reach }]);
       }
     }
@@ -59,11 +60,11 @@ export function authEvidence(model: Model): ReadonlyMap<string, Evidence[]> {
 }
 
 /** Functions on the way to a comparison that say what is compared: a key that the caller was given, not a password. */
-const checksKey = /api_?key|(authenticate|authorize)_?(request|api|headers?)|bearer|verify_?secret|access_?token/i;
+const checksKey =
+  /api_?key|(authenticate|authorize)_?(request|api|headers?)|bearer|verify_?secret|(verify|check|validate)_?(access_?)?token/i;
 
 /** A check that runs before the handler (an API key on every request) does not make the route a login. */
 function startsInHandler({ handlers, middleware }: Route, { path, entry }: Reach): boolean {
-  if (path.slice(1, -1).some(({ label }) => checksKey.test(label))) return false;
   const first = path[0]?.fn ?? entry.fn;
   return handlers.some(({ fn }) => fn === first) || !middleware.some(({ fn }) => fn === first);
 }

@@ -1,13 +1,14 @@
 /** Judges every route's door: whether somebody may knock without end, and how much one request may bring. */
 import { type Audience, audienceFinder } from "../../analyzers/audience.ts";
 import type { Handler, Model, Route } from "../../analyzers/model.ts";
+import { serviceRouteFinder } from "../../analyzers/called-by-services.ts";
 import { unreadReason, unreadServer } from "../../analyzers/serving.ts";
 import type { Presence, Verdict } from "../component.ts";
 import type { Match } from "../finding.ts";
 import { authEvidence, type AuthKind, authKindOf, type Evidence } from "./auth-routes.ts";
 import { unlimitedBodies } from "./body-limit.ts";
 import { edgeLimit } from "./edge-limits.ts";
-import { type Expense, expenses, isCalledByServices } from "./expensive-routes.ts";
+import { type Expense, expenses } from "./expensive-routes.ts";
 import { limiterFinder } from "./limited.ts";
 import { namedLimitFinder } from "./named-limits.ts";
 
@@ -54,15 +55,18 @@ export function openRoutes(model: Model): OpenRoute[] {
   const audienceOf = audienceFinder(model);
   const evidence = authEvidence(model);
   const costs = expenses(model);
+  const isForServices = serviceRouteFinder(model);
   const open = model.routes
     .filter((route) => model.context(route.file) === "server" && limiterOf(route) === null && !isNamed(route))
     .flatMap((route) => {
       const audience = audienceOf(route);
-      return (
-        authRoute(route, evidence.get(route.id) ?? [], audience, model) ??
-        expensiveRoute(route, costs.get(route.id), audience, model) ??
-        []
-      );
+      // Webhooks, jobs and callbacks of a payment must never be refused; some logins are called back, too.
+      const isServices = isForServices(route);
+      const auth =
+        isServices && !/callback/i.test(route.path)
+          ? null
+          : authRoute(route, evidence.get(route.id) ?? [], audience, model);
+      return auth ?? (isServices ? [] : (expensiveRoute(route, costs.get(route.id), audience) ?? []));
     });
   return merged(open);
 }
@@ -92,7 +96,7 @@ function isOtherwise(route: Route, { kind, certain }: { kind: AuthKind; certain:
   const own = route.handlers.flatMap(({ fn }) => (fn === null ? [] : (model.fn(fn) ?? [])));
   const text = own.map(({ file, span }) => (model.repo.read(file) ?? "").slice(span.start, span.end)).join("\n");
   if (text === "" || route.registration !== null) return false;
-  if (forDevelopment.test(text) || (kind === "sign-up" && /invit/i.test(text))) return true;
+  if (forDevelopment.test(text) || (kind === "sign-up" && byInvitation.test(text))) return true;
   if (
     !certain &&
     kind === "credentials" &&
@@ -102,6 +106,9 @@ function isOtherwise(route: Route, { kind, certain }: { kind: AuthKind; certain:
     return true;
   return !certain && route.method === "ALL" && !/\bread\w*(Body|Data)\b|\.(json|formData|text)\(|\bbody\b/.test(text);
 }
+
+/** `if (!invitation) throw error(403)`: without one there is no account. An invitation that may be left out closes no door. */
+const byInvitation = /\bif\s*\(\s*!\s*\w*invit/i;
 
 /** `if (!dev) error(404)`: there in development only. */
 const forDevelopment =
@@ -114,13 +121,10 @@ const harms: Readonly<Record<AuthKind, { harm: string; title: Pick<Match, "title
   code: { harm: "have mails or codes sent", title: { title: "Mails and codes can be asked for without a limit" } },
 };
 
-function expensiveRoute(
-  route: Route,
-  expense: Expense | undefined,
-  audience: Audience,
-  model: Model,
-): OpenRoute | null {
-  if (expense === undefined || audience === "staff" || isCalledByServices(route, model)) return null;
+function expensiveRoute(route: Route, expense: Expense | undefined, audience: Audience): OpenRoute | null {
+  if (expense === undefined || audience === "staff") return null;
+  // A page that sends a mail confirms something that was asked for elsewhere.
+  if (route.via === "page" && expense.isSmall) return null;
   const who = audience === "anyone" ? "Anyone" : "Any user";
   const message = `${who} can call ${labelOf(route)} without end, and each call ${expense.does}.`;
   return {

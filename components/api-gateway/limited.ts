@@ -77,7 +77,8 @@ function callersOf(model: Model, start: readonly Fn[], depth = Number.POSITIVE_I
 
 /** The app's own limiters go by their name; what only reads or writes their settings limits nothing. */
 const limiterName = /rate_?limit|throttl|too_?many/i;
-const aroundLimiter = /^(get|set|reset|clear|log|config|is|has|create|make|build|format|parse|record)/i;
+const aroundLimiter =
+  /^(get|set|reset|clear|log|config|is|has|create|make|build|format|parse)|retry|record|error|header|state|extract/i;
 /** Helpers of helpers: further away a limiter is somebody else's. */
 const MAX_HELPERS = 3;
 

@@ -1,5 +1,6 @@
 /** Which calls are work that should not be done while a user waits, and how the user's request meets them. */
 import type { CallSite, Fn, Model, Reach, Use } from "../../analyzers/model.ts";
+import { serviceRouteFinder } from "../../analyzers/called-by-services.ts";
 import { answersInside, passesResponse, settlesPromise } from "./continuation.ts";
 import { closureOf } from "./moved-code.ts";
 
@@ -17,16 +18,29 @@ const kinds = ["mail", "push", "image", "pdf", "model", "http"] as const;
 
 /** Every call of the kinds that a route can reach, in source order. */
 export function workOf(model: Model): Work[] {
+  const isForServices = routesForServices(model);
   return model.usesOfKind(...kinds).flatMap((use) => {
     const kind = kindOf(use);
     if (kind === null || model.context(use.call.file) !== "server") return [];
     const ways = model
       .reach(use.call)
-      .filter((reach) => reach.entry.kind === "route" && !isTrial(reach.entry.label) && !isQueued(reach, model));
+      .filter(
+        (reach) =>
+          reach.entry.kind === "route" && !reach.deferred && !isTrial(reach.entry.label) && !isQueued(reach, model),
+      );
     const detached = ways.filter((reach) => isDetached(reach, use.call, model));
-    const waiting = ways.filter((reach) => !detached.includes(reach));
+    const waiting = ways.filter((reach) => !detached.includes(reach) && !isForServices(reach.entry.routeId));
     return ways.length === 0 ? [] : [{ use, kind, waiting, detached }];
   });
+}
+
+/** Jobs that a queue or a schedule hands in by a request: the work is all that it is for, and no user waits. */
+function routesForServices(model: Model): (id: string | null) => boolean {
+  const isForServices = serviceRouteFinder(model);
+  const known = new Map<string | null, boolean>(
+    model.routes.map((route) => [route.id, !/web-?hook|callback/i.test(route.path) && isForServices(route)]),
+  );
+  return (id) => known.get(id) ?? false;
 }
 
 /** Routes that exist to try the mail settings out: the caller wants to see the mail server's answer. */

@@ -14,7 +14,7 @@ export function httpTimeouts(model: Model): Match[] {
     rule: httpRule,
     file: use.call.file,
     line: use.call.line,
-    confidence: confidenceOf(use.certainty, ways, use.call),
+    confidence: isKept(use.call) ? "low" : confidenceOf(use.certainty, ways, use.call),
     message: `${waitersIn(ways)} waits for ${hostIn(use.call) ?? "another service"} without a limit of its own: \`${client.name}\` ${client.otherwise}, and every request that hangs keeps its connection and memory.`,
     also: [],
     ...evidenceOf(ways),
@@ -35,7 +35,7 @@ function unboundedCalls(model: Model): Unbounded[] {
   return model.uses.flatMap((use) => {
     const client = use.call.isNew ? null : clientOf(use);
     if (client === null || isBounded(use, client, model) || isOwnAddress(use.call)) return [];
-    if (isOwnHost(use.call, model) || isForDevelopment(use.call, model)) return [];
+    if (isOwnUrl(use.call, model) || isOwnHost(use.call, model) || isForDevelopment(use.call, model)) return [];
     if (model.usesAt(use.call).some(reachesItself) && !isForeignAddress(use.call)) return [];
     const ways = waysTo(use.call, model);
     return ways.length === 0 ? [] : [{ use, client, ways, fix: fixFor(use, client, model) }];
@@ -127,6 +127,31 @@ function isForDevelopment({ file, fn, span }: CallSite, model: Model): boolean {
   const own = model.fn(fn);
   const before = own === null ? "" : (model.repo.read(file) ?? "").slice(own.span.start, span.start);
   return /\bif\s*\(\s*(dev|import\.meta\.dev|import\.meta\.env\.DEV)\b[^{]*\{[^{}]*$/.test(before);
+}
+
+/** `new URL("/api/session", request.url)`: the app asks itself. `new URL("./font.ttf", import.meta.url)`: a file of its own. */
+function isOwnUrl({ file, id, args: [target] }: CallSite, model: Model): boolean {
+  if (target?.kind !== "external" || target.api !== "global:URL()") return false;
+  const summary = model.summary(file);
+  const [written] = summary?.calls[Number(id.slice(id.lastIndexOf("#") + 1))]?.args ?? [];
+  const bound = written?.kind === "name" ? summary?.functions[written.fn]?.bindings[written.name]?.[0] : written;
+  const made = bound?.kind === "call" ? summary?.calls[bound.call] : undefined;
+  const [path, base] = made?.args ?? [];
+  const isPath = path?.kind === "literal" && /^\/(?!\/)/.test(String(path.value));
+  if (base?.kind === "member" && base.object.kind === "name" && base.object.name === "import.meta") return true;
+  return isPath && base?.kind === "member" && /^(url|nextUrl|origin|href)$/.test(base.property);
+}
+
+/** Next keeps what comes back and asks again in the background: `fetch(url, { next: { revalidate: 60 } })`. */
+function isKept({ args }: CallSite): boolean {
+  return args.some((arg) => {
+    const { next, cache } = arg.kind === "object" ? arg.entries : {};
+    const revalidate = next?.kind === "object" ? next.entries["revalidate"] : undefined;
+    return (
+      (cache?.kind === "literal" && cache.value === "force-cache") ||
+      (revalidate?.kind === "literal" && revalidate.value !== 0)
+    );
+  });
 }
 
 /** What is literally known of the beginning of an address. */
