@@ -154,11 +154,11 @@ function isKept({ args }: CallSite): boolean {
   });
 }
 
-/** What is literally known of the beginning of an address. */
+/** What is literally known of the beginning of an address; a setting that is empty until somebody fills it in says nothing. */
 function beginningOf(target: Known | undefined): string {
   if (target?.kind === "literal") return String(target.value);
   if (target?.kind === "template") {
-    const unknown = target.parts.indexOf(null);
+    const unknown = target.parts.findIndex((part, index) => part === null || (index === 0 && part === ""));
     return target.parts.slice(0, unknown < 0 ? target.parts.length : unknown).join("");
   }
   const url = target?.kind === "object" ? target.entries["url"] : undefined;
