@@ -112,6 +112,11 @@ function readJoined(walk: Walk, arg: Expression, use: CallUse, guarded: boolean)
   return { kind: "array", items };
 }
 
+/** `<Orders/>` in JSX: a call of the component, without arguments that could be followed. */
+export function rendered(walk: Walk, callee: Value, range: Ranged): void {
+  note(walk, { callee, args: [], isNew: false, use: "rendered", guarded: false }, range);
+}
+
 /** Tagged template: a call of the tag with the template, then its expressions. */
 export function tagged(walk: Walk, node: Tagged, use: CallUse, guarded: boolean): Value {
   const callee = walk.expression(node.tag, "other");
@@ -161,7 +166,7 @@ function textOf(node: Expression): string | null {
 }
 
 function isWaited(use: CallUse): boolean {
-  return use === "awaited" || use === "returned";
+  return use === "awaited" || use === "returned" || use === "rendered";
 }
 
 /**

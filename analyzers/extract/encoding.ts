@@ -179,7 +179,7 @@ const literal: Codec<Scalar> = {
   },
 };
 
-const uses = word<Call["use"]>(["awaited", "returned", "assigned", "argument", "chained", "discarded", "other"]);
+const uses = word(["awaited", "returned", "assigned", "argument", "chained", "discarded", "rendered", "other"]);
 
 const call: Codec<Call> = {
   write(out, of) {

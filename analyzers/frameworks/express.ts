@@ -5,13 +5,16 @@ import { registering } from "./express/registrations.ts";
 import type { Framework, LinkedApp } from "./framework.ts";
 import { covers } from "./routing/paths.ts";
 import { findRegistrations } from "./routing/registrations.ts";
-import { type Dialect, fileOf, type InForce, routesOf, type Walked, walkRouters } from "./routing/walk.ts";
+import { type Dialect, type InForce, routesOf, type Walked, walkRouters } from "./routing/walk.ts";
 
 const dialect: Dialect = { framework: "express", covers, leavesMiddleware: () => true, prefixOf: () => "" };
 
 export const express: Framework = {
   name: "express",
-  find: (app) => ({ routes: routesOf(walked(app)), entries: [] }),
+  find: (app) => {
+    const fronts = walked(app);
+    return { routes: routesOf(fronts), entries: [], fronts };
+  },
 };
 
 const walks = new WeakMap<LinkedApp, Walked[]>();
@@ -25,7 +28,7 @@ function walked(app: LinkedApp): Walked[] {
 /** The middleware that a service's Express app runs before what answers GraphQL, wherever that is mounted. */
 export function graphqlMiddleware(app: LinkedApp, service: string): Handler[] {
   const chain = walked(app)
-    .filter(({ root }) => app.serviceOf(fileOf(root) ?? "")?.name === service)
+    .filter((each) => each.service === service)
     .flatMap(({ inForce }) => inForce);
   const isMount = ({ handlers }: InForce) => handlers.some(({ api }) => api !== null && isGraphqlMount(api));
   const at = chain.findIndex(isMount);

@@ -121,6 +121,24 @@ const routing = [
   "express:Router().*",
   "express:Router().route().**",
   "express-promise-router:().**",
+  ...["eventHandler", "defineEventHandler", "defineHandler", "lazyEventHandler", "defineLazyEventHandler"].map(
+    (each) => `h3:${each}`,
+  ),
+  ...["defineCachedEventHandler", "cachedEventHandler", "defineCachedHandler", "defineNitroPlugin", "defineTask"].map(
+    (each) => `nitropack/runtime:${each}`,
+  ),
+  "global:Bun.serve",
+  "astro:actions:defineAction",
+  "astro:middleware:defineMiddleware",
+  "@sveltejs/kit/hooks:sequence",
+  "$app/server:query",
+  "$app/server:query.*",
+  "$app/server:form",
+  "$app/server:command",
+  ...["query", "mutation", "subscription", "use", "middleware"].map((step) => `@trpc/server:**.${step}`),
+  ...["action", "stateAction", "use"].map((step) => `next-safe-action:**.${step}`),
+  "zsa:**.handler",
+  "@tanstack/*:createServerFn().**",
 ];
 
 /** Schema makers: what they are given runs for requests, not while the schema is made. */

@@ -7,7 +7,7 @@ import { strategiesOf, type Strategies } from "./strategies.ts";
 import { NONE } from "./token.ts";
 import { fateOf } from "./waiting.ts";
 
-export type Detour = Omit<Edge, "call">;
+export type Detour = Omit<Edge, "call" | "deferred">;
 
 export function detoursOf(linked: Linked): (call: CallNode) => Detour[] {
   const dispatch = dispatchOf(linked);

@@ -8,31 +8,56 @@ export interface ParamUse {
   argument: number | null;
 }
 
-const byFile = new WeakMap<FileNode, Map<string, ParamUse[]>>();
+/** A call of what stands under a name in a parameter: `({ handler }) => ... handler()`, `options.handler()`. */
+export interface PartUse {
+  call: CallNode;
+  property: string;
+}
+
+/** By function and parameter. */
+interface Uses {
+  whole: Map<string, ParamUse[]>;
+  parts: Map<string, PartUse[]>;
+}
+
+const byFile = new WeakMap<FileNode, Uses>();
 
 /** The calls within `fn`, its inner functions included, that call or pass on its parameter. */
 export function usesOfParam(fn: FnNode, index: number): readonly ParamUse[] {
-  const known = byFile.get(fn.file) ?? collect(fn.file);
-  byFile.set(fn.file, known);
-  return known.get(`${fn.index}/${index}`) ?? [];
+  return usesIn(fn.file).whole.get(`${fn.index}/${index}`) ?? [];
 }
 
-function collect(file: FileNode): Map<string, ParamUse[]> {
-  const found = new Map<string, ParamUse[]>();
+/** The calls within `fn`, its inner functions included, that call a part of its parameter. */
+export function usesOfParts(fn: FnNode, index: number): readonly PartUse[] {
+  return usesIn(fn.file).parts.get(`${fn.index}/${index}`) ?? [];
+}
+
+function usesIn(file: FileNode): Uses {
+  const known = byFile.get(file) ?? collect(file);
+  byFile.set(file, known);
+  return known;
+}
+
+function collect(file: FileNode): Uses {
+  const found: Uses = { whole: new Map(), parts: new Map() };
   const note = (value: Value, call: CallNode, argument: number | null) => {
-    for (const param of paramsBehind(file, value)) {
-      const key = `${param.fn}/${param.index}`;
-      const uses = found.get(key);
-      if (uses === undefined) found.set(key, [{ call, argument }]);
-      else uses.push({ call, argument });
-    }
+    for (const param of paramsBehind(file, value)) add(found.whole, `${param.fn}/${param.index}`, { call, argument });
   };
   for (const call of file.calls) {
     if (call === undefined) continue;
-    note(calledValue(call.fact.callee), call, null);
+    const called = calledValue(call.fact.callee);
+    note(called, call, null);
+    const part = partBehind(file, called);
+    if (part !== null) add(found.parts, `${part.param.fn}/${part.param.index}`, { call, property: part.property });
     call.fact.args.forEach((arg, position) => note(arg, call, position));
   }
   return found;
+}
+
+function add<Use>(to: Map<string, Use[]>, key: string, use: Use): void {
+  const uses = to.get(key);
+  if (uses === undefined) to.set(key, [use]);
+  else uses.push(use);
 }
 
 const INDIRECT = new Set(["call", "apply", "bind"]);
@@ -63,6 +88,19 @@ export function paramsBehind(file: FileNode, value: Value): Param[] {
 function alternatives(value: Value): Value[] {
   if (value.kind === "either") return value.of.flatMap(alternatives);
   return value.kind === "literal" && value.value === null ? [] : [value];
+}
+
+/** The parameter that a value is a part of, and the part's name there. */
+export function partBehind(file: FileNode, value: Value): { param: Param; property: string } | null {
+  const part = behindName(file, value);
+  if (part.kind !== "member" || part.property === "*") return null;
+  const [param, ...others] = paramsBehind(file, part.object);
+  return param === undefined || others.length > 0 ? null : { param, property: part.property };
+}
+
+/** A parameter, also with a default beside it. */
+export function isHandedDown(file: FileNode, arg: Value): boolean {
+  return arg.kind === "either" ? arg.of.some((each) => isHandedDown(file, each)) : paramsBehind(file, arg).length > 0;
 }
 
 /** True when `inner` runs whenever `fn` does: it is `fn` itself or a function in it that does not leave as its result. */

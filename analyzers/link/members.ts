@@ -1,4 +1,5 @@
 /** Properties: what `object.name` is, for everything an object can be. */
+import { textBehind } from "../libraries/entry-params.ts";
 import type { Value } from "../summary.ts";
 import { tokensByName, typeTokens } from "./annotations.ts";
 import { schemaMember } from "./documents.ts";
@@ -6,6 +7,7 @@ import { injectedField } from "./injection.ts";
 import { memberOfGlobal } from "./natives.ts";
 import { slotMember } from "./slots.ts";
 import { constructorOf, isSuperCall, own, type ClassNode } from "./program.ts";
+import { contextMember } from "./rpc-context.ts";
 import type { Solver, Written } from "./solver.ts";
 import {
   asInferred,
@@ -66,7 +68,11 @@ function memberOfExternal(solver: Solver, token: External, property: string): To
   if (ofSchema.length > 0) return ofSchema;
   const kept = slotMember(solver, token, property);
   if (kept.length > 0) return kept;
+  const ofContext = contextMember(solver, token, property);
+  if (ofContext.length > 0) return ofContext;
   const joined = externalMember(token, property);
+  const text = joined === null ? null : textBehind(joined.api);
+  if (text !== null) return [literal(text)];
   return joined === null ? NONE : [joined];
 }
 

@@ -1,6 +1,8 @@
 /** What names, parameters and `this` stand for. */
+import { entryParam } from "../libraries/entry-params.ts";
 import type { Value } from "../summary.ts";
 import { tokensByName, typeTokens } from "./annotations.ts";
+import { autoImported } from "./exports.ts";
 import { callbackTokens } from "./callbacks.ts";
 import { injectedParam } from "./injection.ts";
 import { globalTokens } from "./natives.ts";
@@ -29,7 +31,10 @@ type Of<Kind extends Value["kind"]> = Extract<Value, { kind: Kind }>;
 export function nameTokens(solver: Solver, file: FileNode, value: Of<"name">, env: Env | null): Tokens {
   const holder = file.fns[value.fn];
   const bound = holder === undefined ? undefined : own(holder.fact.bindings, value.name);
-  if (holder === undefined || bound === undefined) return globalTokens(solver, value.name);
+  if (holder === undefined || bound === undefined) {
+    const known = globalTokens(solver, value.name);
+    return known.length > 0 ? known : autoImported(solver, solver.autoImports.find(file, value.name));
+  }
   const inside = around(holder, env);
   const tokens = union(bound.map((each) => solver.evaluate(file, each, inside)));
   return tokens.length === 0 && bound.every(isHandedIn) ? tokensByName(solver, value.name) : tokens;
@@ -57,8 +62,17 @@ export function paramTokens(solver: Solver, file: FileNode, value: Of<"param">, 
   if (kept.length > 0) return kept;
   const typed = param.type === null ? NONE : asInferred(typeTokens(solver, file, param.type));
   const told = typed.length > 0 ? typed : contextParam(solver, fn, value.index);
-  if (told.length > 0) return told;
-  return param.name === null || param.type !== null ? NONE : tokensByName(solver, param.name);
+  if (told.length > 0 || param.type !== null) return told;
+  const known = param.name === null ? NONE : tokensByName(solver, param.name);
+  return known.length > 0 ? known : givenByFramework(fn, value.index);
+}
+
+/** What a framework hands to a function that it looks for in this file. */
+function givenByFramework({ file, parent, fact }: FnNode, index: number): Tokens {
+  if (index > 0 || parent === null || parent.parent !== null) return NONE;
+  const api = entryParam(file.path, (name) => own(file.summary.exports, name) !== undefined, fact.name);
+  const token = api === null ? null : external(api);
+  return token === null ? NONE : [token];
 }
 
 function ofActivation(solver: Solver, { fn, site, args, shift }: Env, index: number): Tokens {

@@ -40,6 +40,8 @@ const PASSING = new Set([
   "react:cache",
   "@nestjs/common:mixin",
   "@hono/zod-openapi:createRoute",
+  "$app/paths:resolve",
+  "$app/paths:asset",
 ]);
 /** Functions whose result has what all their arguments have. */
 const MERGING = new Set([

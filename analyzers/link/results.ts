@@ -57,7 +57,9 @@ function specialResult(solver: Solver, site: Site, objects: Tokens, property: st
     }
     case "then":
       return union(
-        argumentsOf(solver, site).map((tokens) => union(tokens.map((token) => givenBy(solver, token, site)))),
+        argumentsOf(solver, site).map((tokens, position) =>
+          union(tokens.map((token) => followedBy(solver, token, site, position === 0 ? objects : NONE))),
+        ),
       );
     case "catch":
     case "finally":
@@ -104,10 +106,15 @@ function givenBy(solver: Solver, token: Token, site: Site): Tokens {
   }
 }
 
-function returnedBy(solver: Solver, token: FnToken, site: Site): Tokens {
+/** What a step of a promise chain gives: its function is handed the outcome of the step before. */
+function followedBy(solver: Solver, token: Token, site: Site, outcome: Tokens): Tokens {
+  return token.kind === "fn" ? returnedBy(solver, token, site, [outcome]) : givenBy(solver, token, site);
+}
+
+function returnedBy(solver: Solver, token: FnToken, site: Site, args?: readonly Tokens[]): Tokens {
   const { fn } = token;
   if (fn.fact.generator || fn.fact.returns.length === 0) return NONE;
-  const env = solver.enter(token, site);
+  const env = solver.enter(token, site, args);
   const tokens = union(fn.fact.returns.map((value) => solver.evaluate(fn.file, value, around(fn, env))));
   return token.inferred ? asInferred(tokens) : tokens;
 }

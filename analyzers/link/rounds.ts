@@ -8,6 +8,7 @@ import { providersOf } from "./providers.ts";
 import { resolverContexts } from "./resolver-contexts.ts";
 import { calleeTokens } from "./callees.ts";
 import { shiftOf } from "./environments.ts";
+import { isTestFile } from "../services/file-roles.ts";
 import { createSolver, type Caller, type Solver, type Written } from "./solver.ts";
 import { NONE, type Token, type Tokens } from "./token.ts";
 
@@ -98,6 +99,8 @@ function callersIn(solver: Solver, calls: readonly CallNode[], callees: readonly
     else known.push(caller);
   };
   for (const call of calls) {
+    // What tests hand to a function says nothing about what the app does with it.
+    if (isTestFile(call.file.path)) continue;
     for (const token of callees[call.uid] ?? NONE) {
       const shift = shiftOf(call) - (token.kind === "fn" ? token.bound : 0);
       for (const fn of runBy(solver, token)) note(fn, { call, shift });

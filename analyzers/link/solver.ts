@@ -1,5 +1,6 @@
 /** Demand-driven value resolution: what an expression can be, found by following names, calls and properties without types. */
 import type { Value } from "../summary.ts";
+import { autoImports, type AutoImports } from "./auto-imports.ts";
 import { createEnvironments, type Environments } from "./environments.ts";
 import { exported, importedTokens, wholeModule } from "./exports.ts";
 import { elements, memberOf } from "./members.ts";
@@ -47,6 +48,8 @@ export interface Solver extends Pick<Environments, "enter" | "choose">, Provider
   program: Program;
   modules: Modules;
   memory: Memory;
+  /** What names stand for that a framework imports by itself. */
+  autoImports: AutoImports;
   /** The calls that the rounds so far know to run a function. */
   callers: (fn: FnNode) => readonly Caller[];
   /** Apis of what a framework hands to a function that it keeps, by parameter. */
@@ -90,6 +93,7 @@ export function createSolver(program: Program, modules: Modules): Solver {
     program,
     modules,
     memory,
+    autoImports: autoImports(program),
     callers: () => [],
     given: () => [],
     slots: slotsOf(program),

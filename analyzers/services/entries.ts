@@ -39,6 +39,16 @@ const CONVENTIONAL = [
   "server/server",
   "bin/www",
 ];
+/** Frameworks with a command that serves, or builds what serves. */
+const SELF_SERVING = [
+  "@sveltejs/kit",
+  "nuxt",
+  "next",
+  "astro",
+  "@react-router/dev",
+  "@remix-run/dev",
+  "@tanstack/react-start",
+];
 const MAX_DEPTH = 6;
 
 /** Entry files of the web process, the strongest evidence first; `listens` decides about the weak ones. */
@@ -52,9 +62,12 @@ export function entryFiles(from: Launchers, listens: (file: string) => boolean):
     ...from.projects.filter(({ name, file }) => !WORKER_NAME.test(name) && listens(file)).map(({ file }) => file),
     ...workerFile(from),
   ]);
-  if (strong.length > 0) return strong;
+  const serving = servesItself(manifest) ? strong.filter((file) => !isScript(file) || listens(file)) : strong;
+  if (serving.length > 0) return serving;
   const weaker = unique(
-    [...START_SCRIPTS.slice(3), ...DEV_SCRIPTS].flatMap((name) => filesOfScript(from, name)),
+    [...START_SCRIPTS.slice(3), ...(servesItself(manifest) ? [] : DEV_SCRIPTS)].flatMap((name) =>
+      filesOfScript(from, name),
+    ),
   ).filter((file) => !isBuildFile(file));
   if (weaker.length > 0) return weaker;
   const main = manifest.main === null ? null : sourceFile(from.repo, manifest.root, manifest.main);
@@ -72,6 +85,15 @@ function workerFile({ repo, manifest }: Launchers): string[] {
     if (file !== null) return [file];
   }
   return [];
+}
+
+/** Started by the command of its framework: what else its scripts run prepares that, unless it listens itself. */
+function servesItself({ dependencies, devDependencies }: Manifest): boolean {
+  return SELF_SERVING.some((name) => name in dependencies || name in devDependencies);
+}
+
+function isScript(file: string): boolean {
+  return /(^|\/)scripts\//.test(file);
 }
 
 /** Source files of command line tools: the `bin` field. */

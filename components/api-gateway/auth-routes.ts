@@ -66,12 +66,17 @@ export function authEvidence(model: Model): ReadonlyMap<string, Evidence[]> {
       for (const reach of model.reach(use.call)) {
         const route = model.routes.find(({ id }) => id === reach.entry.routeId);
         if (route === undefined || !startsInHandler(route, reach)) continue;
+        if (shows === "compares" && reach.path.slice(1, -1).some(({ label }) => checksKey.test(label))) continue;
         byRoute.set(route.id, [...(byRoute.get(route.id) ?? []), { shows, use, reach }]);
       }
     }
   }
   return byRoute;
 }
+
+/** Functions on the way to a comparison that say what is compared: a key that the caller was given, not a password. */
+const checksKey =
+  /api_?key|(authenticate|authorize)_?(request|api|headers?)|bearer|verify_?secret|(verify|check|validate)_?(access_?)?token/i;
 
 /** A check that runs before the handler (an API key on every request) does not make the route a login. */
 function startsInHandler({ handlers, middleware }: Route, { path, entry }: Reach): boolean {
@@ -88,9 +93,11 @@ const signUp = new RegExp(`^${who}(signup|createaccount)${who}$`);
 const resets =
   /^passwordreset(confirm)?$|^resetpassword(confirm)?$|^(confirm|set|new|change|update)(password)reset$|^newpassword$/;
 const sends =
-  /^(forgot|forget|lost|recover|request)(your|my)?password(reset|link|email)?$|^(request)?passwordre(set|covery)(request|link|email)$|^(request|send)(password)?reset(password|link|email|code)?$|^(send|resend|request|generate)(sms|email|login|verification|auth|phone)?(otp|code|verification|magiclink|confirmation)(email|code|link|sms)?$|^resendverification(email|code|link)?$|^magiclink$|^password(forgot|forget|lost|recover|request|link|email)$/;
+  /^(forgot|forget|lost|recover|request)(your|my)?password(reset|link|email)?$|^(request)?passwordre(set|covery)(request|link|email)$|^(request|send)(password)?reset(password|link|email|code)?$|^(send|resend|request|generate)(sms|email|login|verification|auth|phone)?(otp|code|verification|magiclink|confirmation)(email|code|link|sms)?$|^(e?mail|sms)(otp|code)$|^otp(send|resend|request)$|^resendverification(email|code|link)?$|^magiclink$|^password(forgot|forget|lost|recover|request|link|email)$/;
 const codes =
-  /^(verify|validate|check|confirm|login)(email|phone|sms|login|mfa|2fa|auth)?(otp|code|pin|2fa|mfa|totp)$|^(otp|2fa|mfa|totp)(verify|login|validate|check)?$|^twofactor(verify|auth)?$/;
+  /^(verify|validate|check|confirm|login)(email|phone|sms|login|mfa|2fa|auth)?(otp|code|pin|2fa|mfa|totp)$|^(otp|2fa|mfa|totp)(verify|login|validate|check)$|^twofactor(verify|auth)$/;
+/** The login's second step where nobody is logged in yet; else where it is set up. */
+const secondStep = /^(otp|2fa|mfa|totp|twofactor)$/;
 /** Words that mean an account only where nothing but these stands before them: not a course, a device or a game. */
 const alone: readonly (readonly [AuthKind, RegExp])[] = [
   ["sign-up", new RegExp(`^${who}(register|registration)${who}$`)],
@@ -112,13 +119,15 @@ export function authKindOf(
   );
   const shows = (what: Evidence["shows"]): boolean =>
     evidence.some((each) => each.shows === what) || (what === "compares" && checksPassword);
-  const named = byPath(route.path, isOpen);
+  const named = byPath(pathOf(route), isOpen);
   if (named === "credentials" && isVouchedFor(route.path) && !shows("compares")) return null;
   if (named !== null) return { kind: named, certain: shows("compares") || shows("hashes") || shows("signs") };
-  if (!isOpen || route.method === "ALL") return null;
-  const parts = wordsOf(route.path);
+  const isLogin = route.handlers.some(({ api }) => /^(next-auth|@auth\/)/.test(api ?? ""));
+  if (!isOpen || (route.method === "ALL" && !isLogin)) return null;
+  const parts = wordsOf(pathOf(route));
   if (shows("compares")) return { kind: "credentials", certain: true };
-  if (route.method !== "POST" && route.method !== "MUTATION") return null;
+  const isByInvitation = parts.some((part) => part.includes("invit"));
+  if (!["POST", "ACTION", "MUTATION"].includes(route.method) || isByInvitation) return null;
   const aboutAccounts = parts.some((part) =>
     /^(auth|session|token|user|account|customer|member|register|verify|login)s?$/.test(part),
   );
@@ -131,7 +140,7 @@ export function authKindOf(
 /** Requests that can bring a password along; a GraphQL query by its name, for some apps log in with one. */
 function mayCheck({ method, via, path }: Route): boolean {
   if (via === "graphql") return method === "MUTATION" || (method === "QUERY" && !path.includes("."));
-  return ["POST", "PUT", "PATCH", "ALL"].includes(method);
+  return ["POST", "PUT", "PATCH", "ALL", "ACTION", "MUTATION"].includes(method);
 }
 
 /** Who comes with a token of another service brings nothing that could be guessed. */
@@ -146,13 +155,20 @@ function makesAccount({ shows, reach }: Evidence): boolean {
   return shows === "hashes" && !reach.path.some(({ label }) => /update|confirm|change|edit|reset/i.test(label));
 }
 
+/** Procedures have their names joined by dots, actions a bare name that may say that it is one. */
+function pathOf({ via, path }: Route): string {
+  if (via === "rpc") return path.replaceAll(".", "/");
+  return via === "action" ? path.replace(/action$/i, "") : path;
+}
+
 /** Behind a login only another login or a code can be guessed at: new accounts and passwords are the user's own there. */
 function byPath(path: string, isOpen: boolean): AuthKind | null {
   const parts = wordsOf(path);
   const last = parts.at(-1) ?? "";
   const pair = parts.slice(-2).join("");
-  for (const word of [last, pair]) {
-    if (login.test(word) || (codes.test(word) && !isFactor(parts))) return "credentials";
+  for (const word of [pair, last]) {
+    const isCode = (codes.test(word) || (isOpen && secondStep.test(word))) && !isFactor(parts);
+    if (login.test(word) || isCode) return "credentials";
     if (sends.test(word)) return "code";
     if (isOpen && signUp.test(word)) return "sign-up";
     if (isOpen && resets.test(word)) return "credentials";

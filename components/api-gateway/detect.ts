@@ -1,14 +1,16 @@
 /** Judges every route's door: whether somebody may knock without end, and how much one request may bring. */
 import { asksForItself, type Audience, audienceFinder } from "../../analyzers/audience.ts";
 import type { Handler, Model, Route } from "../../analyzers/model.ts";
+import { serviceRouteFinder } from "../../analyzers/called-by-services.ts";
 import { unreadReason, unreadServer } from "../../analyzers/serving.ts";
 import type { Presence, Verdict } from "../component.ts";
 import type { Match } from "../finding.ts";
 import { authEvidence, type AuthKind, authKindOf, type Evidence } from "./auth-routes.ts";
 import { unlimitedBodies } from "./body-limit.ts";
 import { edgeLimit } from "./edge-limits.ts";
-import { type Expense, expenses, isCalledByServices } from "./expensive-routes.ts";
+import { type Expense, expenses } from "./expensive-routes.ts";
 import { limiterFinder } from "./limited.ts";
+import { namedLimitFinder } from "./named-limits.ts";
 
 /** An open route, and why it should not be. */
 export interface OpenRoute {
@@ -49,18 +51,23 @@ export function detect(model: Model): Match[] {
 export function openRoutes(model: Model): OpenRoute[] {
   if (edgeLimit(model) !== null) return [];
   const limiterOf = limiterFinder(model);
+  const isNamed = namedLimitFinder(model);
   const audienceOf = audienceFinder(model);
   const evidence = authEvidence(model);
   const costs = expenses(model);
+  const isForServices = serviceRouteFinder(model);
   const open = model.routes
-    .filter((route) => model.context(route.file) === "server" && !isField(route) && limiterOf(route) === null)
+    .filter((route) => model.context(route.file) === "server" && !isField(route))
+    .filter((route) => limiterOf(route) === null && !isNamed(route))
     .flatMap((route) => {
       const audience = audienceOf(route);
-      return (
-        authRoute(route, evidence.get(route.id) ?? [], audience) ??
-        expensiveRoute(route, costs.get(route.id), audience, model) ??
-        []
-      );
+      // Webhooks, jobs and callbacks of a payment must never be refused; some logins are called back, too.
+      const isServices = isForServices(route);
+      const auth =
+        isServices && !/callback/i.test(route.path)
+          ? null
+          : authRoute(route, evidence.get(route.id) ?? [], audience, model);
+      return auth ?? (isServices ? [] : (expensiveRoute(route, costs.get(route.id), audience, model) ?? []));
     });
   return merged(open);
 }
@@ -70,9 +77,9 @@ function isField({ via, path }: Route): boolean {
   return via === "graphql" && path.includes(".");
 }
 
-function authRoute(route: Route, evidence: Evidence[], audience: Audience): OpenRoute | null {
+function authRoute(route: Route, evidence: Evidence[], audience: Audience, model: Model): OpenRoute | null {
   const found = authKindOf(route, evidence, audience === "anyone");
-  if (found === null || audience === "staff") return null;
+  if (found === null || audience === "staff" || isOtherwise(route, found, model)) return null;
   const [seen] = evidence;
   const { harm, title } = harms[found.kind];
   const who = audience === "anyone" ? "Anyone" : "Any user";
@@ -90,6 +97,29 @@ function authRoute(route: Route, evidence: Evidence[], audience: Audience): Open
   };
 }
 
+/** What a route's name promises and its code does not keep: a login at another site, a sign-up by invitation only. */
+function isOtherwise(route: Route, { kind, certain }: { kind: AuthKind; certain: boolean }, model: Model): boolean {
+  const own = route.handlers.flatMap(({ fn }) => (fn === null ? [] : (model.fn(fn) ?? [])));
+  const text = own.map(({ file, span }) => (model.repo.read(file) ?? "").slice(span.start, span.end)).join("\n");
+  if (text === "" || route.registration !== null) return false;
+  if (forDevelopment.test(text) || (kind === "sign-up" && byInvitation.test(text))) return true;
+  if (
+    !certain &&
+    kind === "credentials" &&
+    /oauth|redirect_?uri|authori[sz]e_?url/i.test(text) &&
+    !/password|\botp\b/i.test(text)
+  )
+    return true;
+  return !certain && route.method === "ALL" && !/\bread\w*(Body|Data)\b|\.(json|formData|text)\(|\bbody\b/.test(text);
+}
+
+/** `if (!invitation) throw error(403)`: without one there is no account. An invitation that may be left out closes no door. */
+const byInvitation = /\bif\s*\(\s*!\s*\w*invit/i;
+
+/** `if (!dev) error(404)`: there in development only. */
+const forDevelopment =
+  /\bif\s*\(\s*!\s*(dev|import\.meta\.(dev|env\.DEV))\s*(\|\|[^{;]*)?\)\s*\{?\s*(throw|return|error)/;
+
 /** The rule's own title speaks of credentials. */
 const harms: Readonly<Record<AuthKind, { harm: string; title: Pick<Match, "title"> }>> = {
   credentials: { harm: "guess passwords or codes", title: {} },
@@ -103,7 +133,9 @@ function expensiveRoute(
   audience: Audience,
   model: Model,
 ): OpenRoute | null {
-  if (expense === undefined || audience === "staff" || isCalledByServices(route, model)) return null;
+  if (expense === undefined || audience === "staff") return null;
+  // A page that sends a mail confirms something that was asked for elsewhere.
+  if (route.via === "page" && expense.isSmall) return null;
   const callers = audience === "anyone" && asksForItself(route, model) ? "users" : audience;
   const who = callers === "anyone" ? "Anyone" : "Any user";
   const message = `${who} can call ${labelOf(route)} without end, and each call ${expense.does}.`;
@@ -112,15 +144,16 @@ function expensiveRoute(
     limit: "expensive",
     match: matchOf("api-gateway/no-rate-limit-on-expensive", route, {
       message,
-      confidence: confidenceOf(expense, callers),
+      confidence: confidenceOf(expense, callers, route),
       path: expense.reach?.path ?? [],
       call: expense.use?.call.id ?? null,
     }),
   };
 }
 
-function confidenceOf({ isSure, isSmall }: Expense, audience: Audience): Match["confidence"] {
-  if (audience === "users") return isSmall || !isSure ? "low" : "medium";
+/** Pages are what users of an app look at all day. */
+function confidenceOf({ isSure, isSmall }: Expense, audience: Audience, { via }: Route): Match["confidence"] {
+  if (audience === "users") return isSmall || !isSure || via === "page" ? "low" : "medium";
   return isSure ? "high" : "medium";
 }
 

@@ -11,7 +11,7 @@ import { type OpenRoute, openRoutes } from "./detect.ts";
 import { limitRoutes } from "./limit-routes.ts";
 import { ownLimits } from "./own-limits.ts";
 import { reuseOwnLimits } from "./reuse.ts";
-import { limitBrief, type Outcome } from "./outcome.ts";
+import { foreignBrief, limitBrief, type Outcome } from "./outcome.ts";
 import { sharedRedis } from "./limiter-module.ts";
 import { hopsVariable, trustProxy, type TrustProxy } from "./trust-proxy.ts";
 
@@ -91,26 +91,9 @@ function limitService(
   };
 }
 
-/** How other frameworks limit requests, by the framework's name. */
-const ways: Readonly<Record<string, readonly string[]>> = {
-  fastify: ["`@fastify/rate-limit`, with `config: { rateLimit }` at the route."],
-  koa: ["`koa-ratelimit` in the route's chain."],
-  hono: ["`hono-rate-limiter` in the route's chain, or the host's own rules where it runs functions."],
-  nestjs: [
-    "`@nestjs/throttler`: `ThrottlerModule` in the app's module, its guard on the route or registered as `APP_GUARD`, and `@Throttle` with the numbers where they differ; for GraphQL a guard of your own that takes the request from the GraphQL context.",
-    "More than one process: a storage that all of them share, such as Redis.",
-  ],
-};
-const graphqlWays = [
-  "One request can ask for a field many times under other names: count what is asked for in the resolver or by the query's cost, not only requests to the endpoint.",
-];
-
-/** What the recipe has no code for is said in words. */
+/** What the recipe has no code for. */
 function foreignWork(wanted: readonly { finding: Finding; open: OpenRoute }[]): Work {
-  const outcomes = wanted.map(({ finding, open: { route } }) => {
-    const why = `the recipe limits Express routes, and this one is ${route.framework}'s`;
-    return { finding, brief: limitBrief(why, ways[route.framework] ?? (route.via === "graphql" ? graphqlWays : [])) };
-  });
+  const outcomes = wanted.map(({ finding, open: { route } }) => ({ finding, brief: foreignBrief(route) }));
   return { outcomes, edits: [], notes: [], env: [] };
 }
 

@@ -75,9 +75,15 @@ function stagesOf(instructions: readonly Instruction[]): Stage[] {
 /** The stages a stage builds on, the lowest first; a stage can only build on earlier ones, so this ends. */
 function inherited(stage: Stage, stages: readonly Stage[]): Stage[] {
   const earlier = stages.slice(0, stages.indexOf(stage));
-  const name = stage.from.getImage()?.toLowerCase();
-  const parent = earlier.findLast(({ from }) => from.getBuildStage()?.toLowerCase() === name);
+  const name = stageName(stage.from.getImage()?.toLowerCase() ?? "");
+  const parent = earlier.findLast(({ from }) => name.test(from.getBuildStage()?.toLowerCase() ?? ""));
   return parent === undefined ? [stage] : [...inherited(parent, stages), stage];
+}
+
+/** `FROM app_${VARIANT}` is built on one of the stages that the build may choose. */
+function stageName(image: string): RegExp {
+  const parts = image.split(/\$\{[^}]*\}|\$\w+/).map((part) => part.replace(/[.+?^${}()|[\]\\*]/g, "\\$&"));
+  return new RegExp(`^${parts.join("\\w*")}$`);
 }
 
 function commandOf(instruction: Instruction | undefined): Command | null {

@@ -1,5 +1,6 @@
 /** Which calls are work that should not be done while a user waits, and how the user's request meets them. */
 import type { CallSite, Fn, Model, Reach, Use } from "../../analyzers/model.ts";
+import { serviceRouteFinder } from "../../analyzers/called-by-services.ts";
 import { answersInside, isSeenThrough, passesResponse, settlesPromise } from "./continuation.ts";
 import { closureOf } from "./moved-code.ts";
 
@@ -17,17 +18,29 @@ const kinds = ["mail", "push", "image", "pdf", "model", "http"] as const;
 
 /** Every call of the kinds that a route can reach, in source order. */
 export function workOf(model: Model): Work[] {
+  const isForServices = routesForServices(model);
   return model.usesOfKind(...kinds).flatMap((use) => {
     const kind = kindOf(use);
     if (kind === null || model.context(use.call.file) !== "server") return [];
     const ways = model
       .reach(use.call)
-      .filter((reach) => reach.entry.kind === "route" && !isTrial(reach.entry.label) && !isQueued(reach, model))
-      .filter((reach) => !callsOn(reach, use.call).some((call) => isSeenThrough(call, model)));
+      .filter(({ entry, deferred }) => entry.kind === "route" && !deferred && !isTrial(entry.label))
+      .filter(
+        (reach) => !isQueued(reach, model) && !callsOn(reach, use.call).some((call) => isSeenThrough(call, model)),
+      );
     const detached = ways.filter((reach) => isDetached(reach, use.call, model));
-    const waiting = ways.filter((reach) => !detached.includes(reach) && !isScheduled(reach.entry.label));
+    const waiting = ways.filter((reach) => !detached.includes(reach) && !isForServices(reach.entry.routeId));
     return ways.length === 0 ? [] : [{ use, kind, waiting, detached }];
   });
+}
+
+/** Jobs that a queue or a schedule hands in by a request: the work is all that it is for, and no user waits. */
+function routesForServices(model: Model): (id: string | null) => boolean {
+  const isForServices = serviceRouteFinder(model);
+  const known = new Map<string | null, boolean>(
+    model.routes.map((route) => [route.id, !/web-?hook|callback/i.test(route.path) && isForServices(route)]),
+  );
+  return (id) => known.get(id) ?? false;
 }
 
 /** Routes that exist to try the mail settings out: the caller wants to see the mail server's answer. */
@@ -37,17 +50,23 @@ function isTrial(label: string): boolean {
   );
 }
 
-/** Routes that a schedule calls: no user waits for their answer. */
-function isScheduled(label: string): boolean {
-  return /\/cron(-?jobs?|s)?(\/|$)/i.test(label);
-}
-
-/** Whether the way leads through a function that stores jobs: what it runs in this process is its way out when the store is down. */
+/**
+ * Whether the way leads through a function that stores jobs: what it runs in this process is its way out when the store is down,
+ * or what it tries first before it leaves it to the store.
+ */
 function isQueued({ path }: Reach, model: Model): boolean {
   return path.some(({ fn }) => {
     const step = model.fn(fn);
-    return step !== null && /queue|job|dispatch|defer/i.test(step.name ?? "") && storesJobs(step, model);
+    return step !== null && (namesJobs.test(step.name ?? "") || catches(step, model)) && storesJobs(step, model);
   });
+}
+
+const namesJobs = /queue|job|dispatch|defer/i;
+
+/** `send(mail).catch(() => enqueue(mail))`, in a function that does little else. */
+function catches({ file, span }: Fn, { repo }: Model): boolean {
+  const text = (repo.read(file) ?? "").slice(span.start, span.end);
+  return text.length < 1500 && /\.catch\(|\bcatch\b/.test(text) && namesJobs.test(text);
 }
 
 function storesJobs(step: Fn, model: Model): boolean {

@@ -3,7 +3,7 @@ import type { CallSite, Known, Model, Use } from "../../analyzers/model.ts";
 import { mayBeOlder } from "../../analyzers/node-version.ts";
 import type { Value } from "../../analyzers/summary.ts";
 import type { Match } from "../finding.ts";
-import { clientOf, signalNeeds } from "./http-clients.ts";
+import { clientOf, reachesItself, signalNeeds } from "./http-clients.ts";
 import type { HttpClient } from "./http-clients.ts";
 import { confidenceOf, evidenceOf, waitersIn, waysTo } from "./reached.ts";
 
@@ -14,7 +14,7 @@ export function httpTimeouts(model: Model): Match[] {
     rule: httpRule,
     file: use.call.file,
     line: use.call.line,
-    confidence: confidenceOf(use.certainty, ways, use.call),
+    confidence: isKept(use.call) ? "low" : confidenceOf(use.certainty, ways, use.call),
     message: `${waitersIn(ways)} waits for ${hostIn(use.call) ?? "another service"} without a limit of its own: \`${client.name}\` ${client.otherwise}, and every request that hangs keeps its connection and memory.`,
     also: [],
     ...evidenceOf(ways),
@@ -35,6 +35,8 @@ function unboundedCalls(model: Model): Unbounded[] {
   return model.uses.flatMap((use) => {
     const client = use.call.isNew ? null : clientOf(use);
     if (client === null || isBounded(use, client, model) || isOwnAddress(use.call)) return [];
+    if (isOwnUrl(use.call, model) || isOwnHost(use.call, model) || isForDevelopment(use.call, model)) return [];
+    if (model.usesAt(use.call).some(reachesItself) && !isForeignAddress(use.call)) return [];
     const ways = waysTo(use.call, model);
     return ways.length === 0 ? [] : [{ use, client, ways, fix: fixFor(use, client, model) }];
   });
@@ -119,10 +121,64 @@ export function isOwnAddress({ args: [target] }: CallSite): boolean {
   );
 }
 
-/** What is literally known of the beginning of an address. */
+/** Known to be another service's: written out, or what the environment says. */
+function isForeignAddress({ args: [target] }: CallSite): boolean {
+  return target?.kind === "env" || /^https?:\/\//.test(beginningOf(target));
+}
+
+const ownHost = /\$\{(host|origin|url\.host|url\.origin)\}|\b(request|req|event\.request)\.url\b|\bgetRequestURL\(/;
+
+/** An address made of the request's own host: a health check that asks the app itself. */
+function isOwnHost({ file, fn, span, args: [target] }: CallSite, model: Model): boolean {
+  if (beginningOf(target) !== "") return false;
+  const text = model.repo.read(file) ?? "";
+  const [address = ""] = text.slice(span.start, span.end).split(",");
+  if (ownHost.test(address)) return true;
+  const own = model.fn(fn);
+  const name = /\(\s*(\w+)/.exec(address)?.[1];
+  const made = own === null || name === undefined ? null : new RegExp(`\\b${name}\\s*=\\s*new URL\\(([^;]*)`);
+  return made !== null && own !== null && ownHost.test(made.exec(text.slice(own.span.start, own.span.end))?.[1] ?? "");
+}
+
+/** `if (dev) { await fetch(...) }` */
+function isForDevelopment({ file, fn, span }: CallSite, model: Model): boolean {
+  const own = model.fn(fn);
+  const before = own === null ? "" : (model.repo.read(file) ?? "").slice(own.span.start, span.start);
+  return /\bif\s*\(\s*(dev|import\.meta\.dev|import\.meta\.env\.DEV)\b[^{]*\{[^{}]*$/.test(before);
+}
+
+/** `new URL("/api/session", request.url)`: the app asks itself. `new URL("./font.ttf", import.meta.url)`: a file of its own. */
+function isOwnUrl({ file, id, args: [target] }: CallSite, model: Model): boolean {
+  if (target?.kind !== "external" || target.api !== "global:URL()") return false;
+  const summary = model.summary(file);
+  const [written] = summary?.calls[Number(id.slice(id.lastIndexOf("#") + 1))]?.args ?? [];
+  const bound = written?.kind === "name" ? summary?.functions[written.fn]?.bindings[written.name]?.[0] : written;
+  const made = bound?.kind === "call" ? summary?.calls[bound.call] : undefined;
+  const [path, base] = made?.args ?? [];
+  const isPath = path?.kind === "literal" && /^\/(?!\/)/.test(String(path.value));
+  if (base?.kind === "member" && base.object.kind === "name" && base.object.name === "import.meta") return true;
+  return isPath && base?.kind === "member" && /^(url|nextUrl|origin|href)$/.test(base.property);
+}
+
+/** Next keeps what comes back and asks again in the background: `fetch(url, { next: { revalidate: 60 } })`. */
+function isKept({ args }: CallSite): boolean {
+  return args.some((arg) => {
+    const { next, cache } = arg.kind === "object" ? arg.entries : {};
+    const revalidate = next?.kind === "object" ? next.entries["revalidate"] : undefined;
+    return (
+      (cache?.kind === "literal" && cache.value === "force-cache") ||
+      (revalidate?.kind === "literal" && revalidate.value !== 0)
+    );
+  });
+}
+
+/** What is literally known of the beginning of an address; a setting that is empty until somebody fills it in says nothing. */
 function beginningOf(target: Known | undefined): string {
   if (target?.kind === "literal") return String(target.value);
-  if (target?.kind === "template") return target.parts[0] ?? "";
+  if (target?.kind === "template") {
+    const unknown = target.parts.findIndex((part, index) => part === null || (index === 0 && part === ""));
+    return target.parts.slice(0, unknown < 0 ? target.parts.length : unknown).join("");
+  }
   const url = target?.kind === "object" ? target.entries["url"] : undefined;
   return url === undefined ? "" : beginningOf(url);
 }

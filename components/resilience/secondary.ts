@@ -68,7 +68,7 @@ function isNeeded({ path }: Reach): boolean {
 function isWriteRoute({ entry }: Reach): boolean {
   return (
     entry.kind === "route" &&
-    /^(POST|PUT|PATCH|DELETE|ALL|MUTATION) /.test(entry.label) &&
+    /^(POST|PUT|PATCH|DELETE|ALL|ACTION|MUTATION) /.test(entry.label) &&
     !sendingPurpose.test(entry.label)
   );
 }

@@ -3,6 +3,7 @@ import { isToolOnly } from "../../analyzers/express-apps.ts";
 import { isServerless } from "../../analyzers/hosting.ts";
 import type { CallSite, Model, Service, Use } from "../../analyzers/model.ts";
 import { serverFiles } from "../../analyzers/server-files.ts";
+import { isConventional } from "../../analyzers/services/conventions.ts";
 
 export interface Listening {
   service: Service;
@@ -36,7 +37,7 @@ export function foreignFramework({ api }: Use): string | null {
 /** One per service that runs as a process and listens. */
 export function listenings(model: Model): Listening[] {
   return model.services.flatMap((service) => {
-    if (isServerless(model, service) || isToolOnly(service)) return [];
+    if (isServerless(model, service) || isToolOnly(service) || servesByCommand(service)) return [];
     const files = new Set(serverFiles(model, service));
     const uses = listenApis
       .flatMap((api) => model.usesOf(api))
@@ -52,6 +53,11 @@ function isRunBy(service: Service, call: CallSite, model: Model): boolean {
   if (owner?.root === service.root) return true;
   const ways = model.reach(call);
   return ways.some(({ entry }) => entry.kind === "process" && model.service(entry.file)?.root === service.root);
+}
+
+/** The framework's own command listens, and stops in order; what listens in the app's code is something else. */
+function servesByCommand(service: Service): boolean {
+  return isConventional(service) && service.entry.length === 0;
 }
 
 /** A call may be known under several apis (`app` is one thing here and another there). */

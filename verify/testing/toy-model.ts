@@ -72,6 +72,7 @@ export function toyModel(toyRoutes: readonly ToyRoute[]): Model {
           path: [],
           calls: [call],
           detached: isDetached,
+          deferred: false,
           certainty: "proven",
         })),
     usesOf: () => [],

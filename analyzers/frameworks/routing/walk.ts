@@ -1,7 +1,7 @@
 /** Walks from the routers that nothing mounts through the mounted ones: full paths, and the middleware that runs before each route. */
 import { idOf } from "../../link/program.ts";
-import type { Handler, Route } from "../../model.ts";
-import type { LinkedApp } from "../framework.ts";
+import type { Route } from "../../model.ts";
+import type { Front, LinkedApp } from "../framework.ts";
 import type { Item } from "./items.ts";
 import { joinPaths } from "./paths.ts";
 import type { Registration } from "./registrations.ts";
@@ -11,10 +11,7 @@ import type { Router } from "./router.ts";
 const MAX_MOUNTS = 12;
 
 /** Middleware in force at a path, in the order in which it was registered. */
-export interface InForce {
-  path: string;
-  handlers: readonly Handler[];
-}
+export type InForce = Front["inForce"][number];
 
 /** What tells one framework's routers from another's. */
 export interface Dialect {
@@ -35,9 +32,9 @@ interface Below {
   inForce: readonly InForce[];
 }
 
-/** What an app that nothing mounts brings. */
-export interface Walked extends Below {
-  root: Router;
+/** What an app that nothing mounts brings, to its own routes and to what it stands in front of. */
+export interface Walked extends Below, Front {
+  inForce: readonly InForce[];
 }
 
 /** All that can be reached from the apps which nothing mounts. */
@@ -47,7 +44,7 @@ export function walkRouters(
   dialect: Dialect,
 ): Walked[] {
   return rootApps(app, registrations, dialect).map((root) => ({
-    root,
+    service: app.serviceOf(fileOf(root) ?? "")?.name ?? "",
     ...routesBelow(root, { app, dialect, registrations, prefix: "", inForce: [], within: [] }),
   }));
 }
@@ -87,7 +84,7 @@ function rootApps(app: LinkedApp, registrations: ReadonlyMap<string, Registratio
 }
 
 /** Where a router is made. */
-export function fileOf({ made }: Router): string | null {
+function fileOf({ made }: Router): string | null {
   return made?.call.file.path ?? null;
 }
 
