@@ -1,5 +1,6 @@
 /** The model of a repo from its summaries: a list of steps, the costly ones taken when somebody first asks. */
 import { findEntries } from "./frameworks/index.ts";
+import { prerendered, type Seen } from "./frameworks/prerendered.ts";
 import { findEdges, type Edges } from "./link/edges.ts";
 import { importersOf, importsOf } from "./link/imports.ts";
 import { once } from "./link/lazy.ts";
@@ -10,7 +11,7 @@ import { reachOf, type Roads } from "./link/reach.ts";
 import { solve } from "./link/rounds.ts";
 import { createSites, type Sites } from "./link/sites.ts";
 import { callsIn, findUses } from "./link/uses.ts";
-import type { CallSite, Context, Model, Reach, Service } from "./model.ts";
+import type { CallSite, Context, Entry, Model, Reach, Service } from "./model.ts";
 import type { Repo } from "./repo/repo.ts";
 import { classifyContexts, findDeploy, findServices, readManifests } from "./services/index.ts";
 import type { Summary } from "./summary.ts";
@@ -22,7 +23,11 @@ export function modelOf(repo: Repo, summaries: ReadonlyMap<string, Summary>, tim
   const modules = createModules(repo);
   const program = timed("program", () => createProgram(summaries));
   const imports = timed("modules", () => importsOf(program, modules));
-  const contexts = timed("contexts", () => classifyContexts({ repo, services, summaries, imports }));
+  const resolve = (from: string, specifier: string) => {
+    const resolved = modules.resolve(from, specifier);
+    return resolved.kind === "file" ? resolved.file : null;
+  };
+  const contexts = timed("contexts", () => classifyContexts({ repo, services, summaries, imports, resolve }));
   const linked = timed("values", () => solve(program, modules));
   const sites = createSites(linked.solver);
   const contextOf = (file: string): Context => contexts.get(file) ?? "dead";
@@ -34,9 +39,10 @@ export function modelOf(repo: Repo, summaries: ReadonlyMap<string, Summary>, tim
   const byCall = once(() => grouped(uses(), (use) => use.call.id));
   const byConstruction = once(() => grouped(uses(), (use) => use.construction?.id ?? null));
   const edges = once(() => timed("calls", () => findEdges(linked)));
-  const roads = once((): Roads => {
-    const entries = grouped(found.entries, (entry) => sites.fnNode(entry.fn));
-    return { linked, edges: edges(), sites, entries, importers: importersOf(program, imports) };
+  const summary = (file: string) => summaries.get(file) ?? null;
+  const roads = once(() => {
+    const shared = { linked, edges: edges(), sites, importers: importersOf(program, imports) };
+    return roadsFrom(found.entries, shared, { repo, routes: found.routes, services, summary, uses: uses() });
   });
   return {
     repo,
@@ -51,7 +57,7 @@ export function modelOf(repo: Repo, summaries: ReadonlyMap<string, Summary>, tim
     timings,
     context: contextOf,
     service: serviceOf,
-    summary: (file) => summaries.get(file) ?? null,
+    summary,
     functions: (file) => (program.files.get(file)?.fns ?? []).map((fn) => sites.fn(fn)),
     usesOf: (text) => {
       const wanted = pattern(text);
@@ -90,12 +96,27 @@ function graphOf(sites: Sites, edges: () => Edges, roads: () => Roads): Graph {
       return from.filter((edge) => edge.how === "call").map((edge) => sites.fn(edge.to));
     },
     reach: (site) => {
-      const node = sites.callNode(site.id);
-      const ways = reached.get(site.id) ?? (node === null ? [] : reachOf(roads(), node));
+      const ways = reached.get(site.id) ?? reachOfSite(roads(), sites, site);
       reached.set(site.id, ways);
       return ways;
     },
   };
+}
+
+/** The ways back from calls; pages that turn out to be the build's are not among the entries. */
+function roadsFrom(entries: readonly Entry[], shared: Omit<Roads, "entries">, seen: Omit<Seen, "reach">): Roads {
+  const from = (some: readonly Entry[]): Roads => ({
+    ...shared,
+    entries: grouped(some, ({ fn }) => shared.sites.fnNode(fn)),
+  });
+  const all = from(entries);
+  const built = prerendered({ ...seen, reach: (site) => reachOfSite(all, shared.sites, site) });
+  return built.size === 0 ? all : from(entries.filter(({ routeId }) => routeId === null || !built.has(routeId)));
+}
+
+function reachOfSite(roads: Roads, sites: Sites, { id }: CallSite): Reach[] {
+  const node = sites.callNode(id);
+  return node === null ? [] : reachOf(roads, node);
 }
 
 function stopwatch(timings: Record<string, number>): <T>(step: string, run: () => T) => T {

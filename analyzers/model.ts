@@ -104,14 +104,21 @@ export interface Use {
 export interface Handler {
   /** The app's own function, through wrappers such as `asyncHandler(fn)`; null when it comes from a package. */
   fn: string | null;
-  /** The package api it was made by (`express-rate-limit:()`), null for the app's own. */
+  /**
+   * The package api it was made by (`express-rate-limit:()`), null for the app's own. Beside `fn` it is that of the package's
+   * class which the app's own extends (`class JwtGuard extends AuthGuard("jwt")`).
+   */
   api: string | null;
   place: Place;
   /** Where the value was made (`rateLimit({...})`), for its options. */
   construction: CallSite | null;
   /** The app's other functions that run with it: the wrapper around `fn`, or what a factory was given. */
   also?: string[];
+  /** Stretches of `fn` that run only for other methods than the route's, as offsets in its file. */
+  except?: Stretch[];
 }
+
+export type Stretch = Pick<Span, "start" | "end">;
 
 export interface Route extends Place {
   id: string;
@@ -120,6 +127,7 @@ export interface Route extends Place {
   /**
    * How it is reached. `http`: a request of this method and path. `page`: a page that the server renders, loaded by GET.
    * `action`: a function that a form or the browser calls through its framework; `method` is `ACTION`, `path` its name.
+   * A form action of SvelteKit goes by its page: `/login` is the unnamed one, `/settings?/save` the one called `save`.
    * `rpc`, `graphql`: a procedure or a field; `method` is `QUERY`, `MUTATION` or `SUBSCRIPTION`, `path` its name.
    */
   via: "http" | "page" | "action" | "rpc" | "graphql";
@@ -131,6 +139,29 @@ export interface Route extends Place {
   middleware: Handler[];
   handlers: Handler[];
   registration: CallSite | null;
+  /**
+   * Decorators of the app's own on the handler and its class: words for what runs around it (`Public`, `Roles("admin")`),
+   * which may heed them or not. Absent where the framework has none.
+   */
+  marks?: { name: string; call: CallSite }[];
+  /** What its file says about how it is run; absent where it says nothing. */
+  settings?: RouteSettings;
+  /** The cron expression at which the platform itself calls it; absent for routes that people call. */
+  schedule?: string;
+}
+
+/** Settings that stand beside a handler for the framework or the host to read (`export const maxDuration = 60`). */
+export interface RouteSettings {
+  /** `nodejs`, `edge`. */
+  runtime?: string;
+  /** Seconds after which the host ends it. */
+  maxDuration?: number;
+  /** `force-dynamic`: made anew for every request; `force-static`, `error`: made by the build. */
+  dynamic?: string;
+  /** Seconds for which an answer is kept; false keeps it for good. */
+  revalidate?: number | false;
+  /** Largest body as written (`4mb`); false where the body is left to the handler. */
+  bodyParser?: string | number | false;
 }
 
 /** Where code starts running besides routes. */
@@ -140,6 +171,8 @@ export interface Entry extends Place {
   /** `POST /checkout`, `node src/index.ts`, `cron 0 3 * * *`. */
   label: string;
   routeId: string | null;
+  /** Stretches of `fn` through which it does not go on: see {@link Handler.except}. */
+  except?: Stretch[];
 }
 
 export interface PathStep extends Place {
@@ -156,6 +189,8 @@ export interface Reach {
   calls: CallSite[];
   /** True when some call on the way is not waited for, so the entry answers before the sink ends. */
   detached: boolean;
+  /** True when it is detached, but in the platform's care: what `after()` or `waitUntil()` was given is not lost with the answer. */
+  deferred: boolean;
   certainty: "proven" | "inferred";
 }
 
@@ -217,7 +252,10 @@ export interface Model {
   handedTo(fn: string): CallSite[];
   /** The app's own functions that a call may run (several for an interface or a union). */
   targets(call: CallSite): Fn[];
-  /** Every entry from which this call can run, shortest path first, at most one path per entry. */
+  /**
+   * Every entry from which this call can run, shortest path first, at most one path per entry. Pages that the build renders
+   * are left out: no request waits for them.
+   */
   reach(call: CallSite): Reach[];
   /** Uses whose api equals or is matched by the pattern; `*` stands for one path part, `**` for any. */
   usesOf(pattern: string): Use[];

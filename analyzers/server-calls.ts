@@ -6,6 +6,8 @@ interface ServerCall {
   does: "makes" | "listens";
   /** What listens is Node's own HTTP server, which all of them close alike. */
   isNodeServer?: true;
+  /** What listens is closed in this framework's own way, on Node. Bun and Workers stop by rules of their own. */
+  framework?: string;
 }
 
 /** The frameworks' own constructors come first, as the better places to point at. */
@@ -20,7 +22,12 @@ const serverCalls: readonly ServerCall[] = [
   { api: "koa:", does: "makes" },
   { api: "@hapi/hapi:server", does: "makes" },
   { api: "@nestjs/core:NestFactory.create", does: "makes" },
-  { api: "@hono/node-server:serve", does: "listens" },
+  { api: "@apollo/server/standalone:startStandaloneServer", does: "makes" },
+  { api: "apollo-server:ApolloServer", does: "makes" },
+  { api: "graphql-yoga:createYoga", does: "makes" },
+  { api: "graphql-yoga:GraphQLServer", does: "makes" },
+  { api: "hono:Hono", does: "makes" },
+  { api: "@hono/zod-openapi:OpenAPIHono", does: "makes" },
   { api: "restify:createServer", does: "makes" },
   { api: "polka:", does: "makes" },
   { api: "express:**.listen", does: "listens", isNodeServer: true },
@@ -28,10 +35,14 @@ const serverCalls: readonly ServerCall[] = [
   { api: "node:http:Server().**.listen", does: "listens", isNodeServer: true },
   { api: "node:https:createServer().**.listen", does: "listens", isNodeServer: true },
   { api: "node:https:Server().**.listen", does: "listens", isNodeServer: true },
-  { api: "fastify:().listen", does: "listens" },
-  { api: "fastify:fastify().listen", does: "listens" },
-  { api: "koa:().listen", does: "listens" },
-  { api: "@nestjs/core:NestFactory.create().listen", does: "listens" },
+  { api: "fastify:**.listen", does: "listens", framework: "Fastify" },
+  { api: "koa:**.listen", does: "listens", framework: "Koa" },
+  { api: "@hono/node-server:serve", does: "listens", framework: "Hono" },
+  { api: "@nestjs/core:NestFactory.create().listen", does: "listens", framework: "NestJS" },
+  { api: "apollo-server:ApolloServer().listen", does: "listens" },
+  { api: "graphql-yoga:GraphQLServer().start", does: "listens" },
+  { api: "global:Bun.serve", does: "listens" },
+  { api: "global:Deno.serve", does: "listens" },
   { api: "polka:().listen", does: "listens" },
   { api: "restify:createServer().listen", does: "listens" },
 ];
@@ -41,6 +52,11 @@ export const serverApis: readonly string[] = serverCalls.map(({ api }) => api);
 
 /** Calls that begin to take requests. */
 export const listenApis: readonly string[] = serverCalls.filter(({ does }) => does === "listens").map(({ api }) => api);
+
+/** Calls that begin to take requests on a server of which it is known how it is closed. */
+export const closableCalls: readonly ServerCall[] = serverCalls.filter(
+  ({ isNodeServer, framework }) => isNodeServer === true || framework !== undefined,
+);
 
 /** Express apps and plain Node servers, which are the same thing underneath. */
 export const nodeListenApis: readonly string[] = serverCalls

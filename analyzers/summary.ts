@@ -56,10 +56,13 @@ export type Value =
 /** Operators that make a new value of their operands; comparisons and logic are none of them. */
 export type Operator = "+" | "-" | "*" | "/" | "%" | "**" | "|" | "..." | "other";
 
-/** How a call's value is used where it stands. `chained` = `.then`/`.catch`/`.finally` hangs on it and nobody waits for that. */
-export type CallUse = "awaited" | "returned" | "assigned" | "argument" | "chained" | "discarded" | "other";
+/**
+ * How a call's value is used where it stands. `chained` = `.then`/`.catch`/`.finally` hangs on it and nobody waits for that.
+ * `rendered`: no call as written but an element of the function's JSX (`<Orders/>`), which its framework calls and waits for.
+ */
+export type CallUse = "awaited" | "returned" | "assigned" | "argument" | "chained" | "discarded" | "rendered" | "other";
 
-/** One call, `new` expression, tagged template or decorator call. */
+/** One call, `new` expression, tagged template, decorator call, or element of JSX that is a component (except in files for the browser). */
 export interface Call {
   /** The function whose body holds the call. */
   fn: FnId;

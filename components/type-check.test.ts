@@ -27,6 +27,7 @@ const settings = {
     target: "es2023",
     lib: ["es2023"],
     module: "preserve",
+    jsx: "preserve",
     moduleDetection: "force",
     strict: true,
     noUncheckedIndexedAccess: true,

@@ -109,8 +109,15 @@ function stepOf(instruction: Instruction): Step {
 /** The stages a stage builds on, the lowest first; a stage can only build on earlier ones, so this ends. */
 function inherited(stage: Stage, stages: readonly Stage[]): Stage[] {
   const earlier = stages.slice(0, stages.indexOf(stage));
-  const parent = earlier.findLast(({ name }) => name === stage.base.toLowerCase());
+  const wanted = stageName(stage.base.toLowerCase());
+  const parent = earlier.findLast(({ name }) => name !== null && wanted.test(name));
   return parent === undefined ? [stage] : [...inherited(parent, stages), stage];
+}
+
+/** `FROM app_${VARIANT}` is built on one of the stages that the build may choose. */
+function stageName(image: string): RegExp {
+  const parts = image.split(/\$\{[^}]*\}|\$\w+/).map((part) => part.replace(/[.+?^${}()|[\]\\*]/g, "\\$&"));
+  return new RegExp(`^${parts.join("\\w*")}$`);
 }
 
 function commandOf(step: Step | undefined): Command | null {

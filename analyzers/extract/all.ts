@@ -2,7 +2,7 @@
 import { hash } from "node:crypto";
 import { cached, cacheFile, emptyCache, readCache, writeCache, type Cache } from "../repo/cache.ts";
 import type { Repo, Skipped } from "../repo/repo.ts";
-import { isSource } from "../repo/source-file.ts";
+import { isComponent, isSource } from "../repo/source-file.ts";
 import type { Summary } from "../summary.ts";
 import type { Encoded } from "./codec.ts";
 import { decode, encode } from "./encoding.ts";
@@ -67,7 +67,8 @@ export async function extractAll(repo: Repo, { cacheFolder, threads }: ExtractOp
 }
 
 function sourcesOf(repo: Repo): Source[] {
-  return repo.files.filter(isSource).flatMap((file) => {
+  const isRead = (file: string) => isSource(file) || isComponent(file);
+  return repo.files.filter(isRead).flatMap((file) => {
     const text = repo.read(file);
     if (text === null) return [];
     const [kind = ""] = /(?:\.d)?\.\w+$/.exec(file) ?? [];

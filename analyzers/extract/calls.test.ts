@@ -57,12 +57,16 @@ describe("calls", () => {
     ["Promise.all([f()]);", "argument"],
     ["async () => { await Promise.all([f()]).catch(g); }", "awaited awaited guarded"],
     ["async () => { await Promise.all(f()); }", "awaited awaited"],
+    ["import { firstValueFrom } from 'rxjs'; async () => { await firstValueFrom(f().pipe(g)); }", "other"],
+    ["import { lastValueFrom as l } from 'rxjs'; async () => { await l(f()); }", "awaited awaited"],
+    ["import { firstValueFrom } from 'rxjs'; firstValueFrom(f());", "argument"],
     // Kept under a name and waited for later.
     ["async () => { const p = f(); g(); await p; }", "assigned awaited"],
     ["async () => { const p = f(); await Promise.all([p, g()]); }", "assigned awaited"],
     ["async () => { const p = f().then(g); await p; }", "assigned awaited"],
     ["async () => { const p = []; for (const x of y) p.push(f(x)); await Promise.all(p); }", "argument awaited inLoop"],
     ["async () => { const p = y.map((x) => f(x)); await Promise.all(p); }", "returned awaited inLoop"],
+    ["async () => { const p = []; p.push(...f()); await Promise.all(p); }", "other awaited"],
     ["() => { const p = f(); return p; }", "assigned awaited"],
     ["async () => { const p = f(); await q; }", "assigned"],
     // Loops.

@@ -2,7 +2,7 @@
 import type { Call, CallId, CallUse, ImportFact, Value } from "../summary.ts";
 import { member } from "./members.ts";
 import { isGlobal, resolve } from "./names.ts";
-import { isFunction } from "./naming.ts";
+import { isFunction, namedValue } from "./naming.ts";
 import type { CallNode, Decorator, Expression, List, Ranged, Tagged } from "./tree.ts";
 import { collect, statementSpan, unknown, type Walk } from "./walk.ts";
 import { noteMutation } from "./writes.ts";
@@ -22,6 +22,8 @@ const iteration = new Set([
 ]);
 const combinators = new Set(["all", "allSettled", "race", "any"]);
 const chains = new Set(["then", "catch", "finally"]);
+/** Functions of rxjs whose promise ends with what they are given. */
+const settling = new Set(["firstValueFrom", "lastValueFrom"]);
 
 interface Found {
   callee: Value;
@@ -79,13 +81,24 @@ function readArguments(walk: Walk, given: List<Expression>, callee: Value, use: 
   const method = callee.kind === "member" ? callee.property : "";
   const joins = callee.kind === "member" && combinators.has(method) && isGlobal(walk, callee.object, "Promise");
   const iterates = iteration.has(method);
+  const settles = callee.kind === "imported" && settling.has(callee.name) && isWaited(use);
+  const name = naming.has(method) ? nameGiven(given) : null;
   return collect(given, (arg) => {
+    if (settles) return walk.expression(arg, use, guarded);
     if (joins) return readJoined(walk, arg, isWaited(use) ? use : "argument", guarded || method === "allSettled");
     walk.iterating = iterates && isFunction(arg);
-    const value = walk.expression(arg, "argument");
+    const value = namedValue(walk, arg, name, "argument");
     walk.iterating = false;
     return value;
   });
+}
+
+/** Methods that put a function on an object under a name: `app.decorate("authenticate", async () => {})`. */
+const naming = new Set(["decorate", "decorateRequest", "decorateReply"]);
+
+function nameGiven(given: List<Expression>): string | null {
+  const [first] = given;
+  return first?.type === "StringLiteral" ? String(first.value) : null;
 }
 
 /** The promises given to `Promise.all` and its like are waited for when it is. */
@@ -97,6 +110,11 @@ function readJoined(walk: Walk, arg: Expression, use: CallUse, guarded: boolean)
     return unknown;
   });
   return { kind: "array", items };
+}
+
+/** `<Orders/>` in JSX: a call of the component, without arguments that could be followed. */
+export function rendered(walk: Walk, callee: Value, range: Ranged): void {
+  note(walk, { callee, args: [], isNew: false, use: "rendered", guarded: false }, range);
 }
 
 /** Tagged template: a call of the tag with the template, then its expressions. */
@@ -148,7 +166,7 @@ function textOf(node: Expression): string | null {
 }
 
 function isWaited(use: CallUse): boolean {
-  return use === "awaited" || use === "returned";
+  return use === "awaited" || use === "returned" || use === "rendered";
 }
 
 /**
@@ -170,6 +188,12 @@ export function markWaited(walk: Walk): void {
         break;
       case "either":
         value.of.forEach(visit);
+        break;
+      case "operation":
+        if (value.operator === "...") value.of.forEach(visit);
+        break;
+      case "member":
+        if (value.property === "*") visit(value.object);
         break;
       case "call": {
         const made = walk.summary.calls[value.call];

@@ -45,7 +45,16 @@ const span: Codec<Span> = {
   },
 };
 
-const uses = word<Call["use"]>(["awaited", "returned", "assigned", "argument", "chained", "discarded", "other"]);
+const uses = word<Call["use"]>([
+  "awaited",
+  "returned",
+  "assigned",
+  "argument",
+  "chained",
+  "discarded",
+  "rendered",
+  "other",
+]);
 
 const call: Codec<Call> = {
   write(out, of) {

@@ -1,7 +1,9 @@
 /** One file's text to its summary: parse, hoist, walk once, and close what needs the whole file. */
+import { isComponent } from "../repo/source-file.ts";
 import type { Summary, Value } from "../summary.ts";
 import { markWaited } from "./calls.ts";
 import { classLike } from "./classes.ts";
+import { componentSummary } from "./components.ts";
 import { denseLine } from "./density.ts";
 import { functionLike, openFunction } from "./functions.ts";
 import { hoist } from "./hoist.ts";
@@ -22,10 +24,15 @@ const tooDeep = "nested too deeply to be read";
 const tooDense = (length: number): string => `a line of ${length} characters: minified or generated code is not read`;
 
 /** Raised whenever the same text may yield another summary: cached ones are dropped. */
-export const extractorVersion = 11;
+export const extractorVersion = 12;
 
 /** The facts of one TypeScript or JavaScript file. Pure; never throws: what could not be read is said in `problem`. */
 export function extract(file: string, text: string, mode: ParseMode = parseMode): Summary {
+  const ofScript = (script: string): Summary => extractScript(file, script, mode);
+  return isComponent(file) ? componentSummary(emptySummary(file), text, ofScript) : ofScript(text);
+}
+
+function extractScript(file: string, text: string, mode: ParseMode): Summary {
   if (isTooDeep(text)) return { ...emptySummary(file), problem: tooDeep };
   const dense = denseLine(text);
   if (dense !== null) return { ...emptySummary(file), problem: tooDense(dense) };
@@ -33,7 +40,7 @@ export function extract(file: string, text: string, mode: ParseMode = parseMode)
     return extractWith(file, text, mode);
   } catch (cause) {
     // The lazy mode is experimental and asks for much address space; the plain one has neither trait.
-    if (mode === "lazy" && !(cause instanceof RangeError)) return extract(file, text, "plain");
+    if (mode === "lazy" && !(cause instanceof RangeError)) return extractScript(file, text, "plain");
     return { ...emptySummary(file), problem: failure(cause) };
   }
 }
@@ -47,10 +54,11 @@ function extractWith(file: string, text: string, mode: ParseMode): Summary {
   const { program, problem, release } = parse(file, text, mode);
   try {
     const walk = startWalk(file, text, mode, program);
+    readDirectives(walk, program);
     hoist(walk, program.body);
     walk.statements(program.body);
     markWaited(walk);
-    finish(file, walk, program);
+    finish(file, walk.summary);
     tighten(walk.summary);
     walk.summary.problem = problem;
     return walk.summary;
@@ -130,11 +138,14 @@ function readFragment(walk: Walk, file: string, mode: ParseMode, { start, end }:
   }
 }
 
-function finish(file: string, { summary, source }: Walk, program: Program): void {
+function readDirectives({ summary, source }: Walk, program: Program): void {
   const shebang = /^\uFEFF?#!.*/.exec(source.text)?.[0];
   const [first] = program.body;
   summary.directives = source.directives(shebang?.length ?? 0, first?.start ?? source.text.length);
   if (shebang !== undefined) summary.directives.unshift("shebang");
+}
+
+function finish(file: string, summary: Summary): void {
   if (summary.modules === "none" && /\.m[jt]s$/.test(file)) summary.modules = "esm";
   if (summary.modules === "none" && (/\.c[jt]s$/.test(file) || usesCommonJs(summary))) summary.modules = "commonjs";
 }

@@ -29,6 +29,7 @@ describe("functions", () => {
     ["x({ f: () => {}, g() {}, async h() {} });", ["0 arrow f()", "0 method g()", "0 async method h()"]],
     ["x(() => {}, function () {});", ["0 arrow -()", "0 expression -()"]],
     ["export default function f() {}", ["0 declaration f()"]],
+    ["app.decorate('f', async () => {}); app.decorate(x, () => {});", ["0 async arrow f()", "0 arrow -()"]],
     ["export default () => {};", ["0 arrow -()"]],
     ["function f() { return () => { function g() {} }; }", ["0 declaration f()", "1 arrow -()", "2 declaration g()"]],
     [
@@ -72,6 +73,8 @@ describe("functions", () => {
     ["function f(a) { a = a || {}; return a; }", { a: ["$1.0", "(a@1 | {})"] }],
     ["function f(a) { const b = a; var c = b; return c; }", { b: ["$1.0"], c: ["b@1"] }],
     ["function f(...a) { const [b] = a; }", { b: ["$1.0.0"] }],
+    ["function f<T>(...[a, { b }, c]: Args<T>) {}", { a: ["$1.0.0"], c: ["$1.0.2"] }],
+    ["const f = (x, ...[a]) => a;", { a: ["$1.1.0"] }],
     ["function f() { const g = () => { h = 1; }; var h; }", { g: ["fn:g"], h: ["1"] }],
   ])("%s", (code, expected) => {
     const summary = extract("a.ts", code);

@@ -109,13 +109,18 @@ function declareParameter(walk: Walk, fact: FunctionFact, node: Parameter, index
 function declareRest(walk: Walk, fact: FunctionFact, node: FunctionNode, before: readonly Parameter[]): void {
   const until = node.body?.start ?? node.end;
   const last = before.at(-1);
-  const name =
-    last === undefined
-      ? walk.source.onlyRest(node.typeParameters?.end ?? node.id?.end ?? node.start, until)
-      : walk.source.rest(last.end, until);
-  if (name === null) return;
-  walk.frame.names.set(name, { kind: "param", fn: walk.frame.id, index: before.length });
+  const from = last?.end ?? node.typeParameters?.end ?? node.id?.end ?? node.start;
+  const name = last === undefined ? walk.source.onlyRest(from, until) : walk.source.rest(from, until);
+  const items = name === null ? walk.source.restItems(from, until, last === undefined) : [];
+  if (name === null && items.length === 0) return;
+  const rest: Value = { kind: "param", fn: walk.frame.id, index: before.length };
+  if (name !== null) walk.frame.names.set(name, rest);
   fact.params = [...fact.params, { name, type: null, rest: true, optional: true }];
+  for (const [index, item] of items.entries()) {
+    if (item === null) continue;
+    declare(walk, item);
+    bind(walk, item, { kind: "member", object: rest, property: String(index) });
+  }
 }
 
 /** Default values, and the parts of destructured parameters. */

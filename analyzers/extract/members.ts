@@ -4,10 +4,13 @@ import { isGlobal } from "./names.ts";
 import type { Expression, Ranged } from "./tree.ts";
 import { unknown, type Walk } from "./walk.ts";
 
+/** Of what `import("x")` gives these are the promise's, not exports of the module. */
+const promiseSteps = new Set(["then", "catch", "finally"]);
+
 /** The property of a value. Reads of `process.env.X` are noted, members of a whole module become its exports. */
 export function member(walk: Walk, object: Value, property: string, node: Ranged): Value {
   if (object.kind === "unknown") return unknown;
-  if (object.kind === "imported" && object.name === "*" && property !== "*") {
+  if (object.kind === "imported" && object.name === "*" && property !== "*" && !promiseSteps.has(property)) {
     return { kind: "imported", specifier: object.specifier, name: property };
   }
   if (property !== "*" && isEnvironment(walk, object)) {
@@ -26,13 +29,13 @@ export function propertyName(walk: Walk, key: Expression, computed: boolean): st
   return "*";
 }
 
-/** True for `process.env` and `import.meta.env`, also under a name of their own. */
+/** True for `process.env`, `import.meta.env` and SvelteKit's `$env/dynamic`, also under a name of their own. */
 export function isEnvironment(walk: Walk, value: Value): boolean {
   switch (value.kind) {
     case "member":
       return value.property === "env" && isProcess(walk, value.object);
     case "imported":
-      return value.name === "env" && isProcessModule(value.specifier);
+      return value.name === "env" && (isProcessModule(value.specifier) || value.specifier.startsWith("$env/dynamic/"));
     case "name": {
       const values = value.fn === 0 ? walk.summary.functions[0]?.bindings[value.name] : undefined;
       const only = values?.length === 1 ? values[0] : undefined;

@@ -64,6 +64,13 @@ function readImport(walk: Walk, node: ImportNode): void {
     form: "import",
     span: walk.source.span(node),
   });
+  if (node.importKind !== "type" && String(node.source.value).startsWith("$env/static/")) readStaticEnv(walk, node);
+}
+
+/** SvelteKit: `import { STRIPE_KEY } from "$env/static/private"` reads the environment by importing from it. */
+function readStaticEnv(walk: Walk, node: ImportNode): void {
+  const span = walk.source.span(node);
+  for (const { imported } of importedNames(node)) walk.summary.env.push({ name: imported, default: null, span });
 }
 
 /** `import x = require("y")`, and `import x = a.b`, which only renames. */

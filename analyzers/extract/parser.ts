@@ -4,6 +4,7 @@
  * The lazy tree brings over only the nodes that are looked at; `bench/README.md` has the figures.
  */
 import { parseSync, rawTransferSupported } from "oxc-parser";
+import { isComponent } from "../repo/source-file.ts";
 import { reshape } from "./estree.ts";
 import type { Program } from "./tree-statements.ts";
 
@@ -93,7 +94,7 @@ function parseAs(file: string, lang: Language, text: string, mode: ParseMode): O
 function languageOf(file: string): Language {
   if (/\.d\.[mc]?ts$/.test(file)) return "dts";
   if (file.endsWith(".tsx")) return "tsx";
-  return /\.[mc]?ts$/.test(file) ? "ts" : "jsx";
+  return /\.[mc]?ts$/.test(file) || isComponent(file) ? "ts" : "jsx";
 }
 
 /** JavaScript files are read as what they turn out to be; everything else says what it is. */

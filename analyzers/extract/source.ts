@@ -7,6 +7,9 @@ const blankOrComment = /(?:[\s;]|\/\*[^]*?\*\/|\/\/[^\n\r]*)*/y;
 const directive = /(?:"([^"\\\n\r]*)"|'([^'\\\n\r]*)')[^\S\n\r]*(?=[;\n\r}/]|$)/y;
 const restElement = /^[\s,]*\.\.\.\s*([\p{ID_Start}$_][\p{ID_Continue}$]*)/u;
 const onlyRestParameter = /^[^()]*\(\s*\.\.\.\s*([\p{ID_Start}$_][\p{ID_Continue}$]*)/u;
+const restList = /^[\s,]*\.\.\.\s*\[/;
+const onlyRestList = /^[^()]*\(\s*\.\.\.\s*\[/;
+const plainName = /^\s*([\p{ID_Start}$_][\p{ID_Continue}$]*)\s*$/u;
 const accessibility = /\b(?:public|private|protected|readonly|override)\s+$/;
 
 /** One file's text with its line table. */
@@ -67,6 +70,15 @@ export class Source {
     return restAfter(this.text.slice(from, until), onlyRestParameter);
   }
 
+  /** Names in the list of `...[a, { b }]` behind the last parameter, or as the `only` one; null for what is no plain name. */
+  restItems(from: number, until: number, only: boolean): (string | null)[] {
+    const text = this.text.slice(from, until);
+    if (!text.includes("...")) return [];
+    const code = text.replace(comments, blank);
+    const head = (only ? onlyRestList : restList).exec(code)?.[0];
+    return head === undefined ? [] : listed(code.slice(head.length)).map((item) => plainName.exec(item)?.[1] ?? null);
+  }
+
   /** True for `constructor(private x)`: an access modifier stands before the parameter's name. */
   isParameterProperty(parameter: Parameter): boolean {
     const { start } = parameter.pattern;
@@ -86,6 +98,20 @@ export class Source {
 function restAfter(text: string, pattern: RegExp): string | null {
   if (!text.includes("...")) return null;
   return pattern.exec(text.replace(comments, blank))?.[1] ?? null;
+}
+
+/** The items of a list whose opening bracket was read, as text. */
+function listed(text: string): string[] {
+  const items = [""];
+  let depth = 0;
+  for (const char of text) {
+    if ("[{(".includes(char)) depth += 1;
+    else if ("]})".includes(char)) depth -= 1;
+    if (depth < 0) break;
+    if (depth === 0 && char === ",") items.push("");
+    else items.push(`${items.pop() ?? ""}${char}`);
+  }
+  return items;
 }
 
 function blank(text: string): string {

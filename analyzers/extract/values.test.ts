@@ -93,7 +93,19 @@ describe("values", () => {
   it("reads JSX where the file may hold it, and walks what stands in it", () => {
     const summary = extract("a.jsx", "const x = <A b={f()} {...g()}>{h()}<></></A>;");
     expect(summary.jsx).toBe(true);
-    expect(summary.calls.map((call) => notation(summary, call.callee))).toEqual(["f", "g", "h"]);
+    expect(summary.calls.map((call) => notation(summary, call.callee))).toEqual(["A", "f", "g", "h"]);
+  });
+
+  it("takes components in JSX for calls that are waited for, unless the file is the browser's", () => {
+    const code = "/* 😀é */ import * as UI from 'ui'; const Page = () => <UI.Card><List<Item> of={a}/><p/></UI.Card>;";
+    const rendered = (text: string) => extract("a.tsx", text).calls.filter(({ use }) => use === "rendered");
+    const summary = extract("a.tsx", code);
+    expect(summary.calls.map((call) => notation(summary, call.callee))).toEqual(["<ui>.Card", "List"]);
+    expect(rendered(code).map(({ awaited, args, fn }) => [awaited, args.length, fn])).toEqual([
+      [true, 0, 1],
+      [true, 0, 1],
+    ]);
+    expect(rendered(`"use client"; ${code}`)).toEqual([]);
   });
 });
 

@@ -2,7 +2,7 @@
 import type { CallUse, Value } from "../summary.ts";
 import { combined, operation } from "./operations.ts";
 import { assign, remove, update } from "./assignments.ts";
-import { call, importing, tagged } from "./calls.ts";
+import { call, importing, rendered, tagged } from "./calls.ts";
 import { exportRead } from "./commonjs.ts";
 import { member, propertyName, setDefaults } from "./members.ts";
 import { namedValue } from "./naming.ts";
@@ -247,8 +247,19 @@ function unary(walk: Walk, node: Unary): Value {
   }
 }
 
+/** The lazy tree has no node for an element's name. */
+const componentName = /<\s*([A-Z][\w$]*(?:\.[A-Za-z_$][\w$]*)*)/y;
+
 function jsx(walk: Walk, node: Jsx): Value {
-  walk.summary.jsx = true;
+  const { summary, source } = walk;
+  summary.jsx = true;
+  componentName.lastIndex = node.start;
+  const name = summary.directives.includes("use client") ? null : componentName.exec(source.text);
+  if (name?.[1] !== undefined) {
+    const [first = "", ...rest] = name[1].split(".");
+    const callee = rest.reduce((value, part) => member(walk, value, part, node), resolve(walk, first));
+    rendered(walk, callee, node);
+  }
   for (const attribute of node.openingElement?.attributes ?? []) {
     if ("argument" in attribute) walk.expression(attribute.argument, "other");
     else if (attribute.value !== null) walk.expression(attribute.value, "other");

@@ -4,7 +4,7 @@ import { textsOf } from "../link/known.ts";
 import { idOf, type CallNode, type FnNode } from "../link/program.ts";
 import { unwrapped } from "../link/edges.ts";
 import type { Linked } from "../link/rounds.ts";
-import { NONE } from "../link/token.ts";
+import { NONE, type ObjectToken } from "../link/token.ts";
 import type { Context, Entry } from "../model.ts";
 import type { Framework, LinkedApp } from "./framework.ts";
 
@@ -47,9 +47,9 @@ function runsAtStart(linked: Linked, fn: FnNode, seen: Set<FnNode>): boolean {
   return !isEntry && runsAtStart(linked, handed.fn, seen);
 }
 
-/** `listen(port, callback)` belongs to the start. */
+/** `listen(port, callback)` and `serve(options, callback)` belong to the start. */
 function isStart(api: string): boolean {
-  return api.endsWith(".listen");
+  return /\.listen$|:serve$/.test(api);
 }
 
 /** `cron 0 3 * * *`, `job send-receipt`, `event user.created`, `every 60000 ms`. */
@@ -70,9 +70,18 @@ function functionsAt({ linked }: LinkedApp, call: CallNode, position: number): F
   const tokens = linked.solver.evaluate(call.file, arg, null);
   return tokens.flatMap((token) => {
     if (token.kind === "fn") return [token.fn, ...unwrapped(linked, token).map((each) => each.token.fn)];
-    if (token.kind !== "object") return [];
-    return token.value.entries.flatMap(({ value }) =>
-      linked.solver.evaluate(token.file, value, token.env).flatMap((each) => (each.kind === "fn" ? [each.fn] : [])),
-    );
+    return token.kind === "object" ? functionsOf(linked, token, 0) : [];
   });
+}
+
+/** Options in groups (`{ emailAndPassword: { sendResetPassword } }`) are opened this deep. */
+const MAX_GROUPS = 3;
+
+function functionsOf({ solver }: Pick<Linked, "solver">, { file, value, env }: ObjectToken, depth: number): FnNode[] {
+  return value.entries
+    .flatMap((entry) => solver.evaluate(file, entry.value, env))
+    .flatMap((each) => {
+      if (each.kind === "fn") return [each.fn];
+      return each.kind === "object" && depth < MAX_GROUPS ? functionsOf({ solver }, each, depth + 1) : [];
+    });
 }

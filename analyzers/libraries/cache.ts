@@ -28,6 +28,16 @@ export const cache: readonly LibraryFact[] = [
     "memjs:Client.create()",
   ].flatMap((made) => facts("cache", made, "get set delete del put wrap")),
   { api: "apicache:middleware", kind: "cache" },
+  ...facts(
+    "cache",
+    "nitropack/runtime:",
+    "defineCachedEventHandler cachedEventHandler defineCachedFunction cachedFunction defineCachedHandler",
+  ),
+  ...facts(
+    "cache",
+    "nitropack/runtime:useStorage()",
+    "getItem setItem getItemRaw setItemRaw removeItem hasItem getKeys clear",
+  ),
 ];
 
 export const cacheClients: readonly ClientFact[] = [

@@ -10,6 +10,14 @@ const GIVING = [
   { api: "mysql:**.getConnection", parameter: 1 },
   { api: "mysql2:**.getConnection", parameter: 1 },
   { api: "mongodb:**.connect", parameter: 1 },
+  { api: "h3:defineEventHandler", parameter: 0 },
+  { api: "h3:eventHandler", parameter: 0 },
+  { api: "nitropack/runtime:defineCachedEventHandler", parameter: 0 },
+  { api: "nitropack/runtime:cachedEventHandler", parameter: 0 },
+  ...["query", "mutation", "subscription", "use", "middleware"].map((step) => ({
+    api: `@trpc/server:**.${step}`,
+    parameter: 0,
+  })),
 ];
 
 const findGiving = patternTable(GIVING);

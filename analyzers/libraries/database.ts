@@ -21,6 +21,13 @@ export const database: readonly LibraryFact[] = [
   ...facts("database-write", "postgres:()", "begin"),
   ...facts("database-read", "@vercel/postgres:sql", "query", 0),
   ...["mysql2:**", "mysql2/promise:**", "mysql:**"].flatMap((made) => facts("database-read", made, "query execute", 0)),
+  ...facts(
+    "database-read",
+    "slonik:**",
+    "any anyFirst many manyFirst maybeOne maybeOneFirst one oneFirst exists query",
+    0,
+  ),
+  ...facts("database-write", "slonik:**", "transaction"),
   ...facts("database-read", "@planetscale/database:**", "execute", 0),
   ...facts("database-read", "@libsql/client:createClient()", "execute batch", 0),
   ...facts("database-read", "better-sqlite3:().prepare()", "all get iterate pluck"),

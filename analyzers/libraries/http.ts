@@ -35,7 +35,17 @@ export const http: readonly LibraryFact[] = [
     "isomorphic-fetch:",
     "make-fetch-happen:",
     "ofetch:ofetch",
+    "ofetch:$fetch",
+    "ofetch:create()",
+    "ofetch:ofetch.create()",
+    "ofetch:$fetch.create()",
+    "ofetch:$fetch.raw",
+    "ofetch:ofetch.raw",
   ].map((api) => ({ api, kind: "http" as const })),
+  ...["RequestEvent", "LoadEvent", "ServerLoadEvent"].map((each) => ({
+    api: `@sveltejs/kit:${each}().fetch`,
+    kind: "http" as const,
+  })),
   ...facts("http", "superagent:", "get post put patch del delete head"),
   ...facts("http", "node:http:", "request get"),
   ...facts("http", "node:https:", "request get"),
@@ -46,6 +56,16 @@ export const http: readonly LibraryFact[] = [
   ...facts("http", "request:", "get post put patch del delete"),
   ...facts("http", "request-promise:", "get post put patch del delete"),
   ...facts("http", "needle:", "get post put patch delete request"),
+  ...["@nestjs/axios:HttpService()", "@nestjs/axios:HttpService().axiosRef"].flatMap((made) => [
+    { api: made, kind: "http" as const },
+    ...facts("http", made, METHODS),
+  ]),
+  ...["@apollo/datasource-rest:RESTDataSource()", "apollo-datasource-rest:RESTDataSource()"].flatMap((made) =>
+    facts("http", made, "get post put patch delete head fetch"),
+  ),
+  ...["ClientProxy", "ClientKafka", "ClientRMQ", "ClientRedis"].flatMap((name) =>
+    facts("http", `@nestjs/microservices:${name}()`, "send"),
+  ),
   ...facts("http", "@octokit/rest:Octokit().**", "request get list create update"),
   ...facts("http", "googleapis:google.**", "insert list get update patch delete send append"),
 ];

@@ -28,6 +28,7 @@ export const mail: readonly LibraryFact[] = [
   ...facts("mail", "email-templates:()", "send"),
   ...facts("mail", "googleapis:google.gmail().users.messages", "send"),
   ...facts("mail", "sendmail:", "()"),
+  ...facts("mail", "@nestjs-modules/mailer:MailerService()", "sendMail"),
 ];
 
 export const mailClients: readonly ClientFact[] = [

@@ -45,9 +45,11 @@ export const orm: readonly LibraryFact[] = [
     ...facts("database-write", `${made}.**`, "insert update del delete increment decrement truncate"),
     ...facts("database-write", made, "transaction"),
   ]),
-  ...facts("database-read", "typeorm:**", TYPEORM_READS),
-  ...facts("database-read", "typeorm:**", "query", 0),
-  ...facts("database-write", "typeorm:**", TYPEORM_WRITES),
+  ...["typeorm:**", "typeorm-transactional-cls-hooked:**"].flatMap((made) => [
+    ...facts("database-read", made, TYPEORM_READS),
+    ...facts("database-read", made, "query", 0),
+    ...facts("database-write", made, TYPEORM_WRITES),
+  ]),
   ...["sequelize:**", "sequelize-typescript:**"].flatMap((made) => [
     ...facts("database-read", made, SEQUELIZE_READS),
     ...facts("database-read", made, "query", 0),

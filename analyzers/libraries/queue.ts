@@ -20,4 +20,7 @@ export const queue: readonly LibraryFact[] = [
   ...facts("queue", "@google-cloud/tasks:CloudTasksClient()", "createTask"),
   ...facts("queue", "@google-cloud/pubsub:PubSub().**", "publishMessage publish"),
   ...facts("queue", "graphile-worker:**", "addJob"),
+  ...["ClientProxy", "ClientKafka", "ClientRMQ", "ClientRedis"].flatMap((name) =>
+    facts("queue", `@nestjs/microservices:${name}()`, "emit"),
+  ),
 ];

@@ -1,6 +1,8 @@
 /** Package functions that keep a callback and run it later as an entry of its own: jobs, schedules, sockets, listeners. */
 import { patternTable } from "../link/pattern.ts";
 import type { Entry } from "../model.ts";
+import { contextOptionOf, resolverMapsOf } from "./graphql.ts";
+import { webCallOf } from "./web.ts";
 
 export interface Registrar {
   api: string;
@@ -58,7 +60,13 @@ export const registrars: readonly Registrar[] = [
   event("eventemitter3:**.on"),
   event("emittery:**.on"),
   event("mitt:().on"),
+  event("pubsub-js:subscribe"),
   event("redis:createClient().**.subscribe"),
+  ...["discord.js", "telegraf", "grammy", "node-telegram-bot-api", "@slack/bolt", "whatsapp-web.js"].flatMap((bot) =>
+    ["on", "once", "command", "hears", "action", "event", "message", "onText"].map((method) =>
+      event(`${bot}:**.${method}`),
+    ),
+  ),
   ...["use", "serializeUser", "deserializeUser"].map((each) => event(`passport:${each}`)),
   ...[
     "passport-local",
@@ -70,10 +78,26 @@ export const registrars: readonly Registrar[] = [
   ].map((each) => event(`${each}:Strategy`)),
   event("mongoose:Schema().pre"),
   event("mongoose:Schema().post"),
+  ...["registerAppTool", "registerAppResource"].map((method) => ({
+    api: `@modelcontextprotocol/*:${method}`,
+    kind: "event" as const,
+    label: "mcp",
+    name: 1,
+  })),
+  { api: "better-auth:betterAuth", kind: "event", label: "auth", name: null },
+  ...["tool", "registerTool", "resource", "registerResource", "prompt", "registerPrompt"].map((method) => ({
+    api: `@modelcontextprotocol/*:**.${method}`,
+    kind: "event" as const,
+    label: "mcp",
+    name: 0,
+  })),
   { api: "global:process.on", kind: "process", label: "process.on", name: 0 },
   { api: "global:process.once", kind: "process", label: "process.once", name: 0 },
   { api: "node:process:on", kind: "process", label: "process.on", name: 0 },
   start("express:().listen", "listen"),
+  start("fastify:**.listen", "listen"),
+  start("koa:().listen", "listen"),
+  start("@hono/node-server:serve", "listen"),
   start("node:http:createServer().listen", "listen"),
   start("node:https:createServer().listen", "listen"),
 ];
@@ -86,6 +110,8 @@ const emits = [
   "eventemitter3:**.emit",
   "emittery:**.emit",
   "mitt:().emit",
+  "pubsub-js:publish",
+  "pubsub-js:publishSync",
 ];
 
 /** Objects on which routes and middleware are registered: `app.get(...)` runs nothing yet. */
@@ -95,11 +121,39 @@ const routing = [
   "express:Router().*",
   "express:Router().route().**",
   "express-promise-router:().**",
+  ...["eventHandler", "defineEventHandler", "defineHandler", "lazyEventHandler", "defineLazyEventHandler"].map(
+    (each) => `h3:${each}`,
+  ),
+  ...["defineCachedEventHandler", "cachedEventHandler", "defineCachedHandler", "defineNitroPlugin", "defineTask"].map(
+    (each) => `nitropack/runtime:${each}`,
+  ),
+  "global:Bun.serve",
+  "astro:actions:defineAction",
+  "astro:middleware:defineMiddleware",
+  "@sveltejs/kit/hooks:sequence",
+  "$app/server:query",
+  "$app/server:query.*",
+  "$app/server:form",
+  "$app/server:command",
+  ...["query", "mutation", "subscription", "use", "middleware"].map((step) => `@trpc/server:**.${step}`),
+  ...["action", "stateAction", "use"].map((step) => `next-safe-action:**.${step}`),
+  "zsa:**.handler",
+  "@tanstack/*:createServerFn().**",
+];
+
+/** Schema makers: what they are given runs for requests, not while the schema is made. */
+const schemas = [
+  "graphql:GraphQLObjectType",
+  "graphql:GraphQLInterfaceType",
+  "@pothos/core:().*",
+  "nexus:*",
+  "type-graphql:*",
+  "graphql-subscriptions:withFilter",
 ];
 
 const findRegistrar = patternTable(registrars);
 const findEmit = patternTable(emits.map((api) => ({ api })));
-const findRouting = patternTable(routing.map((api) => ({ api })));
+const findRouting = patternTable([...routing, ...schemas].map((api) => ({ api })));
 
 /** How a call of this api registers an entry; null when it does not. */
 export function registrarOf(api: string): Registrar | null {
@@ -109,7 +163,13 @@ export function registrarOf(api: string): Registrar | null {
 /** True when the functions handed to this api run as entries, not as part of the call. */
 export function registersEntry(api: string): boolean {
   const registrar = findRegistrar(api);
-  return registrar === null ? findRouting(api) !== null : registrar.atStart !== true;
+  if (registrar !== null) return registrar.atStart !== true;
+  return (
+    findRouting(api) !== null ||
+    webCallOf(api).keepsFunctions ||
+    resolverMapsOf(api) !== null ||
+    contextOptionOf(api) !== null
+  );
 }
 
 /** True when calling this api runs the listeners of an event. */

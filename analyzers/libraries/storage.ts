@@ -17,6 +17,9 @@ export const storage: readonly LibraryFact[] = [
   { api: "multer:diskStorage", kind: "storage" },
   { api: "multer:memoryStorage", kind: "storage" },
   { api: "express-fileupload:", kind: "storage" },
+  { api: "@koa/multer:", kind: "storage" },
+  { api: "koa-multer:", kind: "storage" },
+  ...facts("storage", "fastify:FastifyRequest()", "file files saveRequestFiles"),
   { api: "formidable:", kind: "storage" },
 ];
 

@@ -1,9 +1,11 @@
 /** Every way in which a function comes to run, as an activation each: with these arguments, this `this`, this item of a loop. */
+import { isInTestFolder, isTestFile } from "../services/file-roles.ts";
 import type { Value } from "../summary.ts";
 import { addedTo } from "./members.ts";
 import { ITERATION } from "./callbacks.ts";
-import { isSuperCall, own, type CallNode, type FileNode, type FnNode } from "./program.ts";
-import { calleeTokens } from "./results.ts";
+import { isSuperCall, own, spreadOf, type CallNode, type FileNode, type FnNode } from "./program.ts";
+import { instancesFor, optionsFor, pluginsAt } from "./plugins.ts";
+import { calleeTokens } from "./callees.ts";
 import type { Linked } from "./rounds.ts";
 import { around, fnToken, NONE, type Env, type Site, type Token, type Tokens } from "./token.ts";
 
@@ -18,9 +20,20 @@ export interface Activation {
 export type Activations = (fn: FnNode) => readonly Activation[];
 
 /** More ways than this into one function are not told apart. */
-const MAX_WAYS = 64;
+const MAX_WAYS = 256;
+/** Lists spread into lists. */
+const MAX_SPREADS = 4;
 
+const shared = new WeakMap<Linked, Activations>();
+
+/** One and the same for all who ask about a program. */
 export function createActivations(linked: Linked): Activations {
+  const made = shared.get(linked) ?? makeActivations(linked);
+  shared.set(linked, made);
+  return made;
+}
+
+function makeActivations(linked: Linked): Activations {
   const known = new Map<FnNode, readonly Activation[]>();
   const activations = (fn: FnNode): readonly Activation[] => {
     const found = known.get(fn);
@@ -36,11 +49,19 @@ export function createActivations(linked: Linked): Activations {
 function waysInto(linked: Linked, fn: FnNode, activations: Activations): Activation[] {
   const alone: Activation = { env: null, root: fn.file, trail: [] };
   if (fn.fact.kind === "module") return [alone];
-  const callers = linked.solver.callers(fn);
-  const called = callers.flatMap(({ call }) =>
-    activations(call.fn).flatMap((way) => enteredBy(linked, fn, call, way.env).map((env) => onward(way, call, env))),
-  );
-  const handed = linked.solver.handedTo.get(fn);
+  const isOwnTest = isTest(fn.file);
+  const callers = linked.solver.callers(fn).filter(({ call }) => isOwnTest || !isTest(call.file));
+  const called: Activation[] = [];
+  for (const { call, plugin } of callers) {
+    if (called.length >= MAX_WAYS) break;
+    const ways = activations(call.fn).flatMap((way) =>
+      plugin === undefined
+        ? enteredBy(linked, fn, call, way.env).map((env) => onward(way, call, env))
+        : perItem(linked, call, way, call.fact.args).flatMap((each) => asPlugin(linked, fn, call, each)),
+    );
+    called.push(...ways);
+  }
+  const handed = callers.some(({ plugin }) => plugin !== undefined) ? undefined : linked.solver.handedTo.get(fn);
   const given =
     handed === undefined
       ? []
@@ -49,9 +70,26 @@ function waysInto(linked: Linked, fn: FnNode, activations: Activations): Activat
   return ways.length > 0 ? ways : [alone];
 }
 
+/** What only tests do is no way in which the app runs, and there may be many of them. */
+function isTest({ path }: FileNode): boolean {
+  return isTestFile(path) || isInTestFolder(path);
+}
+
 function onward(way: Activation, call: CallNode, env: Env | null, item?: number): Activation {
   const trail = [...way.trail, call.fact.span.end, ...(item === undefined ? [] : [item])];
   return { env, root: way.root, trail };
+}
+
+/** The activations of `fn` when a call registers it as a plugin: one per instance that it is given. */
+function asPlugin({ solver }: Linked, fn: FnNode, call: CallNode, way: Activation): Activation[] {
+  const site: Site = { call, env: way.env };
+  return pluginsAt(solver, site).flatMap((plugin, order) => {
+    if (plugin.token.fn !== fn) return [];
+    const options = optionsFor(solver, site);
+    return instancesFor(solver, site, plugin).map((instances) =>
+      onward(way, call, solver.enter(plugin.token, site, [instances, options]), order),
+    );
+  });
 }
 
 /** The activations of `fn` that a call enters when it is made in `env`. */
@@ -85,11 +123,21 @@ function handedIn(linked: Linked, fn: FnNode, call: CallNode, way: Activation): 
   return [onward(way, call, lexical === null ? null : solver.enter(token, null))];
 }
 
-function itemsOf({ solver }: Linked, file: FileNode, value: Value, env: Env | null): Tokens[] {
+function itemsOf(
+  { solver }: Pick<Linked, "solver">,
+  file: FileNode,
+  value: Value,
+  env: Env | null,
+  depth = 0,
+): Tokens[] {
   const items = solver
     .evaluate(file, value, env)
     .flatMap((token) => [...itemsOfToken(token), ...addedTo(solver, token).map((added) => ({ ...added, env: null }))]);
-  return items.map((item) => solver.evaluate(item.file, item.value, item.env));
+  return items.flatMap((item) => {
+    const spread = depth > MAX_SPREADS ? null : spreadOf(item.value);
+    if (spread !== null) return itemsOf({ solver }, item.file, spread, item.env, depth + 1);
+    return [solver.evaluate(item.file, item.value, item.env)];
+  });
 }
 
 function itemsOfToken(token: Token): { file: FileNode; value: Value; env: Env | null }[] {
@@ -130,6 +178,10 @@ function itemValues(file: FileNode, value: Value, depth: number): Extract<Value,
       return value.parts.flatMap((part) => (typeof part === "string" ? [] : itemValues(file, part, depth + 1)));
     case "array":
       return value.items.flatMap((each) => itemValues(file, each, depth + 1));
+    case "object":
+      return [...value.entries.map((each) => each.value), ...value.spreads].flatMap((each) =>
+        itemValues(file, each, depth + 1),
+      );
     default:
       return [];
   }

@@ -1,32 +1,41 @@
 /** What a type's name says about a value: the last resort where no caller is known. Everything from here is inferred. */
 import { instanceOfType } from "../libraries/types.ts";
+import { isGeneratedClient } from "./exports.ts";
+import { publicSpecifier } from "./modules.ts";
 import type { FileNode } from "./program.ts";
 import type { Solver } from "./solver.ts";
 import { external, instance, NONE, type Tokens } from "./token.ts";
 
 /** An instance of the class, or of what a package makes, that a type annotation with this head names. */
 export function typeTokens(solver: Solver, file: FileNode, type: string): Tokens {
+  const classes = classTokens(solver, file, type);
+  if (classes.length > 0) return classes;
+  const isOfPackage = file.summary.imports.some(
+    ({ names, specifier }) =>
+      names.some((each) => each.local === type) && solver.modules.resolve(file.path, specifier).kind === "package",
+  );
+  return isOfPackage ? NONE : (instanceOfQualified(file, type) ?? implementation(solver, type));
+}
+
+/** As {@link typeTokens}, but only where the name is that of a class, not that of an interface which one may implement. */
+export function classTokens(solver: Solver, file: FileNode, type: string): Tokens {
   for (const { names, specifier } of file.summary.imports) {
     const imported = names.find((each) => each.local === type)?.imported;
     if (imported === undefined) continue;
+    if (isGeneratedClient(specifier, imported)) return packageInstance("@prisma/client", imported);
     const resolved = solver.modules.resolve(file.path, specifier);
     if (resolved.kind === "package") return packageInstance(resolved.specifier, imported);
     if (resolved.kind === "missing" && imported === "PrismaClient") return packageInstance("@prisma/client", imported);
     const target = resolved.kind === "file" ? solver.program.files.get(resolved.file) : undefined;
-    const classes =
-      target === undefined ? NONE : solver.exported(target, imported).filter(({ kind }) => kind === "class");
-    if (classes.length > 0)
-      return classes.flatMap((each) => (each.kind === "class" ? [instance(each.class, null, true)] : []));
-    return implementation(solver, type);
+    const exported = target === undefined ? NONE : solver.exported(target, imported);
+    return exported.flatMap((each) => (each.kind === "class" ? [instance(each.class, null, true)] : []));
   }
   const own = file.classes.find((each) => each.fact.name === type);
-  if (own !== undefined) return [instance(own, null, true)];
-  const qualified = instanceOfQualified(file, type);
-  return qualified ?? implementation(solver, type);
+  return own === undefined ? NONE : [instance(own, null, true)];
 }
 
 function packageInstance(specifier: string, name: string): Tokens {
-  const api = instanceOfType(specifier, name);
+  const api = instanceOfType(publicSpecifier(specifier), name);
   const token = api === null ? null : external(api, true);
   return token === null ? NONE : [token];
 }
@@ -35,8 +44,9 @@ function packageInstance(specifier: string, name: string): Tokens {
 const SERVICE_NAME =
   /^[a-z]\w*(Service|Repository|Repo|Client|Mailer|Gateway|Provider|Store|Queue|Notifier|Sender|Dao|UseCase)$/;
 
-/** `mailService` of unknown origin is taken for the app's only class `MailService`. */
+/** `mailService` of unknown origin is taken for the app's only class `MailService`; `fastify` is what every plugin calls its own. */
 export function tokensByName(solver: Solver, name: string): Tokens {
+  if (name === "fastify") return packageInstance("fastify", "FastifyInstance");
   if (!SERVICE_NAME.test(name)) return NONE;
   const found = solver.program.classes.get(name.charAt(0).toUpperCase() + name.slice(1));
   return found === undefined ? NONE : [instance(found, null, true)];

@@ -1,6 +1,7 @@
 /** Activations of functions: made when a call is followed into its function, each once. */
+import { routerPackages } from "../libraries/web.ts";
 import type { Value } from "../summary.ts";
-import type { CallNode, FnNode } from "./program.ts";
+import type { CallNode, FileNode, FnNode } from "./program.ts";
 import type { Env, FnToken, Site, Tokens } from "./token.ts";
 
 export interface Environments {
@@ -26,7 +27,8 @@ export function createEnvironments(): Environments {
   return {
     enter: (token, site, args) => {
       const { fn, self, env: lexical, bound } = token;
-      const isPlain = args === undefined && self === null && lexical === null && fn.fact.params.length === 0;
+      const isPlain =
+        args === undefined && self === null && lexical === null && fn.fact.params.length === 0 && !makesRouters(fn);
       const depth = Math.max(site?.env?.depth ?? 0, lexical?.depth ?? 0) + 1;
       if (isPlain || depth > MAX_DEPTH) return null;
       const again = args === undefined ? recursion(fn, site) : null;
@@ -43,6 +45,23 @@ export function createEnvironments(): Environments {
       }),
     all: () => [...known.values()],
   };
+}
+
+const makers = new WeakMap<FileNode, ReadonlySet<FnNode>>();
+
+/** True when each call of the function makes another app or router: `const createRouter = () => new Hono()`. */
+function makesRouters(fn: FnNode): boolean {
+  const { file } = fn;
+  const known =
+    makers.get(file) ??
+    new Set(file.calls.flatMap((call) => (call !== undefined && isRouterMaker(call) ? [call.fn] : [])));
+  makers.set(file, known);
+  return known.has(fn);
+}
+
+function isRouterMaker({ fact: { callee } }: CallNode): boolean {
+  const root = callee.kind === "member" ? callee.object : callee;
+  return root.kind === "imported" && routerPackages.has(root.specifier);
 }
 
 function siteKey(site: Site | null): string {

@@ -1,8 +1,11 @@
 /** Imports and exports: from a specifier and a name to what stands behind it, through re-exports and both module systems. */
+import { textBehind } from "../libraries/entry-params.ts";
 import type { Value } from "../summary.ts";
+import type { AutoImport } from "./auto-imports.ts";
+import { publicSpecifier } from "./modules.ts";
 import { own, type FileNode } from "./program.ts";
 import type { Solver } from "./solver.ts";
-import { external, moduleToken, NONE, union, type Tokens } from "./token.ts";
+import { envToken, external, literal, moduleToken, NONE, union, type Tokens } from "./token.ts";
 
 /** The whole of a CommonJS module, as the extractor names it. */
 const WHOLE = "module.exports";
@@ -14,10 +17,10 @@ export function importedTokens(
   file: FileNode,
   { specifier, name }: Extract<Value, { kind: "imported" }>,
 ): Tokens {
-  const isLocal = /^[.#~]|^@\//.test(specifier);
-  if (isLocal && name === "PrismaClient" && GENERATED_CLIENT.test(specifier)) {
-    return externalRoot("@prisma/client", name);
-  }
+  if (isGeneratedClient(specifier, name)) return externalRoot("@prisma/client", name);
+  const auto = autoImported(solver, solver.autoImports.findImported(file, specifier, name));
+  if (auto.length > 0) return auto;
+  if (specifier.startsWith("$env/")) return environmentTokens(specifier, name);
   const resolved = solver.modules.resolve(file.path, specifier);
   if (resolved.kind === "package") return externalRoot(resolved.specifier, name);
   const target = resolved.kind === "file" ? solver.program.files.get(resolved.file) : undefined;
@@ -25,10 +28,31 @@ export function importedTokens(
   return name === "*" ? solver.wholeModule(target) : solver.exported(target, name);
 }
 
+/** A client that Prisma writes into the tree, by its path: `../generated/prisma/client`, `src/generated/prisma`. */
+export function isGeneratedClient(specifier: string, name: string): boolean {
+  const isLocal = /^[.#~]|^@\/|^(src|app|lib)\//.test(specifier);
+  return isLocal && name === "PrismaClient" && GENERATED_CLIENT.test(specifier);
+}
+
+export function autoImported(solver: Solver, found: AutoImport | null): Tokens {
+  if (found === null) return NONE;
+  if (found.kind === "export") return solver.exported(found.file, found.name);
+  const token = external(found.api);
+  return token === null ? NONE : [token];
+}
+
+/** SvelteKit's modules of the environment: `$env/static/private` exports its names, `$env/dynamic/private` an `env` with them. */
+function environmentTokens(specifier: string, name: string): Tokens {
+  if (specifier.startsWith("$env/static/")) return name === "*" ? NONE : [envToken(name)];
+  return name === "env" ? externalRoot("global", "process.env") : NONE;
+}
+
 /** Default import, `* as` and whole `require()` are the package's root. */
 function externalRoot(specifier: string, name: string): Tokens {
   const path = name === "default" || name === "*" || name === WHOLE ? "" : name;
-  const token = external(`${specifier}:${path}`);
+  const text = textBehind(`${specifier}:${path}`);
+  if (text !== null) return [literal(text)];
+  const token = external(`${publicSpecifier(specifier)}:${path}`);
   return token === null ? NONE : [token];
 }
 

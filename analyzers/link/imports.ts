@@ -1,10 +1,13 @@
 /** The import graph: which files of the repo each file loads at run time. */
+import { autoImports, openNames } from "./auto-imports.ts";
 import type { Modules } from "./modules.ts";
 import type { FnNode, Program } from "./program.ts";
 
 export function importsOf(program: Program, modules: Modules): Map<string, string[]> {
   const imports = new Map<string, string[]>();
-  for (const [path, { summary }] of program.files) {
+  const auto = autoImports(program);
+  for (const [path, file] of program.files) {
+    const { summary } = file;
     const targets = new Set<string>();
     const specifiers = [
       ...summary.imports.filter((each) => !each.typeOnly).map((each) => each.specifier),
@@ -13,6 +16,10 @@ export function importsOf(program: Program, modules: Modules): Map<string, strin
     for (const specifier of specifiers) {
       const resolved = modules.resolve(path, specifier);
       if (resolved.kind === "file" && resolved.file !== path) targets.add(resolved.file);
+    }
+    for (const name of auto.isUsed ? openNames(file) : []) {
+      const found = auto.find(file, name);
+      if (found?.kind === "export" && found.file !== file) targets.add(found.file.path);
     }
     imports.set(path, [...targets]);
   }

@@ -8,31 +8,56 @@ export interface ParamUse {
   argument: number | null;
 }
 
-const byFile = new WeakMap<FileNode, Map<string, ParamUse[]>>();
+/** A call of what stands under a name in a parameter: `({ handler }) => ... handler()`, `options.handler()`. */
+export interface PartUse {
+  call: CallNode;
+  property: string;
+}
+
+/** By function and parameter. */
+interface Uses {
+  whole: Map<string, ParamUse[]>;
+  parts: Map<string, PartUse[]>;
+}
+
+const byFile = new WeakMap<FileNode, Uses>();
 
 /** The calls within `fn`, its inner functions included, that call or pass on its parameter. */
 export function usesOfParam(fn: FnNode, index: number): readonly ParamUse[] {
-  const known = byFile.get(fn.file) ?? collect(fn.file);
-  byFile.set(fn.file, known);
-  return known.get(`${fn.index}/${index}`) ?? [];
+  return usesIn(fn.file).whole.get(`${fn.index}/${index}`) ?? [];
 }
 
-function collect(file: FileNode): Map<string, ParamUse[]> {
-  const found = new Map<string, ParamUse[]>();
+/** The calls within `fn`, its inner functions included, that call a part of its parameter. */
+export function usesOfParts(fn: FnNode, index: number): readonly PartUse[] {
+  return usesIn(fn.file).parts.get(`${fn.index}/${index}`) ?? [];
+}
+
+function usesIn(file: FileNode): Uses {
+  const known = byFile.get(file) ?? collect(file);
+  byFile.set(file, known);
+  return known;
+}
+
+function collect(file: FileNode): Uses {
+  const found: Uses = { whole: new Map(), parts: new Map() };
   const note = (value: Value, call: CallNode, argument: number | null) => {
-    const param = paramBehind(file, value);
-    if (param === null) return;
-    const key = `${param.fn}/${param.index}`;
-    const uses = found.get(key);
-    if (uses === undefined) found.set(key, [{ call, argument }]);
-    else uses.push({ call, argument });
+    for (const param of paramsBehind(file, value)) add(found.whole, `${param.fn}/${param.index}`, { call, argument });
   };
   for (const call of file.calls) {
     if (call === undefined) continue;
-    note(calledValue(call.fact.callee), call, null);
+    const called = calledValue(call.fact.callee);
+    note(called, call, null);
+    const part = partBehind(file, called);
+    if (part !== null) add(found.parts, `${part.param.fn}/${part.param.index}`, { call, property: part.property });
     call.fact.args.forEach((arg, position) => note(arg, call, position));
   }
   return found;
+}
+
+function add<Use>(to: Map<string, Use[]>, key: string, use: Use): void {
+  const uses = to.get(key);
+  if (uses === undefined) to.set(key, [use]);
+  else uses.push(use);
 }
 
 const INDIRECT = new Set(["call", "apply", "bind"]);
@@ -42,14 +67,40 @@ function calledValue(callee: Value): Value {
   return callee.kind === "member" && INDIRECT.has(callee.property) ? callee.object : callee;
 }
 
-/** The parameter that a value is; also under the name it gets with a default. */
-export function paramBehind(file: FileNode, value: Value): Extract<Value, { kind: "param" }> | null {
-  if (value.kind === "param") return value;
-  if (value.kind !== "name") return null;
-  const bound = behindName(file, value);
-  if (bound.kind === "param") return bound;
+type Param = Extract<Value, { kind: "param" }>;
+
+/** The parameters that a value is: also under the name one gets with a default, or where it is one or the other (`isFn ? a : b`). */
+export function paramsBehind(file: FileNode, value: Value): Param[] {
+  if (value.kind === "param") return [value];
+  const chosen = value.kind === "name" ? behindName(file, value) : value;
+  if (chosen.kind === "either") {
+    const choices = alternatives(chosen);
+    const params = choices.flatMap((each) => (each.kind === "param" ? [each] : []));
+    return params.length === choices.length ? params : [];
+  }
+  if (value.kind !== "name") return [];
+  if (chosen.kind === "param") return [chosen];
   const first = own(file.fns[value.fn]?.fact.bindings ?? {}, value.name)?.[0];
-  return first?.kind === "param" ? first : null;
+  return first?.kind === "param" ? [first] : [];
+}
+
+/** What a value can be, `null` left out. */
+function alternatives(value: Value): Value[] {
+  if (value.kind === "either") return value.of.flatMap(alternatives);
+  return value.kind === "literal" && value.value === null ? [] : [value];
+}
+
+/** The parameter that a value is a part of, and the part's name there. */
+export function partBehind(file: FileNode, value: Value): { param: Param; property: string } | null {
+  const part = behindName(file, value);
+  if (part.kind !== "member" || part.property === "*") return null;
+  const [param, ...others] = paramsBehind(file, part.object);
+  return param === undefined || others.length > 0 ? null : { param, property: part.property };
+}
+
+/** A parameter, also with a default beside it. */
+export function isHandedDown(file: FileNode, arg: Value): boolean {
+  return arg.kind === "either" ? arg.of.some((each) => isHandedDown(file, each)) : paramsBehind(file, arg).length > 0;
 }
 
 /** True when `inner` runs whenever `fn` does: it is `fn` itself or a function in it that does not leave as its result. */

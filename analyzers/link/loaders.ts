@@ -24,6 +24,13 @@ export function loadedFrom(solver: Solver, { call: { file, fact } }: Site): Toke
   return asInferred(union(modules.map((each) => solver.wholeModule(each))));
 }
 
+/** The folder that a value names, by its way from the file's own; null when not all of it is known. */
+export function folderNamed(file: FileNode, value: Value): string | null {
+  const { text, isWhole } = beginning(file, value, 0);
+  if (text === null || !isWhole || text.startsWith("/")) return null;
+  return posix.join(posix.dirname(file.path), text).replace(/\/$/, "");
+}
+
 function isModuleOf(folder: string, path: string): boolean {
   if (!SOURCE.test(path) || TEST.test(path) || path.endsWith(".d.ts")) return false;
   const below = posix.relative(folder, path);
@@ -31,7 +38,12 @@ function isModuleOf(folder: string, path: string): boolean {
 }
 
 /** The known beginning of a path, relative to the file's folder; `isWhole` when nothing unknown follows. Null: not known at all. */
-function beginning(file: FileNode, value: Value, depth: number): { text: string | null; isWhole: boolean } {
+interface Beginning {
+  text: string | null;
+  isWhole: boolean;
+}
+
+function beginning(file: FileNode, value: Value, depth: number): Beginning {
   const unknown = { text: null, isWhole: false };
   if (depth > MAX_DEPTH) return unknown;
   const read = behindName(file, value);
@@ -41,7 +53,7 @@ function beginning(file: FileNode, value: Value, depth: number): { text: string 
     case "name":
       return read.name === "__dirname" ? { text: "./", isWhole: true } : unknown;
     case "member":
-      return read.property === "dirname" && isMeta(read.object) ? { text: "./", isWhole: true } : unknown;
+      return /^(dirname|url)$/.test(read.property) && isMeta(read.object) ? { text: "./", isWhole: true } : unknown;
     case "template":
       return joined(
         file,
@@ -52,24 +64,42 @@ function beginning(file: FileNode, value: Value, depth: number): { text: string 
     case "call": {
       const call = file.calls[read.call];
       const callee = call?.fact.callee;
-      const method = callee?.kind === "member" ? callee.property : callee?.kind === "imported" ? callee.name : "";
-      return call !== undefined && JOINING.has(method) ? joined(file, call.fact.args, "/", depth) : unknown;
+      return call === undefined || callee === undefined ? unknown : called(file, call.fact.args, callee, depth);
     }
     default:
       return unknown;
   }
 }
 
+function called(file: FileNode, args: readonly Value[], callee: Value, depth: number): Beginning {
+  const method = callee.kind === "imported" || callee.kind === "name" ? callee.name : null;
+  const name = callee.kind === "member" ? callee.property : method;
+  const [first, second] = args;
+  if (name !== null && JOINING.has(name)) return joined(file, args, "/", depth);
+  if (first !== undefined && name === "fileURLToPath") return beginning(file, first, depth + 1);
+  if (first !== undefined && name === "dirname") {
+    return isThisFile(file, first, 0) ? { text: "./", isWhole: true } : joined(file, [first, PARENT], "/", depth);
+  }
+  if (name === "URL" && first !== undefined && second !== undefined) return joined(file, [second, first], "/", depth);
+  return { text: null, isWhole: false };
+}
+
+const PARENT: Value = { kind: "literal", value: ".." };
+
+/** `__filename`, `import.meta.filename`, `fileURLToPath(import.meta.url)`. */
+function isThisFile(file: FileNode, value: Value, depth: number): boolean {
+  const read = behindName(file, value);
+  if (read.kind === "name") return read.name === "__filename";
+  if (read.kind === "member") return /^(filename|url)$/.test(read.property) && isMeta(read.object);
+  const first = read.kind === "call" ? file.calls[read.call]?.fact.args[0] : undefined;
+  return first !== undefined && depth < MAX_DEPTH && isThisFile(file, first, depth + 1);
+}
+
 function isMeta(value: Value): boolean {
   return value.kind === "name" && value.name === "import.meta";
 }
 
-function joined(
-  file: FileNode,
-  parts: readonly Value[],
-  glue: string,
-  depth: number,
-): { text: string | null; isWhole: boolean } {
+function joined(file: FileNode, parts: readonly Value[], glue: string, depth: number): Beginning {
   let text: string | null = null;
   for (const part of parts) {
     const next = beginning(file, part, depth + 1);

@@ -1,9 +1,13 @@
 /** Properties: what `object.name` is, for everything an object can be. */
+import { textBehind } from "../libraries/entry-params.ts";
 import type { Value } from "../summary.ts";
 import { tokensByName, typeTokens } from "./annotations.ts";
 import { schemaMember } from "./documents.ts";
+import { injectedField } from "./injection.ts";
 import { memberOfGlobal } from "./natives.ts";
+import { slotMember } from "./slots.ts";
 import { constructorOf, isSuperCall, own, type ClassNode } from "./program.ts";
+import { contextMember } from "./rpc-context.ts";
 import type { Solver, Written } from "./solver.ts";
 import {
   asInferred,
@@ -14,6 +18,7 @@ import {
   externalResult,
   fnToken,
   instance,
+  literal,
   NONE,
   union,
   type External,
@@ -48,7 +53,7 @@ function declared(solver: Solver, token: Token, property: string): Tokens {
     case "class":
       return memberOfClass(solver, token.class, property, 0);
     case "instance":
-      return memberOfInstance(solver, token, token.class, property, 0);
+      return memberOfAny(solver, token, property);
     default:
       return NONE;
   }
@@ -61,7 +66,13 @@ function memberOfExternal(solver: Solver, token: External, property: string): To
   if (global !== null) return global;
   const ofSchema = schemaMember(solver, token, property);
   if (ofSchema.length > 0) return ofSchema;
+  const kept = slotMember(solver, token, property);
+  if (kept.length > 0) return kept;
+  const ofContext = contextMember(solver, token, property);
+  if (ofContext.length > 0) return ofContext;
   const joined = externalMember(token, property);
+  const text = joined === null ? null : textBehind(joined.api);
+  if (text !== null) return [literal(text)];
   return joined === null ? NONE : [joined];
 }
 
@@ -103,7 +114,18 @@ function memberOfClass(solver: Solver, node: ClassNode, property: string, depth:
     );
     if (found.some((each) => each.length > 0)) return union(found);
   }
-  return depth === 0 ? memberOfInstance(solver, instance(node, null), node, property, 0) : NONE;
+  if (depth > 0) return NONE;
+  if (property === "name" && fact.name !== null) return [literal(fact.name)];
+  return memberOfInstance(solver, instance(node, null), node, property, 0);
+}
+
+/** What a class only declares (an abstract method) is what the classes that extend it have. */
+function memberOfAny(solver: Solver, token: Instance, property: string): Tokens {
+  const found = memberOfInstance(solver, token, token.class, property, 0);
+  const heirs = found.length > 0 || token.made !== null ? [] : (solver.heirs.get(token.class) ?? []);
+  return heirs.length === 0
+    ? found
+    : asInferred(union(heirs.map((heir) => memberOfInstance(solver, instance(heir, null), heir, property, 0))));
 }
 
 function memberOfInstance(solver: Solver, self: Instance, node: ClassNode, property: string, depth: number): Tokens {
@@ -115,6 +137,8 @@ function memberOfInstance(solver: Solver, self: Instance, node: ClassNode, prope
   }
   const assigned = fieldTokens(solver, self, node, property);
   if (assigned.length > 0) return assigned;
+  const injected = injectedField(solver, node, property);
+  if (injected.length > 0) return injected;
   const type = own(fact.fieldTypes, property);
   if (type !== undefined) {
     const typed = asInferred(typeTokens(solver, file, type));
@@ -123,18 +147,48 @@ function memberOfInstance(solver: Solver, self: Instance, node: ClassNode, prope
   if (fact.extends === null || depth >= MAX_HERITAGE)
     return declaresField(node, property) ? tokensByName(solver, property) : NONE;
   const parents = solver.evaluate(file, fact.extends, null);
-  return union(parents.map((each) => inherited(solver, self, each, property, depth + 1)));
+  return union(parents.map((each) => inherited(solver, self, node, each, property, depth + 1)));
 }
 
 function declaresField({ fact }: ClassNode, property: string): boolean {
   return own(fact.fields, property) !== undefined || own(fact.fieldTypes, property) !== undefined;
 }
 
-function inherited(solver: Solver, self: Instance, parent: Token, property: string, depth: number): Tokens {
+function inherited(
+  solver: Solver,
+  self: Instance,
+  heir: ClassNode,
+  parent: Token,
+  property: string,
+  depth: number,
+): Tokens {
   if (parent.kind === "class") return memberOfInstance(solver, self, parent.class, property, depth);
-  if (parent.kind !== "external") return NONE;
-  const made = self.made === null ? external(`${parent.api}()`) : externalResult(parent, self.made);
+  const made = parent.kind === "external" ? madeFrom(solver, self, heir, parent) : null;
   return made === null ? NONE : solver.member(made, property);
+}
+
+/** What an instance is by the package's class that its own extends: made where that class is given its arguments. */
+function madeFrom(solver: Solver, self: Instance, heir: ClassNode, parent: External): External | null {
+  const site = heir === self.class ? self.made : superSite(solver, self, heir);
+  if (site === null) return external(`${parent.api}()`, self.inferred);
+  const constructor = constructorOf(heir);
+  const call =
+    constructor === null ? undefined : heir.file.calls.find((each) => each?.fn === constructor && isSuperCall(each));
+  if (constructor === null || call === undefined) return externalResult(parent, site);
+  return externalResult(parent, { call, env: solver.enter(fnToken(constructor, null, self), site) });
+}
+
+/** The token itself, or for an instance of the app's own class the package's class behind it (`class Api extends Router`). */
+export function externalBehind(solver: Solver, token: Token): Token {
+  if (token.kind !== "instance") return token;
+  let node = token.class;
+  for (let depth = 0; depth < MAX_HERITAGE && node.fact.extends !== null; depth += 1) {
+    const [parent] = solver.evaluate(node.file, node.fact.extends, null);
+    if (parent?.kind === "external") return madeFrom(solver, token, node, parent) ?? token;
+    if (parent?.kind !== "class") return token;
+    node = parent.class;
+  }
+  return token;
 }
 
 /** The values of a field as this instance's own construction makes them. */

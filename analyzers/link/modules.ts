@@ -2,6 +2,7 @@
 import { builtinModules } from "node:module";
 import { posix } from "node:path";
 import type { Repo } from "../repo/repo.ts";
+import { frameworkAliases, type Alias } from "./framework-aliases.ts";
 import { matchStar, readPackages, targetsFor, type Package, type Packages } from "./packages.ts";
 import { sourcePaths, type SourcePaths } from "./source-paths.ts";
 import { aliasFinder, type Aliases } from "./tsconfig.ts";
@@ -25,13 +26,19 @@ interface Sources {
   paths: SourcePaths;
   packages: Packages;
   aliases: (file: string) => Aliases;
+  frameworks: (file: string) => readonly Alias[];
 }
 
 /** Answers are remembered per folder and specifier; nothing but the repo's own files is looked at. */
 export function createModules(repo: Repo): Modules {
   const packages = readPackages(repo);
   const mainOf = (folder: string) => packages.at(folder)?.manifest.main ?? null;
-  const sources: Sources = { packages, paths: sourcePaths(repo, mainOf), aliases: aliasFinder(repo) };
+  const sources: Sources = {
+    packages,
+    paths: sourcePaths(repo, mainOf),
+    aliases: aliasFinder(repo),
+    frameworks: frameworkAliases(repo),
+  };
   const known = new Map<string, Resolved>();
   return {
     resolve: (from, specifier) => {
@@ -81,9 +88,10 @@ function ownFile(sources: Sources, from: string, specifier: string): string | nu
   return owner === undefined ? null : workspaceFile(paths, owner, specifier);
 }
 
-/** Paths that tsconfig or `_moduleAliases` give for a specifier, best first. */
-function aliased({ aliases, packages }: Sources, from: string, specifier: string): string[] {
-  const { baseUrl, paths } = aliases(from);
+/** Paths that tsconfig, `_moduleAliases` or a framework give for a specifier, best first. */
+function aliased({ aliases, packages, frameworks }: Sources, from: string, specifier: string): string[] {
+  const { baseUrl, paths: written } = aliases(from);
+  const paths = [...written, ...frameworks(from)];
   const exact = paths.filter(({ pattern }) => pattern === specifier).flatMap(({ targets }) => targets);
   const starred = paths.flatMap(({ pattern, targets }) => {
     const filled = matchStar(pattern, specifier);
@@ -98,9 +106,11 @@ function aliased({ aliases, packages }: Sources, from: string, specifier: string
 }
 
 /** True when a pattern other than the catch-all `*` claims the specifier, so that it cannot be a package. */
-function isAlias({ aliases }: Sources, from: string, specifier: string): boolean {
+function isAlias({ aliases, frameworks }: Sources, from: string, specifier: string): boolean {
   if (specifier.startsWith("#") || specifier.startsWith("~/") || specifier.startsWith("@/")) return true;
-  return aliases(from).paths.some(({ pattern }) => pattern !== "*" && matchStar(pattern, specifier) !== null);
+  return [...aliases(from).paths, ...frameworks(from)].some(
+    ({ pattern }) => pattern !== "*" && matchStar(pattern, specifier) !== null,
+  );
 }
 
 function workspaceFile(paths: SourcePaths, { folder, manifest }: Package, specifier: string): string | null {
@@ -129,4 +139,9 @@ function isRelative(specifier: string): boolean {
 export function packageName(specifier: string): string {
   const parts = specifier.split("/");
   return parts.slice(0, specifier.startsWith("@") ? 2 : 1).join("/");
+}
+
+/** Where people import from inside a package what it offers at its root (`@nestjs/common/decorators`): the root. */
+export function publicSpecifier(specifier: string): string {
+  return specifier.startsWith("@nestjs/") ? packageName(specifier) : specifier;
 }

@@ -1,16 +1,22 @@
 /** What names, parameters and `this` stand for. */
+import { entryParam } from "../libraries/entry-params.ts";
 import type { Value } from "../summary.ts";
 import { tokensByName, typeTokens } from "./annotations.ts";
+import { autoImported } from "./exports.ts";
 import { callbackTokens } from "./callbacks.ts";
+import { injectedParam } from "./injection.ts";
 import { globalTokens } from "./natives.ts";
 import { holderOf } from "./object-methods.ts";
+import { instancesFor, optionsFor, type Plugin } from "./plugins.ts";
 import { own, type FileNode, type FnNode } from "./program.ts";
+import { contextParam } from "./resolver-contexts.ts";
 import type { Solver } from "./solver.ts";
 import {
   activation,
   around,
   asInferred,
   classToken,
+  external,
   instance,
   NONE,
   structure,
@@ -25,7 +31,10 @@ type Of<Kind extends Value["kind"]> = Extract<Value, { kind: Kind }>;
 export function nameTokens(solver: Solver, file: FileNode, value: Of<"name">, env: Env | null): Tokens {
   const holder = file.fns[value.fn];
   const bound = holder === undefined ? undefined : own(holder.fact.bindings, value.name);
-  if (holder === undefined || bound === undefined) return globalTokens(solver, value.name);
+  if (holder === undefined || bound === undefined) {
+    const known = globalTokens(solver, value.name);
+    return known.length > 0 ? known : autoImported(solver, solver.autoImports.find(file, value.name));
+  }
   const inside = around(holder, env);
   const tokens = union(bound.map((each) => solver.evaluate(file, each, inside)));
   return tokens.length === 0 && bound.every(isHandedIn) ? tokensByName(solver, value.name) : tokens;
@@ -43,12 +52,27 @@ export function paramTokens(solver: Solver, file: FileNode, value: Of<"param">, 
   if (fn === undefined || param === undefined) return NONE;
   const entered = activation(fn, env);
   const isOpen = entered === null || (entered.site === null && entered.args === null);
+  const injected = isOpen ? injectedParam(solver, fn, value.index) : NONE;
+  if (injected.length > 0) return injected;
   const given = isOpen ? ofCallers(solver, fn, value.index) : ofActivation(solver, entered, value.index);
   if (given.length > 0) return given;
   const handed = callbackTokens(solver, fn, value.index, env);
   if (handed.length > 0) return handed;
-  if (param.type !== null) return asInferred(typeTokens(solver, file, param.type));
-  return param.name === null ? NONE : tokensByName(solver, param.name);
+  const kept = givenTokens(solver, fn, value.index);
+  if (kept.length > 0) return kept;
+  const typed = param.type === null ? NONE : asInferred(typeTokens(solver, file, param.type));
+  const told = typed.length > 0 ? typed : contextParam(solver, fn, value.index);
+  if (told.length > 0 || param.type !== null) return told;
+  const known = param.name === null ? NONE : tokensByName(solver, param.name);
+  return known.length > 0 ? known : givenByFramework(fn, value.index);
+}
+
+/** What a framework hands to a function that it looks for in this file. */
+function givenByFramework({ file, parent, fact }: FnNode, index: number): Tokens {
+  if (index > 0 || parent === null || parent.parent !== null) return NONE;
+  const api = entryParam(file.path, (name) => own(file.summary.exports, name) !== undefined, fact.name);
+  const token = api === null ? null : external(api);
+  return token === null ? NONE : [token];
 }
 
 function ofActivation(solver: Solver, { fn, site, args, shift }: Env, index: number): Tokens {
@@ -59,7 +83,26 @@ function ofActivation(solver: Solver, { fn, site, args, shift }: Env, index: num
 function ofCallers(solver: Solver, fn: FnNode, index: number): Tokens {
   solver.memory.tainted = true;
   const callers = solver.callers(fn);
-  return union(callers.map(({ call, shift }) => argument(solver, fn, { call, env: null }, index, shift)));
+  return union(
+    callers.map(({ call, shift, plugin }) =>
+      plugin === undefined
+        ? argument(solver, fn, { call, env: null }, index, shift)
+        : ofPlugin(solver, { call, env: null }, plugin, index),
+    ),
+  );
+}
+
+function ofPlugin(solver: Solver, site: Site, plugin: Pick<Plugin, "scopes">, index: number): Tokens {
+  if (index === 0) return union(instancesFor(solver, site, plugin));
+  return index === 1 ? optionsFor(solver, site) : NONE;
+}
+
+/** What a framework hands to a function that it keeps for requests. */
+function givenTokens(solver: Solver, fn: FnNode, index: number): Tokens {
+  solver.memory.tainted = true;
+  const api = solver.given(fn)[index] ?? null;
+  const token = api === null ? null : external(api);
+  return token === null ? NONE : [token];
 }
 
 /** The value of one argument; of all the remaining ones for a rest parameter. */
@@ -75,7 +118,7 @@ function argument(solver: Solver, fn: FnNode, { call, env }: Site, index: number
 const rests = new WeakMap<readonly Value[], Map<number, Of<"array">>>();
 
 /** One array value per call and position, so that it keeps its identity. */
-function restOf({ args }: { args: Value[] }, index: number): Of<"array"> {
+export function restOf({ args }: { args: Value[] }, index: number): Of<"array"> {
   const byIndex = rests.get(args) ?? new Map<number, Of<"array">>();
   rests.set(args, byIndex);
   const made = byIndex.get(index) ?? { kind: "array" as const, items: args.slice(index) };

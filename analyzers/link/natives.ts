@@ -1,5 +1,6 @@
 /** What the language itself does with values: globals, promises, arrays and objects, as far as values are followed through them. */
 import type { Value } from "../summary.ts";
+import { spreading } from "./program.ts";
 import type { Solver } from "./solver.ts";
 import { external, NONE, structure, union, type Token, type Tokens } from "./token.ts";
 
@@ -9,12 +10,12 @@ const GLOBALS = new Set(
     "fetch console process setTimeout setInterval setImmediate clearTimeout clearInterval queueMicrotask Buffer URL " +
     "WebSocket EventSource XMLHttpRequest AbortSignal AbortController Response Request Headers FormData caches crypto " +
     "performance navigator localStorage sessionStorage Bun Deno globalThis global window self require import.meta " +
-    "Promise Object Array JSON Math Proxy Reflect structuredClone"
+    "Promise Object Array JSON Math Proxy Reflect Symbol structuredClone"
   ).split(" "),
 );
 const WHOLE = new Set(["global:globalThis", "global:global", "global:window", "global:self"]);
 /** Globals that are part of the language: calling them is no use of anything. */
-const LANGUAGE = /^global:(Promise|Object|Array|JSON|Math|Proxy|Reflect|structuredClone|import\.meta)\b/;
+const LANGUAGE = /^global:(Promise|Object|Array|JSON|Math|Proxy|Reflect|Symbol|structuredClone|import\.meta)\b/;
 
 /** Functions whose result is their first argument, for whoever follows it. */
 const PASSING = new Set([
@@ -24,7 +25,6 @@ const PASSING = new Set([
   "global:Promise.any",
   "global:Object.freeze",
   "global:Object.seal",
-  "global:Object.values",
   "global:Array.from",
   "global:Proxy()",
   "global:structuredClone",
@@ -38,6 +38,25 @@ const PASSING = new Set([
   "lodash/once:",
   "lodash/memoize:",
   "react:cache",
+  "@nestjs/common:mixin",
+  "@hono/zod-openapi:createRoute",
+  "$app/paths:resolve",
+  "$app/paths:asset",
+]);
+/** Functions whose result has what all their arguments have. */
+const MERGING = new Set([
+  "global:Object.assign",
+  "lodash:merge",
+  "lodash:assign",
+  "lodash:extend",
+  "lodash:defaults",
+  "lodash/merge:",
+  "lodash.merge:",
+  "deepmerge:",
+  "merge-deep:",
+  "@graphql-tools/merge:mergeResolvers",
+  "graphql-tools:mergeResolvers",
+  "merge-graphql-schemas:mergeResolvers",
 ]);
 /** Array methods whose result holds items of the array. */
 const SAME_ITEMS = new Set([
@@ -77,7 +96,8 @@ function onGlobal(solver: Solver, name: string): Tokens {
 /** How a builtin function's arguments become its result when it hands values through; null when it does not. */
 export function passing(api: string): ((args: readonly Tokens[]) => Tokens) | null {
   if (PASSING.has(api)) return ([first]) => first ?? NONE;
-  if (api === "global:Object.assign") return union;
+  if (MERGING.has(api)) return union;
+  if (api === "global:Object.values") return ([first]) => (first ?? NONE).map(listOfValues);
   if (api === "global:Object.entries") return ([first]) => union((first ?? NONE).map(pairs));
   return null;
 }
@@ -88,6 +108,20 @@ export function arrayResult(solver: Solver, objects: Tokens, method: string, arg
   if (arrays.length === 0) return null;
   if (SAME_ITEMS.has(method)) return union([arrays, method === "concat" ? union(args) : NONE]);
   return ONE_ITEM.has(method) ? solver.elements(arrays) : null;
+}
+
+const valuesOf = new WeakMap<Value, Extract<Value, { kind: "array" }>>();
+
+/** `Object.values`: an array of the values for an object literal; a module stands for its exports as it is. */
+function listOfValues(token: Token): Token {
+  if (token.kind !== "object") return token;
+  const { entries, spreads } = token.value;
+  const made = valuesOf.get(token.value) ?? {
+    kind: "array" as const,
+    items: [...entries.map(({ value }) => value), ...spreads.map(spreading)],
+  };
+  valuesOf.set(token.value, made);
+  return structure(token.file, made, token.env);
 }
 
 const pairsOf = new WeakMap<Value, Extract<Value, { kind: "array" }>>();

@@ -143,3 +143,13 @@ export function behindName(file: FileNode, value: Value): Value {
   const only = bound?.[0];
   return bound?.length === 1 && only !== undefined && only !== value ? only : value;
 }
+
+/** A value that stands for any of what is spread, as `...items` does. */
+export function spreading(object: Value): Value {
+  return { kind: "operation", operator: "...", of: [object] };
+}
+
+/** What is spread where a value stands among arguments or items (`...items`); null when nothing is. */
+export function spreadOf(value: Value | undefined): Value | null {
+  return value?.kind === "operation" && value.operator === "..." ? (value.of[0] ?? null) : null;
+}

@@ -230,6 +230,68 @@ describe("reach", () => {
     expect(ways(code)).toEqual(expected);
   });
 
+  it.each<[string, string, string[]]>([
+    [
+      "a Fastify reply in a callback",
+      `app.post("/p", (request, reply) => { mail.emails.send({}).then(() => { reply.code(200).send({}); }); });`,
+      ["POST /p"],
+    ],
+    [
+      "a callback that reads the request only",
+      `app.post("/p", (request, reply) => { mail.emails.send({}).then(() => { request.text(); }); return {}; });`,
+      ["detached POST /p"],
+    ],
+    [
+      "a Koa answer that is assigned",
+      `app.post("/p", (ctx) => { mail.emails.send({}).then(() => { ctx.body = 1; }); });`,
+      ["POST /p"],
+    ],
+    [
+      "a Koa state that is assigned",
+      `app.post("/p", (ctx) => { mail.emails.send({}).then(() => { ctx.state.sent = 1; }); });`,
+      ["detached POST /p"],
+    ],
+    [
+      "a body that is read",
+      `app.post("/p", (c) => { mail.emails.send({}).then(() => c.req.json()); return c.text(""); });`,
+      ["detached POST /p"],
+    ],
+    [
+      "a promise under a name that only gets a catch",
+      `async function work() { await mail.emails.send({}); } app.post("/p", (c) => { const sent = work(); sent.catch(log); return c.json({}); });`,
+      ["detached POST /p"],
+    ],
+    [
+      "a promise under a name that is joined later",
+      `async function work() { await mail.emails.send({}); } app.post("/p", async (c) => { const sent = work(); sent.catch(log); await Promise.all([sent]); return c.json({}); });`,
+      ["POST /p"],
+    ],
+    ["a returned promise", `app.post("/p", (c) => mail.emails.send({}).then(() => c.json({})));`, ["POST /p"]],
+    [
+      "waitUntil",
+      `app.post("/p", (c) => { c.executionCtx.waitUntil(mail.emails.send({})); return c.json({}); });`,
+      ["detached POST /p"],
+    ],
+    [
+      "waitUntil of several",
+      `app.post("/p", (c) => { c.executionCtx.waitUntil(Promise.all([mail.emails.send({})]).catch(log)); return c.json({}); });`,
+      ["detached POST /p"],
+    ],
+    [
+      "waitUntil of a function's work",
+      `const work = async () => { await mail.emails.send({}); }; app.post("/p", (c) => { c.executionCtx.waitUntil(work()); return c.json({}); });`,
+      ["detached POST /p"],
+    ],
+    [
+      "waitUntil of an immediate function",
+      `app.post("/p", (c) => { c.executionCtx.waitUntil((async () => { await mail.emails.send({}); })()); return c.json({}); });`,
+      ["detached POST /p"],
+    ],
+  ])("knows how other frameworks answer: %s", (_, code, expected) => {
+    const model = modelFrom({ "app.ts": `${APP} ${code}` });
+    expect(waysTo(model, SINK).map((way) => way.replace(/:.*/, ""))).toEqual(expected);
+  });
+
   it("tells wrapped handlers apart", () => {
     const model = modelFrom({
       "app.ts": `${APP} const wrap = (fn) => (req, res, next) => Promise.resolve(fn(req, res, next)).catch(next);
@@ -242,6 +304,15 @@ describe("reach", () => {
     const model = modelFrom({
       "app.ts": `${APP} const timed = async (fn) => { const x = await fn(); return x; };
         app.post("/a", async function a() { await timed(() => mail.emails.send({})); }); app.post("/b", async function b() { await timed(() => 1); });`,
+    });
+    expect(waysTo(model, SINK)).toEqual([`POST /a: a > (callback) > ${SINK}`]);
+  });
+
+  it("tells the functions of a wrapper with two signatures apart", () => {
+    const model = modelFrom({
+      "app.ts": `${APP} function cached(nameOrFn, fnOrTime) { const fn = typeof nameOrFn === "function" ? nameOrFn : typeof fnOrTime === "function" ? fnOrTime : null; const run = async (...args) => { const x = await fn(...args); return x; }; return run; }
+        const sending = cached("a", async () => { await mail.emails.send({}); }); const other = cached(async () => 1);
+        app.post("/a", async function a() { await sending(); }); app.post("/b", async function b() { await other(); });`,
     });
     expect(waysTo(model, SINK)).toEqual([`POST /a: a > (callback) > ${SINK}`]);
   });

@@ -1,9 +1,11 @@
 /** Reachability: from which entries a call can run, by which way, and whether the entry waits for it. */
 import type { Entry, PathStep, Reach } from "../model.ts";
 import { libraryOf } from "../libraries/index.ts";
-import type { Edge, Edges } from "./edges.ts";
+import { looseness, type Edge, type Edges } from "./edges.ts";
+import { isHandedOver } from "./handover.ts";
 import type { CallNode, FnNode } from "./program.ts";
 import { idOf } from "./program.ts";
+import { calleeTokens } from "./callees.ts";
 import type { Linked } from "./rounds.ts";
 import type { Sites } from "./sites.ts";
 import { NONE } from "./token.ts";
@@ -13,11 +15,30 @@ import { isLeftBehind } from "./waiting.ts";
 interface State {
   fn: FnNode;
   detached: boolean;
+  deferred: boolean;
   /** Null at the function that holds the call. */
   next: State | null;
   /** The call made here; null where a module is loaded by an import. */
   edge: Edge | null;
   length: number;
+}
+
+/** The edge by which a state was reached, when which function it leads to depends on the instance that is called here. */
+function instanceEdge({ edge }: State): Edge | null {
+  return edge?.byInstance === true ? edge : null;
+}
+
+/** Whether the instance that `caller` calls holds what the edge behind it leads to; yes where the instance is not known. */
+function holds({ solver, callees }: Linked, caller: CallNode, behind: Edge): boolean {
+  const called = (callees[caller.uid] ?? NONE).flatMap((token) =>
+    token.kind === "fn" && token.fn === behind.call.fn && token.self?.kind === "instance" ? [token] : [],
+  );
+  if (called.length === 0) return true;
+  return called.some((token) => {
+    const env = solver.enter(token, null);
+    const inner = env === null ? NONE : calleeTokens(solver, { call: behind.call, env });
+    return inner.length === 0 || inner.some((each) => each.kind === "fn" && each.fn === behind.to);
+  });
 }
 
 export interface Roads {
@@ -34,33 +55,51 @@ export function reachOf(roads: Roads, call: CallNode): Reach[] {
   const found = new Map<string, State & { entry: Entry }>();
   for (const state of statesBehind(roads, call)) {
     for (const entry of roads.entries.get(state.fn) ?? []) {
+      if (isExcepted(entry, state.edge?.call ?? call)) continue;
       const key = entry.routeId ?? `${entry.kind} ${entry.fn} ${entry.label}`;
       const known = found.get(key);
-      if (known === undefined || (known.detached && !state.detached)) found.set(key, { ...state, entry });
+      if (known === undefined || looseness(state) < looseness(known)) found.set(key, { ...state, entry });
     }
   }
   const ways = [...found.values()].toSorted((a, b) => a.length - b.length);
   return ways.map((way) => reachOfWay(roads, call, way.entry, way));
 }
 
-/** Every function from which the call can run, breadth first, once as waited for and once as not. */
-function statesBehind({ linked, edges, importers }: Roads, call: CallNode): State[] {
+/** True when an entry of this function does not come by this call of it. */
+function isExcepted({ except = [] }: Entry, { fact: { span } }: CallNode): boolean {
+  return except.some(({ start, end }) => start <= span.start && span.end <= end);
+}
+
+/**
+ * Every function from which the call can run, breadth first, once for each way of waiting, and again for each call in
+ * it by which other entries come.
+ */
+function statesBehind({ linked, edges, importers, entries }: Roads, call: CallNode): State[] {
   const seen = new Set<string>();
   const states: State[] = [];
   const add = (state: State) => {
-    const key = `${state.fn.uid}${state.detached ? "d" : ""}`;
-    if (seen.has(key) || (state.detached && seen.has(`${state.fn.uid}`))) return;
-    seen.add(key);
+    const by = state.edge?.call ?? call;
+    const closed = (entries.get(state.fn) ?? []).filter((entry) => isExcepted(entry, by));
+    const instance = instanceEdge(state)?.to.uid ?? "";
+    const key = `${state.fn.uid}/${instance} ${closed.map(({ routeId }) => routeId).join()}`;
+    const own = `${key} ${looseness(state)}`;
+    if (seen.has(`${key} 0`) || seen.has(own)) return;
+    seen.add(own);
     states.push(state);
   };
-  add({ fn: call.fn, detached: isLeft(linked, edges, call), next: null, edge: null, length: 0 });
+  const deferred = isHandedOver(linked, call);
+  const detached = deferred || isLeft(linked, edges, call);
+  add({ fn: call.fn, detached, deferred, next: null, edge: null, length: 0 });
   for (const state of states) {
     const length = state.length + 1;
+    const behind = instanceEdge(state);
     for (const edge of edges.into.get(state.fn) ?? []) {
-      add({ fn: edge.call.fn, detached: state.detached || edge.detached, next: state, edge, length });
+      if (behind !== null && edge.how === "call" && !holds(linked, edge.call, behind)) continue;
+      const along = { detached: state.detached || edge.detached, deferred: state.deferred || edge.deferred };
+      add({ fn: edge.call.fn, ...along, next: state, edge, length });
     }
     for (const fn of importers.get(state.fn) ?? [])
-      add({ fn, detached: state.detached, next: state, edge: null, length });
+      add({ fn, detached: state.detached, deferred: state.deferred, next: state, edge: null, length });
   }
   return states;
 }
@@ -92,6 +131,7 @@ function reachOfWay({ sites, linked }: Roads, sink: CallNode, entry: Entry, way:
     path: steps,
     calls: [...calls, sink].map((call) => sites.call(call)),
     detached: way.detached,
+    deferred: way.deferred,
     certainty: inferred ? "inferred" : "proven",
   };
 }

@@ -1,15 +1,24 @@
 /** What a call gives: the function's returned values, a new instance, or the next step of a package's api path. */
 import { constructorOf, type ClassNode, type FnNode } from "./program.ts";
+import { calleeTokens } from "./callees.ts";
+import { readSetting } from "./configuration.ts";
+import { externalBehind } from "./members.ts";
+import { restOf } from "./names.ts";
 import { loadedFrom } from "./loaders.ts";
+import { webCallOf } from "../libraries/web.ts";
+import { slotResult } from "./slots.ts";
 import { arrayResult, passing } from "./natives.ts";
+import { selfProvided } from "./providers.ts";
 import type { Solver } from "./solver.ts";
 import {
   around,
   asInferred,
+  externalOwner,
   externalResult,
   fnToken,
   instance,
   NONE,
+  structure,
   union,
   type External,
   type FnToken,
@@ -19,7 +28,11 @@ import {
 } from "./token.ts";
 
 /** Methods by which containers hand out an instance of the class they are given. */
-const CONTAINER_METHODS = /\.(get|resolve|make|create|getInstance)$/;
+const CONTAINER_METHODS = /\.(get|resolve|make|create|getInstance|getCustomRepository)$/;
+/** What is given the class that an app begins with gives the app, not an instance of it. */
+const APP_FACTORY = /^@nestjs\/core:NestFactory\.\w+$/;
+/** What is a container for certain, so that it can be asked for a package's class or a text, too. */
+const CONTAINERS = /^@nestjs\/core:(NestFactory\.create\w*\(\)|ModuleRef\(\))\.(get|resolve)$/;
 
 export function resultOf(solver: Solver, site: Site): Tokens {
   const { callee } = site.call.fact;
@@ -29,17 +42,8 @@ export function resultOf(solver: Solver, site: Site): Tokens {
     if (special !== null) return special;
   }
   const callees = calleeTokens(solver, site);
+  if (callees.length === 0 && callee.kind === "member") return handedOut(solver, `?.${callee.property}`, site);
   return union(callees.map((token) => givenBy(solver, token, site)));
-}
-
-/** What is called, with `fn.call` and `fn.apply` seen as calls of `fn`. */
-export function calleeTokens(solver: Solver, { call, env }: Site): Tokens {
-  const { callee } = call.fact;
-  if (callee.kind === "member" && (callee.property === "call" || callee.property === "apply")) {
-    const fns = solver.evaluate(call.file, callee.object, env).filter((token) => token.kind === "fn");
-    if (fns.length > 0) return fns;
-  }
-  return solver.evaluate(call.file, callee, env);
 }
 
 /** Methods every function, promise or array has; null when the property is an ordinary one. */
@@ -53,14 +57,27 @@ function specialResult(solver: Solver, site: Site, objects: Tokens, property: st
     }
     case "then":
       return union(
-        argumentsOf(solver, site).map((tokens) => union(tokens.map((token) => givenBy(solver, token, site)))),
+        argumentsOf(solver, site).map((tokens, position) =>
+          union(tokens.map((token) => followedBy(solver, token, site, position === 0 ? objects : NONE))),
+        ),
       );
     case "catch":
     case "finally":
       return objects;
     default:
-      return arrayResult(solver, objects, property, argumentsOf(solver, site));
+      return (
+        itself(solver, objects, property) ??
+        slotResult(solver, site, objects, property) ??
+        arrayResult(solver, objects, property, argumentsOf(solver, site))
+      );
   }
+}
+
+/** The objects themselves where all of them give themselves back (`app.use(a)`); null where they do not. */
+function itself(solver: Solver, objects: Tokens, method: string): Tokens | null {
+  const behind = objects.map((token) => externalBehind(solver, token));
+  const isFluent = (token: Token) => token.kind === "external" && webCallOf(`${token.api}.${method}`).givesItself;
+  return behind.length > 0 && behind.every(isFluent) ? behind : null;
 }
 
 function bind(solver: Solver, token: FnToken, { call, env }: Site): FnToken {
@@ -89,10 +106,15 @@ function givenBy(solver: Solver, token: Token, site: Site): Tokens {
   }
 }
 
-function returnedBy(solver: Solver, token: FnToken, site: Site): Tokens {
+/** What a step of a promise chain gives: its function is handed the outcome of the step before. */
+function followedBy(solver: Solver, token: Token, site: Site, outcome: Tokens): Tokens {
+  return token.kind === "fn" ? returnedBy(solver, token, site, [outcome]) : givenBy(solver, token, site);
+}
+
+function returnedBy(solver: Solver, token: FnToken, site: Site, args?: readonly Tokens[]): Tokens {
   const { fn } = token;
   if (fn.fact.generator || fn.fact.returns.length === 0) return NONE;
-  const env = solver.enter(token, site);
+  const env = solver.enter(token, site, args);
   const tokens = union(fn.fact.returns.map((value) => solver.evaluate(fn.file, value, around(fn, env))));
   return token.inferred ? asInferred(tokens) : tokens;
 }
@@ -105,13 +127,25 @@ function isTold({ fact }: ClassNode, constructor: FnNode | null): boolean {
 function madeByPackage(solver: Solver, token: External, site: Site): Tokens {
   const { api } = token;
   if (api === "global:require") return loadedFrom(solver, site);
+  const setting = readSetting(solver, api, site);
+  if (setting.length > 0) return setting;
+  const { givesItself, givesArguments } = webCallOf(api);
+  if (givesItself) return [externalOwner(token)];
+  if (givesArguments) return [structure(site.call.file, restOf(site.call.fact, 0), site.env)];
   const hand = passing(site.call.fact.isNew ? `${api}()` : api);
   if (hand !== null) return hand(argumentsOf(solver, site));
-  if (CONTAINER_METHODS.test(api)) {
-    const wanted = solver.evaluate(site.call.file, site.call.fact.args[0] ?? { kind: "unknown" }, site.env);
-    const instances = wanted.flatMap((each) => (each.kind === "class" ? [instance(each.class, null, true)] : []));
-    if (instances.length > 0) return instances;
-  }
+  const instances = handedOut(solver, api, site);
+  if (instances.length > 0) return instances;
   const result = externalResult(token, site);
   return result === null ? NONE : [result];
+}
+
+/** The instance that a container hands out for a class, or for whatever else something is registered for. */
+function handedOut(solver: Solver, api: string, { call, env }: Site): Tokens {
+  if (!CONTAINER_METHODS.test(api) || APP_FACTORY.test(api)) return NONE;
+  const [asked] = call.fact.args;
+  const wanted = asked === undefined ? NONE : solver.evaluate(call.file, asked, env);
+  const isContainer = CONTAINERS.test(api);
+  const own = wanted.filter((token) => isContainer || token.kind === "class");
+  return asInferred(solver.provided(own) ?? own.flatMap(selfProvided));
 }

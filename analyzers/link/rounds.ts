@@ -2,13 +2,20 @@
 import type { Value } from "../summary.ts";
 import type { Modules } from "./modules.ts";
 import { constructorOf, type CallNode, type ClassNode, type FileNode, type FnNode, type Program } from "./program.ts";
-import { calleeTokens } from "./results.ts";
+import { givenIn } from "./given.ts";
+import { isRegistering, pluginsAt } from "./plugins.ts";
+import { providersOf } from "./providers.ts";
+import { resolverContexts } from "./resolver-contexts.ts";
+import { calleeTokens } from "./callees.ts";
 import { shiftOf } from "./environments.ts";
+import { isTestFile } from "../services/file-roles.ts";
 import { createSolver, type Caller, type Solver, type Written } from "./solver.ts";
 import { NONE, type Token, type Tokens } from "./token.ts";
 
 /** A function handed down through more parameters than this stays unknown. */
 const MAX_ROUNDS = 3;
+/** Plugins registered within plugins deeper than this stay unknown. */
+const MAX_PLUGIN_ROUNDS = 12;
 
 export interface Linked {
   solver: Solver;
@@ -20,6 +27,7 @@ export function solve(program: Program, modules: Modules): Linked {
   const solver = createSolver(program, modules);
   solver.heirs = heirsOf(solver);
   solver.properties = writtenProperties(solver);
+  Object.assign(solver, providersOf(solver), resolverContexts(solver));
   solver.forgetAll();
   const callees: Tokens[] = program.calls.map(() => NONE);
   const resolve = (call: CallNode) => {
@@ -30,12 +38,16 @@ export function solve(program: Program, modules: Modules): Linked {
   const { yes: settled, no: open } = parted(program.calls, resolve);
   const fromSettled = callersIn(solver, settled, callees);
   solver.callers = (fn) => fromSettled.byFn.get(fn) ?? [];
-  let edges = -1;
-  for (let round = 1; round < MAX_ROUNDS && open.length > 0; round += 1) {
+  let last = { edges: -1, plugins: 0, given: 0 };
+  for (let round = 1; round < MAX_PLUGIN_ROUNDS && open.length > 0; round += 1) {
     const fromOpen = callersIn(solver, open, callees);
     solver.callers = (fn) => [...(fromSettled.byFn.get(fn) ?? []), ...(fromOpen.byFn.get(fn) ?? [])];
-    if (fromOpen.edges === edges) break;
-    edges = fromOpen.edges;
+    const given = givenIn(solver, callees);
+    solver.given = (fn) => given.get(fn) ?? [];
+    const { edges, plugins } = fromOpen;
+    const isSettled = edges === last.edges && given.size === last.given;
+    if (isSettled || (round >= MAX_ROUNDS && plugins === last.plugins)) break;
+    last = { edges, plugins, given: given.size };
     solver.memory.forgetTainted();
     for (const call of open) resolve(call);
   }
@@ -72,25 +84,34 @@ function heirsOf(solver: Solver): Map<ClassNode, ClassNode[]> {
 interface Callers {
   byFn: ReadonlyMap<FnNode, readonly Caller[]>;
   edges: number;
+  /** How many of them run a function as a plugin. */
+  plugins: number;
 }
 
 function callersIn(solver: Solver, calls: readonly CallNode[], callees: readonly Tokens[]): Callers {
   const byFn = new Map<FnNode, Caller[]>();
   let edges = 0;
-  const note = (fn: FnNode, call: CallNode, shift: number) => {
+  let plugins = 0;
+  const note = (fn: FnNode, caller: Caller) => {
     edges += 1;
     const known = byFn.get(fn);
-    if (known === undefined) byFn.set(fn, [{ call, shift }]);
-    else known.push({ call, shift });
+    if (known === undefined) byFn.set(fn, [caller]);
+    else known.push(caller);
   };
   for (const call of calls) {
+    // What tests hand to a function says nothing about what the app does with it.
+    if (isTestFile(call.file.path)) continue;
     for (const token of callees[call.uid] ?? NONE) {
       const shift = shiftOf(call) - (token.kind === "fn" ? token.bound : 0);
-      for (const fn of runBy(solver, token)) note(fn, call, shift);
+      for (const fn of runBy(solver, token)) note(fn, { call, shift });
     }
-    for (const fn of boundBy(solver, call)) note(fn, call, 1);
+    for (const fn of boundBy(solver, call)) note(fn, { call, shift: 1 });
+    for (const plugin of isRegistering(callees[call.uid] ?? NONE) ? pluginsAt(solver, { call, env: null }) : []) {
+      plugins += 1;
+      note(plugin.token.fn, { call, shift: 0, plugin });
+    }
   }
-  return { byFn, edges };
+  return { byFn, edges, plugins };
 }
 
 /** `fn.bind(self, a)` gives the function its first arguments, though it does not run it. */

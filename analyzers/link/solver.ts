@@ -1,13 +1,18 @@
 /** Demand-driven value resolution: what an expression can be, found by following names, calls and properties without types. */
 import type { Value } from "../summary.ts";
+import { autoImports, type AutoImports } from "./auto-imports.ts";
 import { createEnvironments, type Environments } from "./environments.ts";
 import { exported, importedTokens, wholeModule } from "./exports.ts";
 import { elements, memberOf } from "./members.ts";
 import { createMemory, type Memory } from "./memory.ts";
 import type { Modules } from "./modules.ts";
+import type { Plugin } from "./plugins.ts";
 import { nameTokens, paramTokens, thisTokens } from "./names.ts";
 import { canonical, type CallNode, type ClassNode, type FileNode, type FnNode, type Program } from "./program.ts";
+import { noProviders, type Providers } from "./providers.ts";
+import { noContexts, type ResolverContexts } from "./resolver-contexts.ts";
 import { resultOf } from "./results.ts";
+import { slotsOf, type Slots } from "./slots.ts";
 import {
   around,
   asInferred,
@@ -28,6 +33,8 @@ import {
 export interface Caller {
   call: CallNode;
   shift: number;
+  /** Set where a framework's call runs it as a plugin, with arguments of its own. */
+  plugin?: Pick<Plugin, "scopes">;
 }
 
 /** A value given to a property, with the file it stands in. */
@@ -37,12 +44,18 @@ export interface Written {
 }
 
 /** The functions that resolve values, and what they share. Each may call all others. */
-export interface Solver extends Pick<Environments, "enter" | "choose"> {
+export interface Solver extends Pick<Environments, "enter" | "choose">, Providers, ResolverContexts {
   program: Program;
   modules: Modules;
   memory: Memory;
+  /** What names stand for that a framework imports by itself. */
+  autoImports: AutoImports;
   /** The calls that the rounds so far know to run a function. */
   callers: (fn: FnNode) => readonly Caller[];
+  /** Apis of what a framework hands to a function that it keeps, by parameter. */
+  given: (fn: FnNode) => readonly (string | null)[];
+  /** What frameworks keep under names. */
+  slots: Slots;
   /** Values written to properties from outside a literal (`controller.login = ...`), by token key and property. */
   properties: ReadonlyMap<string, ReadonlyMap<string, readonly Written[]>>;
   /** Classes that extend a class, directly or not: what its `this` may be. */
@@ -81,8 +94,13 @@ export function createSolver(program: Program, modules: Modules): Solver {
     program,
     modules,
     memory,
+    autoImports: autoImports(program),
     callers: () => [],
+    given: () => [],
+    slots: slotsOf(program),
     properties: new Map(),
+    ...noProviders,
+    ...noContexts,
     heirs: new Map(),
     handedTo: handed(program),
     enter: environments.enter,
@@ -131,7 +149,7 @@ function followed(solver: Solver, file: FileNode, value: Value, env: Env | null)
     }
     case "class": {
       const found = file.classes[value.class];
-      return found === undefined ? NONE : [classToken(found)];
+      return found === undefined ? NONE : [classToken(found, madeIn(found, env))];
     }
     case "imported":
       return importedTokens(solver, file, value);
@@ -144,9 +162,21 @@ function followed(solver: Solver, file: FileNode, value: Value, env: Env | null)
     case "this":
       return thisTokens(solver, file, value, env);
     case "operation":
+      return value.operator === "..." ? spreadTokens(solver, file, value, env) : NONE;
     case "unknown":
       return NONE;
   }
+}
+
+/** `...items` among items or arguments: any of the items. */
+function spreadTokens(solver: Solver, file: FileNode, { of }: Extract<Value, { kind: "operation" }>, env: Env | null) {
+  return solver.elements(union(of.map((each) => solver.evaluate(file, each, env))));
+}
+
+/** The activation in which a class that stands in a function was made. */
+function madeIn({ file, fact }: ClassNode, env: Env | null): Env | null {
+  const holder = env === null ? undefined : file.fns[fact.members[0]?.fn ?? -1]?.parent;
+  return holder === undefined || holder === null ? null : around(holder, env);
 }
 
 function handed(program: Program): Map<FnNode, { call: CallNode; index: number }> {

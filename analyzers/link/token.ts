@@ -47,7 +47,8 @@ export type External = Common & {
   calls: readonly CallNode[];
 };
 export type FnToken = Common & { kind: "fn"; fn: FnNode; env: Env | null; self: Token | null; bound: number };
-export type ClassToken = Common & { kind: "class"; class: ClassNode };
+/** `env`: the activation of the function that makes the class, for one that is made anew by each call of it. */
+export type ClassToken = Common & { kind: "class"; class: ClassNode; env: Env | null };
 export type Instance = Common & { kind: "instance"; class: ClassNode; made: Site | null };
 export type ObjectToken = Common & {
   kind: "object";
@@ -116,6 +117,12 @@ export function externalMember(token: External, name: string): External | null {
   return { kind: "external", key: `e${api}|${siteKey(via)}`, api, made, via, calls, inferred };
 }
 
+/** What a member belongs to: `router` of `router.routes`. */
+export function externalOwner(token: External): External {
+  const api = token.api.slice(0, token.api.lastIndexOf("."));
+  return { ...token, api, key: `e${api}|${siteKey(token.via)}` };
+}
+
 /** What calling something external gives. Null when this very call is already in its path: a loop around `x = x.next()`. */
 export function externalResult(token: External, site: Site): External | null {
   const api = `${token.api}()`;
@@ -137,8 +144,9 @@ export function fnToken(fn: FnNode, env: Env | null, self: Token | null = null, 
   return { kind: "fn", key, fn, env, self, bound, inferred: false };
 }
 
-export function classToken(node: ClassNode): ClassToken {
-  return { kind: "class", key: `c${node.uid}`, class: node, inferred: false };
+export function classToken(node: ClassNode, env: Env | null = null): ClassToken {
+  const key = env === null ? `c${node.uid}` : `c${node.uid}/${env.key}`;
+  return { kind: "class", key, class: node, env, inferred: false };
 }
 
 export function instance(node: ClassNode, made: Site | null, inferred = false): Instance {

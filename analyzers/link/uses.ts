@@ -26,7 +26,7 @@ export function findUses({ solver, callees }: Linked, sites: Sites): Use[] {
   };
   return solver.program.calls.flatMap((call) => {
     const tokens = callees[call.uid] ?? NONE;
-    if (tokens.length === 0) return [];
+    if (tokens.length === 0 || call.fact.use === "rendered") return [];
     const externals = tokens.filter((token) => token.kind === "external");
     const apis = new Map(externals.map((token) => [token.api, token]));
     return [...apis.values()].filter(isUse).map((token) => useOf(solver, sites, call, token, factOf(token.api)));

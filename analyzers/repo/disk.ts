@@ -3,7 +3,7 @@ import { readdirSync, realpathSync, statSync, type Dirent } from "node:fs";
 import { resolve } from "node:path";
 import { readCommit } from "./commit.ts";
 import { generatedContent, isHistory, isIgnored, refine, type Rules } from "./ignores.ts";
-import { isMinified, isSource } from "./source-file.ts";
+import { isComponent, isMinified, isSource } from "./source-file.ts";
 import type { Repo, Skipped } from "./repo.ts";
 import { readText } from "./text.ts";
 
@@ -155,7 +155,7 @@ class Tree {
     if (entry.isSymbolicLink()) return this.#note(path, this.#linkNote(path));
     if (!entry.isFile()) return this.#note(path, "not a regular file");
     if (this.listed.size >= this.#limits.files) return this.#stop(path, `${this.#limits.files} files`);
-    const size = isSource(path) ? this.#addSource(path) : this.#sizeOf(path);
+    const size = isSource(path) || isComponent(path) ? this.#addSource(path) : this.#sizeOf(path);
     if (size === null) return;
     if (this.bytes + size > this.#limits.total) return this.#stop(path, `${megabytes(this.#limits.total)} MB`);
     this.listed.add(path);

@@ -1,6 +1,7 @@
 /** Which files are source code: by name, and by how their text looks. */
 
 const source = /\.(?:[mc]?[jt]s|[jt]sx)$/;
+const component = /\.(?:svelte|vue|astro)$/;
 /** Starting scripts without an ending, as express-generator makes them: `bin/www`. */
 const startScript = /(?:^|\/)bin\/[\w-]+$/;
 const bundleName = /[.-](?:min|bundle)\.[mc]?js$/;
@@ -11,6 +12,11 @@ const longestLine = 500;
 /** True for the TypeScript and JavaScript files that the extractor reads, by their names. */
 export function isSource(file: string): boolean {
   return source.test(file) || startScript.test(file);
+}
+
+/** Files of a user interface that hold code beside markup; of these only the imports are read. */
+export function isComponent(file: string): boolean {
+  return component.test(file);
 }
 
 export function isMinified(file: string, text: string): boolean {

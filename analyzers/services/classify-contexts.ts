@@ -4,37 +4,35 @@ import type { Context, Service } from "../model.ts";
 import type { Repo } from "../repo/repo.ts";
 import type { Call, Summary } from "../summary.ts";
 import { launches } from "./command.ts";
+import { conventionOf, isPartlyConventional, isRun, mixesSides, type Runner } from "./conventions.ts";
+import { importsOfExports } from "./export-imports.ts";
 import { isIn, ownerFinder } from "./manifest.ts";
 import { SERVER_FRAMEWORKS } from "./packages-used.ts";
-import { isListenCall } from "./port.ts";
+import { launchedFiles } from "./launched.ts";
+import { listens } from "./port.ts";
 import type { Summaries } from "./located-value.ts";
 import { sourceFile } from "./source-file.ts";
 import { isBuildFile, isInTestFolder, isTestFile } from "./file-roles.ts";
 
-/** `imports`: file -> in-repo files it imports at run time. */
+/** `imports`: file -> in-repo files it imports at run time; `resolve`: the file that a specifier means, null when none of the repo. */
 export interface ContextInput {
   repo: Repo;
   services: readonly Service[];
   summaries: Summaries;
-  imports: ReadonlyMap<string, readonly string[] | ReadonlySet<string>>;
+  imports: Imports;
+  resolve?: (from: string, specifier: string) => string | null;
 }
+
+type Imports = ReadonlyMap<string, readonly string[] | ReadonlySet<string>>;
 
 type ServiceOf = (file: string) => Service | null;
 
 const SCRIPT_FOLDER = /(^|\/)(scripts?|bin|tools?|seed(er)?s?|migrations?)\/|(^|\/)(prisma|drizzle)\/[^/]+$/i;
 const SCRIPT_FILE = /(^|\/)([\w.-]*[-_.])?(seed(er)?s?|migrate|migrations?)([-_.][\w-]*)?\.[cm]?[jt]s$/i;
 const CLIENT_FOLDER = /(^|\/)(client|frontend|front-end|webapp|public|static|assets|www)\//i;
-/** Files that a framework runs on the server without anyone importing them. */
-const FRAMEWORK_ENTRY: Record<string, RegExp> = {
-  next: /(^|\/)(app\/(.*\/)?(page|layout|route|template|default|loading|error|not-found|sitemap|robots)|pages\/api\/.*|middleware|proxy|instrumentation)\.[cm]?[jt]sx?$/,
-  sveltekit: /(^|\/)(\+(server|page\.server|layout\.server)|hooks\.server)\.[jt]s$/,
-  remix: /(^|\/)app\/(routes\/.*|root|entry\.server)\.[jt]sx?$/,
-  "react-router": /(^|\/)app\/(routes\/.*|root|entry\.server)\.[jt]sx?$/,
-  nuxt: /(^|\/)server\/(api|routes|middleware|plugins)\/.*\.[jt]s$/,
-  astro: /(^|\/)src\/(pages\/.*|middleware)\.[jt]s$/,
-};
 /** Functions that a platform calls by their place in the tree. */
 const FUNCTION_ENTRY = /^(([\w.-]+\/)?api\/.+|netlify\/functions\/.+|(supabase\/)?functions\/.+)\.[cm]?[jt]s$/;
+const HOOK = /^(useState|useEffect|useLayoutEffect|useReducer|useContext|useSyncExternalStore|createContext)$/;
 const READDIR = /^readdir(Sync)?$/;
 const LOADERS =
   /^(@fastify\/autoload|require-all|require-dir|require-directory|consign|express-load|glob|fast-glob|globby|import-fresh|fs-readdir-recursive)$/;
@@ -43,13 +41,19 @@ const LOADERS =
 export function classifyContexts(input: ContextInput): Map<string, Context> {
   const files = [...input.summaries.keys()];
   const serviceOf = ownerFinder(input.services);
+  const conventional = conventionalFiles(input, serviceOf);
+  const byPlace = new Set([...conventional.keys()].map(serviceOf));
+  const halves = withHalves(input, conventional);
   const reachedFrom = (starts: readonly string[]) => reach(starts, input);
-  const server = withLoadedFolders(reachedFrom(serverEntries(input, serviceOf)), input);
+  const server = withLoadedFolders(serverReach(serverEntries(input, serviceOf, conventional), halves), halves);
   const worker = reachedFrom(
     input.services.flatMap((service) => service.processes.flatMap((each) => each.entry ?? [])),
   );
+  const built = serverReach(startsOf(conventional, "build"), halves);
   const browser = reachedFrom(
     files.filter((file) => {
+      const convention = conventional.get(file);
+      if (convention?.only !== undefined || convention?.runner === "browser") return true;
       const summary = input.summaries.get(file);
       if (summary === undefined || server.has(file) || isTestFile(file)) return false;
       return isBrowserEntry(file, summary, serviceOf(file)) || isBrowserCode(file, summary, serviceOf(file));
@@ -63,39 +67,94 @@ export function classifyContexts(input: ContextInput): Map<string, Context> {
     if (isTestFile(file)) return "test";
     if (server.has(file)) return "server";
     if (worker.has(file)) return "worker";
-    if (isBuildFile(file)) return "build";
+    if (built.has(file) || isBuildFile(file)) return "build";
     if (isInTestFolder(file)) return "test";
     if (browser.has(file)) return "browser";
     if (scripts.has(file) || SCRIPT_FOLDER.test(file) || SCRIPT_FILE.test(file)) return "script";
     return tests.has(file) ? "test" : withoutProcess(serviceOf(file));
   }
+
+  /** Where no entry of its service could be found, code is the server's until shown otherwise; else nothing runs it. */
+  function withoutProcess(service: Service | null): Context {
+    return service !== null && byPlace.has(service) && !isPartlyConventional(service) ? "dead" : withoutEntry(service);
+  }
 }
 
-/** Where no entry of its service could be found, code is the server's until shown otherwise; else nothing runs it. */
-function withoutProcess(service: Service | null): Context {
+function withoutEntry(service: Service | null): Context {
   return service === null || (service.entry.length === 0 && !isBundled(service)) ? "server" : "dead";
 }
 
-function serverEntries({ repo, services, summaries }: ContextInput, serviceOf: ServiceOf): string[] {
-  const files = [...summaries.keys()];
-  const named = services.flatMap((service) => (isTool(service, summaries) ? [] : service.entry));
-  const conventional = services.flatMap((service) =>
-    service.frameworks.flatMap(({ name }) => {
-      const pattern = FRAMEWORK_ENTRY[name];
-      return pattern === undefined ? [] : files.filter((file) => isIn(service.root, file) && pattern.test(file));
+/** Conventional files that run somewhere else than in the browser alone, and who runs them. */
+type Conventional = ReadonlyMap<string, { runner: Runner; only?: readonly string[] }>;
+
+function conventionalFiles({ repo, summaries }: ContextInput, serviceOf: ServiceOf): Conventional {
+  return new Map(
+    [...summaries].flatMap(([file, summary]) => {
+      // Apps that only tests use run on nobody's server.
+      const service = serviceOf(file);
+      if (isTestFile(file) || (service !== null && isInTestFolder(`${service.root}/`))) return [];
+      if (summary.directives.includes("use server") || holdsServerFunctions(summary))
+        return [[file, { runner: "server" }]];
+      const convention = conventionOf(file, service);
+      if (convention === null || !isRun(convention, summary)) return [];
+      const { runner, only } = convention;
+      const run = { runner: typeof runner === "string" ? runner : runner(repo.read(file) ?? "") };
+      return [[file, only === undefined ? run : { ...run, only }]];
     }),
   );
+}
+
+/** TanStack Start: the file is loaded on both sides, and what it hands to `createServerFn` stays on the server. */
+function holdsServerFunctions({ imports }: Summary): boolean {
+  return imports.some(
+    ({ specifier, names }) =>
+      /^@tanstack\/(react-|solid-)?start$/.test(specifier) &&
+      names.some(({ imported }) => /^create(ServerFn|ServerFileRoute|APIFileRoute|Middleware)$/.test(imported)),
+  );
+}
+
+function startsOf(conventional: Conventional, runner: Runner): string[] {
+  return [...conventional].flatMap(([file, each]) => (each.runner === runner ? [file] : []));
+}
+
+/** What the files of two halves import on the server. */
+function withHalves(input: ContextInput, conventional: Conventional): ContextInput {
+  const { repo, summaries, resolve } = input;
+  if (resolve === undefined) return input;
+  const imports = new Map(input.imports);
+  for (const [file, { only }] of conventional) {
+    const summary = summaries.get(file);
+    if (only === undefined || summary === undefined) continue;
+    const specifiers = importsOfExports(summary, repo.read(file) ?? "", only);
+    imports.set(
+      file,
+      [...specifiers].flatMap((specifier) => resolve(file, specifier) ?? []),
+    );
+  }
+  return { ...input, imports };
+}
+
+function serverEntries(
+  { repo, services, summaries }: ContextInput,
+  serviceOf: ServiceOf,
+  conventional: Conventional,
+): string[] {
+  const files = [...summaries.keys()];
+  const named = services.flatMap((service) => (isTool(service, summaries) ? [] : service.entry));
   const hosted = repo.files.some((file) => /^(vercel\.json|netlify\.toml|now\.json)$/.test(posix.basename(file)));
   const functions = hosted ? files.filter((file) => FUNCTION_ENTRY.test(file)) : [];
   const orphans = files.filter((file) => {
     const service = serviceOf(file);
-    return (service === null || service.entry.length === 0) && !isTestFile(file) && listens(summaries.get(file));
+    const isLoose = service === null || (service.entry.length === 0 && !isBundled(service));
+    return (
+      isLoose &&
+      conventional.get(file)?.runner !== "browser" &&
+      !isTestFile(file) &&
+      !isInTestFolder(file) &&
+      listens(summaries.get(file))
+    );
   });
-  return [...named, ...conventional, ...functions, ...orphans];
-}
-
-function listens(summary: Summary | undefined): boolean {
-  return summary?.calls.some(isListenCall) ?? false;
+  return [...named, ...startsOf(conventional, "server"), ...functions, ...orphans];
 }
 
 /** A package that only offers commands: its entries are tools, not servers. */
@@ -117,7 +176,7 @@ function isBundled(service: Service): boolean {
 }
 
 function isBrowserEntry(file: string, summary: Summary, service: Service | null): boolean {
-  if (summary.directives.includes("use client")) return true;
+  if (summary.directives.includes("use client") || /(^|\/)instrumentation-client\.[jt]s$/.test(file)) return true;
   const mounts = summary.imports.some(({ specifier }) =>
     /^(react-dom(\/client)?|@angular\/platform-browser(-dynamic)?|solid-js\/web)$/.test(specifier),
   );
@@ -144,17 +203,38 @@ function scriptEntries({ services, summaries, repo }: ContextInput): string[] {
   return [...marked, ...started];
 }
 
-/** Everything that can be reached by imports; code marked for the browser is where the server's reach ends. */
-function reach(starts: readonly string[], { imports, summaries }: ContextInput): Set<string> {
-  const seen = new Set(starts.filter((file) => summaries.has(file)));
-  const isClient = (file: string) => summaries.get(file)?.directives.includes("use client") ?? false;
-  const fromClient = starts.some(isClient);
-  for (const file of seen) {
-    for (const next of imports.get(file) ?? []) {
-      if (fromClient || !isClient(next)) seen.add(next);
-    }
-  }
+/** Everything that can be reached by imports, and what is started by its path. */
+function reach(starts: readonly string[], input: ContextInput): Set<string> {
+  const seen = new Set(starts.filter((file) => input.summaries.has(file)));
+  for (const file of seen) for (const next of nextOf(file, input)) seen.add(next);
   return seen;
+}
+
+/** What runs because the file does: its imports, and the files whose path it hands to what starts them. */
+function nextOf(file: string, { imports, summaries, repo }: ContextInput): string[] {
+  const summary = summaries.get(file);
+  const launched = summary === undefined ? [] : launchedFiles(repo, file, summary);
+  return [...(imports.get(file) ?? []), ...launched.filter((each) => summaries.has(each))];
+}
+
+/** The same for the server, whose reach ends at components, code that is marked for the browser, or that keeps state that only a browser has. */
+function serverReach(starts: readonly string[], input: ContextInput): Set<string> {
+  const { services, summaries } = input;
+  const serviceOf = ownerFinder(services);
+  const isMarked = (file: string) =>
+    /\.(svelte|vue)$/.test(file) || summaries.get(file)?.directives.includes("use client") === true;
+  const seen = new Set(starts.filter((file) => summaries.has(file) && !isMarked(file)));
+  const isServers = (file: string) => {
+    const summary = summaries.get(file);
+    return summary !== undefined && !isMarked(file) && (!summary.calls.some(isHook) || mixesSides(serviceOf(file)));
+  };
+  for (const file of seen) for (const next of nextOf(file, input)) if (isServers(next)) seen.add(next);
+  return seen;
+}
+
+/** React's hooks for state and effects, which components on the server do not have. */
+function isHook({ callee }: Call): boolean {
+  return callee.kind === "imported" && callee.specifier === "react" && HOOK.test(callee.name);
 }
 
 /** Server files that load whole folders by name (`readdirSync` + `require`, autoload) run what lies beside and below them. */
@@ -165,7 +245,7 @@ function withLoadedFolders(server: Set<string>, input: ContextInput): Set<string
   const loaded = [...input.summaries.keys()].filter(
     (file) => !isTestFile(file) && !isBuildFile(file) && folders.some((folder) => folder !== "." && isIn(folder, file)),
   );
-  return reach([...server, ...loaded], input);
+  return serverReach([...server, ...loaded], input);
 }
 
 function loadsByName(summary: Summary | undefined): boolean {
@@ -175,7 +255,15 @@ function loadsByName(summary: Summary | undefined): boolean {
     ({ callee, args }) =>
       callee.kind === "name" && callee.name === "require" && args[0] !== undefined && args[0].kind !== "literal",
   );
-  return requires || (summary.calls.some(listsFolder) && summary.calls.some(namesOwnFolder));
+  return (
+    requires || summary.calls.some(isGlob) || (summary.calls.some(listsFolder) && summary.calls.some(namesOwnFolder))
+  );
+}
+
+/** Vite: `import.meta.glob("./handlers/*.ts")`. */
+function isGlob({ callee }: Call): boolean {
+  const object = callee.kind === "member" && callee.property === "glob" ? callee.object : null;
+  return object?.kind === "name" && object.name === "import.meta";
 }
 
 function listsFolder({ callee }: Call): boolean {

@@ -49,6 +49,7 @@ const RUNNERS: Record<string, ReadonlySet<string>> = {
   ]),
   "babel-node": new Set(["-r", "--require", "--presets", "-x", "--extensions", "--config-file"]),
   bun: new Set(["--env-file", "--preload", "-r", "--cwd"]),
+  deno: new Set(["--import-map", "--config", "-c", "--lock", "--port", "--host"]),
   forever: new Set(["-l", "-o", "-e", "--uid", "-c", "-m"]),
   pm2: new Set([
     "-i",
@@ -77,6 +78,7 @@ const ALIASES: Record<string, string> = {
   "pm2-dev": "pm2",
 };
 const RUNNER_VERBS = new Set(["watch", "run", "start", "--"]);
+const DENO_VERBS = new Set(["run", "serve"]);
 /** Programs that only prepare the environment of the command after them. */
 const PREFIXES = new Set([
   "cross-env",
@@ -156,7 +158,7 @@ function launchesOf(program: string, args: string[], depth: number): Launch[] {
   if (valueOptions === undefined) return [{ kind: "tool", tool: name, args, folder: "." }];
   if (args.some((arg) => arg === "-e" || arg === "--eval" || arg === "-p") && runner === "node") return [];
   if (name === "node" && args.includes("--test")) return [];
-  const file = firstPlain(args, valueOptions, RUNNER_VERBS);
+  const file = firstPlain(args, valueOptions, runner === "deno" ? DENO_VERBS : RUNNER_VERBS);
   if (file === null) return [{ kind: "tool", tool: name, args, folder: "." }];
   if (runner === "bun" && !/[./]/.test(file)) return [{ kind: "script", script: file, folder: ".", workspace: null }];
   return [{ kind: "file", file, folder: ".", by: runner }];

@@ -6,6 +6,7 @@ import { isBuildFile } from "./file-roles.ts";
 import { launches, type Launch } from "./command.ts";
 import { isForDevelopment, type ComposeService, type Dockerfile, type ProcfileLine } from "./container-files.ts";
 import { lineHolding, type Manifest } from "./manifest.ts";
+import type { ProjectMain } from "./project-mains.ts";
 import { sourceFile } from "./source-file.ts";
 
 /** Everything about one package that can name a process. */
@@ -16,6 +17,8 @@ export interface Launchers {
   dockerfiles: readonly Dockerfile[];
   procfile: readonly ProcfileLine[];
   compose: readonly ComposeService[];
+  /** Apps that share this package with others, those that answer requests. */
+  projects: readonly ProjectMain[];
 }
 
 const START_SCRIPTS = ["start", "start:prod", "start:production", "serve", "prod", "production"];
@@ -36,6 +39,16 @@ const CONVENTIONAL = [
   "server/server",
   "bin/www",
 ];
+/** Frameworks with a command that serves, or builds what serves. */
+const SELF_SERVING = [
+  "@sveltejs/kit",
+  "nuxt",
+  "next",
+  "astro",
+  "@react-router/dev",
+  "@remix-run/dev",
+  "@tanstack/react-start",
+];
 const MAX_DEPTH = 6;
 
 /** Entry files of the web process, the strongest evidence first; `listens` decides about the weak ones. */
@@ -46,16 +59,41 @@ export function entryFiles(from: Launchers, listens: (file: string) => boolean):
     ...START_SCRIPTS.slice(0, 3).flatMap((name) => filesOfScript(from, name).reverse()),
     ...images.flatMap((command) => filesOf(from, command)),
     ...procfile.filter((line) => line.name === "web").flatMap((line) => filesOf(from, line.command)),
+    ...from.projects.filter(({ name, file }) => !WORKER_NAME.test(name) && listens(file)).map(({ file }) => file),
+    ...workerFile(from),
   ]);
-  if (strong.length > 0) return strong;
+  const serving = servesItself(manifest) ? strong.filter((file) => !isScript(file) || listens(file)) : strong;
+  if (serving.length > 0) return serving;
   const weaker = unique(
-    [...START_SCRIPTS.slice(3), ...DEV_SCRIPTS].flatMap((name) => filesOfScript(from, name)),
+    [...START_SCRIPTS.slice(3), ...(servesItself(manifest) ? [] : DEV_SCRIPTS)].flatMap((name) =>
+      filesOfScript(from, name),
+    ),
   ).filter((file) => !isBuildFile(file));
   if (weaker.length > 0) return weaker;
   const main = manifest.main === null ? null : sourceFile(from.repo, manifest.root, manifest.main);
   const guesses = [main, ...CONVENTIONAL.map((stem) => sourceFile(from.repo, manifest.root, stem))];
   const listening = guesses.find((file) => file !== null && listens(file)) ?? null;
   return listening === null ? [] : [listening];
+}
+
+/** The module that Cloudflare runs, as its configuration beside the package names it. */
+function workerFile({ repo, manifest }: Launchers): string[] {
+  for (const name of ["wrangler.toml", "wrangler.jsonc", "wrangler.json"]) {
+    const text = repo.read(posix.join(manifest.root, name));
+    const main = /^\s*"?main"?\s*[=:]\s*"([^"]+)"/m.exec(text ?? "")?.[1];
+    const file = main === undefined ? null : sourceFile(repo, manifest.root, main);
+    if (file !== null) return [file];
+  }
+  return [];
+}
+
+/** Started by the command of its framework: what else its scripts run prepares that, unless it listens itself. */
+function servesItself({ dependencies, devDependencies }: Manifest): boolean {
+  return SELF_SERVING.some((name) => name in dependencies || name in devDependencies);
+}
+
+function isScript(file: string): boolean {
+  return /(^|\/)scripts\//.test(file);
 }
 
 /** Source files of command line tools: the `bin` field. */
@@ -154,30 +192,38 @@ function pm2Files(repo: Repo, folder: string, file: string): string[] {
   );
 }
 
+type Process = Service["processes"][number] & { entry: string[] };
+
+/** Scripts that start a further server of the package in production: `collab:prod`, `start:admin`. */
+const SERVER_SCRIPT = /:prod(uction)?$|^start:/;
+
 /** Long-running process types beside the web one, each with the file it starts from where that is known. */
-export function findProcesses(
-  from: Launchers,
-  web: readonly string[],
-): (Service["processes"][number] & { entry: string[] })[] {
-  const { manifest, procfile, compose } = from;
+export function findProcesses(from: Launchers, web: readonly string[], listens: (file: string) => boolean): Process[] {
+  const { manifest, procfile, compose, projects } = from;
+  const ofScript = ([name, command]: [string, string]) => ({
+    name,
+    command,
+    evidence: { file: manifest.file, line: lineHolding(manifest.raw, `"${name}"`) },
+  });
+  const scripts = Object.entries(manifest.scripts).filter(([name]) => !NOT_A_PROCESS.test(name));
   const wished: { name: string; command: string; evidence: Place }[] = [
     ...procfile
       .filter((line) => line.name !== "web" && line.name !== "release")
       .map(({ name, command, file, line }) => ({ name, command, evidence: { file, line } })),
-    ...Object.entries(manifest.scripts)
-      .filter(([name]) => WORKER_NAME.test(name) && !NOT_A_PROCESS.test(name))
-      .map(([name, command]) => ({
-        name,
-        command,
-        evidence: { file: manifest.file, line: lineHolding(manifest.raw, `"${name}"`) },
-      })),
+    ...scripts.filter(([name]) => WORKER_NAME.test(name)).map(ofScript),
     ...compose.flatMap(({ name, command, build, file, line }) =>
       build === manifest.root && command !== null ? [{ name, command, evidence: { file, line } }] : [],
     ),
   ];
-  const found = wished
-    .map((each) => ({ ...each, entry: filesOf(from, each.command).filter((file) => !web.includes(file)) }))
-    .filter((each) => each.entry.length > 0);
+  const started = (command: string) => filesOf(from, command).filter((file) => !web.includes(file));
+  const servers = scripts.filter(([name]) => SERVER_SCRIPT.test(name)).map(ofScript);
+  const found = [
+    ...wished.map((each) => ({ ...each, entry: started(each.command) })),
+    ...servers.map((each) => ({ ...each, entry: started(each.command).filter(listens) })),
+    ...projects.flatMap(({ name, file }): Process[] =>
+      WORKER_NAME.test(name) ? [{ name, command: `node ${file}`, evidence: { file, line: 1 }, entry: [file] }] : [],
+    ),
+  ].filter((each) => each.entry.length > 0);
   return found.filter((each, index) => found.findIndex((other) => other.entry.join() === each.entry.join()) === index);
 }
 

@@ -21,6 +21,20 @@ const PLATFORM_FILES: readonly (readonly [RegExp, string])[] = [
   [/^firebase\.json$/, "firebase"],
   [/^captain-definition$/, "caprover"],
 ];
+/** Adapters and presets by which a framework's build is made for one host, in its own configuration. */
+const BUILD_TARGETS: readonly (readonly [RegExp, RegExp, string])[] = [
+  [/^svelte\.config\.[cm]?[jt]s$/, /@sveltejs\/adapter-vercel/, "vercel"],
+  [/^svelte\.config\.[cm]?[jt]s$/, /@sveltejs\/adapter-netlify/, "netlify"],
+  [/^svelte\.config\.[cm]?[jt]s$/, /@sveltejs\/adapter-cloudflare/, "cloudflare"],
+  [/^svelte\.config\.[cm]?[jt]s$/, /^(?![^]*@sveltejs\/adapter-(?!static))[^]*@sveltejs\/adapter-static/, "static"],
+  [/^(nuxt|nitro)\.config\.[cm]?[jt]s$/, /\bpreset:\s*["']vercel/, "vercel"],
+  [/^(nuxt|nitro)\.config\.[cm]?[jt]s$/, /\bpreset:\s*["']netlify/, "netlify"],
+  [/^(nuxt|nitro)\.config\.[cm]?[jt]s$/, /\bpreset:\s*["']cloudflare/, "cloudflare"],
+  [/^(nuxt|nitro)\.config\.[cm]?[jt]s$/, /\bpreset:\s*["']aws-lambda/, "aws-lambda"],
+  [/^(vite|astro|react-router)\.config\.[cm]?[jt]s$/, /@vercel\/(remix|react-router)|@astrojs\/vercel/, "vercel"],
+  [/^(vite|astro)\.config\.[cm]?[jt]s$/, /@netlify\/(remix|vite-plugin)|@astrojs\/netlify/, "netlify"],
+  [/^(vite|astro)\.config\.[cm]?[jt]s$/, /@cloudflare\/vite-plugin|@astrojs\/cloudflare/, "cloudflare"],
+];
 const PM2_FILE = /^(ecosystem|pm2|process)\.(config\.)?(js|cjs|mjs|json|ya?ml)$/;
 const KUBERNETES_KINDS = /^(Deployment|StatefulSet|DaemonSet|Service|Ingress|CronJob|Job|Pod|Kustomization|HTTPRoute)$/;
 
@@ -47,8 +61,10 @@ export function findDeploy(repo: Repo): Deploy[] {
   const found = [
     ...fromPlatformFiles(repo),
     ...fromAppFiles(repo),
+    ...fromBuildTargets(repo),
     ...fromKubernetes(repo),
     ...fromWorkflows(repo),
+    ...fromDependencies(repo),
     ...fromContainers(repo),
     ...repo.files.filter((file) => isPm2File(repo, file)).map((file) => at("vm", file, 1)),
   ];
@@ -94,6 +110,19 @@ function fromAppFiles(repo: Repo): Deploy[] {
   });
 }
 
+function fromBuildTargets(repo: Repo): Deploy[] {
+  return repo.files.filter(isNear).flatMap((file) => {
+    const name = posix.basename(file);
+    const rows = BUILD_TARGETS.filter(([pattern]) => pattern.test(name));
+    const text = rows.length === 0 ? "" : withoutComments(repo.read(file) ?? "");
+    return rows.flatMap(([, shows, target]) => (shows.test(text) ? [at(target, file, lineHolding(text, shows))] : []));
+  });
+}
+
+function withoutComments(text: string): string {
+  return text.replace(/\/\*[^]*?\*\/|(?<!:)\/\/[^\n]*/g, (comment) => comment.replace(/[^\n]/g, " "));
+}
+
 function fromKubernetes(repo: Repo): Deploy[] {
   for (const file of repo.files) {
     if (!/\.ya?ml$/.test(file) || file.startsWith(".github/")) continue;
@@ -115,6 +144,20 @@ function fromWorkflows(repo: Repo): Deploy[] {
       return DEPLOY_STEPS.filter(([pattern]) => steps.some((step) => pattern.test(step))).map(([pattern, target]) =>
         at(target, file, lineHolding(text, pattern)),
       );
+    });
+}
+
+/** Packages that do something on Vercel only; Next apps there need no file of the platform's own. */
+const VERCEL_PACKAGE = /"@vercel\/(analytics|speed-insights|blob|kv|postgres|edge-config|functions)"\s*:/;
+
+function fromDependencies(repo: Repo): Deploy[] {
+  return repo.files
+    .filter((file) => isNear(file) && posix.basename(file) === "package.json")
+    .flatMap((file) => {
+      const text = repo.read(file) ?? "";
+      return /"next"\s*:/.test(text) && VERCEL_PACKAGE.test(text)
+        ? [at("vercel", file, lineHolding(text, VERCEL_PACKAGE))]
+        : [];
     });
 }
 

@@ -13,9 +13,10 @@ import {
   type Dockerfile,
 } from "./container-files.ts";
 import { binFiles, entryFiles, filesOf, findProcesses, unique, type Launchers } from "./entries.ts";
-import { isIn, ownerFinder, readManifests, type Manifest } from "./manifest.ts";
+import { isIn, lineHolding, ownerFinder, readManifests, type Manifest } from "./manifest.ts";
 import { findFrameworks, packagesImported, SERVER_FRAMEWORKS } from "./packages-used.ts";
-import { findPort, isListenCall } from "./port.ts";
+import { findPort, listens, portOfCommand } from "./port.ts";
+import { projectMains, type ProjectMain } from "./project-mains.ts";
 import { findNodeVersion, findPackageManager } from "./runtime.ts";
 import { environmentSchema } from "./environment-schema.ts";
 import type { Sources, Summaries } from "./located-value.ts";
@@ -34,6 +35,8 @@ interface Tree {
   filesOf: ReadonlyMap<Manifest | null, readonly string[]>;
   dockerfiles: readonly Dockerfile[];
   compose: readonly ComposeService[];
+  /** By the package they belong to. */
+  projects: ReadonlyMap<Manifest | null, readonly ProjectMain[]>;
 }
 
 /** Tools that serve an app themselves: a package whose scripts call one is an app, not a library. */
@@ -59,6 +62,7 @@ export function findServices(repo: Repo, summaries: Summaries, modules: Modules 
     filesOf: grouped(sources, packageOf),
     dockerfiles: readDockerfiles(repo),
     compose: readComposeServices(repo),
+    projects: grouped(projectMains(repo), ({ file }) => packageOf(file)),
   };
   const found = packages.map((manifest) => describe(manifest, tree));
   const running = found.filter(({ runs }) => runs);
@@ -69,13 +73,13 @@ function fileOf(resolved: Resolved): string | null {
   return resolved.kind === "file" ? resolved.file : null;
 }
 
-function grouped<K>(files: readonly string[], keyOf: (file: string) => K): Map<K, string[]> {
-  const groups = new Map<K, string[]>();
-  for (const file of files) {
-    const key = keyOf(file);
+function grouped<K, T>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> {
+  const groups = new Map<K, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
     const group = groups.get(key);
-    if (group === undefined) groups.set(key, [file]);
-    else group.push(file);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
   }
   return groups;
 }
@@ -85,11 +89,12 @@ function describe(manifest: Manifest, tree: Tree): { service: Service; runs: boo
   const from = launchersOf(manifest, tree);
   const isOwn = (file: string) => packageOf(file) === manifest;
   const own = tree.filesOf.get(manifest) ?? [];
-  const entry = entryFiles(from, (file) => summaries.get(file)?.calls.some(isListenCall) ?? false).filter(isOwn);
+  const isServer = (file: string) => listens(summaries.get(file));
+  const entry = entryFiles(from, isServer).filter(isOwn);
   const files = nearestFirst(own, entry);
   const above = packages.filter((each) => each !== manifest && isIn(each.root, manifest.root));
   const imported = packagesImported(files, summaries);
-  const processes = findProcesses(from, entry).filter((each) => each.entry.every(isOwn));
+  const processes = findProcesses(from, entry, isServer).filter((each) => each.entry.every(isOwn));
   const env = environmentRead(files, tree.sources);
   const frameworks = findFrameworks(manifest, above, imported);
   const start = startCommand(from);
@@ -109,7 +114,9 @@ function describe(manifest: Manifest, tree: Tree): { service: Service; runs: boo
     start,
     build: manifest.scripts["build"] ?? null,
     outDir: outputFolderInUse(repo, manifest, start),
-    port: findPort(repo, manifest.root, files, tree.sources, from.dockerfiles),
+    port:
+      portOfCommand(start ?? "", { file: manifest.file, line: lineHolding(manifest.raw, '"start"') }) ??
+      findPort(repo, manifest.root, files, tree.sources, from.dockerfiles),
     nodeVersion: findNodeVersion(repo, manifest, above, from.dockerfiles),
     dependencies: { ...manifest.optionalDependencies, ...manifest.dependencies },
     devDependencies: manifest.devDependencies,
@@ -130,6 +137,7 @@ function launchersOf(manifest: Manifest, tree: Tree): Launchers {
     dockerfiles: [],
     procfile: readProcfile(repo, manifest.root),
     compose: tree.compose.filter((each) => packages.length === 1 || concerns(each, manifest.root)),
+    projects: tree.projects.get(manifest) ?? [],
   };
   const root = packages.find((each) => each.root === ".") ?? manifest;
   const starts = (each: Dockerfile) =>

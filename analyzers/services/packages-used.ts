@@ -1,5 +1,6 @@
 /** Which packages a service really imports, where first, and which of them are frameworks. */
 import type { Place, Service } from "../model.ts";
+import { launches } from "./command.ts";
 import type { Manifest } from "./manifest.ts";
 import type { Summaries } from "./located-value.ts";
 
@@ -16,7 +17,9 @@ const FRAMEWORKS: Record<string, { name: string; runsItself?: true; server?: tru
   elysia: { name: "elysia", server: true },
   "@trpc/server": { name: "trpc", server: true },
   "@apollo/server": { name: "apollo", server: true },
+  "apollo-server": { name: "apollo", server: true },
   "apollo-server-express": { name: "apollo", server: true },
+  mercurius: { name: "mercurius", server: true },
   "graphql-yoga": { name: "graphql-yoga", server: true },
   "socket.io": { name: "socket.io", server: true },
   next: { name: "next", runsItself: true, server: true },
@@ -24,6 +27,12 @@ const FRAMEWORKS: Record<string, { name: string; runsItself?: true; server?: tru
   "@sveltejs/kit": { name: "sveltekit", runsItself: true, server: true },
   "@remix-run/react": { name: "remix", server: true },
   "@react-router/node": { name: "react-router", server: true },
+  "@react-router/dev": { name: "react-router", runsItself: true, server: true },
+  "@tanstack/react-start": { name: "tanstack-start", runsItself: true, server: true },
+  "@tanstack/solid-start": { name: "tanstack-start", runsItself: true, server: true },
+  "@tanstack/start": { name: "tanstack-start", runsItself: true, server: true },
+  nitropack: { name: "nitro", runsItself: true, server: true },
+  nitro: { name: "nitro", runsItself: true, server: true },
   astro: { name: "astro", runsItself: true, server: true },
   "@angular/core": { name: "angular" },
   react: { name: "react" },
@@ -56,17 +65,34 @@ function packageName(specifier: string): string | null {
   return /^(@[a-z0-9~-][\w.~-]*\/[\w.~-]+|[a-z0-9~-][\w.~-]*)/i.exec(specifier)?.[1] ?? null;
 }
 
-/** Frameworks that are declared (here or in a package above) and imported; the version is the declared range. */
+/** The command by which each of these frameworks is built and run. */
+const COMMANDS: Readonly<Record<string, RegExp>> = {
+  next: /^next$/,
+  nuxt: /^(nuxt|nuxi)$/,
+  "@sveltejs/kit": /^svelte-kit$/,
+  "@react-router/dev": /^react-router$/,
+  astro: /^astro$/,
+};
+
+/**
+ * Frameworks that are declared (here or in a package above) and imported; the version is the declared range. One whose command
+ * the package's scripts call may be declared by what the package builds on.
+ */
 export function findFrameworks(
   manifest: Manifest,
   above: readonly Manifest[],
   imported: ReadonlyMap<string, Place>,
 ): Service["frameworks"] {
+  const tools = Object.values(manifest.scripts).flatMap((command) =>
+    launches(command).flatMap((launch) => (launch.kind === "tool" ? [launch.tool] : [])),
+  );
   const found = Object.entries(FRAMEWORKS).flatMap(([pkg, { name, runsItself }]) => {
     const own = declaredVersion(manifest, pkg);
+    const command = COMMANDS[pkg];
+    const isCalled = command !== undefined && tools.some((tool) => command.test(tool));
     const used = imported.has(pkg) || (runsItself === true && own !== null);
     const version = own ?? above.map((each) => declaredVersion(each, pkg)).find((each) => each !== null) ?? null;
-    return used && version !== null ? [{ name, version }] : [];
+    return (used && version !== null) || isCalled ? [{ name, version }] : [];
   });
   return found.filter((each, index) => found.findIndex((other) => other.name === each.name) === index);
 }

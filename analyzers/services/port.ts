@@ -1,23 +1,65 @@
 /** The port a service listens on, as its code reads it; weaker sources only where the code does not say. */
 import type { Place, Service } from "../model.ts";
 import type { Repo } from "../repo/repo.ts";
-import type { Call, Value } from "../summary.ts";
+import type { Call, Summary, Value } from "../summary.ts";
 import type { Dockerfile } from "./container-files.ts";
+import { launches } from "./command.ts";
 import { inFolder } from "./manifest.ts";
 import type { Sources } from "./located-value.ts";
 import { settingOf, type Setting } from "./settings.ts";
 
 const EXAMPLE_FILES = [".env.example", ".env.sample", ".env.template", "env.example", ".env.dist", ".env.defaults"];
 
+/** Longer chains of calls are not followed to what they begin with. */
+const MAX_CHAIN = 200;
+
 /** A call that makes a process listen: `app.listen(...)`, `serve({ port })`, `Bun.serve({ port })`. */
-export function isListenCall({ callee }: Call): boolean {
-  if (callee.kind === "member") return callee.property === "listen" || isBunServe(callee);
+function isListenCall({ callee }: Call): boolean {
+  if (callee.kind === "member") return callee.property === "listen" || isRuntimeServe(callee);
   if (callee.kind !== "imported") return false;
-  return callee.name === "listen" || (callee.name === "serve" && callee.specifier === "@hono/node-server");
+  if (callee.name === "serve") return /^(@hono\/node-server|srvx)$/.test(callee.specifier);
+  return callee.name === "listen";
 }
 
-function isBunServe(callee: Extract<Value, { kind: "member" }>): boolean {
-  return callee.property === "serve" && callee.object.kind === "name" && callee.object.name === "Bun";
+function isRuntimeServe(callee: Extract<Value, { kind: "member" }>): boolean {
+  return callee.property === "serve" && callee.object.kind === "name" && /^(Bun|Deno)$/.test(callee.object.name);
+}
+
+/** True for a module that makes a process listen by a call, or that a runtime serves for what it exports. */
+export function listens(summary: Summary | undefined): boolean {
+  return summary !== undefined && (summary.calls.some(isListenCall) || served(summary) !== null);
+}
+
+/** What Bun, Deno and Workers serve: a default export that has a `fetch` (`{ port, fetch: app.fetch }`) or is a Hono app. */
+function served(summary: Summary): Value | null {
+  const exported = summary.exports["default"];
+  const value = exported === undefined ? null : behind(summary, exported);
+  if (value?.kind === "object" && value.entries.some(({ key }) => key === "fetch")) return value;
+  return value?.kind === "call" && isHono(summary, value, 0) ? value : null;
+}
+
+function behind({ functions }: Summary, value: Value): Value {
+  const bound = value.kind === "name" ? functions[value.fn]?.bindings[value.name] : undefined;
+  return bound?.length === 1 && bound[0] !== undefined ? bound[0] : value;
+}
+
+/** `new Hono()` and what is chained to it. */
+function isHono(summary: Summary, value: Value, depth: number): boolean {
+  const call = value.kind === "call" ? summary.calls[value.call] : undefined;
+  if (call === undefined || depth > MAX_CHAIN) return false;
+  const { callee } = call;
+  if (callee.kind === "member") return isHono(summary, behind(summary, callee.object), depth + 1);
+  return call.isNew && callee.kind === "imported" && /^(@hono\/|hono\b)/.test(callee.specifier);
+}
+
+/** What fastify-cli listens on: `-p`, else PORT, else 3000 (fastify-cli README, options of `start`); null for other commands. */
+export function portOfCommand(command: string, place: Place): Service["port"] | null {
+  const started = launches(command).find((each) => each.kind === "tool" && each.tool === "fastify");
+  if (started?.kind !== "tool" || started.args[0] !== "start") return null;
+  const flag = started.args.findIndex((arg) => arg === "-p" || arg === "--port");
+  const value = flag < 0 ? null : portNumber(started.args[flag + 1] ?? null);
+  if (value !== null) return { value, source: "-p in the start script", place };
+  return { value: 3000, source: "PORT in the environment, 3000 by fastify-cli", place, env: "PORT" };
 }
 
 /** `files` are the service's own files, those nearest to its entry first. */
@@ -43,12 +85,11 @@ export function findPort(
 function portInCode(files: readonly string[], sources: Sources): Service["port"] | null {
   let named: Service["port"] | null = null;
   for (const file of files) {
-    for (const call of sources.summaries.get(file)?.calls ?? []) {
-      if (!isListenCall(call)) continue;
-      const setting = portArgument(call, file, sources);
+    for (const { given, line } of listenings(sources.summaries.get(file))) {
+      const setting = portArgument(given, file, sources);
       const value = portNumber(setting.value);
       if (value === null && setting.env === null) continue;
-      const place: Place = { file, line: call.span.line };
+      const place: Place = { file, line };
       const port = {
         value,
         source: inWords(setting, value),
@@ -62,8 +103,15 @@ function portInCode(files: readonly string[], sources: Sources): Service["port"]
   return named;
 }
 
-function portArgument(call: Call, file: string, sources: Sources): Setting {
-  const [first] = call.args;
+/** What the calls that listen are given first, and what the module exports to be served. */
+function listenings(summary: Summary | undefined): { given: Value | undefined; line: number }[] {
+  if (summary === undefined) return [];
+  const calls = summary.calls.filter(isListenCall).map(({ args, span }) => ({ given: args[0], line: span.line }));
+  const exported = served(summary);
+  return exported?.kind === "object" ? [...calls, { given: exported, line: 1 }] : calls;
+}
+
+function portArgument(first: Value | undefined, file: string, sources: Sources): Setting {
   if (first === undefined) return { env: null, value: null, open: true };
   const option = first.kind === "object" ? first.entries.find((entry) => entry.key === "port")?.value : undefined;
   return settingOf(option ?? first, file, sources);

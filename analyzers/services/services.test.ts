@@ -74,6 +74,9 @@ describe("what a command starts", () => {
     ["wait-for-it db:5432 -- node x.js", ["x.js"]],
     ["cd server && node x.js", ["server/x.js"]],
     ["bun run src/x.ts", ["src/x.ts"]],
+    ["bun --hot src/x.ts", ["src/x.ts"]],
+    ["deno run -A --watch src/x.ts", ["src/x.ts"]],
+    ["deno serve --port 8000 src/x.ts", ["src/x.ts"]],
     ["node -e 'require(\"fs\")'", []],
     ["node --test", []],
     ["", []],
@@ -211,6 +214,31 @@ describe("services", () => {
     expect(findServices(repo, new Map()).length).toBe(reason === null ? 1 : 0);
   });
 
+  it.each([
+    ["wrangler.toml", 'name = "a"\nmain = "src/worker.ts"\n'],
+    ["wrangler.jsonc", '{\n  // the worker\n  "main": "src/worker.ts"\n}'],
+  ])("starts where %s says", (file, text) => {
+    const worker = "import { Hono } from 'hono'; const app = new Hono(); export default app;";
+    const files = { "package.json": '{ "scripts": { "dev": "wrangler dev" } }', [file]: text, "src/worker.ts": worker };
+    const summaries = new Map([["src/worker.ts", extract("src/worker.ts", worker)]]);
+    expect(findServices(memoryRepo(files), summaries)[0]?.entry).toEqual(["src/worker.ts"]);
+  });
+
+  it.each([
+    [
+      "an app",
+      "import { Hono } from 'hono'; const app = new Hono().get('/', h); app.get('/a', h); export default app;",
+      ["src/index.ts"],
+    ],
+    ["a chain", "import { Hono } from 'hono'; export default new Hono().get('/', h);", ["src/index.ts"]],
+    ["an object with fetch", "export default { fetch: app.fetch };", ["src/index.ts"]],
+    ["something else", "import { Map } from 'm'; export default new Map().get('/', h);", []],
+  ])("takes a default export of %s for a server or not", (_, text, entry) => {
+    const files = { "package.json": '{ "scripts": { "dev": "wrangler dev" } }', "src/index.ts": text };
+    const summaries = new Map([["src/index.ts", extract("src/index.ts", text)]]);
+    expect(findServices(memoryRepo(files), summaries)[0]?.entry).toEqual(entry);
+  });
+
   it("never follows a script that calls itself", () => {
     const repo = memoryRepo({ "package.json": JSON.stringify({ scripts: { start: "npm run go", go: "npm start" } }) });
     expect(findServices(repo, new Map())[0]?.entry).toEqual([]);
@@ -295,6 +323,26 @@ describe("the port as the code reads it", () => {
       },
       BOTH,
     ],
+    [
+      "Hono on Node",
+      {
+        "index.js":
+          "import { serve } from '@hono/node-server'; serve({ fetch: app.fetch, port: process.env.PORT || 4000 });",
+      },
+      BOTH,
+    ],
+    ["Bun's own", { "index.js": "Bun.serve({ port: process.env.PORT || 4000, fetch() {} });" }, BOTH],
+    [
+      "what Bun serves by export",
+      { "index.js": "export default { port: process.env.PORT || 4000, fetch: app.fetch };" },
+      BOTH,
+    ],
+    [
+      "an export under a name",
+      { "index.js": "const server = { port: 4000, fetch() {} }; export default server;" },
+      { value: 4000 },
+    ],
+    ["an export that nobody serves", { "index.js": "export default { port: 4000 };" }, { value: null }],
     ["env alone, example file", { ...listen("process.env.PORT"), ".env.example": "A=1\nPORT=4000\n" }, BOTH],
     ["env alone", listen("process.env.APP_PORT"), { value: null, env: "APP_PORT" }],
     ["a pipe or socket path", listen("'/tmp/app.sock'"), { value: null }],
@@ -311,6 +359,19 @@ describe("the port as the code reads it", () => {
       expect(findServices(repo, summaries)[0]?.port).toMatchObject(expected);
     },
   );
+
+  it.each([
+    ["fastify start app.js", { value: 3000, env: "PORT" }],
+    ["prisma migrate deploy && fastify start -l info -p 4000 app.js", { value: 4000 }],
+    ["fastify generate app.js", { value: null }],
+  ])("is fastify-cli's: %s", (start, expected) => {
+    const files = {
+      "package.json": JSON.stringify({ scripts: { start } }),
+      "app.js": "module.exports = async (fastify) => {};",
+    };
+    const [service] = findServices(memoryRepo(files), new Map([["app.js", extract("app.js", files["app.js"])]]));
+    expect(service?.port).toMatchObject(expected);
+  });
 
   it("does not call a port fixed when something unknown may come first", () => {
     const text = "import { PORT } from 'somewhere';\napp.listen(PORT || 4000);\n";
@@ -450,6 +511,17 @@ describe("contexts", () => {
         "src/models/user.js",
       ),
     ).toBe("server");
+  });
+
+  it.each([
+    "import cluster from 'node:cluster'; import path from 'node:path'; cluster.setupPrimary({ exec: path.join(__dirname, 'jobs', 'web.js') }); cluster.fork();",
+    "import { fork } from 'node:child_process'; fork('./jobs/web.js');",
+    "import { Worker } from 'node:worker_threads'; new Worker(new URL('./jobs/web.js', import.meta.url));",
+  ])("takes what a server starts by its path for the server's: %s", (text) => {
+    const repo = memoryRepo({ ...files, "src/index.js": text, "src/jobs/web.ts": "", "src/jobs/old.ts": "" });
+    const summaries = new Map(repo.files.filter(isSource).map((file) => [file, extract(file, repo.read(file) ?? "")]));
+    const contexts = classifyContexts({ repo, services: findServices(repo, summaries), summaries, imports: new Map() });
+    expect(["src/jobs/web.ts", "src/jobs/old.ts"].map((file) => contexts.get(file))).toEqual(["server", "dead"]);
   });
 
   it("ends the server's reach where browser code begins", () => {

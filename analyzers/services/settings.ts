@@ -1,7 +1,7 @@
 /** Follows a value to the setting behind it: an environment name, a literal default, through constants and config objects. */
 import type { Value } from "../summary.ts";
 import { ENV_NAME, environmentSchema, isProcessEnv } from "./environment-schema.ts";
-import { locate, MAX_DEPTH, property, type Sources } from "./located-value.ts";
+import { locate, MAX_DEPTH, property, type Located, type Sources } from "./located-value.ts";
 
 /** An environment name, a literal, or both: `process.env.PORT || 4000`. `open`: something else, not known, may come first. */
 export interface Setting {
@@ -82,7 +82,26 @@ function callSetting(id: number, file: string, sources: Sources, depth: number):
     return { env: key, value: fallback ?? schemaSetting(key, file, sources).value, open: false };
   }
   if (call.callee.kind === "name" || call.callee.kind === "imported") return argument;
-  return appSetting(key, file, sources, depth);
+  return key.includes(".") ? namespaceSetting(key, sources, depth) : appSetting(key, file, sources, depth);
+}
+
+/** `registerAs("app", () => ({ port: x }))`, for `config.get("app.port")`. */
+function namespaceSetting(key: string, sources: Sources, depth: number): Setting {
+  const [name, ...path] = key.split(".");
+  for (const [file, { calls, functions }] of sources.summaries) {
+    for (const { callee, args } of calls) {
+      const [given, made] = args;
+      const isIt = callee.kind === "imported" && callee.name === "registerAs";
+      if (!isIt || given?.kind !== "literal" || given.value !== name || made?.kind !== "fn") continue;
+      const object = functions[made.fn]?.returns.find((value) => value.kind === "object");
+      const found = path.reduce<Located | null>(
+        (at, step) => (at === null ? null : property(at, step, sources, depth + 1)),
+        object === undefined ? null : { value: object, file },
+      );
+      if (found !== null) return settingOf(found.value, found.file, sources, depth + 1);
+    }
+  }
+  return UNKNOWN;
 }
 
 /** `app.set("port", x)` in the same file, for `app.get("port")`. */

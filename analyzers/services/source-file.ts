@@ -19,7 +19,7 @@ const SOURCE_OF: Record<string, string[]> = {
 };
 /** Where bundlers and compilers put their output by convention (tsup, esbuild, nest, babel, vite-node). */
 const OUTPUT_FOLDERS = ["dist", "build", "out", "lib", "output", ".build", "bin"];
-const SOURCE_FOLDERS = ["src", "", "app", "server", "source", "server/src"];
+const SOURCE_FOLDERS = ["src", "", "app", "server", "source", "server/src", "scripts"];
 /** The compiler's settings files by the names in use, those for building first. */
 const TSCONFIGS = ["build", "prod", "production", "server", "", "app", "node", "release"].map((name) =>
   name === "" ? "tsconfig.json" : `tsconfig.${name}.json`,

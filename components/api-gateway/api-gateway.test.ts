@@ -75,6 +75,22 @@ it.each([
   expect(match?.message).toContain(harm);
 });
 
+describe("sign-ups of files", () => {
+  it.each([
+    ["with an invitation only", "if (!invitation) throw new Error('no')", []],
+    ["with or without one", "if (invitation) join(invitation)", ["api-gateway/no-rate-limit-on-auth"]],
+  ])("%s", async (_, line, expected) => {
+    const model = await analyze(
+      memoryRepo({
+        "package.json": JSON.stringify({ name: "a", dependencies: { next: "16" } }),
+        "app/api/signup/route.ts": `export async function POST(request) { const { invitation } = await request.json(); ${line}; return Response.json({}); }\nfunction join() {}`,
+      }),
+      { cacheFolder: null },
+    );
+    expect(apiGateway.detect(model).map(({ rule }) => rule)).toEqual(expected);
+  });
+});
+
 it.each([
   ["PUT", "/vaults/:id/open", "req.body.password", ["no-rate-limit-on-auth high"]],
   ["POST", "/links/:id/protected", "req.body.password", ["no-rate-limit-on-auth high"]],

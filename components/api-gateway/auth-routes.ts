@@ -1,6 +1,6 @@
 /** Recognises routes that check credentials or send codes, by their path and by what their handlers do. */
-import { isPasswordCheck } from "../../analyzers/audience.ts";
-import type { Model, Reach, Route, Use } from "../../analyzers/model.ts";
+import { isPassport, isPasswordCheck } from "../../analyzers/guards.ts";
+import type { Handler, Model, Reach, Route, Use } from "../../analyzers/model.ts";
 
 /** `credentials`: something is compared that could be guessed. `sign-up`: an account is made. `code`: a mail or message goes out. */
 export type AuthKind = "credentials" | "sign-up" | "code";
@@ -22,7 +22,10 @@ const evidenceApis: readonly { shows: Evidence["shows"]; apis: readonly string[]
         `${name}:verify`,
       ]),
       "argon2:verify",
+      "global:Bun.password.verify",
       "passport:authenticate",
+      "koa-passport:authenticate",
+      "@fastify/passport:**.authenticate",
       "@node-rs/argon2:verify",
       "@supabase/supabase-js:**.auth.signInWithPassword",
       "firebase/auth:signInWithEmailAndPassword",
@@ -33,13 +36,25 @@ const evidenceApis: readonly { shows: Evidence["shows"]; apis: readonly string[]
     apis: [
       ...["bcrypt", "bcryptjs", "@node-rs/bcrypt"].flatMap((name) => [`${name}:hash`, `${name}:hashSync`]),
       "argon2:hash",
+      "global:Bun.password.hash",
       "@node-rs/argon2:hash",
       "node:crypto:scrypt",
       "node:crypto:scryptSync",
       "@supabase/supabase-js:**.auth.signUp",
     ],
   },
-  { shows: "signs", apis: ["jsonwebtoken:sign", "jose:SignJWT"] },
+  {
+    shows: "signs",
+    apis: [
+      "jsonwebtoken:sign",
+      "jose:SignJWT",
+      "@nestjs/jwt:JwtService().sign",
+      "@nestjs/jwt:JwtService().signAsync",
+      "hono/jwt:sign",
+      "fastify:**.jwt.sign",
+      "fastify:FastifyReply().jwtSign",
+    ],
+  },
 ];
 
 /** What each route's own handlers (not its middleware) reach, by route id. */
@@ -47,10 +62,11 @@ export function authEvidence(model: Model): ReadonlyMap<string, Evidence[]> {
   const byRoute = new Map<string, Evidence[]>();
   for (const { shows, apis } of evidenceApis) {
     const uses = apis.flatMap((api) => model.usesOf(api));
-    for (const use of uses.filter(({ api, call }) => !api.startsWith("passport:") || isPasswordCheck(call))) {
+    for (const use of uses.filter(({ api, call }) => !isPassport(api) || isPasswordCheck(call))) {
       for (const reach of model.reach(use.call)) {
         const route = model.routes.find(({ id }) => id === reach.entry.routeId);
         if (route === undefined || !startsInHandler(route, reach)) continue;
+        if (shows === "compares" && reach.path.slice(1, -1).some(({ label }) => checksKey.test(label))) continue;
         byRoute.set(route.id, [...(byRoute.get(route.id) ?? []), { shows, use, reach }]);
       }
     }
@@ -58,10 +74,16 @@ export function authEvidence(model: Model): ReadonlyMap<string, Evidence[]> {
   return byRoute;
 }
 
+/** Functions on the way to a comparison that say what is compared: a key that the caller was given, not a password. */
+const checksKey =
+  /api_?key|(authenticate|authorize)_?(request|api|headers?)|bearer|verify_?secret|(verify|check|validate)_?(access_?)?token/i;
+
 /** A check that runs before the handler (an API key on every request) does not make the route a login. */
 function startsInHandler({ handlers, middleware }: Route, { path, entry }: Reach): boolean {
   const first = path[0]?.fn ?? entry.fn;
-  return handlers.some(({ fn }) => fn === first) || !middleware.some(({ fn }) => fn === first);
+  const runs = ({ fn, also = [], construction }: Handler): boolean =>
+    fn === first || (also.includes(first) && !isPasswordCheck(construction));
+  return handlers.some(({ fn }) => fn === first) || !middleware.some(runs);
 }
 
 const who =
@@ -71,9 +93,11 @@ const signUp = new RegExp(`^${who}(signup|createaccount)${who}$`);
 const resets =
   /^passwordreset(confirm)?$|^resetpassword(confirm)?$|^(confirm|set|new|change|update)(password)reset$|^newpassword$/;
 const sends =
-  /^(forgot|forget|lost|recover|request)(your|my)?password(reset|link|email)?$|^(request)?passwordre(set|covery)(request|link|email)$|^(request|send)(password)?reset(password|link|email|code)?$|^(send|resend|request|generate)(sms|email|login|verification|auth|phone)?(otp|code|verification|magiclink|confirmation)(email|code|link|sms)?$|^resendverification(email|code|link)?$|^magiclink$|^password(forgot|forget|lost|recover|request|link|email)$/;
+  /^(forgot|forget|lost|recover|request)(your|my)?password(reset|link|email)?$|^(request)?passwordre(set|covery)(request|link|email)$|^(request|send)(password)?reset(password|link|email|code)?$|^(send|resend|request|generate)(sms|email|login|verification|auth|phone)?(otp|code|verification|magiclink|confirmation)(email|code|link|sms)?$|^(e?mail|sms)(otp|code)$|^otp(send|resend|request)$|^resendverification(email|code|link)?$|^magiclink$|^password(forgot|forget|lost|recover|request|link|email)$/;
 const codes =
-  /^(verify|validate|check|confirm|login)(email|phone|sms|login|mfa|2fa|auth)?(otp|code|pin|2fa|mfa|totp)$|^(otp|2fa|mfa|totp)(verify|login|validate|check)?$|^twofactor(verify|auth)?$/;
+  /^(verify|validate|check|confirm|login)(email|phone|sms|login|mfa|2fa|auth)?(otp|code|pin|2fa|mfa|totp)$|^(otp|2fa|mfa|totp)(verify|login|validate|check)$|^twofactor(verify|auth)$/;
+/** The login's second step where nobody is logged in yet; else where it is set up. */
+const secondStep = /^(otp|2fa|mfa|totp|twofactor)$/;
 /** Words that mean an account only where nothing but these stands before them: not a course, a device or a game. */
 const alone: readonly (readonly [AuthKind, RegExp])[] = [
   ["sign-up", new RegExp(`^${who}(register|registration)${who}$`)],
@@ -89,25 +113,52 @@ export function authKindOf(
   evidence: readonly Evidence[],
   isOpen: boolean,
 ): { kind: AuthKind; certain: boolean } | null {
-  if (!["POST", "PUT", "PATCH", "ALL"].includes(route.method)) return null;
+  if (!mayCheck(route)) return null;
   const checksPassword = [...route.middleware, ...route.handlers].some(
-    ({ api, construction }) => api?.startsWith("passport:authenticate") === true && isPasswordCheck(construction),
+    ({ api, construction }) => isPassport(api) && isPasswordCheck(construction),
   );
   const shows = (what: Evidence["shows"]): boolean =>
     evidence.some((each) => each.shows === what) || (what === "compares" && checksPassword);
-  const named = byPath(route.path, isOpen);
+  const named = byPath(pathOf(route), isOpen);
+  if (named === "credentials" && isVouchedFor(route.path) && !shows("compares")) return null;
   if (named !== null) return { kind: named, certain: shows("compares") || shows("hashes") || shows("signs") };
-  if (!isOpen || route.method === "ALL") return null;
-  const parts = wordsOf(route.path);
+  const isLogin = route.handlers.some(({ api }) => /^(next-auth|@auth\/)/.test(api ?? ""));
+  if (!isOpen || (route.method === "ALL" && !isLogin)) return null;
+  const parts = wordsOf(pathOf(route));
   if (shows("compares")) return { kind: "credentials", certain: true };
-  if (route.method !== "POST") return null;
+  const isByInvitation = parts.some((part) => part.includes("invit"));
+  if (!["POST", "ACTION", "MUTATION"].includes(route.method) || isByInvitation) return null;
   const aboutAccounts = parts.some((part) =>
     /^(auth|session|token|user|account|customer|member|register|verify|login)s?$/.test(part),
   );
-  if (aboutAccounts && shows("hashes")) return { kind: "sign-up", certain: true };
+  if (aboutAccounts && evidence.some(makesAccount)) return { kind: "sign-up", certain: true };
   return aboutAccounts && shows("signs") && /^(auth|sessions?|tokens?|verify)$/.test(parts.at(-1) ?? "")
     ? { kind: "credentials", certain: true }
     : null;
+}
+
+/** Requests that can bring a password along; a GraphQL query by its name, for some apps log in with one. */
+function mayCheck({ method, via, path }: Route): boolean {
+  if (via === "graphql") return method === "MUTATION" || (method === "QUERY" && !path.includes("."));
+  return ["POST", "PUT", "PATCH", "ALL", "ACTION", "MUTATION"].includes(method);
+}
+
+/** Who comes with a token of another service brings nothing that could be guessed. */
+function isVouchedFor(path: string): boolean {
+  return /google|facebook|apple|github|gitlab|twitter|microsoft|azure|linkedin|discord|slack|oauth|oidc|openid|saml|sso|social|firebase|web3|siwe|wallet/i.test(
+    path,
+  );
+}
+
+/** A password is hashed for a new account, too, unless the way there only changes one that exists. */
+function makesAccount({ shows, reach }: Evidence): boolean {
+  return shows === "hashes" && !reach.path.some(({ label }) => /update|confirm|change|edit|reset/i.test(label));
+}
+
+/** Procedures have their names joined by dots, actions a bare name that may say that it is one. */
+function pathOf({ via, path }: Route): string {
+  if (via === "rpc") return path.replaceAll(".", "/");
+  return via === "action" ? path.replace(/action$/i, "") : path;
 }
 
 /** Behind a login only another login or a code can be guessed at: new accounts and passwords are the user's own there. */
@@ -115,14 +166,21 @@ function byPath(path: string, isOpen: boolean): AuthKind | null {
   const parts = wordsOf(path);
   const last = parts.at(-1) ?? "";
   const pair = parts.slice(-2).join("");
-  for (const word of [last, pair]) {
-    if (login.test(word) || codes.test(word)) return "credentials";
+  for (const word of [pair, last]) {
+    const isCode = (codes.test(word) || (isOpen && secondStep.test(word))) && !isFactor(parts);
+    if (login.test(word) || isCode) return "credentials";
     if (sends.test(word)) return "code";
     if (isOpen && signUp.test(word)) return "sign-up";
     if (isOpen && resets.test(word)) return "credentials";
   }
   if (!isOpen || hasParameterBeforeEnd(path) || !parts.slice(0, -1).every((part) => neutral.test(part))) return null;
   return alone.find(([, pattern]) => pattern.test(last))?.[0] ?? null;
+}
+
+/** `/profile/mfa`, `/account/devices/totp`: a second factor as something that is kept, not a code that is tried. */
+function isFactor(parts: readonly string[]): boolean {
+  const [last = "", before = "auth"] = parts.toReversed();
+  return /^(otp|2fa|mfa|totp)$/.test(last) && !(neutral.test(before) || login.test(before) || /^verify$/.test(before));
 }
 
 /** `/courses/:id/register`, but not `/reset/:token`. */

@@ -7,6 +7,8 @@ import { openSource } from "../../patches/editors/source.ts";
 export type Mended = { edits: Edit[]; note: string } | { cannot: string; constraints: string[] };
 
 export function mendBodyLimit(call: CallSite, api: string, model: Model): Mended {
+  const own = ownOptions.find(({ apis }) => apis.test(api));
+  if (own !== undefined) return { cannot: "only what is written for Express is changed here", constraints: [own.how] };
   const source = openSource(model.repo, call.file);
   if (source === null) return { cannot: "the file could not be parsed", constraints: [] };
   if (api.startsWith("multer") || api.startsWith("express-fileupload")) {
@@ -41,6 +43,31 @@ export function mendBodyLimit(call: CallSite, api: string, model: Model): Mended
   const size = most === "1mb" ? "1 MB, ten times the default" : "10 MB, in case a picture travels in one";
   return { edits, note: `Bodies may have ${size}; give a route that needs more a parser of its own.` };
 }
+
+/** How other frameworks say how large a body may be. */
+const ownOptions: readonly { apis: RegExp; how: string }[] = [
+  {
+    apis: /^fastify:/,
+    how: "`bodyLimit` of the instance stays at Fastify's 1 MiB; the few routes that take more have a `bodyLimit` of their own.",
+  },
+  {
+    apis: /^(koa-body|koa-bodyparser|@koa\/bodyparser):/,
+    how: "`jsonLimit`, `formLimit` and `textLimit` stay near Koa's 1 MB; the few routes that take more have a parser of their own.",
+  },
+  { apis: /koa\/multer:|^koa-multer:/, how: "Set `limits.fileSize` to the largest file that makes sense here." },
+  {
+    apis: /^@nestjs\/platform-express:\w+Interceptor$/,
+    how: "`limits: { fileSize }` in the interceptor's options, or once in `MulterModule.register`; a check in a pipe comes too late, when the file is in memory.",
+  },
+  {
+    apis: /^@nestjs\//,
+    how: "100 KB to 1 MB for all routes; the few that need more get a parser of their own.",
+  },
+  {
+    apis: /^hono/,
+    how: "`app.use(bodyLimit({ maxSize: 1024 * 1024 }))` of `hono/body-limit` before the routes; those that take files have one of their own.",
+  },
+];
 
 /** The first server file that speaks of files as text, which is how large JSON comes about; null when none does. */
 function carriesFiles(model: Model): string | null {

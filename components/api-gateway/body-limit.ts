@@ -2,36 +2,75 @@
 import { audienceFinder } from "../../analyzers/audience.ts";
 import type { Model, Use } from "../../analyzers/model.ts";
 import type { Match } from "../finding.ts";
+import { unboundedHono } from "./hono-bodies.ts";
 import { keepsInMemory, option } from "./memory-upload.ts";
 
 const mebibyte = 1024 * 1024;
 /** JSON is parsed on the main thread: at about 100 MB per second, 10 MB stop every other request for a tenth of a second. */
 const mostSensible = 10 * mebibyte;
 
-const parsers = ["express", "body-parser"].flatMap((name) =>
-  ["json", "urlencoded", "text", "raw"].map((kind) => `${name}:${kind}`),
-);
+interface Parser {
+  api: string;
+  /** Options that hold a limit, and where among the arguments they stand. */
+  options: readonly string[];
+  at?: number;
+}
+
+const ofKoa = ["jsonLimit", "formLimit", "textLimit"];
+
+const parsers: readonly Parser[] = [
+  ...["express", "body-parser"].flatMap((name) =>
+    ["json", "urlencoded", "text", "raw"].map((kind): Parser => ({ api: `${name}:${kind}`, options: ["limit"] })),
+  ),
+  ...["koa-body:", "koa-body:koaBody", "koa-bodyparser:", "@koa/bodyparser:bodyParser"].map((api): Parser => ({
+    api,
+    options: ofKoa,
+  })),
+  ...["fastify:", "fastify:fastify"].map((api): Parser => ({ api, options: ["bodyLimit"] })),
+  { api: "hono/body-limit:bodyLimit", options: ["maxSize"] },
+  // What a Nest app raises: its adapters take 100 kB on Express, 1 MB on Fastify.
+  { api: "@nestjs/core:NestFactory.create().useBodyParser", options: ["limit"], at: 1 },
+  { api: "@nestjs/platform-fastify:FastifyAdapter", options: ["bodyLimit"] },
+];
+
+const uploads = [
+  "multer:",
+  "@koa/multer:",
+  "koa-multer:",
+  "express-fileupload:",
+  ...["File", "Files", "AnyFiles", "FileFields"].map((kind) => `@nestjs/platform-express:${kind}Interceptor`),
+];
+
+/** Parsers that the recipe can write a limit for. */
+const writable = /^(express|body-parser|multer|express-fileupload):/;
+/** Parsers that stand behind no check, but for single routes. */
+const first = /^(express|body-parser|@nestjs\/(core|platform-fastify)):/;
 
 export function unlimitedBodies(model: Model): Match[] {
   const inServer = ({ call }: Use): boolean => model.context(call.file) === "server";
   return [
-    ...parsers
-      .flatMap((api) => model.usesOf(api))
-      .filter(inServer)
-      .flatMap(raisedLimit),
-    ...["multer:", "express-fileupload:"]
+    ...parsers.flatMap((parser) =>
+      model
+        .usesOf(parser.api)
+        .filter(inServer)
+        .flatMap((use) => raisedLimit(use, parser)),
+    ),
+    ...unboundedHono(model),
+    ...uploads
       .flatMap((api) => model.usesOf(api))
       .filter((use) => inServer(use) && keepsInMemory(use, model))
       .map((use) => memoryUpload(use, model)),
   ];
 }
 
-function raisedLimit(use: Use): Match[] {
-  const limit = option(use.call.args[0], "limit");
-  const bytes = limit?.kind === "literal" ? bytesOf(limit.value) : null;
-  if (bytes === null || bytes <= mostSensible) return [];
+function raisedLimit(use: Use, { options, at = 0 }: Parser): Match[] {
+  const limits = options.map((name) => option(use.call.args[at], name));
+  const sizes = limits.map((limit) => (limit?.kind === "literal" ? bytesOf(limit.value) : null));
+  const bytes = Math.max(...sizes.map((size) => size ?? 0));
+  if (bytes <= mostSensible) return [];
   const size = bytes === Infinity ? "any size" : `up to ${Math.round(bytes / mebibyte)} MB`;
-  const message = `Every request may bring a body of ${size}, which is read into memory and parsed before any check: a few at once stop the app.`;
+  const when = first.test(use.api) ? "before any check" : "as a whole";
+  const message = `Every request may bring a body of ${size}, which is read into memory and parsed ${when}: a few at once stop the app.`;
   return [match(use, "high", message)];
 }
 
@@ -65,7 +104,7 @@ function match({ call, api }: Use, confidence: Match["confidence"], message: str
     path: [],
     call: call.id,
     anchor: api,
-    fix: "patch",
+    fix: writable.test(api) ? "patch" : "brief",
   };
 }
 

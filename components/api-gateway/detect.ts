@@ -1,6 +1,7 @@
 /** Judges every route's door: whether somebody may knock without end, and how much one request may bring. */
-import { type Audience, audienceFinder } from "../../analyzers/audience.ts";
+import { asksForItself, type Audience, audienceFinder } from "../../analyzers/audience.ts";
 import type { Handler, Model, Route } from "../../analyzers/model.ts";
+import { serviceRouteFinder } from "../../analyzers/called-by-services.ts";
 import { unreadReason, unreadServer } from "../../analyzers/serving.ts";
 import type { Presence, Verdict } from "../component.ts";
 import type { Match } from "../finding.ts";
@@ -10,8 +11,9 @@ import { unlimitedBodies } from "./body-limit.ts";
 import { openCors } from "./cors.ts";
 import { wrongCounts } from "./counting.ts";
 import { edgeLimit } from "./edge-limits.ts";
-import { type Expense, expenses, isCalledByServices } from "./expensive-routes.ts";
+import { type Expense, expenses } from "./expensive-routes.ts";
 import { limiterFinder } from "./limited.ts";
+import { namedLimitFinder } from "./named-limits.ts";
 
 /** An open route, and why it should not be. */
 export interface OpenRoute {
@@ -56,25 +58,35 @@ export function detect(model: Model): Match[] {
 export function openRoutes(model: Model): OpenRoute[] {
   if (edgeLimit(model) !== null) return [];
   const limiterOf = limiterFinder(model);
+  const isNamed = namedLimitFinder(model);
   const audienceOf = audienceFinder(model);
   const evidence = authEvidence(model);
   const costs = expenses(model);
+  const isForServices = serviceRouteFinder(model);
   const open = model.routes
-    .filter((route) => model.context(route.file) === "server" && limiterOf(route) === null)
+    .filter((route) => model.context(route.file) === "server" && !isField(route))
+    .filter((route) => limiterOf(route) === null && !isNamed(route))
     .flatMap((route) => {
       const audience = audienceOf(route);
-      return (
-        authRoute(route, evidence.get(route.id) ?? [], audience) ??
-        expensiveRoute(route, costs.get(route.id), audience, model) ??
-        []
-      );
+      // Webhooks, jobs and callbacks of a payment must never be refused; some logins are called back, too.
+      const isServices = isForServices(route);
+      const auth =
+        isServices && !/callback/i.test(route.path)
+          ? null
+          : authRoute(route, evidence.get(route.id) ?? [], audience, model);
+      return auth ?? (isServices ? [] : (expensiveRoute(route, costs.get(route.id), audience, model) ?? []));
     });
   return merged(open);
 }
 
-function authRoute(route: Route, evidence: Evidence[], audience: Audience): OpenRoute | null {
+/** A field of an object type is asked for through some query, and that is where requests are counted. */
+function isField({ via, path }: Route): boolean {
+  return via === "graphql" && path.includes(".");
+}
+
+function authRoute(route: Route, evidence: Evidence[], audience: Audience, model: Model): OpenRoute | null {
   const found = authKindOf(route, evidence, audience === "anyone");
-  if (found === null || audience === "staff") return null;
+  if (found === null || audience === "staff" || isOtherwise(route, found, model)) return null;
   const [seen] = evidence;
   const { harm, title } = harms[found.kind];
   const who = audience === "anyone" ? "Anyone" : "Any user";
@@ -92,6 +104,29 @@ function authRoute(route: Route, evidence: Evidence[], audience: Audience): Open
   };
 }
 
+/** What a route's name promises and its code does not keep: a login at another site, a sign-up by invitation only. */
+function isOtherwise(route: Route, { kind, certain }: { kind: AuthKind; certain: boolean }, model: Model): boolean {
+  const own = route.handlers.flatMap(({ fn }) => (fn === null ? [] : (model.fn(fn) ?? [])));
+  const text = own.map(({ file, span }) => (model.repo.read(file) ?? "").slice(span.start, span.end)).join("\n");
+  if (text === "" || route.registration !== null) return false;
+  if (forDevelopment.test(text) || (kind === "sign-up" && byInvitation.test(text))) return true;
+  if (
+    !certain &&
+    kind === "credentials" &&
+    /oauth|redirect_?uri|authori[sz]e_?url/i.test(text) &&
+    !/password|\botp\b/i.test(text)
+  )
+    return true;
+  return !certain && route.method === "ALL" && !/\bread\w*(Body|Data)\b|\.(json|formData|text)\(|\bbody\b/.test(text);
+}
+
+/** `if (!invitation) throw error(403)`: without one there is no account. An invitation that may be left out closes no door. */
+const byInvitation = /\bif\s*\(\s*!\s*\w*invit/i;
+
+/** `if (!dev) error(404)`: there in development only. */
+const forDevelopment =
+  /\bif\s*\(\s*!\s*(dev|import\.meta\.(dev|env\.DEV))\s*(\|\|[^{;]*)?\)\s*\{?\s*(throw|return|error)/;
+
 /** The rule's own title speaks of credentials. */
 const harms: Readonly<Record<AuthKind, { harm: string; title: Pick<Match, "title"> }>> = {
   credentials: { harm: "guess passwords or codes", title: {} },
@@ -105,23 +140,27 @@ function expensiveRoute(
   audience: Audience,
   model: Model,
 ): OpenRoute | null {
-  if (expense === undefined || audience === "staff" || isCalledByServices(route, model)) return null;
-  const who = audience === "anyone" ? "Anyone" : "Any user";
+  if (expense === undefined || audience === "staff") return null;
+  // A page that sends a mail confirms something that was asked for elsewhere.
+  if (route.via === "page" && expense.isSmall) return null;
+  const callers = audience === "anyone" && asksForItself(route, model) ? "users" : audience;
+  const who = callers === "anyone" ? "Anyone" : "Any user";
   const message = `${who} can call ${labelOf(route)} without end, and each call ${expense.does}.`;
   return {
     route,
     limit: "expensive",
     match: matchOf("api-gateway/no-rate-limit-on-expensive", route, {
       message,
-      confidence: confidenceOf(expense, audience),
+      confidence: confidenceOf(expense, callers, route),
       path: expense.reach?.path ?? [],
       call: expense.use?.call.id ?? null,
     }),
   };
 }
 
-function confidenceOf({ isSure, isSmall }: Expense, audience: Audience): Match["confidence"] {
-  if (audience === "users") return isSmall || !isSure ? "low" : "medium";
+/** Pages are what users of an app look at all day. */
+function confidenceOf({ isSure, isSmall }: Expense, audience: Audience, { via }: Route): Match["confidence"] {
+  if (audience === "users") return isSmall || !isSure || via === "page" ? "low" : "medium";
   return isSure ? "high" : "medium";
 }
 
@@ -138,12 +177,19 @@ function matchOf(
 function merged(open: readonly OpenRoute[]): OpenRoute[] {
   const byPlace = new Map<string, OpenRoute>();
   for (const each of open) {
-    const key = `${each.match.rule} ${each.match.file}:${each.route.registration?.span.start ?? each.match.line}`;
-    const known = byPlace.get(key);
-    if (known === undefined) byPlace.set(key, each);
+    const keys = placesOf(each);
+    const known = keys.map((key) => byPlace.get(key)).find((found) => found !== undefined);
+    if (known === undefined) for (const key of keys) byPlace.set(key, each);
     else known.match.routes.push(...each.match.routes.filter((label) => !known.match.routes.includes(label)));
   }
-  return [...byPlace.values()];
+  return [...new Set(byPlace.values())];
+}
+
+/** The registration itself, and the chain of one path that it belongs to (`route("/x").get(a).post(b)`). */
+function placesOf({ match, route: { registration, path } }: OpenRoute): string[] {
+  const where = `${match.rule} ${match.file}`;
+  if (registration === null) return [`${where}:${match.line}`];
+  return [`${where} ${registration.id}`, `${where} ${registration.span.start} ${path}`];
 }
 
 function labelOf({ method, path }: Route): string {

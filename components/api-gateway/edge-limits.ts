@@ -14,6 +14,12 @@ const edges: readonly Edge[] = [
   { file: /\.conf(\.template|\.tpl)?$|(^|\/)nginx\//i, limits: /^\s*limit_req\s/m, passesOn: /^\s*proxy_pass\s/m },
   { file: /(^|\/)Caddyfile[^/]*$/, limits: /^\s*rate_limit\b/m },
   { file: /(^|\/)vercel\.json$/, limits: /"rate_?limit"/i },
+  {
+    file: /(^|\/)wrangler\.(toml|jsonc?)$/,
+    limits: /^\s*"?ratelimits"?\s*[:=]|\[\[ratelimits\]\]|"?type"?\s*[:=]\s*"ratelimit"/m,
+  },
+  // nuxt-security limits every address unless it is told not to (its documentation, rateLimiter: 150 requests in 5 minutes).
+  { file: /(^|\/)nuxt\.config\.[cm]?[jt]s$/, limits: /["']nuxt-security["'](?![^]*\brateLimiter:\s*false)/ },
   { file: /\.tf$/, limits: /cloudflare_rate_limit|rate_based_statement|http_ratelimit/ },
   { file: /\.ya?ml$/, limits: /nginx\.ingress\.kubernetes\.io\/limit-r(ps|pm)|traefik[\w.-]*\.ratelimit\./i },
 ];

@@ -1,5 +1,5 @@
 /** Recognises routes on which each call costs money or much work. */
-import type { Model, Reach, Route, Use } from "../../analyzers/model.ts";
+import type { Model, Reach, Use } from "../../analyzers/model.ts";
 
 export interface Expense {
   /** What a call does, as the end of a sentence: "asks a model". */
@@ -24,7 +24,10 @@ const sms = { does: "sends a text message", rank: 2, isSmall: false };
 const upload = { does: "takes an upload", rank: 6, isSmall: true };
 const startsPayment =
   /(paymentIntents|paymentLinks|charges|checkout\.sessions|setupIntents|subscriptions|orders|payments|transactions?|invoices)\b.*\.(create|confirm|sale|charge|capture|pay)$|\.(charge|createPayment|createOrder|sale)$/;
-const uploadApi = /^(multer|express-fileupload|formidable|busboy|multiparty):/;
+const uploadApi =
+  /^(multer|@koa\/multer|koa-multer|express-fileupload|formidable|busboy|multiparty):|^@nestjs\/platform-express:(File|Files|AnyFiles|FileFields)Interceptor/;
+/** How handlers of Fastify take a file; its plugin only makes them able to. */
+const takesFile = /^fastify:FastifyRequest\(\)\.(file|files|parts|saveRequestFiles)$/;
 
 /** The costliest thing that each route does, what is sure before what is not, by route id. */
 export function expenses(model: Model): ReadonlyMap<string, Expense> {
@@ -33,12 +36,16 @@ export function expenses(model: Model): ReadonlyMap<string, Expense> {
     const known = found.get(routeId);
     if (known === undefined || expense.rank < known.rank) found.set(routeId, expense);
   };
+  const callbacks = optionCallbacks(model);
   for (const use of model.uses) {
     const kind = kindOf(use);
     if (kind === null) continue;
     for (const reach of model.reach(use.call)) {
       if (reach.entry.routeId === null) continue;
-      const isSure = reach.certainty === "proven" && reach.calls.every((call) => model.targets(call).length <= 1);
+      const isSure =
+        reach.certainty === "proven" &&
+        !callbacks.has(`${reach.entry.routeId} ${reach.entry.fn}`) &&
+        reach.calls.every((call) => model.targets(call).length <= 1);
       keep(reach.entry.routeId, { ...kind, rank: kind.rank + (isSure ? 0 : 10), use, reach, isSure });
     }
   }
@@ -51,16 +58,18 @@ export function expenses(model: Model): ReadonlyMap<string, Expense> {
   return found;
 }
 
+/** What a package calls at times of its own: not every request of the route comes to it. */
+function optionCallbacks({ routes }: Model): ReadonlySet<string> {
+  return new Set(
+    routes.flatMap(({ id, handlers }) =>
+      handlers.flatMap(({ fn, also = [] }) => (fn === null ? also.map((each) => `${id} ${each}`) : [])),
+    ),
+  );
+}
+
 function kindOf(use: Use): { does: string; rank: number; isSmall: boolean } | null {
+  if (takesFile.test(use.api)) return upload;
   if (smsApi.test(use.api) && (use.kind === "push" || /\.create$|\.send$|\.publish$/.test(use.api))) return sms;
   if (use.kind === "payment" && !startsPayment.test(use.api)) return null;
   return (use.kind === null ? undefined : kinds[use.kind]) ?? null;
-}
-
-/** Routes that other services call (webhooks, callbacks of a payment) must never be refused. */
-export function isCalledByServices(route: Route, model: Model): boolean {
-  if (/web-?hooks?|callback|\bipn\b|notify-?url/i.test(route.path)) return true;
-  return model
-    .usesOf("stripe:**.constructEvent")
-    .some(({ call }) => model.reach(call).some(({ entry }) => entry.routeId === route.id));
 }

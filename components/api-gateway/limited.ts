@@ -1,5 +1,7 @@
 /** Whether a route has a rate limit in the app already: a package's, or one in code of its own. */
+import { isPassport } from "../../analyzers/guards.ts";
 import type { Fn, Handler, Model, Route } from "../../analyzers/model.ts";
+import type { Value } from "../../analyzers/summary.ts";
 
 /** Packages that refuse who comes too often. */
 const limiterPackages = [
@@ -11,9 +13,28 @@ const limiterPackages = [
   "express-limiter",
   "express-bouncer",
   "@arcjet/node",
+  "@arcjet/bun",
+  "@arcjet/fastify",
+  "@arcjet/next",
+  "@fastify/rate-limit",
+  "fastify-rate-limit",
+  "hono-rate-limiter",
+  "@hono-rate-limiter/cloudflare",
+  "koa-ratelimit",
+  "koa2-ratelimit",
+  "koa-better-ratelimit",
+  "@unkey/ratelimit",
+  "@vercel/firewall",
   "@nestjs/throttler",
+  "graphql-rate-limit",
+  "@envelop/rate-limiter",
   "limiter",
 ] as const;
+
+/** What @fastify/rate-limit puts on the instance, for single routes. */
+const ofFastify = /^fastify:.*\.(rateLimit|createRateLimit)\(\)$/;
+/** Logins that count attempts themselves, in production and unless told not to. */
+const limitsItself = /^better-auth(\/[\w-]+)?:/;
 
 /** Tells the app's own functions that limit requests, or make what does. */
 export function limitingFunctions(model: Model): (fn: Fn) => boolean {
@@ -30,11 +51,16 @@ export function limitingFunctions(model: Model): (fn: Fn) => boolean {
 /** Finds the handler that limits a route; null when none does. */
 export function limiterFinder(model: Model): (route: Route) => Handler | null {
   const byPackage = packageUsers(model);
+  const asking = limiterUsers(model);
   const limiting = limitingFunctions(model);
   const limits = ({ fn, api, also = [] }: Handler, isLast: boolean): boolean => {
     if (limiterPackages.some((name) => api?.startsWith(`${name}:`))) return true;
+    if (ofFastify.test(api ?? "") || limitsItself.test(api ?? "")) return true;
+    // A check of who somebody is may answer 429 for reasons of its own.
+    if (isPassport(api)) return false;
     const own = [fn, ...also].flatMap((id) => (id === null ? [] : (model.fn(id) ?? [])));
-    return own.some((each) => (isLast ? byPackage.has(each.id) : limiting(each)));
+    const refuses = (each: Fn) => (isLast ? saysSo(model, each) || asksLimit(model, each) : limiting(each));
+    return own.some((each) => byPackage.has(each.id) || asking.has(each.id) || refuses(each));
   };
   return ({ middleware, handlers }) =>
     middleware.find((handler) => limits(handler, false)) ??
@@ -47,18 +73,59 @@ function packageUsers(model: Model): ReadonlySet<string> {
   return callersOf(model, users);
 }
 
-/** The functions and all that call them, module bodies left out. */
-function callersOf(model: Model, start: readonly Fn[]): ReadonlySet<string> {
+/** The functions and those that call them, over so many calls; module bodies are left out. */
+function callersOf(model: Model, start: readonly Fn[], depth = Number.POSITIVE_INFINITY): ReadonlySet<string> {
   const found = new Set<string>();
-  const open = [...start];
-  for (let fn = open.pop(); fn !== undefined; fn = open.pop()) {
-    if (fn.isModule || found.has(fn.id)) continue;
-    found.add(fn.id);
-    const parent = fn.parent === null ? null : model.fn(fn.parent);
-    if (parent !== null) open.push(parent);
-    open.push(...model.callers(fn.id).flatMap((call) => model.fn(call.fn) ?? []));
+  let open = [...start];
+  for (let step = 0; open.length > 0 && step <= depth; step += 1) {
+    const next: Fn[] = [];
+    for (let fn = open.pop(); fn !== undefined; fn = open.pop()) {
+      if (fn.isModule || found.has(fn.id)) continue;
+      found.add(fn.id);
+      const parent = fn.parent === null ? null : model.fn(fn.parent);
+      if (parent !== null) open.push(parent);
+      next.push(...model.callers(fn.id).flatMap((call) => model.fn(call.fn) ?? []));
+    }
+    open = next;
   }
   return found;
+}
+
+/** The app's own limiters go by their name; what only reads or writes their settings limits nothing. */
+const limiterName = /rate_?limit|throttl|too_?many/i;
+const aroundLimiter =
+  /^(get|set|reset|clear|log|config|is|has|create|make|build|format|parse)|retry|record|error|header|state|extract/i;
+/** Helpers of helpers: further away a limiter is somebody else's. */
+const MAX_HELPERS = 3;
+
+/** The functions that call a limiter of the app's own, and those that call them. */
+function limiterUsers(model: Model): ReadonlySet<string> {
+  const users = model.repo.files.flatMap((file) => {
+    const { calls = [] } = model.context(file) === "server" ? (model.summary(file) ?? {}) : {};
+    return calls.flatMap(({ callee, fn }) => (isLimiter(callee) ? (model.fn(`${file}#${fn}`) ?? []) : []));
+  });
+  return callersOf(model, users, MAX_HELPERS);
+}
+
+/** `applyRateLimit(...)`, `limiter.check(...)`. */
+function isLimiter(callee: Value): boolean {
+  const name = nameOf(callee);
+  if (limiterName.test(name)) return !aroundLimiter.test(name);
+  return (
+    callee.kind === "member" &&
+    /rate_?limit|limiter|throttl/i.test(nameOf(callee.object)) &&
+    /^(limit|check|consume|protect|hit|take|schedule|acquire)$/.test(name)
+  );
+}
+
+function nameOf(value: Value): string {
+  if (value.kind === "member") return value.property;
+  return value.kind === "name" || value.kind === "imported" ? value.name : "";
+}
+
+/** A handler that tells whoever comes too often. */
+function saysSo({ repo }: Model, { file, span }: Fn): boolean {
+  return /["'`][^"'`\n]*rate[\s_-]?limit[^"'`\n]*["'`]/i.test((repo.read(file) ?? "").slice(span.start, span.end));
 }
 
 /** A middleware that answers 429 itself, or in a function it calls; error handlers (four parameters) pass on what others said. */
@@ -69,12 +136,24 @@ function answersTooMany(model: Model, fn: Fn): boolean {
   return [fn, ...own.flatMap((call) => model.targets(call))].some((each) => saysTooMany(model, each));
 }
 
-function within(fn: Fn, span: { start: number; end: number }): boolean {
+function within(fn: Pick<Fn, "span">, span: { start: number; end: number }): boolean {
   return fn.span.start <= span.start && span.end <= fn.span.end;
 }
 
-function saysTooMany({ repo }: Model, { file, span }: Fn): boolean {
-  return /(?<![\w.])429(?![\w.])|TOO_MANY_REQUESTS|TooManyRequests/.test(
-    (repo.read(file) ?? "").slice(span.start, span.end),
+/** A handler that asks something called a rate limit and answers 429 by what it says. */
+function asksLimit(model: Model, fn: Fn): boolean {
+  const text = (model.repo.read(fn.file) ?? "").slice(fn.span.start, fn.span.end);
+  return /rate_?limit|throttl/i.test(text) && saysTooMany(model, fn);
+}
+
+/** What stands in a `catch` passes on what others said: Koa's and Hono's error handlers are middleware like any other. */
+function saysTooMany(model: Model, { file, span }: Fn): boolean {
+  let text = model.repo.read(file) ?? "";
+  for (const { handler } of model.summary(file)?.tries ?? []) {
+    if (handler === null || !within({ span }, handler)) continue;
+    text = text.slice(0, handler.start) + " ".repeat(handler.end - handler.start) + text.slice(handler.end);
+  }
+  return /(?<![\w.])429(?![\w.])|TOO_MANY_REQUESTS|TooManyRequests|too many (requests|attempts|tries)|rate limit exceeded/i.test(
+    text.slice(span.start, span.end),
   );
 }

@@ -3,7 +3,8 @@ import type { Known, Model, Use } from "../../analyzers/model.ts";
 
 /** Files that go to a disk are the object-storage component's matter. */
 export function keepsInMemory(use: Use, model: Model): boolean {
-  const [options] = use.call.args;
+  if (isInterceptor(use) && model.usesOf("@nestjs/platform-express:MulterModule.**").length > 0) return false;
+  const options = use.call.args[optionsAt(use)];
   if (options !== undefined && (options.kind !== "object" || options.open)) return false;
   const limits = option(options, "limits");
   const hasSize =
@@ -11,11 +12,25 @@ export function keepsInMemory(use: Use, model: Model): boolean {
   return !hasSize && isInMemory(use, options) && !takesNoFiles(use, model);
 }
 
+/** Nest's interceptors hand their options to multer; a module may have set others for all of them. */
+const INTERCEPTOR = /^@nestjs\/platform-express:(\w+)Interceptor$/;
+
+function isInterceptor({ api }: Use): boolean {
+  return INTERCEPTOR.test(api);
+}
+
+/** Behind the field's name, the fields' list or the most files. */
+function optionsAt({ api, call }: Use): number {
+  const kind = INTERCEPTOR.exec(api)?.[1];
+  if (kind === undefined || kind === "AnyFiles") return 0;
+  return kind === "Files" && call.args[1]?.kind === "literal" ? 2 : 1;
+}
+
 function isInMemory({ api }: Use, options: Known | undefined): boolean {
-  if (!api.startsWith("multer")) return option(options, "useTempFiles") === null;
+  if (api.startsWith("express-fileupload")) return option(options, "useTempFiles") === null;
   const storage = option(options, "storage");
   if (storage === null) return option(options, "dest") === null;
-  return storage.kind === "external" && storage.api.startsWith("multer:memoryStorage");
+  return storage.kind === "external" && /multer:memoryStorage/.test(storage.api);
 }
 
 /** `multer().none()` refuses files. */

@@ -12,7 +12,7 @@ import { type OpenRoute, openRoutes } from "./detect.ts";
 import { limitRoutes } from "./limit-routes.ts";
 import { ownLimits } from "./own-limits.ts";
 import { reuseOwnLimits } from "./reuse.ts";
-import { limitBrief, type Outcome } from "./outcome.ts";
+import { foreignBrief, limitBrief, type Outcome } from "./outcome.ts";
 import { sharedRedis } from "./limiter-module.ts";
 import { hopsVariable, trustProxy, type TrustProxy } from "./trust-proxy.ts";
 
@@ -32,16 +32,18 @@ export function recipe(findings: readonly Finding[], model: Model, templates: Te
     );
     return found === undefined ? [] : [{ finding, open: found }];
   });
-  const services = model.services.filter(({ name }) => routes.some(({ open: { route } }) => route.service === name));
+  const writable = routes.filter(({ open: { match } }) => match.fix === "patch");
+  const services = model.services.filter(({ name }) => writable.some(({ open: { route } }) => route.service === name));
   const works = [
     ...services.map((service) =>
       limitService(
         service,
-        routes.filter(({ open: { route } }) => route.service === service.name),
+        writable.filter(({ open: { route } }) => route.service === service.name),
         model,
         templates,
       ),
     ),
+    foreignWork(routes.filter((each) => !writable.includes(each))),
     mendBodies(bodies, model),
   ];
   const outcomes = [...works.flatMap((work) => work.outcomes), ...byHand(findings)];
@@ -88,6 +90,12 @@ function limitService(
     notes: [...work.notes, proxy.note],
     env: [hopsVariable],
   };
+}
+
+/** What the recipe has no code for. */
+function foreignWork(wanted: readonly { finding: Finding; open: OpenRoute }[]): Work {
+  const outcomes = wanted.map(({ finding, open: { route } }) => ({ finding, brief: foreignBrief(route) }));
+  return { outcomes, edits: [], notes: [], env: [] };
 }
 
 /** Why limits would do harm or nothing here; null when they help. */

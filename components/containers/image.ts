@@ -18,6 +18,10 @@ const livenessPath =
 export function imageOf(service: Service, model: Model): Record<string, string | boolean> | Blank {
   const command = startCommand(service);
   if (command === null) return { cannot: cannotStart(service) };
+  if (service.outDir !== null && service.build === null)
+    return {
+      cannot: `the start script runs what a compiler writes to ${service.outDir}, and no script \`build\` writes it`,
+    };
   const misnamed = misnamedEntry(service, model, command.argv);
   if (misnamed !== null) {
     const { named, written, outside } = misnamed;

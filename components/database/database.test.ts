@@ -148,7 +148,7 @@ export async function version() { return (await pool.query("SELECT version FROM 
     const reach: Model["reach"] = (call) =>
       entries
         .filter(({ fn }) => fn === call.fn)
-        .map((entry) => ({ entry, path: [], calls: [call], detached: false, certainty: "proven" }));
+        .map((entry) => ({ entry, path: [], calls: [call], detached: false, deferred: false, certainty: "proven" }));
     return { ...model, uses: model.uses, routes, entries, reach };
   }
 

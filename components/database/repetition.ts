@@ -47,12 +47,18 @@ export function repetitionsOf(query: Query, model: Model): Repetition[] {
     level = [];
     for (const { site, through } of open) {
       seen.add(site.id);
+      if (isCollected(site, model)) continue;
       const items = itemsAt(site, model);
       if (items !== null) found.push({ site, items, through });
       else level.push({ fn: site.fn, through: [...through, site.fn] });
     }
   }
   return found;
+}
+
+/** `loader.load(id)` of DataLoader: what all items ask for is asked at once. */
+function isCollected(site: CallSite, model: Model): boolean {
+  return model.usesAt(site).some(({ api }) => /^dataloader:.*\.load(Many)?$/.test(api));
 }
 
 /** The calls that run a function: those of its name, and the one that a function literal is handed to. */

@@ -9,9 +9,19 @@ const unmounted: Words = {
   constraints: [
     "GET /livez answers 200 and asks neither database nor cache nor other services.",
     "GET /readyz answers 503 once `app.locals.stopping` is true, else 200.",
-    "Both come before authentication, rate limits, body parsing and any route that takes every path.",
+    "Both come before authentication, rate limits, body parsing and any route that takes every path, and stand outside a prefix for all routes.",
   ],
   acceptance: "GET /livez and GET /readyz answer 200 without a login, also while the database is down.",
+};
+
+const foreign: Words = {
+  why: "The recipe mounts an Express router, and this app is not put together with Express: add the addresses in its own way (in NestJS a small controller).",
+  constraints: [
+    "GET /livez answers 200 and asks neither database nor cache nor other services.",
+    "GET /readyz answers 503 once the process has been told to stop, else 200.",
+    "Both come before authentication, rate limits, body parsing and any route that takes every path, and stand outside a prefix for all routes.",
+  ],
+  acceptance: unmounted.acceptance,
 };
 
 const briefs: Readonly<Record<string, Words>> = {
@@ -41,7 +51,7 @@ const briefs: Readonly<Record<string, Words>> = {
   },
 };
 
-export function briefFor({ id, rule, file, line, message }: Finding): Brief {
-  const { why = message, ...brief } = briefs[rule] ?? unmounted;
+export function briefFor({ id, rule, file, line, message, fix }: Finding): Brief {
+  const { why = message, ...brief } = briefs[rule] ?? (fix === "patch" ? unmounted : foreign);
   return { findingId: id, where: { file, line }, why, ...brief };
 }

@@ -2,19 +2,32 @@
 import { expressApps } from "../../analyzers/express-apps.ts";
 import { textOf } from "../../analyzers/code-text.ts";
 import { refuserFinder } from "../../analyzers/audience.ts";
+import { startsByCli } from "../../analyzers/fastify-cli.ts";
+import { guardAudience, isGuard } from "../../analyzers/guards.ts";
 import { isServerless } from "../../analyzers/hosting.ts";
 import type { Handler, Model, Route, Service } from "../../analyzers/model.ts";
+import { serverApp } from "../../analyzers/server-apps.ts";
+import { listenApis } from "../../analyzers/server-calls.ts";
 import { serverFiles } from "../../analyzers/server-files.ts";
 import type { Presence } from "../component.ts";
 import type { Match } from "../finding.ts";
 import { isHealthRoute } from "./health-route.ts";
 
-/** Packages that mount health endpoints themselves. */
+/** Packages that mount health endpoints themselves; GraphQL servers that answer at one without being told. */
 const healthPackages: ReadonlySet<string> = new Set([
   "@godaddy/terminus",
   "@nestjs/terminus",
   "@cloudnative/health-connect",
+  "apollo-server",
+  "apollo-server-express",
+  "apollo-server-fastify",
+  "apollo-server-koa",
+  "graphql-yoga",
   "express-actuator",
+  "fastify-custom-healthcheck",
+  "fastify-healthcheck",
+  "koa-healthcheck",
+  "koa-ping-healthcheck",
   "express-healthcheck",
   "express-health-check",
   "express-health-middleware",
@@ -34,34 +47,57 @@ export function healthEvidence(model: Model): Presence["evidence"] {
 export function healthMatches(model: Model): Match[] {
   return servingServices(model).flatMap((service) => {
     if (isServerless(model, service) || answersHealthChecks(model, service)) return [];
-    const [app] = expressApps(model, service);
-    if (app === undefined) return [];
-    const { file, line, id } = app.creation;
+    const app = appOf(model, service);
+    if (app === null) return [];
     return [
       {
         rule: "monitoring/no-health-endpoint",
-        file,
-        line,
+        file: app.file,
+        line: app.line,
         confidence: "high",
         message:
           "No address says whether the app is alive, so a process that hangs keeps its place: users meet it until a person looks.",
         also: [],
         routes: [],
         path: [],
-        call: id,
+        call: app.call,
         anchor: service.name,
-        fix: "patch",
+        fix: app.fix,
       },
     ];
   });
 }
 
-/** Services that answer requests over Express. */
+/** Where the app is made, or starts where its framework's own command makes it, and whether the recipe can mount something there. */
+function appOf(model: Model, service: Service): Pick<Match, "file" | "line" | "call" | "fix"> | null {
+  const [express] = expressApps(model, service);
+  const other = runsItself(model, service) ? serverApp(model, service) : null;
+  const creation = express?.creation ?? other?.creation;
+  const fix = express === undefined ? "brief" : "patch";
+  if (creation !== undefined) return { file: creation.file, line: creation.line, call: creation.id, fix };
+  const [entry] = service.entry;
+  return entry === undefined || !startsByCli(service) ? null : { file: entry, line: 1, call: null, fix };
+}
+
+/** A package of routes that nothing starts is mounted by others, who answer for it. */
+function runsItself(model: Model, { start, root }: Service): boolean {
+  if (start !== null) return true;
+  return listenApis.flatMap((api) => model.usesOf(api)).some(({ call }) => model.service(call.file)?.root === root);
+}
+
+/** Frameworks whose routes stand in the model with the code that registers them; GraphQL is served by one of these or on its own. */
+const readable: ReadonlySet<string> = new Set(["express", "fastify", "koa", "hono", "nestjs"]);
+/** Frameworks that serve files by their place: a health page may be among them as long as none of them is read. */
+const byPlace: ReadonlySet<string> = new Set(["next", "nuxt", "sveltekit", "remix", "react-router", "astro"]);
+
+/** Services that answer requests, and all of whose addresses are known. */
 export function servingServices(model: Model): Service[] {
-  const serving = new Set(
-    model.routes.filter(({ framework }) => framework === "express").map(({ service }) => service),
-  );
-  return model.services.filter(({ name }) => serving.has(name));
+  return model.services.filter(({ name, frameworks }) => {
+    const routes = model.routes.filter(({ service }) => service === name);
+    if (!routes.some(({ framework, via }) => readable.has(framework) || via === "graphql")) return false;
+    const read = new Set(routes.map(({ framework }) => framework));
+    return frameworks.every((framework) => !byPlace.has(framework.name) || read.has(framework.name));
+  });
 }
 
 function answersHealthChecks(model: Model, service: Service): boolean {
@@ -80,14 +116,33 @@ function healthRoutes(model: Model): (route: Route) => boolean {
       const fn = id === null ? null : model.fn(id);
       return fn !== null && textOf(model, fn).includes(last);
     };
-    return isHealthRoute(route) && !route.middleware.some((handler) => refuses(handler) && !spared(handler));
+    if (!isHealthRoute(route)) return false;
+    const others = route.middleware.filter((handler) => !isGuard(handler, model));
+    if (others.some((handler) => refuses(handler) && !spared(handler))) return false;
+    return guardAudience(route, model) === null || route.middleware.some(spared);
   };
 }
 
 function healthPackagesIn(model: Model, service: Service): { file: string; line: number; note: string }[] {
-  return serverFiles(model, service).flatMap((file) =>
+  const files = serverFiles(model, service);
+  const imported = files.flatMap((file) =>
     (model.summary(file)?.imports ?? [])
       .filter(({ specifier, typeOnly }) => !typeOnly && healthPackages.has(specifier))
       .map(({ specifier, span }) => ({ file, line: span.line, note: `${specifier} answers health checks` })),
   );
+  return [...imported, ...statusRoutes(model, new Set(files))];
+}
+
+/** `register(underPressure, { exposeStatusRoute: true })` of Fastify. */
+function statusRoutes(model: Model, files: ReadonlySet<string>): { file: string; line: number; note: string }[] {
+  return model
+    .usesOf("fastify:**.register")
+    .filter(({ call }) => files.has(call.file))
+    .flatMap(({ call: { file, line, args } }) => {
+      const [plugin, options] = args;
+      const isPressure = plugin?.kind === "external" && /^(@fastify\/|fastify-)?under-pressure:/.test(plugin.api);
+      const exposes =
+        options?.kind === "object" && (options.open || options.entries["exposeStatusRoute"] !== undefined);
+      return isPressure && exposes ? [{ file, line, note: "@fastify/under-pressure answers health checks" }] : [];
+    });
 }

@@ -25,6 +25,12 @@ function whenQuiet(model: Model): Verdict {
   const unread = unreadServer(model);
   if (unread !== null) return { verdict: "unknown", reason: unreadReason(unread), tripWire: null };
   const serving = servingServices(model);
+  if (serving.length === 0 && model.routes.length > 0)
+    return {
+      verdict: "unknown",
+      reason: "Requests are answered here, but not all addresses could be read: one for health may be among them.",
+      tripWire: null,
+    };
   if (serving.length === 0)
     return { verdict: "not_applicable", reason: "Nothing here answers requests.", tripWire: null };
   if (serving.every((service) => isServerless(model, service)))

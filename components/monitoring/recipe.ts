@@ -13,7 +13,10 @@ import type { Finding } from "../finding.ts";
 import { briefFor } from "./briefs.ts";
 
 export function recipe(findings: readonly Finding[], model: Model, templates: Templates): Draft {
-  const outcomes = findings.map((finding) => ({ finding, edits: mount(finding, model, templates) }));
+  const outcomes = findings.map((finding) => ({
+    finding,
+    edits: finding.fix === "patch" ? mount(finding, model, templates) : null,
+  }));
   const done = outcomes.flatMap(({ finding, edits }) => (edits === null ? [] : [{ finding, edits }]));
   return {
     edits: done.flatMap(({ edits }) => edits),

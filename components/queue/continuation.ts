@@ -41,16 +41,41 @@ function isLink(callee: Value, index: number): boolean {
   );
 }
 
-const answering = /^(json|jsonp|send|sendStatus|sendFile|end|redirect|render|status|download|code)$/;
+const answering =
+  /^(json|jsonp|send|sendStatus|sendFile|end|redirect|render|status|download|code|text|html|body|newResponse|throw)$/;
 const responses = /^(res|resp|response|reply|ctx|c|context)$/;
 
 function answers(summary: Summary, fn: FnId): boolean {
-  return summary.calls.some((call) => isWithin(summary, call.fn, fn) && isAnswer(call.callee, summary));
+  return (
+    summary.calls.some((call) => isWithin(summary, call.fn, fn) && isAnswer(call.callee, summary)) ||
+    summary.writes.some((write) => isWithin(summary, write.fn, fn) && isAssignedAnswer(write.target, summary))
+  );
+}
+
+/** `ctx.body = user`, Koa's way to answer. */
+function isAssignedAnswer(target: Value, summary: Summary): boolean {
+  return (
+    target.kind === "member" &&
+    /^(body|status)$/.test(target.property) &&
+    responses.test(nameOf(target.object, summary) ?? "")
+  );
 }
 
 function isAnswer(callee: Value, summary: Summary): boolean {
   if (callee.kind !== "member") return nameOf(callee, summary) === "next";
-  return answering.test(callee.property) && responses.test(nameOf(rootOf(callee, summary), summary) ?? "");
+  const isRead = callee.object.kind === "member" && /^req(uest)?$/.test(callee.object.property);
+  return !isRead && answering.test(callee.property) && responses.test(nameOf(rootOf(callee, summary), summary) ?? "");
+}
+
+/** Whether the call is handed to `waitUntil(...)`: the host sees it through after the answer, and no restart loses it. */
+export function isSeenThrough({ file, span }: CallSite, model: Model): boolean {
+  const calls = model.summary(file)?.calls ?? [];
+  return calls.some(
+    ({ callee, span: outer }) =>
+      outer.start <= span.start &&
+      span.end <= outer.end &&
+      (callee.kind === "member" ? callee.property : callee.kind === "imported" ? callee.name : "") === "waitUntil",
+  );
 }
 
 /** What a chain of members and calls begins with: `res` in `res.status(200).json`. */

@@ -1,4 +1,5 @@
 /** Finds work that a user waits for, work that a restart loses, and work that nobody does. */
+import { isServerless } from "../../analyzers/hosting.ts";
 import type { Model, Reach } from "../../analyzers/model.ts";
 import type { Confidence, Match } from "../finding.ts";
 import { onePerCall } from "../one-per-call.ts";
@@ -34,8 +35,8 @@ function matchFor(found: Case, model: Model): Match {
     rule,
     file: call.file,
     line: call.line,
-    confidence: confidenceOf(found),
-    message: rule === detachedRule ? letGo(kind, ways) : waitedFor(kind, ways),
+    confidence: rule === detachedRule && isLog(found, model) ? "low" : confidenceOf(found),
+    message: rule === detachedRule ? letGo(kind, ways, isCutOff(model, call.file)) : waitedFor(kind, ways),
     also: sinks.filter((use) => use.call.id !== call.id).map((use) => ({ file: use.call.file, line: use.call.line })),
     routes: [...new Set(ways.map(({ entry }) => entry.label))],
     path: ways[0]?.path ?? [],
@@ -73,6 +74,26 @@ const lost: Readonly<Record<Work["kind"], string>> = {
   http: "request to the other service",
 };
 
-function letGo(kind: Work["kind"], ways: readonly Reach[]): string {
+/** Hosts that run functions stop them when they have answered. */
+function isCutOff(model: Model, file: string): boolean {
+  const service = model.service(file);
+  return service !== null && isServerless(model, service);
+}
+
+/** A line of the app's log or statistics that goes out over HTTP is no work that anybody waits for. */
+function isLog({ call, works }: Case, model: Model): boolean {
+  const isLogs = model
+    .targets(call)
+    .some(
+      ({ name, class: owner }) =>
+        /^(log|track|capture|report|trace|debug|analytics|metric)/i.test(name ?? "") ||
+        /tracker|logger|analytics|telemetry|metrics/i.test(owner ?? ""),
+    );
+  return isLogs && works.every(({ kind }) => kind === "http");
+}
+
+function letGo(kind: Work["kind"], ways: readonly Reach[], cutsOff: boolean): string {
+  if (cutsOff)
+    return `${routesIn(ways)} answers while this ${lost[kind]} is still under way, and the host stops the function once it has answered: it may never be done, and nobody tries again.`;
   return `${routesIn(ways)} answers while this ${lost[kind]} is still under way: a restart or a failure loses it, and nobody tries again.`;
 }

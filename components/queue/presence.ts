@@ -16,6 +16,8 @@ const libraries: Readonly<Record<string, boolean>> = {
   kue: false,
   "@nestjs/bull": false,
   "@nestjs/bullmq": false,
+  "@golevelup/nestjs-rabbitmq": false,
+  "nestjs-temporal-core": false,
   "@google-cloud/tasks": true,
   "@google-cloud/pubsub": false,
   "@aws-sdk/client-sqs": false,

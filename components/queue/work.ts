@@ -2,8 +2,9 @@
 import { conditionsOf, isForDevelopment } from "../../analyzers/conditions.ts";
 import { closureOf } from "../../analyzers/closure.ts";
 import type { CallSite, Fn, Model, Reach, Use } from "../../analyzers/model.ts";
+import { serviceRouteFinder } from "../../analyzers/called-by-services.ts";
 import { isWritingRequest } from "../../analyzers/requests.ts";
-import { answersInside, passesResponse, settlesPromise } from "./continuation.ts";
+import { answersInside, isSeenThrough, passesResponse, settlesPromise } from "./continuation.ts";
 import { isStreamed, streamsAnswer } from "./streaming.ts";
 
 /** One call with everything that leads from a route to it. */
@@ -39,12 +40,29 @@ function workBehind(use: Use, model: Model): Work[] {
 /** The ways from routes to a call of server code, by whether the answer waits for it. */
 export function routeWays(call: CallSite, model: Model): Pick<Work, "waiting" | "detached"> {
   if (model.context(call.file) !== "server") return { waiting: [], detached: [] };
+  const isForServices = routesForServices(model);
   const ways = model
     .reach(call)
-    .filter(({ entry }) => entry.kind === "route" && !isTrial(entry.label) && !forTheClock.test(entry.label))
-    .filter((reach) => !isQueued(reach, model));
+    .filter(({ entry, deferred }) => entry.kind === "route" && !deferred && !isTrial(entry.label))
+    .filter(({ entry }) => !forTheClock.test(entry.label))
+    .filter((reach) => !isQueued(reach, model) && !callsOn(reach, call).some((each) => isSeenThrough(each, model)));
   const detached = ways.filter((reach) => isDetached(reach, call, model));
-  return { waiting: ways.filter((reach) => !detached.includes(reach)), detached };
+  const waiting = ways.filter((reach) => !detached.includes(reach) && !isForServices(reach.entry.routeId));
+  return { waiting, detached };
+}
+
+const forServices = new WeakMap<Model, Map<string | null, boolean>>();
+
+/** Jobs that a queue or a schedule hands in by a request: the work is all that it is for, and no user waits. */
+function routesForServices(model: Model): (id: string | null) => boolean {
+  const found = forServices.get(model) ?? new Map<string | null, boolean>();
+  if (!forServices.has(model)) {
+    const isForServices = serviceRouteFinder(model);
+    for (const route of model.routes)
+      found.set(route.id, !/web-?hook|callback/i.test(route.path) && isForServices(route));
+    forServices.set(model, found);
+  }
+  return (id) => found.get(id) ?? false;
 }
 
 /** Routes that exist to try a service's settings out: the caller wants to see what it says. */
@@ -58,16 +76,27 @@ const forTheClock = /[/_-]cron(jobs?)?([/_-]|$)|[a-z][-_]job$|[/_-]scheduled?[-_
 const services =
   "(e?mails?|smtp|sms|push|notifications?|reminders?|whatsapp|slack|webhooks?|openai|gemini|claude|llm|ai)";
 const trial = new RegExp(
-  `[/_-](test|debug|demo)[-_/]?${services}\\b|[/_-]${services}[-_/]?(test|debug|demo)\\b|[/_-](verify|check)[-_]?smtp\\b|[/_-](send-test|test-send)\\b|[/_-]test$`,
+  `[/_-](test|debug|demo)[-_/]?${services}\\b|[/_-]${services}[-_/]?(test|debug|demo|verify|check)\\b|[/_-](verify|check)[-_]?(mail|email|smtp)\\b|[/_-](send-test|test-send)\\b|[/_-]test$`,
   "i",
 );
 
-/** Whether the way leads through a function that stores jobs: what it runs in this process is its way out when the store is down. */
+/**
+ * Whether the way leads through a function that stores jobs: what it runs in this process is its way out when the store is down,
+ * or what it tries first before it leaves it to the store.
+ */
 function isQueued({ path }: Reach, model: Model): boolean {
   return path.some(({ fn }) => {
     const step = model.fn(fn);
-    return step !== null && /queue|job|dispatch|defer/i.test(step.name ?? "") && storesJobs(step, model);
+    return step !== null && (namesJobs.test(step.name ?? "") || catches(step, model)) && storesJobs(step, model);
   });
+}
+
+const namesJobs = /queue|job|dispatch|defer/i;
+
+/** `send(mail).catch(() => enqueue(mail))`, in a function that does little else. */
+function catches({ file, span }: Fn, { repo }: Model): boolean {
+  const text = (repo.read(file) ?? "").slice(span.start, span.end);
+  return text.length < 1500 && /\.catch\(|\bcatch\b/.test(text) && namesJobs.test(text);
 }
 
 function storesJobs(step: Fn, model: Model): boolean {

@@ -6,7 +6,7 @@ import type { CallSite, Model, Use } from "../../analyzers/model.ts";
 import { isBesideTheProduct } from "../../analyzers/product.ts";
 import { listenApis } from "../../analyzers/server-calls.ts";
 import type { Match } from "../finding.ts";
-import { isOwnAddress } from "./http-timeouts.ts";
+import { isOwnAddress } from "./own-address.ts";
 
 export const bootRule = "resilience/boot-depends-on-external";
 

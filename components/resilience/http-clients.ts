@@ -33,8 +33,14 @@ export function clientOf({ api, call }: Use): HttpClient | null {
       return path === "" || path === "default" || path === "fetch"
         ? fetchLike(name, defaults["node-fetch"], ["timeout"])
         : null;
+    case "@sveltejs/kit":
+      return path.endsWith(".fetch") ? fetchLike("fetch", defaults.fetch) : null;
+    case "ofetch":
+      return ofetch;
     case "axios":
       return axios(path, call.args.length > 0 && call.args[0]?.kind === "object");
+    case "@nestjs/axios":
+      return nestAxios(path);
     case "got":
       return /^(got\.?)?(extend\(\)\.?)?(get|post|put|patch|delete|head)?$/.test(path) ? got : null;
     case "node:http":
@@ -73,6 +79,13 @@ function axios(path: string, configFirst: boolean): HttpClient | null {
     : { name: "axios", index, bounds: ["timeout", "signal"], option: timeout, otherwise: defaults.axios };
 }
 
+/** Nest's HttpService hands the same options on to axios. */
+function nestAxios(path: string): HttpClient | null {
+  const method = /^HttpService\(\)\.(?:axiosRef\.)?(\w+)$/.exec(path)?.[1];
+  const client = method === undefined ? null : axios(method, true);
+  return client === null ? null : { ...client, name: "HttpService" };
+}
+
 const got: HttpClient = {
   name: "got",
   index: 1,
@@ -80,6 +93,19 @@ const got: HttpClient = {
   option: (milliseconds) => ({ timeout: `{ request: ${milliseconds} }` }),
   otherwise: defaults.got,
 };
+
+const ofetch: HttpClient = {
+  name: "$fetch",
+  index: 1,
+  bounds: ["timeout", "signal"],
+  option: timeout,
+  otherwise: defaults.fetch,
+};
+
+/** A framework's own `fetch` takes addresses of the app itself, for which no request is made: these must be known to be others'. */
+export function reachesItself({ api }: Pick<Use, "api">): boolean {
+  return /^(@sveltejs\/kit|ofetch):/.test(api);
+}
 
 /** Node's own `timeout` only emits an event: what is to happen then is the author's to say. */
 const node: HttpClient = {

@@ -7,6 +7,7 @@ import type { Match } from "../finding.ts";
 import { clientOf, signalNeeds } from "./http-clients.ts";
 import type { HttpClient } from "./http-clients.ts";
 import { evidenceOf } from "../evidence.ts";
+import { beginningOf, staysAtHome } from "./own-address.ts";
 import { confidenceOf, waitersIn, waysTo } from "./reached.ts";
 
 export const httpRule = "resilience/external-http-no-timeout";
@@ -16,7 +17,7 @@ export function httpTimeouts(model: Model): Match[] {
     rule: httpRule,
     file: use.call.file,
     line: use.call.line,
-    confidence: confidenceOf(use.certainty, ways, use.call),
+    confidence: isKept(use.call) ? "low" : confidenceOf(use.certainty, ways, use.call),
     message: `${waitersIn(ways)} waits for ${hostIn(use.call) ?? "another service"} without a limit of its own: \`${client.name}\` ${client.otherwise}, and every request that hangs keeps its connection and memory.`,
     also: [],
     ...evidenceOf(ways),
@@ -36,7 +37,7 @@ interface Unbounded {
 function unboundedCalls(model: Model): Unbounded[] {
   return model.uses.flatMap((use) => {
     const client = use.call.isNew ? null : clientOf(use);
-    if (client === null || isBounded(use, client, model) || isOwnAddress(use.call)) return [];
+    if (client === null || isBounded(use, client, model) || staysAtHome(use.call, model)) return [];
     const ways = waysTo(use.call, model);
     return ways.length === 0 ? [] : [{ use, client, ways, fix: fixFor(use, client, model) }];
   });
@@ -63,7 +64,21 @@ export function isBoundedAround(call: CallSite, client: Pick<HttpClient, "name">
 /** `axios.defaults.timeout = 5000`, an interceptor that sets it, undici's global dispatcher. */
 function hasDefaults({ name }: Pick<HttpClient, "name">, model: Model): boolean {
   if (name === "axios") return model.repo.files.some((file) => setsTimeout(file, model));
+  if (name === "HttpService") return nestDefaults.some((api) => model.usesOf(api).some(({ call }) => mayLimit(call)));
   return /fetch|request/.test(name) && model.usesOf("undici:setGlobalDispatcher").length > 0;
+}
+
+/** `HttpModule.register({ timeout: 5000 })`; what is made by a factory cannot be read, and counts. */
+const nestDefaults = ["@nestjs/axios:HttpModule.register", "@nestjs/axios:HttpModule.registerAsync"];
+
+function mayLimit({ args: [options] }: CallSite): boolean {
+  return options !== undefined && (options.kind !== "object" || options.open || !isOnlyOther(options.entries));
+}
+
+function isOnlyOther(entries: Record<string, Known>): boolean {
+  return (
+    !("timeout" in entries) && !("useFactory" in entries) && !("useClass" in entries) && !("useExisting" in entries)
+  );
 }
 
 function setsTimeout(file: string, model: Model): boolean {
@@ -89,26 +104,27 @@ function nameOf(value: Value): string {
   return value.kind === "name" ? value.name : "";
 }
 
-/** `req.setTimeout(...)` or an abort timer in the same function. */
+/** `req.setTimeout(...)`, an abort timer or rxjs's `timeout(...)` in the same function. */
 function isTimedLater({ file, fn }: CallSite, model: Model): boolean {
   const index = indexIn(fn);
   const calls = model.summary(file)?.calls.filter((call) => call.fn === index) ?? [];
-  return calls.some(({ callee }) => callee.kind === "member" && callee.property === "setTimeout");
-}
-
-/** A call to this machine or to the app itself has no network to hang in. */
-export function isOwnAddress({ args: [target] }: CallSite): boolean {
-  return /^(https?:\/\/(localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0)([:/]|$)|\/(?!\/)|data:|blob:)/.test(
-    beginningOf(target),
+  return calls.some(
+    ({ callee }) =>
+      (callee.kind === "member" && callee.property === "setTimeout") ||
+      (callee.kind === "imported" && /^timeout(With)?$/.test(callee.name)),
   );
 }
 
-/** What is literally known of the beginning of an address. */
-function beginningOf(target: Known | undefined): string {
-  if (target?.kind === "literal") return String(target.value);
-  if (target?.kind === "template") return target.parts[0] ?? "";
-  const url = target?.kind === "object" ? target.entries["url"] : undefined;
-  return url === undefined ? "" : beginningOf(url);
+/** Next keeps what comes back and asks again in the background: `fetch(url, { next: { revalidate: 60 } })`. */
+function isKept({ args }: CallSite): boolean {
+  return args.some((arg) => {
+    const { next, cache } = arg.kind === "object" ? arg.entries : {};
+    const revalidate = next?.kind === "object" ? next.entries["revalidate"] : undefined;
+    return (
+      (cache?.kind === "literal" && cache.value === "force-cache") ||
+      (revalidate?.kind === "literal" && revalidate.value !== 0)
+    );
+  });
 }
 
 function hostIn({ args: [target] }: CallSite): string | null {

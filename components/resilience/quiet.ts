@@ -3,7 +3,8 @@ import { clientOf } from "../../analyzers/libraries/index.ts";
 import type { Known, Model, Use } from "../../analyzers/model.ts";
 import { unreadReason, unreadServer } from "../../analyzers/serving.ts";
 import type { Verdict } from "../component.ts";
-import { isBoundedAround, isOwnAddress } from "./http-timeouts.ts";
+import { isBoundedAround } from "./http-timeouts.ts";
+import { isOwnAddress } from "./own-address.ts";
 import { isTimed, waysTo } from "./reached.ts";
 import { bearableMs } from "./sdk-timeouts.ts";
 

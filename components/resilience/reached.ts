@@ -3,10 +3,15 @@ import type { CallSite, Model, Reach } from "../../analyzers/model.ts";
 import { provenBy, whoIn } from "../evidence.ts";
 import type { Confidence } from "../finding.ts";
 
-/** Ways from requests, jobs and schedules of the running app; none for browser, test, script and dead code. */
+/**
+ * Ways from requests, jobs and schedules of the running app; none for browser, test, script and dead code, and none on which
+ * the platform alone waits, when the answer is out.
+ */
 export function waysTo(call: CallSite, model: Model): Reach[] {
   if (!["server", "worker"].includes(model.context(call.file))) return [];
-  return model.reach(call).filter(({ entry }) => /^(route|worker-job|schedule|socket)$/.test(entry.kind));
+  return model
+    .reach(call)
+    .filter(({ entry, deferred }) => !deferred && /^(route|worker-job|schedule|socket)$/.test(entry.kind));
 }
 
 /**

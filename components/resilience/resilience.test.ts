@@ -1,8 +1,11 @@
 /** The resilience component over its fixtures, and the table of HTTP clients. */
 import { describe, expect, it } from "vitest";
+import { analyze } from "../../analyzers/index.ts";
+import { memoryRepo } from "../../analyzers/repo/memory.ts";
 import type { CallSite, Known, Use } from "../../analyzers/model.ts";
 import { testComponent } from "../testing/test-component.ts";
 import { clientOf } from "./http-clients.ts";
+import { httpTimeouts } from "./http-timeouts.ts";
 import { resilience } from "./index.ts";
 
 testComponent(resilience);
@@ -56,5 +59,27 @@ describe("clientOf", () => {
     "node:http:createServer",
   ])("leaves %s alone", (api) => {
     expect(clientOf(use(api))).toBeNull();
+  });
+});
+
+describe("addresses", () => {
+  it.each([
+    ["of another service", 'const API = "https://api.example.com";', "`${API}/rates`", 1],
+    ["that a setting fills in later", "const API = settings.url; settings.url = process.env.API;", "`${API}/rates`", 1],
+    ["of this machine", 'const API = "http://localhost:4000";', "`${API}/rates`", 0],
+    ["of the app itself", "", "`/rates/${req.params.id}`", 0],
+  ])("%s", async (_, before, address, count) => {
+    const model = await analyze(
+      memoryRepo({
+        "package.json": JSON.stringify({
+          name: "a",
+          scripts: { start: "node app.js" },
+          dependencies: { express: "5" },
+        }),
+        "app.js": `const express = require("express"); const app = express(); const settings = { url: "" }; ${before} app.get("/rates", async (req, res) => { res.json(await fetch(${address})); }); app.listen(3000);`,
+      }),
+      { cacheFolder: null },
+    );
+    expect(httpTimeouts(model)).toHaveLength(count);
   });
 });

@@ -4,7 +4,7 @@ import type { CallSite, Model, Reach, Use } from "../../analyzers/model.ts";
 import type { Span, TryFact } from "../../analyzers/summary.ts";
 import type { Match } from "../finding.ts";
 import { methodOf } from "./effects.ts";
-import { isOwnAddress } from "./http-timeouts.ts";
+import { staysAtHome } from "./own-address.ts";
 import { evidenceOf } from "../evidence.ts";
 import { waysTo } from "./reached.ts";
 
@@ -35,7 +35,7 @@ export function singleTries(model: Model): Match[] {
 function single(use: Use, model: Model): Single | null {
   const { call } = use;
   const service = model.service(call.file);
-  if (call.isNew || call.inLoop || service === null || selfRepeating.test(use.package) || isOwnAddress(call))
+  if (call.isNew || call.inLoop || service === null || selfRepeating.test(use.package) || staysAtHome(call, model))
     return null;
   if (Object.keys(service.dependencies).some((name) => repeating.test(name)) || isRepeated(call, model)) return null;
   const ways = waysTo(call, model).filter(({ entry, detached }) => entry.kind === "route" && !detached);

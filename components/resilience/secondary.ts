@@ -60,7 +60,8 @@ const sendingPurpose =
   /mail|forgot|reset|verif|otp|magic|invit|contact|support|newsletter|subscri|announc|notif|broadcast|send|share|feedback|message|remind|confirm|resend|two-?factor|2fa|code/i;
 
 /** Mails without which the user cannot go on: saying "sent" when they were not would lock people out. */
-const neededMail = /verif|activat|otp|passcode|magic|invit|reset|password|2fa|two-?factor|token/i;
+const neededMail =
+  /verif|activat|otp|passcode|magic|invit|reset|password|2fa|two-?factor|token|confirm(new)?(e-?mail|address)\b/i;
 
 function isNeeded({ path }: Reach): boolean {
   return path.slice(1).some(({ label }) => neededMail.test(label));
@@ -68,7 +69,9 @@ function isNeeded({ path }: Reach): boolean {
 
 function isWriteRoute({ entry }: Reach): boolean {
   return (
-    entry.kind === "route" && /^(POST|PUT|PATCH|DELETE|ALL) /.test(entry.label) && !sendingPurpose.test(entry.label)
+    entry.kind === "route" &&
+    /^(POST|PUT|PATCH|DELETE|ALL|ACTION|MUTATION) /.test(entry.label) &&
+    !sendingPurpose.test(entry.label)
   );
 }
 

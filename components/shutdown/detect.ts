@@ -1,26 +1,32 @@
 /** Looks for processes that listen and do nothing, or too little, when they are told to stop. */
 import type { Model, Place, Service } from "../../analyzers/model.ts";
+import type { ImportFact } from "../../analyzers/summary.ts";
+import { startsByCli } from "../../analyzers/fastify-cli.ts";
 import { serverFiles } from "../../analyzers/server-files.ts";
 import type { Presence } from "../component.ts";
 import type { Match } from "../finding.ts";
 import { incompleteMatches } from "./incomplete.ts";
-import { listenings } from "./listening.ts";
+import { foreignFramework, listenings } from "./listening.ts";
 
 /** Packages whose business is to stop a server in order. */
 const shutdownPackages: ReadonlySet<string> = new Set([
   "@godaddy/terminus",
   "@moebius/http-graceful-shutdown",
-  "@nestjs/terminus",
   "close-with-grace",
   "express-graceful-shutdown",
+  "fastify-graceful-shutdown",
   "graceful-shutdown",
   "http-graceful-shutdown",
   "http-shutdown",
   "http-terminator",
+  "koa-graceful-shutdown",
   "lightship",
   "node-graceful-shutdown",
   "stoppable",
 ]);
+
+/** Apollo Server listens for the signals itself; with this plugin it lets requests end before it goes. */
+const drains = "ApolloServerPluginDrainHttpServer";
 
 /** The signal's name as a string, other than in a comment or in a call that sends it. */
 const handlesSignal = /^(?!\s*(?:\/\/|\*|\/\*))(?!.*(?:\bkill\s*\(|killSignal)).*["'`]SIGTERM["'`]/;
@@ -34,33 +40,49 @@ export function presence(model: Model): Presence {
 export function detect(model: Model): Match[] {
   const missing = listenings(model)
     .filter(({ service }) => handling(model, service) === null)
-    .map(({ service, listen: { call }, others }) => ({
+    .map(({ service, listen, others }) => ({
       rule: "shutdown/no-graceful-shutdown",
-      file: call.file,
-      line: call.line,
+      file: listen.call.file,
+      line: listen.call.line,
       confidence: "high" as const,
       message:
         "Nothing here listens for the signal to stop, so each deploy and each restart drops the requests that are being answered.",
       also: others.map(({ call: { file, line } }) => ({ file, line })),
       routes: [],
       path: [],
-      call: call.id,
+      call: listen.call.id,
       anchor: service.name,
-      fix: others.length === 0 ? ("patch" as const) : ("brief" as const),
+      fix: others.length === 0 && foreignFramework(listen) === null ? ("patch" as const) : ("brief" as const),
     }));
   return [...missing, ...incompleteMatches(model)];
 }
 
+/** `import { registerShutdownConfig } from "@company/toolkit"`: a package's function that is called after this very thing. */
+function isShutdownImport({ specifier, typeOnly, names }: ImportFact): boolean {
+  return (
+    !typeOnly && !/^([.#~/]|@\/)/.test(specifier) && names.some(({ imported }) => /graceful|shut_?down/i.test(imported))
+  );
+}
+
 /** Where the web process of a service handles the signal; null when it does not. */
 function handling(model: Model, service: Service): (Place & { note: string }) | null {
+  const [entry] = service.entry;
+  if (entry !== undefined && startsByCli(service))
+    return { file: entry, line: 1, note: "fastify-cli closes the server when it is told to stop" };
   for (const file of serverFiles(model, service)) {
     const used = model
       .summary(file)
       ?.imports.find(({ specifier, typeOnly }) => !typeOnly && shutdownPackages.has(specifier));
+    const named = model.summary(file)?.imports.find(isShutdownImport);
+    if (named !== undefined)
+      return { file, line: named.span.line, note: `${named.specifier} is there to stop the server in order` };
     if (used !== undefined) return { file, line: used.span.line, note: `${used.specifier} stops the server in order` };
     const lines = (model.repo.read(file) ?? "").split("\n");
     const at = lines.findIndex((line) => handlesSignal.test(line));
     if (at >= 0) return { file, line: at + 1, note: "SIGTERM is handled" };
+    const drained = model.summary(file)?.imports.some(({ names }) => names.some(({ imported }) => imported === drains));
+    if (drained === true)
+      return { file, line: 1, note: "Apollo Server drains the HTTP server when it is told to stop" };
     const hooks = lines.findIndex((line) => /\.enableShutdownHooks\s*\(/.test(line));
     if (hooks >= 0) return { file, line: hooks + 1, note: "Nest's shutdown hooks are on" };
   }

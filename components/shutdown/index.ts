@@ -38,6 +38,16 @@ export const shutdown = defineComponent({
 function whenQuiet(model: Model): Verdict {
   const unread = unreadServer(model);
   if (unread !== null) return { verdict: "unknown", reason: unreadReason(unread), tripWire: null };
+  const unjudged = model.routes.find((route) => {
+    const service = model.services.find(({ name }) => name === route.service);
+    return service !== undefined && !isServerless(model, service);
+  });
+  if (unjudged !== undefined)
+    return {
+      verdict: "unknown",
+      reason: `Requests are answered (${unjudged.file}:${unjudged.line}), but where the process begins to listen was not found.`,
+      tripWire: null,
+    };
   const hosted = model.services.length > 0 && model.services.every((service) => isServerless(model, service));
   return {
     verdict: "not_applicable",

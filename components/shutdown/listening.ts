@@ -2,8 +2,9 @@
 import { isToolOnly } from "../../analyzers/express-apps.ts";
 import { isServerless } from "../../analyzers/hosting.ts";
 import type { CallSite, Model, Service, Use } from "../../analyzers/model.ts";
-import { nodeListenApis } from "../../analyzers/server-calls.ts";
+import { closableCalls } from "../../analyzers/server-calls.ts";
 import { serverFiles } from "../../analyzers/server-files.ts";
+import { isConventional } from "../../analyzers/services/conventions.ts";
 
 export interface Listening {
   service: Service;
@@ -12,15 +13,39 @@ export interface Listening {
   others: Use[];
 }
 
+/** The framework that a call listens by when it is none that the recipe writes for; null when it is. */
+export function foreignFramework({ api }: Use): string | null {
+  return closableCalls.find((each) => sharesPackage(each.api, api))?.framework ?? null;
+}
+
+function sharesPackage(first: string, second: string): boolean {
+  return first.slice(0, first.lastIndexOf(":")) === second.slice(0, second.lastIndexOf(":"));
+}
+
 /** One per service that runs as a process and listens. */
 export function listenings(model: Model): Listening[] {
   return model.services.flatMap((service) => {
-    if (isServerless(model, service) || isToolOnly(service)) return [];
+    if (isServerless(model, service) || isToolOnly(service) || servesByCommand(service)) return [];
     const files = new Set(serverFiles(model, service));
-    const uses = nodeListenApis.flatMap((api) => model.usesOf(api)).filter(({ call }) => files.has(call.file));
+    const uses = closableCalls
+      .flatMap(({ api }) => model.usesOf(api))
+      .filter(({ call }) => files.has(call.file) && isRunBy(service, call, model));
     const [listen, ...others] = distinct(uses).sort(byEntry(service));
     return listen === undefined ? [] : [{ service, listen, others }];
   });
+}
+
+/** What another package listens with is the service's only where the service's process runs it. */
+function isRunBy(service: Service, call: CallSite, model: Model): boolean {
+  const owner = model.service(call.file);
+  if (owner?.root === service.root) return true;
+  const ways = model.reach(call);
+  return ways.some(({ entry }) => entry.kind === "process" && model.service(entry.file)?.root === service.root);
+}
+
+/** The framework's own command listens, and stops in order; what listens in the app's code is something else. */
+function servesByCommand(service: Service): boolean {
+  return isConventional(service) && service.entry.length === 0;
 }
 
 /** A call may be known under several apis (`app` is one thing here and another there). */

@@ -17,7 +17,7 @@ import type { Finding } from "../finding.ts";
 import { closersOf } from "./closers.ts";
 import { dutiesOf } from "./duties.ts";
 import { appExpression, handServerTo } from "./listen-call.ts";
-import { listenings } from "./listening.ts";
+import { foreignFramework, listenings } from "./listening.ts";
 
 const env: readonly EnvVar[] = [
   {
@@ -39,6 +39,16 @@ const env: readonly EnvVar[] = [
 
 /** What the written code is tried on and upwards. */
 const oldestNode = 18;
+
+/** Frameworks that bring what it takes, and how it is used there. */
+const ownWays: Readonly<Record<string, string>> = {
+  Fastify:
+    "it listens by Fastify, where `close-with-grace` and `await app.close()` do this: onClose hooks close what plugins opened",
+  Koa: "it listens by Koa: keep the server that `app.listen` returns, and close that",
+  Hono: "it listens by Hono's Node server: keep the server that `serve` returns, and close that",
+  NestJS:
+    "it is a Nest app, which stops in order once `app.enableShutdownHooks()` stands before it listens; its providers close their connections in `onModuleDestroy`, and what needs longer waits in `beforeApplicationShutdown`",
+};
 
 type Outcome = { edits: Edit[]; notes: string[] } | { cannot: string };
 
@@ -64,6 +74,9 @@ function outcomeOf(finding: Finding, model: Model, templates: Templates): Outcom
   const listening = listenings(model).find(({ listen }) => listen.call.id === finding.call);
   if (listening === undefined) return { cannot: "the place where it listens is no longer there" };
   const { service, listen, others } = listening;
+  const framework = foreignFramework(listen);
+  if (framework !== null)
+    return { cannot: ownWays[framework] ?? `it listens by ${framework}, which has a way of its own` };
   if (others.length > 0) return { cannot: `it listens in ${others.length + 1} places, which have to stop together` };
   if (isHeldBelow(model, service, oldestNode))
     return {

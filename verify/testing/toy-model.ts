@@ -73,6 +73,7 @@ export function toyModel(toyRoutes: readonly ToyRoute[]): Model {
           path: [],
           calls: [call],
           detached: isDetached,
+          deferred: false,
           certainty: "proven",
         })),
     usesOf: () => [],

@@ -1,6 +1,7 @@
 /** The api paths by which Express apps and routers are known. */
 import { partsOf, split } from "../../link/pattern.ts";
-import type { External, Token } from "../../link/token.ts";
+import type { Token } from "../../link/token.ts";
+import { routerMadeAt, type Router } from "../routing/router.ts";
 
 const APPS = new Set(["express:()", "express-ws:().app"]);
 const ROUTERS = new Set([
@@ -17,23 +18,13 @@ export const VERBS = new Set(
 /** Methods that return the app or router itself. */
 const FLUENT = new Set([...VERBS, "use", "set", "enable", "disable", "param", "engine"]);
 
-/** An app or a router, told apart from others by where it was made. */
-export interface Router {
-  key: string;
-  isApp: boolean;
-  /** Null when only a type says that it is one. */
-  made: External["made"];
-}
-
 /** The app or router that a token is; null when it is none. */
 export function routerOf(token: Token): Router | null {
   if (token.kind !== "external") return null;
   const api = withoutFluent(token.api);
   const isApp = APPS.has(api);
   if (!isApp && !ROUTERS.has(api)) return null;
-  const { made } = token;
-  const place = made === null ? "?" : `${made.call.uid}/${made.env?.key ?? 0}`;
-  return { key: `${isApp ? "app" : "router"} ${place}`, isApp, made };
+  return routerMadeAt(isApp ? "app" : "router", isApp, token.made);
 }
 
 /** `app.use(a).use(b)` is still the app. */

@@ -3,7 +3,7 @@ import { extract } from "../../extract/extract.ts";
 import { modelOf } from "../../model-of.ts";
 import type { Model, Reach } from "../../model.ts";
 import { memoryRepo } from "../../repo/memory.ts";
-import { isSource } from "../../repo/source-file.ts";
+import { isComponent, isSource } from "../../repo/source-file.ts";
 
 /** Links the files of a small repo; a package.json that starts `app.js` or `app.ts` is added when there is none. */
 export function modelFrom(files: Record<string, string>): Model {
@@ -14,7 +14,8 @@ export function modelFrom(files: Record<string, string>): Model {
     dependencies: { express: "^5.0.0" },
   });
   const repo = memoryRepo({ "package.json": manifest, ...files });
-  const summaries = new Map(repo.files.filter(isSource).map((file) => [file, extract(file, repo.read(file) ?? "")]));
+  const isRead = (file: string) => isSource(file) || isComponent(file);
+  const summaries = new Map(repo.files.filter(isRead).map((file) => [file, extract(file, repo.read(file) ?? "")]));
   return modelOf(repo, summaries, {});
 }
 

@@ -1,0 +1,67 @@
+/** Addresses of outside calls: which of them are the app's own, and what is known of the others. */
+import type { CallSite, Known, Model } from "../../analyzers/model.ts";
+import { reachesItself } from "./http-clients.ts";
+
+/** The app asks itself or this machine, or asks only while it is developed: no other service can be slow or away. */
+export function staysAtHome(call: CallSite, model: Model): boolean {
+  if (isOwnAddress(call) || isOwnUrl(call, model) || isOwnHost(call, model) || isForDevelopment(call, model))
+    return true;
+  return model.usesAt(call).some(reachesItself) && !isForeignAddress(call);
+}
+
+/** A call to this machine or to the app itself has no network to hang in. */
+export function isOwnAddress({ args: [target] }: CallSite): boolean {
+  return /^(https?:\/\/(localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0)([:/]|$)|\/(?!\/)|data:|blob:)/.test(
+    beginningOf(target),
+  );
+}
+
+/** Known to be another service's: written out, or what the environment says. */
+function isForeignAddress({ args: [target] }: CallSite): boolean {
+  return target?.kind === "env" || /^https?:\/\//.test(beginningOf(target));
+}
+
+const ownHost = /\$\{(host|origin|url\.host|url\.origin)\}|\b(request|req|event\.request)\.url\b|\bgetRequestURL\(/;
+
+/** An address made of the request's own host: a health check that asks the app itself. */
+function isOwnHost({ file, fn, span, args: [target] }: CallSite, model: Model): boolean {
+  if (beginningOf(target) !== "") return false;
+  const text = model.repo.read(file) ?? "";
+  const [address = ""] = text.slice(span.start, span.end).split(",");
+  if (ownHost.test(address)) return true;
+  const own = model.fn(fn);
+  const name = /\(\s*(\w+)/.exec(address)?.[1];
+  const made = own === null || name === undefined ? null : new RegExp(`\\b${name}\\s*=\\s*new URL\\(([^;]*)`);
+  return made !== null && own !== null && ownHost.test(made.exec(text.slice(own.span.start, own.span.end))?.[1] ?? "");
+}
+
+/** `if (dev) { await fetch(...) }` */
+function isForDevelopment({ file, fn, span }: CallSite, model: Model): boolean {
+  const own = model.fn(fn);
+  const before = own === null ? "" : (model.repo.read(file) ?? "").slice(own.span.start, span.start);
+  return /\bif\s*\(\s*(dev|import\.meta\.dev|import\.meta\.env\.DEV)\b[^{]*\{[^{}]*$/.test(before);
+}
+
+/** `new URL("/api/session", request.url)`: the app asks itself. `new URL("./font.ttf", import.meta.url)`: a file of its own. */
+function isOwnUrl({ file, id, args: [target] }: CallSite, model: Model): boolean {
+  if (target?.kind !== "external" || target.api !== "global:URL()") return false;
+  const summary = model.summary(file);
+  const [written] = summary?.calls[Number(id.slice(id.lastIndexOf("#") + 1))]?.args ?? [];
+  const bound = written?.kind === "name" ? summary?.functions[written.fn]?.bindings[written.name]?.[0] : written;
+  const made = bound?.kind === "call" ? summary?.calls[bound.call] : undefined;
+  const [path, base] = made?.args ?? [];
+  const isPath = path?.kind === "literal" && /^\/(?!\/)/.test(String(path.value));
+  if (base?.kind === "member" && base.object.kind === "name" && base.object.name === "import.meta") return true;
+  return isPath && base?.kind === "member" && /^(url|nextUrl|origin|href)$/.test(base.property);
+}
+
+/** What is literally known of the beginning of an address; a setting that is empty until somebody fills it in says nothing. */
+export function beginningOf(target: Known | undefined): string {
+  if (target?.kind === "literal") return String(target.value);
+  if (target?.kind === "template") {
+    const unknown = target.parts.findIndex((part, index) => part === null || (index === 0 && part === ""));
+    return target.parts.slice(0, unknown < 0 ? target.parts.length : unknown).join("");
+  }
+  const url = target?.kind === "object" ? target.entries["url"] : undefined;
+  return url === undefined ? "" : beginningOf(url);
+}
