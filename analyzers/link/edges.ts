@@ -1,9 +1,9 @@
 /** The call graph: which functions a call runs, directly, through wrappers, or by handing them on as callbacks. */
 import { isEmit, registersEntry } from "../libraries/registrars.ts";
 import type { Value } from "../summary.ts";
-import { ITERATION } from "./callbacks.ts";
 import { detoursOf } from "./detours.ts";
 import { listenersOf, type Listeners } from "./emitters.ts";
+import { handedTo, runningOf, strongest, type Running } from "./handed-on.ts";
 import { isHandedOver, takesOver } from "./handover.ts";
 import { isHandedDown, paramsBehind, partBehind, runsWith, usesOfParam, type ParamUse } from "./invocations.ts";
 import { partsRun } from "./parts.ts";
@@ -33,22 +33,11 @@ export interface Edges {
   into: ReadonlyMap<FnNode, readonly Edge[]>;
 }
 
-/** What a function does with a function that it is given. */
-type Running = "no" | "runs" | "left" | "later";
-
-const TIMERS = new Set([
-  "global:setTimeout",
-  "global:setImmediate",
-  "global:setInterval",
-  "global:queueMicrotask",
-  "global:process.nextTick",
-  "node:timers:setTimeout",
-  "node:timers:setImmediate",
-]);
 const PROMISE_STEPS = new Set(["then", "catch", "finally"]);
 /** Kinds of argument that can be a function. */
 const CALLABLE = new Set<Value["kind"]>(["fn", "name", "member", "call", "either", "imported", "param"]);
-const MAX_HANDING = 4;
+/** Options within options. */
+const MAX_OPTIONS = 4;
 /** Wrappers around wrappers. */
 const MAX_WRAPPERS = 10;
 
@@ -226,7 +215,7 @@ function callbackEdges(linked: Linked, call: CallNode, callees: Tokens, apis: re
 
 /** Functions in an options object given to a package: `streamText({ onFinish: async () => {} })`. */
 function optionEdges(linked: Linked, call: CallNode, arg: Value, depth = 0): Edge[] {
-  if (depth > MAX_HANDING) return [];
+  if (depth > MAX_OPTIONS) return [];
   if (arg.kind === "array") return arg.items.flatMap((item) => optionEdges(linked, call, item, depth + 1));
   if (arg.kind === "object") return arg.entries.flatMap(({ value }) => optionEdges(linked, call, value, depth + 1));
   const fn = arg.kind === "fn" && depth > 0 ? call.file.fns[arg.fn] : undefined;
@@ -242,64 +231,4 @@ function isDetached(linked: Linked, call: CallNode, fn: FnNode, running: Running
   if (method === "forEach") return isAsync;
   if (fateOf(call) !== "left" || answers(fn)) return false;
   return isAsync || (method !== null && PROMISE_STEPS.has(method));
-}
-
-const ORDER: readonly Running[] = ["runs", "left", "later", "no"];
-
-function strongest(found: readonly Running[]): Running {
-  return ORDER.find((each) => found.includes(each)) ?? "no";
-}
-
-/** What becomes of the argument at a position, over everything the callee can be. An unknown callee is taken to run it. */
-function handedTo(
-  linked: Linked,
-  call: CallNode,
-  callees: Tokens,
-  apis: readonly string[],
-  position: number,
-): Running[] {
-  if (apis.some((api) => TIMERS.has(api))) return ["later"];
-  const { callee } = call.fact;
-  if (callee.kind === "member" && ITERATION.has(callee.property) && callees.length === 0) return ["runs"];
-  if (callees.length === 0) return call.fact.args[position]?.kind === "fn" ? ["runs"] : ["no"];
-  return callees.map((token) =>
-    token.kind === "fn" ? runningOf(linked, token.fn, position + token.bound, 0) : "runs",
-  );
-}
-
-/** Whether a function runs what it is given as this parameter, and whether it waits for it. */
-function runningOf(linked: Linked, fn: FnNode, index: number, depth: number): Running {
-  if (depth > MAX_HANDING) return "no";
-  const uses = usesOfParam(fn, index).filter((use) => runsWith(use.call.fn, fn));
-  return strongest(
-    uses.map(({ call, argument }) => {
-      if (isDeferred(linked, call.fn, fn)) return "later";
-      if (argument === null) return fateOf(call) === "left" ? "left" : "runs";
-      const callees = linked.callees[call.uid] ?? NONE;
-      const apis = callees.flatMap((token) => (token.kind === "external" ? [token.api] : []));
-      if (apis.some((api) => TIMERS.has(api))) return "later";
-      if (apis.some(registersEntry)) return "no";
-      const own = callees.flatMap((token) => (token.kind === "fn" ? [token.fn] : []));
-      if (own.length > 0) return strongest(own.map((each) => runningOf(linked, each, argument, depth + 1)));
-      if (comparesOnly(call)) return "no";
-      return "runs";
-    }),
-  );
-}
-
-/** Methods of texts and collections that look at what they are given and call nothing. */
-const COMPARING = /^(includes|indexOf|startsWith|endsWith|has|get|delete|concat|join|test|match)$/;
-
-function comparesOnly({ fact: { callee } }: CallNode): boolean {
-  return callee.kind === "member" && COMPARING.test(callee.property);
-}
-
-/** True when an inner function on the way is itself handed to a timer. */
-function isDeferred({ solver, callees }: Linked, inner: FnNode, outer: FnNode): boolean {
-  for (let each: FnNode | null = inner; each !== null && each !== outer; each = each.parent) {
-    const handed = solver.handedTo.get(each);
-    const tokens = handed === undefined ? NONE : (callees[handed.call.uid] ?? NONE);
-    if (tokens.some((token) => token.kind === "external" && TIMERS.has(token.api))) return true;
-  }
-  return false;
 }
