@@ -52,14 +52,14 @@ interface Sign {
 const signs: readonly Sign[] = [
   {
     file: /(^|\/)fly(\.[\w-]+)?\.toml$/,
-    text: /^\s*\[{1,2}mounts\]{1,2}/m,
-    path: /^\s*destination\s*=\s*["']([^"']+)/gm,
+    text: /^[ \t]*\[{1,2}mounts\]{1,2}/m,
+    path: /^[ \t]*destination\s*=\s*["']([^"']+)/gm,
   },
-  { file: /(^|\/)render\.ya?ml$/, text: /^\s*(-\s*)?disk:/m, path: /^\s*mountPath:\s*["']?(\S+)/gm },
+  { file: /(^|\/)render\.ya?ml$/, text: /^[ \t]*(-\s*)?disk:/m, path: /^[ \t]*mountPath:\s*["']?(\S+)/gm },
   {
     file: /\.ya?ml$/,
-    text: /^\s*(-\s*)?persistentVolumeClaim:|^kind:\s*["']?PersistentVolumeClaim|^\s*volumeClaimTemplates:/m,
-    path: /^\s*(?:-\s*)?mountPath:\s*["']?(\S+)/gm,
+    text: /^[ \t]*(-\s*)?persistentVolumeClaim:|^kind:\s*["']?PersistentVolumeClaim|^[ \t]*volumeClaimTemplates:/m,
+    path: /^[ \t]*(?:-\s*)?mountPath:\s*["']?(\S+)/gm,
   },
   {
     file: /(^|\/)railway\.(json|toml)$/,
@@ -68,8 +68,8 @@ const signs: readonly Sign[] = [
   },
   {
     file: /(^|\/)(Dockerfile[^/]*|[\w-]+\.dockerfile)$/i,
-    text: /^\s*VOLUME\s/m,
-    path: /^\s*VOLUME\s+\[?\s*["']?([^"'\],\s]+)/gm,
+    text: /^[ \t]*VOLUME\s/m,
+    path: /^[ \t]*VOLUME\s+\[?\s*["']?([^"'\],\s]+)/gm,
   },
   {
     file: /^readme\.md$/i,

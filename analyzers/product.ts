@@ -106,7 +106,7 @@ function isStatic({ repo }: Model, { root, dependencies, devDependencies }: Serv
 /** The place that stands for something a service does not have among its packages. */
 export function dependenciesPlace({ repo }: Pick<Model, "repo">, { root }: Pick<Service, "root">): Place {
   const file = root === "." ? "package.json" : `${root}/package.json`;
-  return { file, line: lineHolding(repo.read(file) ?? "", /^\s*"dependencies"\s*:/m) };
+  return { file, line: lineHolding(repo.read(file) ?? "", /^[ \t]*"dependencies"\s*:/m) };
 }
 
 /**

@@ -38,7 +38,7 @@ const readers: readonly Reader[] = [
     about: /^kind:\s*["']?(Deployment|StatefulSet|HorizontalPodAutoscaler)|^replicaCount:/m,
     read: readKubernetes,
   },
-  { file: /\.conf(\.template)?$|(^|\/)nginx[^/]*$/i, about: /^\s*upstream\s/m, read: readUpstreams },
+  { file: /\.conf(\.template)?$|(^|\/)nginx[^/]*$/i, about: /^[ \t]*upstream\s/m, read: readUpstreams },
 ];
 
 interface Candidate {
@@ -123,16 +123,19 @@ function readCompose(text: string, { root }: Service, alone: boolean): Said[] {
 
 function readRender(text: string): Said[] {
   return [
-    ...matches(text, /^\s*numInstances:\s*(\d+)/m, "Render is told to run").map((said) => ({ ...said, isKept: true })),
-    ...matches(text, /^\s*minInstances:\s*([2-9]|\d\d+)/m, "Render keeps running at least"),
-    ...matches(text, /^\s*maxInstances:\s*(\d+)/m, "Render may run up to"),
+    ...matches(text, /^[ \t]*numInstances:\s*(\d+)/m, "Render is told to run").map((said) => ({
+      ...said,
+      isKept: true,
+    })),
+    ...matches(text, /^[ \t]*minInstances:\s*([2-9]|\d\d+)/m, "Render keeps running at least"),
+    ...matches(text, /^[ \t]*maxInstances:\s*(\d+)/m, "Render may run up to"),
   ];
 }
 
 function readFly(text: string): Said[] {
   return [
-    ...matches(text, /^\s*max_machines_running\s*=\s*(\d+)/m, "Fly is told to run at most"),
-    ...matches(text, /^\s*min_machines_running\s*=\s*([2-9]|\d\d+)/m, "Fly keeps running at least"),
+    ...matches(text, /^[ \t]*max_machines_running\s*=\s*(\d+)/m, "Fly is told to run at most"),
+    ...matches(text, /^[ \t]*min_machines_running\s*=\s*([2-9]|\d\d+)/m, "Fly keeps running at least"),
   ];
 }
 
@@ -145,8 +148,8 @@ function readKubernetes(text: string, { name, root }: Service, alone: boolean): 
     const called = /^metadata:[^]{0,200}?\bname:\s*["']?([\w.-]+)/m.exec(part)?.[1] ?? "";
     if (notWeb.test(called) || !(alone || names.some((each) => called.includes(each)))) return [];
     return [
-      ...matches(part, /^\s*(?:replicas|replicaCount):\s*(\d+)/m, "Kubernetes is told to run"),
-      ...matches(part, /^\s*maxReplicas:\s*(\d+)/m, "Kubernetes may run up to"),
+      ...matches(part, /^[ \t]*(?:replicas|replicaCount):\s*(\d+)/m, "Kubernetes is told to run"),
+      ...matches(part, /^[ \t]*maxReplicas:\s*(\d+)/m, "Kubernetes may run up to"),
       ...(autoscaler.test(part) ? [{ at: autoscaler, count: Infinity, note: "an autoscaler adds copies" }] : []),
     ];
   });
@@ -155,13 +158,13 @@ function readKubernetes(text: string, { name, root }: Service, alone: boolean): 
 /** An upstream of several servers is several processes of one app, unless all but one are spares. */
 function readUpstreams(text: string, _service: Service, alone: boolean): Said[] {
   if (!alone) return [];
-  return [...text.matchAll(/^\s*upstream\s+[\w.-]+\s*\{([^}]*)\}/gm)].flatMap(([, body = ""]) => {
+  return [...text.matchAll(/^[ \t]*upstream\s+[\w.-]+\s*\{([^}]*)\}/gm)].flatMap(([, body = ""]) => {
     const servers = body.split("\n").filter((line) => /^\s*server\s/.test(line) && !/\bbackup\b/.test(line));
     return servers.length < 2
       ? []
       : [
           {
-            at: /^\s*upstream\s/m,
+            at: /^[ \t]*upstream\s/m,
             count: servers.length,
             note: `nginx spreads requests over ${servers.length} processes`,
           },

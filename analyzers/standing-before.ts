@@ -36,15 +36,15 @@ interface Sign {
 const signs: readonly Sign[] = [
   {
     file: /\.conf(\.template|\.tpl|\.j2|\.erb)?$|(^|\/)nginx[^/]*$|\/nginx\/[^/]+$|sites-(available|enabled)\//i,
-    text: /^\s*proxy_pass\s/m,
+    text: /^[ \t]*proxy_pass\s/m,
     kind: "nginx",
     name: "nginx",
   },
-  { file: /(^|\/)Caddyfile[^/]*$/, text: /^\s*reverse_proxy\b/m, kind: "caddy", name: "Caddy" },
-  { file: /haproxy[^/]*\.cfg$/i, text: /^\s*backend\s/m, kind: "proxy", name: "HAProxy" },
+  { file: /(^|\/)Caddyfile[^/]*$/, text: /^[ \t]*reverse_proxy\b/m, kind: "caddy", name: "Caddy" },
+  { file: /haproxy[^/]*\.cfg$/i, text: /^[ \t]*backend\s/m, kind: "proxy", name: "HAProxy" },
   {
     file: /(^|\/)(docker-)?compose[^/]*\.ya?ml$/i,
-    text: /^\s*image:\s*["']?(\w+\/)?(traefik|caddy|haproxy|nginx-proxy|nginxproxy\/nginx-proxy)\b|traefik\.http\.routers/m,
+    text: /^[ \t]*image:\s*["']?(\w+\/)?(traefik|caddy|haproxy|nginx-proxy|nginxproxy\/nginx-proxy)\b|traefik\.http\.routers/m,
     kind: "proxy",
     name: "a proxy",
   },
@@ -158,8 +158,8 @@ export function compressesBefore(before: readonly Before[]): boolean {
   return before.some(
     ({ kind, text }) =>
       kind === "cdn" ||
-      (kind === "caddy" && /^\s*encode\b/m.test(text)) ||
-      /^\s*(gzip|brotli)\s+on\b/m.test(text) ||
+      (kind === "caddy" && /^[ \t]*encode\b/m.test(text)) ||
+      /^[ \t]*(gzip|brotli)\s+on\b/m.test(text) ||
       /middlewares?[\w.-]*\.compress|nginx\.ingress\.kubernetes\.io\/[^\n]*gzip/i.test(text),
   );
 }

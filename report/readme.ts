@@ -10,10 +10,12 @@ export function withTables(readme: string, components: readonly Component[]): st
 }
 
 function componentTable(components: readonly Component[]): string {
-  const rows = components.map(({ title, rules, experiments, recipe }) => {
+  const rows = components.map((component) => {
+    const { title, rules, experiments } = component;
     const named = rules.map((rule) => `\`${rule.id}\``).join("<br>");
     const tried = experiments.map((experiment) => experiment.title).join("<br>");
-    const untried = recipe === undefined ? "nothing yet: it finds and explains" : "builds and boots as before";
+    const untried =
+      component.recipe === undefined ? "nothing yet: it finds and explains" : "builds and boots as before";
     return `| ${title} | ${named} | ${tried === "" ? untried : tried} |`;
   });
   return ["| component | rules | what the lab tries |", "|---|---|---|", ...rows, ""].join("\n");

@@ -46,8 +46,12 @@ export interface ShippedImage {
   stages: ReadonlyMap<string, readonly Step[]>;
 }
 
+/** Longer ones are no one's hand, and the parser's time grows with the square of an instruction. */
+const longest = 50_000;
+
 /** Null when the text is no Dockerfile that builds an image. Never throws: the parser takes any text. */
 export function shippedImage(text: string): ShippedImage | null {
+  if (text.length > longest) return null;
   const stages = stagesOf(DockerfileParser.parse(text).getInstructions());
   const last = stages.at(-1);
   if (last === undefined) return null;

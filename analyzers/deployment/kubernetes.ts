@@ -84,7 +84,7 @@ function manifestsIn(file: string, repo: Repo): Manifest[] {
 
 function parsed(text: string): { value: unknown; start: number }[] {
   try {
-    const documents = parseAllDocuments(text, { logLevel: "silent" });
+    const documents = parseAllDocuments(text, { logLevel: "silent", prettyErrors: false });
     return (Array.isArray(documents) ? documents : []).flatMap((document) =>
       document.errors.length > 0 ? [] : [{ value: plain(document), start: document.contents?.range?.[0] ?? 0 }],
     );

@@ -52,7 +52,7 @@ export function exportPlace(app: LinkedApp, file: FileNode, name: string): Place
   const text = withoutComments(app.repo.read(file.path) ?? "");
   const line = (at: number) => text.slice(0, at).split("\n").length;
   if (name === "default") {
-    const at = text.search(/^\s*(export\s+default\b|export\s*\{[^}]*\bdefault\b|module\.exports\b)/m);
+    const at = text.search(/^[ \t]*(export\s+default\b|export\s*\{[^}]*\bdefault\b|module\.exports\b)/m);
     return { file: file.path, line: at < 0 ? 1 : line(at + blank(text, at)) };
   }
   const declared = new RegExp(

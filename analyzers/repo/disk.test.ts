@@ -162,11 +162,21 @@ describe("openRepo", () => {
   });
 
   it("lists other files, and reads those that are text of a sane size", () => {
-    write({ "a.png": Uint8Array.from([0x89, 0x50, 0]), "big.json": "1".repeat(200), "a.txt": "a" });
-    const repo = openRepo(root, { text: 100 });
-    expect(repo.files).toEqual(["a.png", "a.txt", "big.json"]);
-    expect(repo.files.map((file) => repo.read(file))).toEqual([null, "a", null]);
-    expect(repo.skipped).toEqual([]);
+    const long = `${"1".repeat(20_001)}\n`;
+    write({
+      "a.png": Uint8Array.from([0x89, 0x50, 0]),
+      "a.txt": "a",
+      "big.json": "1\n".repeat(20_000),
+      "long.sql": long,
+    });
+    write({ "yarn.lock": "1".repeat(50_000) });
+    const repo = openRepo(root, { text: 30_000 });
+    expect(repo.files).toEqual(["a.png", "a.txt", "big.json", "long.sql", "yarn.lock"]);
+    expect(repo.files.map((file) => repo.read(file)?.length ?? null)).toEqual([null, 1, null, null, 50_000]);
+    expect(notes(repo)).toEqual({
+      "big.json": "text of more than 0.0 MB: not read",
+      "long.sql": "written by a machine, by the length of its lines: not read",
+    });
   });
 
   it("stops at its bounds with a note", () => {

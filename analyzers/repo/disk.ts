@@ -3,9 +3,9 @@ import { readdirSync, realpathSync, statSync, type Dirent } from "node:fs";
 import { resolve } from "node:path";
 import { readCommit } from "./commit.ts";
 import { generatedContent, isHistory, isIgnored, refine, type Rules } from "./ignores.ts";
-import { isComponent, isMinified, isSource } from "./source-file.ts";
+import { hasLines, isComponent, isLockfile, isMinified, isSource } from "./source-file.ts";
 import type { Repo, Skipped } from "./repo.ts";
-import { readText } from "./text.ts";
+import { readText, type NoText } from "./text.ts";
 
 /** Bounds that make a hostile or enormous tree a note and not a problem. Sizes in bytes. */
 export interface Limits {
@@ -14,11 +14,19 @@ export interface Limits {
   total: number;
   /** One file of source code: beyond this it is generated or data. */
   source: number;
-  /** Any other file whose text is asked for. */
+  /** Any other file whose text is asked for: settings, schemas, scripts. Beyond this it is data. */
   text: number;
+  /** Lockfiles, which machines write and read. */
+  lockfile: number;
 }
 
-const defaults: Limits = { files: 60_000, total: 2_000_000_000, source: 2_000_000, text: 16_000_000 };
+const defaults: Limits = {
+  files: 60_000,
+  total: 2_000_000_000,
+  source: 2_000_000,
+  text: 512_000,
+  lockfile: 16_000_000,
+};
 
 /** The root cannot be read as a source tree. */
 export class RepoError extends Error {
@@ -110,11 +118,18 @@ class Tree {
   read(file: string): string | null {
     const known = this.#texts.get(file);
     if (known !== undefined) return known;
-    const read = readText(this.#locate(file), this.#limits.text);
-    const text = typeof read === "string" ? read : null;
-    if (typeof read !== "string" && read.kind === "fault") this.#note(file, read.reason);
+    const limit = isLockfile(file) ? this.#limits.lockfile : this.#limits.text;
+    const read = readText(this.#locate(file), limit);
+    const text = typeof read === "string" && (isLockfile(file) || hasLines(read)) ? read : null;
+    if (text === null) this.#noteUnread(file, read, limit);
     this.#texts.set(file, text);
     return text;
+  }
+
+  #noteUnread(file: string, read: string | NoText, limit: number): void {
+    if (typeof read === "string") this.#note(file, "written by a machine, by the length of its lines: not read");
+    else if (read.kind === "large") this.#note(file, `text of more than ${megabytes(limit)} MB: not read`);
+    else if (read.kind === "fault") this.#note(file, read.reason);
   }
 
   #locate(path: string): string {

@@ -9,6 +9,25 @@ const bundleName = /[.-](?:min|bundle)\.[mc]?js$/;
 const smallestBundle = 50_000;
 const longestLine = 500;
 
+const lockfile =
+  /(^|\/)(package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|yarn\.lock|bun\.lock|poetry\.lock|uv\.lock|Pipfile\.lock)$/;
+/** Settings and schemas that people write have lines of a few hundred characters; a key or a certificate on one line some thousand. */
+const longestSetting = 20_000;
+
+export function isLockfile(file: string): boolean {
+  return lockfile.test(file);
+}
+
+/** Whether no line is longer than what is read by patterns in good time. */
+export function hasLines(text: string): boolean {
+  for (let start = 0; text.length - start > longestSetting;) {
+    const end = text.indexOf("\n", start);
+    if (end < 0 || end - start > longestSetting) return false;
+    start = end + 1;
+  }
+  return true;
+}
+
 /** True for the TypeScript and JavaScript files that the extractor reads, by their names. */
 export function isSource(file: string): boolean {
   return source.test(file) || startScript.test(file);

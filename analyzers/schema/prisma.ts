@@ -31,7 +31,7 @@ function withoutComments(text: string): string {
 }
 
 function hasSource(text: string): boolean {
-  return /^\s*datasource\s/m.test(text);
+  return /^[ \t]*datasource\s/m.test(text);
 }
 
 /** The file with the data source that lies closest, for schemas that are split. */

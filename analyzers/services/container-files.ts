@@ -79,14 +79,18 @@ function instructions(text: string): { word: string; rest: string; line: number 
   const lines = text.split(/\r?\n/);
   for (let index = 0; index < lines.length; index++) {
     const line = index + 1;
-    let whole = lines[index] ?? "";
-    if (/^\s*(#|$)/.test(whole)) continue;
-    while (/\\\s*$/.test(whole) && index + 1 < lines.length)
-      whole = `${whole.replace(/\\\s*$/, "")} ${lines[++index] ?? ""}`;
+    const parts = [lines[index] ?? ""];
+    if (/^\s*(#|$)/.test(parts[0] ?? "")) continue;
+    while (isContinued(parts.at(-1)) && index + 1 < lines.length) parts.push(lines[++index] ?? "");
+    const whole = parts.map((part) => (isContinued(part) ? part.slice(0, part.lastIndexOf("\\")) : part)).join(" ");
     const [, word, rest] = /^\s*(\w+)\s+(.*)$/s.exec(whole) ?? [];
     if (word !== undefined && rest !== undefined) found.push({ word: word.toUpperCase(), rest: rest.trim(), line });
   }
   return found;
+}
+
+function isContinued(line = ""): boolean {
+  return line.trimEnd().endsWith("\\");
 }
 
 /** `["node", "x.js"]` as a command line; the shell form as it stands. */
@@ -135,10 +139,26 @@ function commandText(value: unknown): string | null {
   return Array.isArray(value) && value.length > 0 ? execForm(JSON.stringify(value)) : null;
 }
 
-/** The document as plain values; null when it is not YAML. A key that stands twice counts as it does for most readers: the last one. Aliases are bounded against documents that explode. */
+/** Larger documents describe interfaces or hold data; the parser takes a second for each half megabyte of faults. */
+const longestYaml = 200_000;
+/** Several questions read the same few files: texts of this many stay known. */
+const mostKnown = 100;
+const parsed = new Map<string, unknown>();
+
+/** The document as plain values; null when it is not YAML, or too long. A key that stands twice counts as it does for most readers: the last one. */
 export function parseYaml(text: string): unknown {
+  if (text.length > longestYaml) return null;
+  if (parsed.has(text)) return parsed.get(text);
+  const value = plain(text);
+  if (parsed.size >= mostKnown) parsed.clear();
+  parsed.set(text, value);
+  return value;
+}
+
+/** Aliases are bounded against documents that explode. */
+function plain(text: string): unknown {
   try {
-    const document = parseDocument(text, { logLevel: "silent", uniqueKeys: false });
+    const document = parseDocument(text, { logLevel: "silent", prettyErrors: false, uniqueKeys: false });
     return document.errors.length > 0 ? null : document.toJS({ maxAliasCount: 100 });
   } catch {
     return null;

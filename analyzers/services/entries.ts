@@ -80,7 +80,7 @@ export function entryFiles(from: Launchers, listens: (file: string) => boolean):
 function workerFile({ repo, manifest }: Launchers): string[] {
   for (const name of ["wrangler.toml", "wrangler.jsonc", "wrangler.json"]) {
     const text = repo.read(posix.join(manifest.root, name));
-    const main = /^\s*"?main"?\s*[=:]\s*"([^"]+)"/m.exec(text ?? "")?.[1];
+    const main = /^[ \t]*"?main"?\s*[=:]\s*"([^"]+)"/m.exec(text ?? "")?.[1];
     const file = main === undefined ? null : sourceFile(repo, manifest.root, main);
     if (file !== null) return [file];
   }

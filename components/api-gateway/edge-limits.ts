@@ -11,12 +11,16 @@ interface Edge {
 }
 
 const edges: readonly Edge[] = [
-  { file: /\.conf(\.template|\.tpl)?$|(^|\/)nginx\//i, limits: /^\s*limit_req\s/m, passesOn: /^\s*proxy_pass\s/m },
-  { file: /(^|\/)Caddyfile[^/]*$/, limits: /^\s*rate_limit\b/m },
+  {
+    file: /\.conf(\.template|\.tpl)?$|(^|\/)nginx\//i,
+    limits: /^[ \t]*limit_req\s/m,
+    passesOn: /^[ \t]*proxy_pass\s/m,
+  },
+  { file: /(^|\/)Caddyfile[^/]*$/, limits: /^[ \t]*rate_limit\b/m },
   { file: /(^|\/)vercel\.json$/, limits: /"rate_?limit"/i },
   {
     file: /(^|\/)wrangler\.(toml|jsonc?)$/,
-    limits: /^\s*"?ratelimits"?\s*[:=]|\[\[ratelimits\]\]|"?type"?\s*[:=]\s*"ratelimit"/m,
+    limits: /^[ \t]*"?ratelimits"?\s*[:=]|\[\[ratelimits\]\]|"?type"?\s*[:=]\s*"ratelimit"/m,
   },
   // nuxt-security limits every address unless it is told not to (its documentation, rateLimiter: 150 requests in 5 minutes).
   { file: /(^|\/)nuxt\.config\.[cm]?[jt]s$/, limits: /["']nuxt-security["'](?![^]*\brateLimiter:\s*false)/ },

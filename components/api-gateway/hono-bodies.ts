@@ -26,7 +26,7 @@ export function unboundedHono(model: Model): Match[] {
 /** nginx takes 1 MB unless it is told otherwise. */
 function isBehindNginx({ repo }: Model): boolean {
   return repo.files.some(
-    (file) => /\.conf(\.template|\.tpl)?$/.test(file) && /^\s*proxy_pass\s/m.test(repo.read(file) ?? ""),
+    (file) => /\.conf(\.template|\.tpl)?$/.test(file) && /^[ \t]*proxy_pass\s/m.test(repo.read(file) ?? ""),
   );
 }
 

@@ -57,9 +57,8 @@ export function believers(model: Model, service: Service): (Place & { offset: nu
 
 /** `app.set("trust proxy", true)`, `app.enable("trust proxy")`. */
 function believesAll(file: string, text: string): (Place & { offset: number })[] {
-  const found = /^(?!\s*(?:\/\/|\*)).*(?:["'`]trust proxy["'`]\s*,\s*true\b|\.enable\(\s*["'`]trust proxy["'`])/m.exec(
-    text,
-  );
+  const found =
+    /^(?![ \t]*(?:\/\/|\*)).*(?:["'`]trust proxy["'`]\s*,\s*true\b|\.enable\(\s*["'`]trust proxy["'`])/m.exec(text);
   return found === null ? [] : [{ file, line: lineAt(text, found.index), offset: found.index + found[0].length }];
 }
 

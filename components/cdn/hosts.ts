@@ -29,14 +29,15 @@ export function compresses(model: Model, service: Service): boolean {
 /** nginx may be told to in another file than the one that passes requests on. */
 function gzipAnywhere({ repo }: Model): boolean {
   return repo.files.some(
-    (file) => /\.conf(\.template|\.j2)?$|nginx/i.test(file) && /^\s*(gzip|brotli)\s+on\b/m.test(repo.read(file) ?? ""),
+    (file) =>
+      /\.conf(\.template|\.j2)?$|nginx/i.test(file) && /^[ \t]*(gzip|brotli)\s+on\b/m.test(repo.read(file) ?? ""),
   );
 }
 
 /** A proxy of the repo's own hands out files itself, or says how long they may be kept. */
 export function proxyServesFiles(model: Model, service: Service): boolean {
   return standingBefore(model, service).some(({ text }) =>
-    /^\s*(expires\s+(?!off|-1)|add_header\s+cache-control|root\s|alias\s|proxy_cache\s+(?!off))|^\s*file_server\b/im.test(
+    /^[ \t]*(expires\s+(?!off|-1)|add_header\s+cache-control|root\s|alias\s|proxy_cache\s+(?!off))|^[ \t]*file_server\b/im.test(
       text,
     ),
   );

@@ -63,7 +63,7 @@ export function commandsIn(file: string, text: string): string[] {
 
 function collect(value: unknown, isCommand: boolean, found: string[]): void {
   if (typeof value === "string") {
-    if (isCommand) found.push(value.replace(/^\s*#[^\n]*$/gm, ""));
+    if (isCommand) found.push(value.replace(/^[ \t]*#[^\n]*$/gm, ""));
   } else if (Array.isArray(value)) {
     const words = value.filter((each) => typeof each === "string");
     if (isCommand && words.length === value.length && words.every((word) => !/\s/.test(word)))

@@ -13,7 +13,7 @@ export function startMatches(model: Model): Match[] {
     if (service.start !== null || entry === undefined || isServerless(model, service)) return [];
     if (!runsOwnServer(model, service) || isStartedElsewhere(service, entry, model)) return [];
     const file = service.root === "." ? "package.json" : `${service.root}/package.json`;
-    const line = lineHolding(model.repo.read(file) ?? "", /^\s*"scripts"\s*:/m);
+    const line = lineHolding(model.repo.read(file) ?? "", /^[ \t]*"scripts"\s*:/m);
     return [
       match(
         "no-start-script",

@@ -121,5 +121,5 @@ function rank({ file }: CallSite, { entry: entries }: Service): number {
 function keepsConnections({ kind, shows, text, name }: Before): boolean {
   if (kind === "load-balancer" || kind === "ingress") return true;
   if (kind !== "nginx") return false;
-  return shows === "prose" ? /nginx/i.test(name) : /^\s*keepalive\s+\d+/m.test(text);
+  return shows === "prose" ? /nginx/i.test(name) : /^[ \t]*keepalive\s+\d+/m.test(text);
 }

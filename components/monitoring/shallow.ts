@@ -48,9 +48,13 @@ const names: Readonly<Record<string, string>> = { postgres: "Postgres", mysql: "
 
 /** Settings files of hosts that name the address to ask before a version gets users. */
 const hostProbes: readonly { file: RegExp; setting: RegExp; by: string }[] = [
-  { file: /(^|\/)render\.ya?ml$/, setting: /^\s*healthCheckPath:\s*["']?(\/[\w./-]*)/m, by: "Render" },
-  { file: /(^|\/)railway\.(json|toml)$/, setting: /^\s*"?healthcheckPath"?\s*[:=]\s*["'](\/[\w./-]*)/m, by: "Railway" },
-  { file: /(^|\/)fly[\w.-]*\.toml$/, setting: /^\s*path\s*=\s*["'](\/[\w./-]*)/m, by: "Fly" },
+  { file: /(^|\/)render\.ya?ml$/, setting: /^[ \t]*healthCheckPath:\s*["']?(\/[\w./-]*)/m, by: "Render" },
+  {
+    file: /(^|\/)railway\.(json|toml)$/,
+    setting: /^[ \t]*"?healthcheckPath"?\s*[:=]\s*["'](\/[\w./-]*)/m,
+    by: "Railway",
+  },
+  { file: /(^|\/)fly[\w.-]*\.toml$/, setting: /^[ \t]*path\s*=\s*["'](\/[\w./-]*)/m, by: "Fly" },
   { file: /(^|\/)app\.ya?ml$/, setting: /readiness_check:[\s\S]{0,80}?path:\s*["']?(\/[\w./-]*)/, by: "App Engine" },
 ];
 

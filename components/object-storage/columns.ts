@@ -17,7 +17,7 @@ const dialects: readonly Dialect[] = [
   { file: /\.prisma$/, column: /^\s*(\w+)\s+Bytes\b/ },
   {
     file: /\.sql$/,
-    column: /^\s*,?\s*["'`[]?(\w+)["'`\]]?\s+(?:bytea|(?:long|medium|tiny)?blob|varbinary\(\s*max\s*\))\b/i,
+    column: /^\s*(?:,\s*)?["'`[]?(\w+)["'`\]]?\s+(?:bytea|(?:long|medium|tiny)?blob|varbinary\(\s*max\s*\))\b/i,
   },
   {
     file: /\.[cm]?[jt]s$/,

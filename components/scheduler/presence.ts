@@ -25,7 +25,7 @@ const hosts: readonly { file: RegExp; text: RegExp; note: string }[] = [
   { file: /(^|\/)vercel\.json$/, text: /"crons"\s*:/, note: "Vercel calls a route by the clock" },
   { file: /(^|\/)render\.ya?ml$/, text: /type:\s*cron\b/, note: "Render starts a job by the clock" },
   { file: /(^|\/)wrangler\.(toml|jsonc?)$/, text: /crons"?\s*[:=]/, note: "Cloudflare starts it by the clock" },
-  { file: /(^|\/)netlify\.toml$/, text: /^\s*schedule\s*=/m, note: "Netlify starts a function by the clock" },
+  { file: /(^|\/)netlify\.toml$/, text: /^[ \t]*schedule\s*=/m, note: "Netlify starts a function by the clock" },
   { file: /\.ya?ml$/, text: /^kind:\s*["']?CronJob/m, note: "Kubernetes starts a job by the clock" },
   { file: /(^|\/)railway\.(json|toml)$/, text: /cronSchedule/, note: "Railway starts it by the clock" },
 ];

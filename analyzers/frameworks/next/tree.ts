@@ -82,7 +82,7 @@ function withoutExtension(name: string, extensions: readonly string[]): string |
 function settingsOf(repo: Repo, { root }: Service): { basePath: string; extensions: readonly string[] } {
   const file = repo.files.find((each) => posix.dirname(each) === root && CONFIG.test(posix.basename(each)));
   const text = file === undefined ? "" : (repo.read(file) ?? "");
-  const basePath = /^\s*basePath\s*:\s*["'`](\/[^"'`$]*)["'`]/m.exec(text)?.[1] ?? "";
+  const basePath = /^[ \t]*basePath\s*:\s*["'`](\/[^"'`$]*)["'`]/m.exec(text)?.[1] ?? "";
   const listed = /pageExtensions\s*:\s*\[([^\]]*)\]/.exec(text)?.[1] ?? "";
   const named = [...listed.matchAll(/["'`]([\w.]+)["'`]/g)].map(([, extension = ""]) => extension);
   const code = named.filter((each) => /(^|\.)[cm]?[jt]sx?$/.test(each));
