@@ -50,10 +50,17 @@ export type Value =
   | { kind: "this"; fn: FnId }
   | { kind: "unknown" };
 
-/** How a call's value is used where it stands. `chained` = `.then`/`.catch`/`.finally` hangs on it and nobody waits for that. */
-export type CallUse = "awaited" | "returned" | "assigned" | "argument" | "chained" | "discarded" | "other";
+/**
+ * How a call's value is used where it stands. `chained` = `.then`/`.catch`/`.finally` hangs on it and nobody waits for that.
+ * `decorator`: a Python decorator as a call of it with the function or class below, which it does not run.
+ */
+export type CallUse = "awaited" | "returned" | "assigned" | "argument" | "chained" | "discarded" | "other" | "decorator";
 
-/** One call, `new` expression, tagged template or decorator call. */
+/**
+ * One call, `new` expression, tagged template or decorator call.
+ *
+ * Python's keyword arguments are one last object; where the last positional one is an object, an empty one follows it.
+ */
 export interface Call {
   /** The function whose body holds the call. */
   fn: FnId;
@@ -152,7 +159,7 @@ export interface TryFact {
 }
 
 export interface Summary {
-  language: "typescript" | "javascript";
+  language: "typescript" | "javascript" | "python";
   modules: "esm" | "commonjs" | "none";
   /** `"use server"`, `"use client"`, `#!/usr/bin/env node` as `shebang`. */
   directives: string[];

@@ -179,7 +179,7 @@ const literal: Codec<Scalar> = {
   },
 };
 
-const uses = word<Call["use"]>(["awaited", "returned", "assigned", "argument", "chained", "discarded", "other"]);
+const uses = word<Call["use"]>(["awaited", "returned", "assigned", "argument", "chained", "discarded", "other", "decorator"]);
 
 const call: Codec<Call> = {
   write(out, of) {
@@ -215,7 +215,7 @@ const call: Codec<Call> = {
 const calls = list(integer);
 
 const summary = struct<Summary>({
-  language: word(["typescript", "javascript"]),
+  language: word(["typescript", "javascript", "python"]),
   modules: word(["esm", "commonjs", "none"]),
   directives: list(string),
   imports: list(

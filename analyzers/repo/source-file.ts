@@ -1,6 +1,6 @@
 /** Which files are source code: by name, and by how their text looks. */
 
-const source = /\.(?:[mc]?[jt]s|[jt]sx)$/;
+const source = /\.(?:[mc]?[jt]s|[jt]sx|py)$/;
 /** Starting scripts without an ending, as express-generator makes them: `bin/www`. */
 const startScript = /(?:^|\/)bin\/[\w-]+$/;
 const bundleName = /[.-](?:min|bundle)\.[mc]?js$/;
@@ -8,9 +8,13 @@ const bundleName = /[.-](?:min|bundle)\.[mc]?js$/;
 const smallestBundle = 50_000;
 const longestLine = 500;
 
-/** True for the TypeScript and JavaScript files that the extractor reads, by their names. */
+/** True for the TypeScript, JavaScript and Python files that the extractor reads, by their names. */
 export function isSource(file: string): boolean {
   return source.test(file) || startScript.test(file);
+}
+
+export function isPython(file: string): boolean {
+  return file.endsWith(".py");
 }
 
 export function isMinified(file: string, text: string): boolean {
