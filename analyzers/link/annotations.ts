@@ -1,6 +1,8 @@
 /** What a type's name says about a value: the last resort where no caller is known. Everything from here is inferred. */
 import { instanceOfType } from "../libraries/types.ts";
-import type { FileNode } from "./program.ts";
+import { isPython } from "../repo/source-file.ts";
+import { own, type FileNode } from "./program.ts";
+import { isPythonPackage, pythonApi } from "./python-modules.ts";
 import type { Solver } from "./solver.ts";
 import { external, instance, NONE, type Tokens } from "./token.ts";
 
@@ -25,7 +27,19 @@ export function typeTokens(solver: Solver, file: FileNode, type: string): Tokens
   return qualified ?? implementation(solver, type);
 }
 
+/** What a framework puts into a parameter whose type is a name for `Annotated[T, Depends(f)]`. */
+export function annotatedTokens(solver: Solver, file: FileNode, type: string): Tokens {
+  if (!isPython(file.path)) return NONE;
+  const value = own(file.summary.exports, type);
+  const tokens = value === undefined ? NONE : solver.evaluate(file, value, null);
+  return solver.elements(tokens.filter(({ kind }) => kind === "array"));
+}
+
 function packageInstance(specifier: string, name: string): Tokens {
+  if (isPythonPackage(specifier)) {
+    const made = external(`${pythonApi(specifier, name)}()`, true);
+    return made === null ? NONE : [made];
+  }
   const api = instanceOfType(specifier, name);
   const token = api === null ? null : external(api, true);
   return token === null ? NONE : [token];

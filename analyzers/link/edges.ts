@@ -79,7 +79,7 @@ function edgesOf(linked: Linked, call: CallNode, listeners: Listeners): Edge[] {
     ...directEdges(linked, call, callees),
     ...emitted.map((to) => edge(call, to, "callback", true, false)),
   ];
-  if (call.fact.args.length === 0 || apis.some(registersEntry)) return direct;
+  if (call.fact.args.length === 0 || call.fact.use === "decorator" || apis.some(registersEntry)) return direct;
   return [...direct, ...callbackEdges(linked, call, callees, apis)];
 }
 

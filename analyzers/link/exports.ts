@@ -1,6 +1,8 @@
 /** Imports and exports: from a specifier and a name to what stands behind it, through re-exports and both module systems. */
+import { isPython } from "../repo/source-file.ts";
 import type { Value } from "../summary.ts";
 import { own, type FileNode } from "./program.ts";
+import { isPythonPackage, pythonApi } from "./python-modules.ts";
 import type { Solver } from "./solver.ts";
 import { external, moduleToken, NONE, union, type Tokens } from "./token.ts";
 
@@ -21,12 +23,31 @@ export function importedTokens(
   const resolved = solver.modules.resolve(file.path, specifier);
   if (resolved.kind === "package") return externalRoot(resolved.specifier, name);
   const target = resolved.kind === "file" ? solver.program.files.get(resolved.file) : undefined;
+  if (isPython(file.path) && name !== "*") return nameOrModule(solver, file, target, { specifier, name });
   if (target === undefined) return NONE;
   return name === "*" ? solver.wholeModule(target) : solver.exported(target, name);
 }
 
+/** Python's `from a import b`: a name of the module `a`, else the module `a.b`. */
+function nameOrModule(
+  solver: Solver,
+  file: FileNode,
+  target: FileNode | undefined,
+  { specifier, name }: { specifier: string; name: string },
+): Tokens {
+  const found = target === undefined ? NONE : solver.exported(target, name);
+  if (found.length > 0) return found;
+  const below = solver.modules.resolve(file.path, specifier.endsWith(".") ? specifier + name : `${specifier}.${name}`);
+  const module = below.kind === "file" ? solver.program.files.get(below.file) : undefined;
+  return module === undefined ? NONE : solver.wholeModule(module);
+}
+
 /** Default import, `* as` and whole `require()` are the package's root. */
 function externalRoot(specifier: string, name: string): Tokens {
+  if (isPythonPackage(specifier)) {
+    const token = external(pythonApi(specifier, name === "*" ? "" : name));
+    return token === null ? NONE : [token];
+  }
   const path = name === "default" || name === "*" || name === WHOLE ? "" : name;
   const token = external(`${specifier}:${path}`);
   return token === null ? NONE : [token];

@@ -2,7 +2,9 @@
 import { builtinModules } from "node:module";
 import { posix } from "node:path";
 import type { Repo } from "../repo/repo.ts";
+import { isPython } from "../repo/source-file.ts";
 import { matchStar, readPackages, targetsFor, type Package, type Packages } from "./packages.ts";
+import { pythonModules } from "./python-modules.ts";
 import { sourcePaths, type SourcePaths } from "./source-paths.ts";
 import { aliasFinder, type Aliases } from "./tsconfig.ts";
 
@@ -32,11 +34,12 @@ export function createModules(repo: Repo): Modules {
   const packages = readPackages(repo);
   const mainOf = (folder: string) => packages.at(folder)?.manifest.main ?? null;
   const sources: Sources = { packages, paths: sourcePaths(repo, mainOf), aliases: aliasFinder(repo) };
+  const python = pythonModules(repo);
   const known = new Map<string, Resolved>();
   return {
     resolve: (from, specifier) => {
-      const key = `${posix.dirname(from)}\n${specifier}`;
-      const found = known.get(key) ?? resolve(sources, from, specifier);
+      const key = `${isPython(from) ? from : posix.dirname(from)}\n${specifier}`;
+      const found = known.get(key) ?? (isPython(from) ? python(from, specifier) : resolve(sources, from, specifier));
       known.set(key, found);
       return found;
     },

@@ -1,8 +1,9 @@
 /** What names, parameters and `this` stand for. */
 import type { Value } from "../summary.ts";
-import { tokensByName, typeTokens } from "./annotations.ts";
+import { annotatedTokens, tokensByName, typeTokens } from "./annotations.ts";
 import { callbackTokens } from "./callbacks.ts";
 import { globalTokens } from "./natives.ts";
+import { argumentFor } from "./keywords.ts";
 import { holderOf } from "./object-methods.ts";
 import { own, type FileNode, type FnNode } from "./program.ts";
 import type { Solver } from "./solver.ts";
@@ -47,6 +48,8 @@ export function paramTokens(solver: Solver, file: FileNode, value: Of<"param">, 
   if (given.length > 0) return given;
   const handed = callbackTokens(solver, fn, value.index, env);
   if (handed.length > 0) return handed;
+  const annotated = param.type === null ? NONE : annotatedTokens(solver, file, param.type);
+  if (annotated.length > 0) return annotated;
   if (param.type !== null) return asInferred(typeTokens(solver, file, param.type));
   return param.name === null ? NONE : tokensByName(solver, param.name);
 }
@@ -68,7 +71,7 @@ function argument(solver: Solver, fn: FnNode, { call, env }: Site, index: number
   if (fn.fact.params[index]?.rest === true && position >= 0) {
     return [structure(call.file, restOf(call.fact, position), env)];
   }
-  const written = call.fact.args[position];
+  const written = argumentFor(fn, index, call, position);
   return written === undefined ? NONE : solver.evaluate(call.file, written, env);
 }
 

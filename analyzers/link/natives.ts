@@ -38,6 +38,8 @@ const PASSING = new Set([
   "lodash/once:",
   "lodash/memoize:",
   "react:cache",
+  ...["list", "tuple", "set", "sorted", "reversed", "iter", "next"].map((name) => `pypi:builtins:${name}`),
+  "pypi:functools:partial",
 ]);
 /** Array methods whose result holds items of the array. */
 const SAME_ITEMS = new Set([

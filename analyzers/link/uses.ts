@@ -54,7 +54,7 @@ function useOf(solver: Solver, sites: Sites, call: CallNode, token: External, fa
 /** `nodemailer`, `@scope/name`, `node:fs`, `global`. */
 function packageOf(api: string): string {
   const { specifier } = split(api);
-  return specifier.startsWith("node:") ? specifier : packageName(specifier);
+  return /^(?:node|pypi):/.test(specifier) ? specifier : packageName(specifier);
 }
 
 /** SQL tells by its first word whether it writes; where a call gets several texts, only if all of them do. */

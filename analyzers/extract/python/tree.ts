@@ -44,7 +44,7 @@ export function parse(text: string): Parsed {
   parser.parse(text).iterate({
     enter: ({ name, from, to, type }) => {
       if (type.isError) {
-        damaged ??= from;
+        if (!isBareYield(above.at(-1), from, to)) damaged ??= from;
         return false;
       }
       if (above.length > deepest) throw new RangeError("nested too deeply");
@@ -58,6 +58,11 @@ export function parse(text: string): Parsed {
     },
   });
   return { root, problem: damaged === null ? null : problemAt(text, damaged) };
+}
+
+/** The grammar wants a value behind `yield`, and the language does not. */
+function isBareYield(holder: Node | undefined, from: number, to: number): boolean {
+  return from === to && holder?.name.startsWith("Yield") === true && holder.children.length === 1;
 }
 
 function problemAt(text: string, offset: number): string {
