@@ -54,7 +54,15 @@ export type Value =
  * How a call's value is used where it stands. `chained` = `.then`/`.catch`/`.finally` hangs on it and nobody waits for that.
  * `decorator`: a Python decorator as a call of it with the function or class below, which it does not run.
  */
-export type CallUse = "awaited" | "returned" | "assigned" | "argument" | "chained" | "discarded" | "other" | "decorator";
+export type CallUse =
+  | "awaited"
+  | "returned"
+  | "assigned"
+  | "argument"
+  | "chained"
+  | "discarded"
+  | "other"
+  | "decorator";
 
 /**
  * One call, `new` expression, tagged template or decorator call.

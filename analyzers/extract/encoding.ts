@@ -179,7 +179,16 @@ const literal: Codec<Scalar> = {
   },
 };
 
-const uses = word<Call["use"]>(["awaited", "returned", "assigned", "argument", "chained", "discarded", "other", "decorator"]);
+const uses = word<Call["use"]>([
+  "awaited",
+  "returned",
+  "assigned",
+  "argument",
+  "chained",
+  "discarded",
+  "other",
+  "decorator",
+]);
 
 const call: Codec<Call> = {
   write(out, of) {

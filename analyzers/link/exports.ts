@@ -1,6 +1,7 @@
 /** Imports and exports: from a specifier and a name to what stands behind it, through re-exports and both module systems. */
 import { isPython } from "../repo/source-file.ts";
 import type { Value } from "../summary.ts";
+import type { Resolved } from "./modules.ts";
 import { own, type FileNode } from "./program.ts";
 import { isPythonPackage, pythonApi } from "./python-modules.ts";
 import type { Solver } from "./solver.ts";
@@ -21,9 +22,9 @@ export function importedTokens(
     return externalRoot("@prisma/client", name);
   }
   const resolved = solver.modules.resolve(file.path, specifier);
+  if (isPython(file.path) && name !== "*") return nameOrModule(solver, file, resolved, { specifier, name });
   if (resolved.kind === "package") return externalRoot(resolved.specifier, name);
   const target = resolved.kind === "file" ? solver.program.files.get(resolved.file) : undefined;
-  if (isPython(file.path) && name !== "*") return nameOrModule(solver, file, target, { specifier, name });
   if (target === undefined) return NONE;
   return name === "*" ? solver.wholeModule(target) : solver.exported(target, name);
 }
@@ -32,14 +33,16 @@ export function importedTokens(
 function nameOrModule(
   solver: Solver,
   file: FileNode,
-  target: FileNode | undefined,
+  resolved: Resolved,
   { specifier, name }: { specifier: string; name: string },
 ): Tokens {
+  const target = resolved.kind === "file" ? solver.program.files.get(resolved.file) : undefined;
   const found = target === undefined ? NONE : solver.exported(target, name);
   if (found.length > 0) return found;
   const below = solver.modules.resolve(file.path, specifier.endsWith(".") ? specifier + name : `${specifier}.${name}`);
   const module = below.kind === "file" ? solver.program.files.get(below.file) : undefined;
-  return module === undefined ? NONE : solver.wholeModule(module);
+  if (module !== undefined) return solver.wholeModule(module);
+  return resolved.kind === "package" ? externalRoot(resolved.specifier, name) : NONE;
 }
 
 /** Default import, `* as` and whole `require()` are the package's root. */

@@ -17,5 +17,7 @@ type Keywords = Extract<Value, { kind: "object" }>;
 /** Python's arguments as they are summarised: the last object is that of the keywords. */
 export function argumentsOf(args: readonly Value[]): { positional: readonly Value[]; keywords: Keywords | null } {
   const last = args.at(-1);
-  return last?.kind === "object" ? { positional: args.slice(0, -1), keywords: last } : { positional: args, keywords: null };
+  return last?.kind === "object"
+    ? { positional: args.slice(0, -1), keywords: last }
+    : { positional: args, keywords: null };
 }

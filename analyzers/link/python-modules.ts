@@ -59,11 +59,16 @@ function absolute(tree: Tree, from: string, specifier: string): Resolved {
   for (const root of rootsFor(tree, from)) {
     const found = inFolder(tree, root, specifier);
     if (found !== null && found !== from) return { kind: "file", file: found, anyCase: false };
-    // A folder without `__init__.py` is a package, too, and then its modules are found or missing here.
-    const isOwn = tree.has(posix.join(root, `${first}.py`)) || tree.folders.has(posix.join(root, first));
-    if (isOwn && found === null) return { kind: "missing", specifier };
+    if (found === null && isOwn(tree, posix.join(root, first), specifier)) return { kind: "missing", specifier };
   }
   return { kind: "package", name: `${pypi}${first}`, specifier: `${pypi}${specifier}` };
+}
+
+/** True where the first name is a module or package of the repo's, or a folder that holds what stands behind the first dot. */
+function isOwn({ has, folders }: Tree, path: string, specifier: string): boolean {
+  if (has(`${path}.py`) || has(posix.join(path, "__init__.py"))) return true;
+  const [, second] = specifier.split(".");
+  return second !== undefined && (has(posix.join(path, `${second}.py`)) || folders.has(posix.join(path, second)));
 }
 
 /**
