@@ -123,7 +123,8 @@ const likely = ["main", "app", "server", "wsgi", "asgi", "application", "run", "
 
 /** Without a command: what makes the app, the usual names first; Django's own server files. */
 function conventional({ repo, root, files, making }: Launchers): string[] {
-  if (repo.has(posix.join(root, "manage.py"))) return files.filter((file) => /(^|\/)(asgi|wsgi)\.py$/.test(file));
+  const ofDjango = files.filter((file) => /(^|\/)(asgi|wsgi)\.py$/.test(file) && !making.includes(file));
+  if (making.length === 0 && repo.has(posix.join(root, "manage.py"))) return ofDjango;
   const rank = (file: string): number => likely.indexOf(posix.basename(file, ".py")) >>> 0;
   const depth = (file: string): number => file.split("/").length;
   const runners = files.filter(
