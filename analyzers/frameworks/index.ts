@@ -3,10 +3,11 @@ import type { Entry, Route } from "../model.ts";
 import { express } from "./express.ts";
 import type { Framework, LinkedApp } from "./framework.ts";
 import { processes } from "./processes.ts";
+import { django } from "./python/django.ts";
 import { pythonRouters } from "./python/routers.ts";
 import { registered } from "./registered.ts";
 
-const frameworks: readonly Framework[] = [express, pythonRouters, processes, registered];
+const frameworks: readonly Framework[] = [express, pythonRouters, django, processes, registered];
 
 /** Routes by file and line; entries: one per route and function that runs for it, then all others. */
 export function findEntries(app: LinkedApp): { routes: Route[]; entries: Entry[] } {

@@ -1,6 +1,7 @@
 /** Package functions that keep a callback and run it later as an entry of its own: jobs, schedules, sockets, listeners. */
 import { patternTable } from "../link/pattern.ts";
 import type { Entry } from "../model.ts";
+import { pythonRegistrars, pythonRouting } from "./python/registrars.ts";
 
 export interface Registrar {
   api: string;
@@ -76,6 +77,7 @@ export const registrars: readonly Registrar[] = [
   start("express:().listen", "listen"),
   start("node:http:createServer().listen", "listen"),
   start("node:https:createServer().listen", "listen"),
+  ...pythonRegistrars,
 ];
 
 /** Calls that make the listeners of an event run. */
@@ -95,6 +97,7 @@ const routing = [
   "express:Router().*",
   "express:Router().route().**",
   "express-promise-router:().**",
+  ...pythonRouting,
 ];
 
 const findRegistrar = patternTable(registrars);

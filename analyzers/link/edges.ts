@@ -36,6 +36,9 @@ const TIMERS = new Set([
   "global:process.nextTick",
   "node:timers:setTimeout",
   "node:timers:setImmediate",
+  "pypi:fastapi:BackgroundTasks().add_task",
+  "pypi:fastapi:background.BackgroundTasks().add_task",
+  "pypi:starlette:background.BackgroundTasks().add_task",
 ]);
 const PROMISE_STEPS = new Set(["then", "catch", "finally"]);
 /** Kinds of argument that can be a function. */

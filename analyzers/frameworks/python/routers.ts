@@ -9,7 +9,7 @@ import type { Framework, LinkedApp } from "../framework.ts";
 import { appWide } from "./app-wide.ts";
 import { argument, textArgument } from "./arguments.ts";
 import { lineage, verbMethods } from "./class-methods.ts";
-import { createDecorations, guardsAround, ownHandler, type Decorations } from "./decorations.ts";
+import { createDecorations, guardsAround, ownHandler, targetOf, type Decorations } from "./decorations.ts";
 import { dependenciesOf, listedDependencies } from "./dependencies.ts";
 import { pathOf } from "./paths.ts";
 import {
@@ -119,35 +119,43 @@ function namespace(app: LinkedApp, { made, dialect }: Router): string {
 }
 
 /** `@app.middleware("http")`, `@bp.before_request`: own functions that run before each route of theirs. */
-function beforeRequests({ app }: Walk, router: Router): Handler[] {
-  return router.made === null ? [] : hooks(app).flatMap(({ made, handler }) => (made === router.made ? [handler] : []));
+function beforeRequests(walk: Walk, router: Router): Handler[] {
+  return hooks(walk).flatMap(({ made, handler }) => (made === router.made ? [handler] : []));
 }
 
 const known = new WeakMap<LinkedApp, { made: CallNode; handler: Handler }[]>();
 const hookMethod = /\.(before_request|before_app_request|middleware)$/;
 
-function hooks(app: LinkedApp): { made: CallNode; handler: Handler }[] {
-  const found = known.get(app) ?? findHooks(app);
+function hooks({ app, decorations }: Walk): { made: CallNode; handler: Handler }[] {
+  const found = known.get(app) ?? findHooks(app, decorations);
   known.set(app, found);
   return found;
 }
 
-function findHooks(app: LinkedApp): { made: CallNode; handler: Handler }[] {
+function findHooks(app: LinkedApp, decorations: Decorations): { made: CallNode; handler: Handler }[] {
   return app.linked.solver.program.calls.flatMap((call) => {
-    if (call.fact.use !== "decorator" && call.fact.args.length !== 1) return [];
+    if (call.fact.use !== "decorator" && call.fact.args[0]?.kind !== "name") return [];
     const tokens = app.linked.callees[call.uid] ?? NONE;
-    return tokens.flatMap((token) => hookOf(app, call, token));
+    return tokens.flatMap((token) => hookOf(app, decorations, call, token));
   });
 }
 
-function hookOf(app: LinkedApp, call: CallNode, token: Token): { made: CallNode; handler: Handler }[] {
+function hookOf(
+  app: LinkedApp,
+  decorations: Decorations,
+  call: CallNode,
+  token: Token,
+): { made: CallNode; handler: Handler }[] {
   if (token.kind !== "external" || token.made === null) return [];
   const api = token.api.replace(/\(\)$/, "");
   if (!hookMethod.test(api) || routerOf({ ...token, api: api.replace(hookMethod, "") }) === null) return [];
-  const [given] = call.fact.args;
-  const fns = given === undefined ? [] : app.linked.solver.evaluate(call.file, given, null);
   const { made } = token;
-  return fns.flatMap((each) => (each.kind === "fn" ? [{ made: made.call, handler: ownHandler(each.fn) }] : []));
+  const target = targetOf(call.file, call);
+  const fn = target?.kind === "fn" ? call.file.fns[target.fn] : undefined;
+  if (target === null || fn === undefined) return [];
+  const isHook = (each: Token): boolean => each.kind === "external" && hookMethod.test(each.api);
+  const around = guardsAround(app, decorations(call.file, target), isHook);
+  return [...around, ownHandler(fn)].map((handler) => ({ made: made.call, handler }));
 }
 
 function routesOf(walk: Walk, registration: Registration, prefix: string, before: readonly Handler[]): Route[] {
