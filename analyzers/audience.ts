@@ -4,15 +4,17 @@ import type { CallSite, Fn, Handler, Model, Route } from "./model.ts";
 export type Audience = "anyone" | "users" | "staff";
 
 const staffOnly =
-  /admin|staff|moderator|\brole|require_?role|has_?role|check_?role|permission|authorize_?roles|restrict/i;
+  /superuser|admin|staff|moderator|\brole|require_?role|has_?role|check_?role|permission|authorize_?roles|restrict/i;
+const pythonStaff =
+  /^pypi:.*(IsAdminUser|staff_member_required|user_passes_test|permission_required|PermissionRequiredMixin|UserPassesTestMixin|DjangoModelPermissions|roles_(required|accepted))$/;
 const loginNeeded =
   /auth(?!or)|protect(?!ed)|logged_?in|login_?required|require_?(user|login|session|token|jwt)|verify_?(token|jwt|user|session)|check_?(token|jwt|user|session)|ensure_?(user|session)|is_?(user|member)|validate_?(token|jwt|session)|guard|jwt|session_?required/i;
 const packages =
-  /^(passport:authenticate|express-jwt:|express-oauth2-jwt-bearer:|@clerk\/express:requireAuth|express-basic-auth:|@auth0\/|express-openid-connect:requiresAuth)/;
+  /^(pypi:(fastapi:security\.\w+(\.\w+)?\(\)|flask_login:(utils\.)?(fresh_)?login_required|flask_jwt_extended:(view_decorators\.)?jwt_required|flask_httpauth:|flask_security:|fastapi_users:|django:contrib\.auth\.(decorators\.\w+|mixins\.\w+)|rest_framework:permissions\.Is\w+|rest_framework:permissions\.Django\w+)|passport:authenticate|express-jwt:|express-oauth2-jwt-bearer:|@clerk\/express:requireAuth|express-basic-auth:|@auth0\/|express-openid-connect:requiresAuth)/;
 
 /** What a middleware says to somebody who is not logged in. */
 const turnsAway =
-  /(?<![\w.])40[13](?![\w.])|\bunauthori[sz]ed\b|\bforbidden\b|\.redirect\(\s*["'`]\/(auth\/)?(log-?in|sign-?in)/i;
+  /(?<![\w.])40[13](?![\w.])|HTTP_40[13]_|\bPermissionDenied\b|redirect\(\s*(?:url_for|reverse)\(\s*["'](?:\w+[.:])?(?:log_?in|sign_?in)|\bunauthori[sz]ed\b|\bforbidden\b|\.redirect\(\s*["'`]\/(auth\/)?(log-?in|sign-?in)/i;
 
 /** By what stands before the handler: packages that check a login, functions that turn somebody away, names that say so. */
 export function audienceFinder(model: Model): (route: Route) => Audience {
@@ -48,6 +50,7 @@ export function isPasswordCheck(call: CallSite | null): boolean {
 function isForStaff(handler: Handler, model: Model): boolean {
   const { construction } = handler;
   const made = construction === null || handler.api !== null ? "" : textOf(construction, model);
+  if (pythonStaff.test(handler.api ?? "")) return true;
   return staffOnly.test(nameOf(handler, model)) || (made.length < 200 && staffOnly.test(made));
 }
 

@@ -24,6 +24,15 @@ const serverApis = [
   "@hono/node-server:serve",
   "restify:createServer",
   "polka:",
+  "pypi:fastapi:FastAPI",
+  "pypi:flask:Flask",
+  "pypi:quart:Quart",
+  "pypi:aiohttp:web.Application",
+  "pypi:tornado:web.Application",
+  "pypi:sanic:Sanic",
+  "pypi:starlette:applications.Starlette",
+  "pypi:django:core.wsgi.get_wsgi_application",
+  "pypi:django:core.asgi.get_asgi_application",
 ];
 
 export function servingOf(model: Model, service: Service): Serving {

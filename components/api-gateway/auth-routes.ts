@@ -26,6 +26,17 @@ const evidenceApis: readonly { shows: Evidence["shows"]; apis: readonly string[]
       "@node-rs/argon2:verify",
       "@supabase/supabase-js:**.auth.signInWithPassword",
       "firebase/auth:signInWithEmailAndPassword",
+      "pypi:bcrypt:checkpw",
+      "pypi:passlib:**.CryptContext().verify",
+      "pypi:passlib:hash.*.verify",
+      "pypi:pwdlib:**.verify",
+      "pypi:argon2:PasswordHasher().verify",
+      "pypi:flask_bcrypt:Bcrypt().check_password_hash",
+      "pypi:flask_bcrypt:check_password_hash",
+      "pypi:werkzeug:security.check_password_hash",
+      "pypi:django:contrib.auth.authenticate",
+      "pypi:django:contrib.auth.hashers.check_password",
+      "pypi:django:**.check_password",
     ],
   },
   {
@@ -37,9 +48,25 @@ const evidenceApis: readonly { shows: Evidence["shows"]; apis: readonly string[]
       "node:crypto:scrypt",
       "node:crypto:scryptSync",
       "@supabase/supabase-js:**.auth.signUp",
+      "pypi:bcrypt:hashpw",
+      "pypi:passlib:**.CryptContext().hash",
+      "pypi:pwdlib:**.hash",
+      "pypi:flask_bcrypt:**.generate_password_hash",
+      "pypi:werkzeug:security.generate_password_hash",
+      "pypi:django:**.objects.create_user",
+      "pypi:django:contrib.auth.hashers.make_password",
     ],
   },
-  { shows: "signs", apis: ["jsonwebtoken:sign", "jose:SignJWT"] },
+  {
+    shows: "signs",
+    apis: [
+      "jsonwebtoken:sign",
+      "jose:SignJWT",
+      "pypi:jwt:encode",
+      "pypi:jose:jwt.encode",
+      "pypi:flask_jwt_extended:create_access_token",
+    ],
+  },
 ];
 
 /** What each route's own handlers (not its middleware) reach, by route id. */
@@ -83,6 +110,10 @@ const alone: readonly (readonly [AuthKind, RegExp])[] = [
 const neutral =
   /^(api|v\d+|rest|auth|authentication|identity|users?|accounts?|members?|customers?|admins?|public|clients?)$/;
 
+/** Views of packages that take a name and a password. */
+const pythonLogin =
+  /^pypi:(django:contrib\.auth\.views\.LoginView|rest_framework_simplejwt:views\.TokenObtain\w*View|rest_framework:authtoken\.views\.(ObtainAuthToken|obtain_auth_token))$/;
+
 /** The kind of route, with how sure the path alone makes us; null when it is neither. */
 export function authKindOf(
   route: Route,
@@ -91,7 +122,9 @@ export function authKindOf(
 ): { kind: AuthKind; certain: boolean } | null {
   if (!["POST", "PUT", "PATCH", "ALL"].includes(route.method)) return null;
   const checksPassword = [...route.middleware, ...route.handlers].some(
-    ({ api, construction }) => api?.startsWith("passport:authenticate") === true && isPasswordCheck(construction),
+    ({ api, construction }) =>
+      (api?.startsWith("passport:authenticate") === true && isPasswordCheck(construction)) ||
+      pythonLogin.test(api ?? ""),
   );
   const shows = (what: Evidence["shows"]): boolean =>
     evidence.some((each) => each.shows === what) || (what === "compares" && checksPassword);

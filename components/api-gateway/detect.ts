@@ -1,5 +1,6 @@
 /** Judges every route's door: whether somebody may knock without end, and how much one request may bring. */
-import { type Audience, audienceFinder } from "../../analyzers/audience.ts";
+import { isPython } from "../../analyzers/repo/source-file.ts";
+import { type Audience, audienceFinder, refuserFinder } from "../../analyzers/audience.ts";
 import type { Handler, Model, Route } from "../../analyzers/model.ts";
 import { unreadReason, unreadServer } from "../../analyzers/serving.ts";
 import type { Presence, Verdict } from "../component.ts";
@@ -52,13 +53,21 @@ export function openRoutes(model: Model): OpenRoute[] {
   const audienceOf = audienceFinder(model);
   const evidence = authEvidence(model);
   const costs = expenses(model);
+  const refuses = refuserFinder(model);
+  // A Python view mostly turns strangers away itself.
+  const checksItself = ({ file, handlers }: Route) => isPython(file) && handlers.some(refuses);
   const open = model.routes
     .filter((route) => model.context(route.file) === "server" && limiterOf(route) === null)
     .flatMap((route) => {
       const audience = audienceOf(route);
       return (
         authRoute(route, evidence.get(route.id) ?? [], audience) ??
-        expensiveRoute(route, costs.get(route.id), audience, model) ??
+        expensiveRoute(
+          route,
+          costs.get(route.id),
+          audience === "anyone" && checksItself(route) ? "users" : audience,
+          model,
+        ) ??
         []
       );
     });

@@ -19,11 +19,11 @@ const kinds: Readonly<Partial<Record<NonNullable<Use["kind"]>, { does: string; r
   image: { does: "works on images", rank: 4, isSmall: false },
   mail: { does: "sends a mail", rank: 5, isSmall: true },
 };
-const smsApi = /^(twilio|@aws-sdk\/client-sns|messagebird|plivo|@vonage\/[\w-]+):/;
+const smsApi = /^(twilio|pypi:twilio|@aws-sdk\/client-sns|messagebird|plivo|@vonage\/[\w-]+):/;
 const sms = { does: "sends a text message", rank: 2, isSmall: false };
 const upload = { does: "takes an upload", rank: 6, isSmall: true };
 const startsPayment =
-  /(paymentIntents|paymentLinks|charges|checkout\.sessions|setupIntents|subscriptions|orders|payments|transactions?|invoices)\b.*\.(create|confirm|sale|charge|capture|pay)$|\.(charge|createPayment|createOrder|sale)$/;
+  /:(checkout\.Session|PaymentIntent|PaymentLink|Charge|SetupIntent|Subscription|Invoice)\.(create|create_async|confirm|capture|pay)$|(paymentIntents|paymentLinks|charges|checkout\.sessions|setupIntents|subscriptions|orders|payments|transactions?|invoices)\b.*\.(create|confirm|sale|charge|capture|pay)$|\.(charge|createPayment|createOrder|sale)$/;
 const uploadApi = /^(multer|express-fileupload|formidable|busboy|multiparty):/;
 
 /** The costliest thing that each route does, what is sure before what is not, by route id. */
@@ -60,7 +60,7 @@ function kindOf(use: Use): { does: string; rank: number; isSmall: boolean } | nu
 /** Routes that other services call (webhooks, callbacks of a payment) must never be refused. */
 export function isCalledByServices(route: Route, model: Model): boolean {
   if (/web-?hooks?|callback|\bipn\b|notify-?url/i.test(route.path)) return true;
-  return model
-    .usesOf("stripe:**.constructEvent")
+  return ["stripe:**.constructEvent", "pypi:stripe:**.construct_event"]
+    .flatMap((api) => model.usesOf(api))
     .some(({ call }) => model.reach(call).some(({ entry }) => entry.routeId === route.id));
 }

@@ -1,4 +1,5 @@
 /** Whether a route has a rate limit in the app already: a package's, or one in code of its own. */
+import { isPythonLimit } from "./python-limits.ts";
 import type { Fn, Handler, Model, Route } from "../../analyzers/model.ts";
 
 /** Packages that refuse who comes too often. */
@@ -32,7 +33,8 @@ export function limiterFinder(model: Model): (route: Route) => Handler | null {
   const byPackage = packageUsers(model);
   const limiting = limitingFunctions(model);
   const limits = ({ fn, api, also = [] }: Handler, isLast: boolean): boolean => {
-    if (limiterPackages.some((name) => api?.startsWith(`${name}:`))) return true;
+    if (limiterPackages.some((name) => api?.startsWith(`${name}:`)) || (api !== null && isPythonLimit(api)))
+      return true;
     const own = [fn, ...also].flatMap((id) => (id === null ? [] : (model.fn(id) ?? [])));
     return own.some((each) => (isLast ? byPackage.has(each.id) : limiting(each)));
   };

@@ -1,7 +1,9 @@
 /** Looks for a pipeline that checks each change before it ships. */
 import type { Model } from "../../analyzers/model.ts";
+import { declaringFile } from "../declaring-file.ts";
 import type { Presence } from "../component.ts";
 import type { Match } from "../finding.ts";
+import { pythonCheck } from "./python.ts";
 import { unitsOf } from "./units.ts";
 
 /** Where the pipelines of the usual providers are defined. */
@@ -46,7 +48,7 @@ export function detect(model: Model): Match[] {
   return [
     {
       rule: "ci-cd/no-ci",
-      file: unit.root === "." ? "package.json" : `${unit.root}/package.json`,
+      file: declaringFile(unit, model),
       line: 1,
       confidence: "high",
       message:
@@ -56,7 +58,7 @@ export function detect(model: Model): Match[] {
       path: [],
       call: null,
       anchor: "repo",
-      fix: "patch",
+      fix: unitsOf(model).every(({ language }) => language === "python") ? "brief" : "patch",
     },
   ];
 }
@@ -67,7 +69,7 @@ function pipelinesOf({ repo }: Model): { file: string; line: number | null }[] {
     .filter((file) => pipelineFiles.some((pattern) => pattern.test(file)))
     .map((file) => {
       const lines = (repo.read(file) ?? "").split("\n");
-      const at = lines.findIndex((line) => !/^\s*#/.test(line) && checkingStep.test(line));
+      const at = lines.findIndex((line) => !/^\s*#/.test(line) && (checkingStep.test(line) || pythonCheck.test(line)));
       return { file, line: at < 0 ? null : at + 1 };
     });
 }

@@ -5,12 +5,16 @@ import { nodeMajorOf } from "../../analyzers/services/toolchain.ts";
 import type { Draft, Templates } from "../component.ts";
 import type { Finding } from "../finding.ts";
 import { databaseEnv, hasTests, needsDatabase, stepsOf } from "./steps.ts";
+import { pythonBrief } from "./python.ts";
 import { unitsOf, type Unit } from "./units.ts";
 
 const workflow = ".github/workflows/ci.yml";
 
 export function recipe(findings: readonly Finding[], model: Model, templates: Templates): Draft {
-  const units = findings.length === 0 ? [] : unitsOf(model);
+  const all = findings.length === 0 ? [] : unitsOf(model);
+  const units = all.filter(({ language }) => language !== "python");
+  const [python] = all.filter(({ language }) => language === "python");
+  if (units.length === 0 && python !== undefined) return briefs(findings, python, model);
   return {
     edits:
       units.length === 0
@@ -21,7 +25,25 @@ export function recipe(findings: readonly Finding[], model: Model, templates: Te
     review: { level: "glance", reason: "Adds one workflow file; the app's code is untouched." },
     services: [],
     env: [],
-    notes: notesFor(units),
+    notes: [
+      ...notesFor(units),
+      ...(python === undefined
+        ? []
+        : [`The Python service ${python.name} is not in it yet: add a job that installs and tests it.`]),
+    ],
+  };
+}
+
+/** Where nothing but Python is to be checked, the coding agent is told what the workflow should do. */
+function briefs(findings: readonly Finding[], service: Unit, model: Model): Draft {
+  return {
+    edits: [],
+    briefs: findings.map((finding) => pythonBrief(finding, service, model)),
+    fixes: [],
+    review: { level: "glance", reason: "Nothing is written." },
+    services: [],
+    env: [],
+    notes: [],
   };
 }
 

@@ -2,9 +2,11 @@
 import { posix } from "node:path";
 import type { Model, Place, Service } from "../../analyzers/model.ts";
 import { servingOf } from "../../analyzers/serving.ts";
+import { declaringFile } from "../declaring-file.ts";
 import type { Presence } from "../component.ts";
 import type { Match } from "../finding.ts";
 import { shippedImage, type Command, type ShippedImage } from "./dockerfile.ts";
+import { runsPython } from "./python-images.ts";
 
 export interface ImageFile {
   file: string;
@@ -29,11 +31,19 @@ const unprivilegedBase = /:.*nonroot|unprivileged|^cgr\.dev\/|\/chainguard\/|^bi
 
 export function detect(model: Model): Match[] {
   const images = nodeImages(model);
-  return [...missing(model, images), ...images.flatMap((each) => judge(each, model))];
+  const python = pythonImages(model).flatMap(({ file, image }) => [
+    ...runsAsRoot(file, image, model),
+    ...leaksContext(file, image, model),
+  ]);
+  return [
+    ...missing(model, images),
+    ...images.flatMap((each) => judge(each, model)),
+    ...python.map((each) => ({ ...each, fix: "brief" as const })),
+  ];
 }
 
 export function presence(model: Model): Presence {
-  const [first] = nodeImages(model);
+  const [first] = [...nodeImages(model), ...pythonImages(model)];
   if (first === undefined) return { status: "absent", evidence: [] };
   return {
     status: "in_effect",
@@ -49,10 +59,28 @@ export function nodeImages(model: Model): ImageFile[] {
   });
 }
 
+/** Production Dockerfiles whose image runs Python. */
+export function pythonImages(model: Model): ImageFile[] {
+  if (!model.services.some(({ language }) => language === "python")) return [];
+  const node = new Set(nodeImages(model).map(({ file }) => file));
+  return model.repo.files
+    .filter((file) => isDockerfile(file) && !node.has(file))
+    .flatMap((file) => {
+      const image = shippedImage(model.repo.read(file) ?? "");
+      return image !== null && runsPython(image) ? [{ file, image }] : [];
+    });
+}
+
 /** Services that run as a process and that no image packs; empty where the host takes no image. */
 export function unpacked(model: Model, images: readonly ImageFile[] = nodeImages(model)): Service[] {
-  if (images.length > 0 || hostOf(model) !== "any") return [];
-  return model.services.filter((service) => service.entry.length > 0 && servingOf(model, service).kind !== "none");
+  if (hostOf(model) !== "any") return [];
+  const isPacked = { node: images.length > 0, python: pythonImages(model).length > 0 };
+  return model.services.filter(
+    (service) =>
+      !(service.language === "python" ? isPacked.python : isPacked.node) &&
+      service.entry.length > 0 &&
+      servingOf(model, service).kind !== "none",
+  );
 }
 
 /** Whether the deploy target can use an image: `any` when nothing says where the app runs. */
@@ -68,8 +96,9 @@ function missing(model: Model, images: readonly ImageFile[]): Match[] {
   return unpacked(model, images).map((service) =>
     match(
       "containers/no-dockerfile",
-      { file: service.root === "." ? "package.json" : `${service.root}/package.json`, line: 1 },
+      { file: declaringFile(service, model), line: 1 },
       {
+        ...(service.language === "python" ? { fix: "brief" as const } : {}),
         message:
           "Nothing describes the machine this app runs on, so each server is set up by hand and no two are the same.",
         anchor: service.name,
@@ -169,7 +198,11 @@ function leaksContext(file: string, image: ShippedImage, { repo }: Model): Match
   ];
 }
 
-function match(rule: string, { file, line }: Place, { message, anchor }: { message: string; anchor: string }): Match {
+function match(
+  rule: string,
+  { file, line }: Place,
+  { message, anchor, fix = "patch" }: { message: string; anchor: string; fix?: Match["fix"] },
+): Match {
   return {
     rule,
     file,
@@ -181,7 +214,7 @@ function match(rule: string, { file, line }: Place, { message, anchor }: { messa
     routes: [],
     path: [],
     call: null,
-    fix: "patch",
+    fix,
   };
 }
 

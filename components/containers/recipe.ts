@@ -6,7 +6,8 @@ import { fill } from "../../patches/fill.ts";
 import type { Draft, Templates } from "../component.ts";
 import type { Finding } from "../finding.ts";
 import { composeFor, fixedService, openSettings } from "./compose.ts";
-import { nodeImages, unpacked, type ImageFile } from "./detect.ts";
+import { nodeImages, pythonImages, unpacked, type ImageFile } from "./detect.ts";
+import { pythonOutcome } from "./python-images.ts";
 import { imageOf } from "./image.ts";
 import { mendCommand, mendUser } from "./mend.ts";
 
@@ -44,6 +45,7 @@ interface Context {
 
 function outcomeOf(finding: Finding, context: Context): Outcome {
   const { model, images, templates } = context;
+  if (isForPython(finding, model)) return pythonOutcome(finding);
   if (finding.rule === "containers/no-dockerfile") {
     const service = unpacked(model).find(({ name }) => name === finding.anchor);
     return service === undefined ? gone(finding) : newImage(finding, service, context);
@@ -58,6 +60,12 @@ function outcomeOf(finding: Finding, context: Context): Outcome {
     default:
       return ignoreFile(posix.join(posix.dirname(finding.file), ".dockerignore"), templates);
   }
+}
+
+/** Findings about Python's images and services carry no patch. */
+function isForPython({ rule, anchor, file }: Finding, model: Model): boolean {
+  if (rule !== "containers/no-dockerfile") return pythonImages(model).some((each) => each.file === file);
+  return model.services.some(({ name, language }) => name === anchor && language === "python");
 }
 
 function newImage(finding: Finding, service: Service, { model, templates }: Context): Outcome {

@@ -31,6 +31,12 @@ function whenQuiet(model: Model): Verdict {
   const unread = unreadServer(model);
   if (unread !== null) return { verdict: "unknown", reason: unreadReason(unread), tripWire: null };
   const serving = servingServices(model);
+  if (serving.length === 0 && model.services.some(({ language }) => language === "python"))
+    return {
+      verdict: "unknown",
+      reason: "Whether a Python service answers health checks is not judged yet.",
+      tripWire: null,
+    };
   if (serving.length === 0)
     return { verdict: "not_applicable", reason: "Nothing here answers requests.", tripWire: null };
   if (serving.every((service) => isServerless(model, service)))

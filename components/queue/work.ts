@@ -51,9 +51,9 @@ function storesJobs(step: Fn, model: Model): boolean {
 
 /** Parts of an api that prepare or inspect, or answer at once. */
 const preparing =
-  /(^|\.)(verify|close|isIdle|use|on|once|setApiKey|setClient|createTransport\(\)|models\.(list|retrieve)|embeddings\.create|embed|embedMany|moderations\.create|countTokens|count_tokens|files\.\w+)$/;
+  /(^|\.)(verify|close|isIdle|use|on|once|setApiKey|setClient|createTransport\(\)|models\.(list|retrieve)|embeddings\.create|embed|embedMany|moderations\.create|countTokens|count_tokens|embed_\w+|embedding|aembedding|files\.\w+)$/;
 const streaming =
-  /(^|[.:])(stream|streamText|streamObject|sendMessageStream|generateContentStream|toDataStreamResponse)(\(\))?$/;
+  /(^|[.:])(stream|astream|chat_stream|generate_content_stream|streamText|streamObject|sendMessageStream|generateContentStream|toDataStreamResponse)(\(\))?$/;
 
 function kindOf(use: Use): Work["kind"] | null {
   const path = use.api.slice(use.api.indexOf(":") + 1);

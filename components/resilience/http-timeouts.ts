@@ -44,8 +44,16 @@ function unboundedCalls(model: Model): Unbounded[] {
 function isBounded(use: Use, client: HttpClient, model: Model): boolean {
   const options = client.index === null ? use.call.args : use.call.args.slice(client.index, client.index + 1);
   if (options.some((arg) => mayHold(arg, client.bounds, client.index === null))) return true;
-  if (use.construction?.args.some((arg) => mayHold(arg, client.bounds, false)) === true) return true;
+  if (use.construction?.args.some((arg) => mayHold(arg, client.bounds, client.index === null)) === true) return true;
+  if (hasOwnAdapter(use, model)) return true;
   return isBoundedAround(use.call, client, model);
+}
+
+/** `session.mount("https://", TimeoutAdapter())`: an adapter of the app's own may bound every call. */
+function hasOwnAdapter({ api, construction }: Use, model: Model): boolean {
+  if (construction === null || !api.startsWith("pypi:requests:")) return false;
+  const mounts = model.usesOn(construction).filter(({ api: on }) => on.endsWith(".mount"));
+  return mounts.some(({ call }) => call.args.some(({ kind }) => kind === "class" || kind === "unknown"));
 }
 
 function mayHold(arg: Known, keys: readonly string[], knownOnly: boolean): boolean {
@@ -77,7 +85,7 @@ function isWrapped({ file, span }: CallSite, model: Model): boolean {
     (outer) =>
       outer.span.start < span.start &&
       span.end <= outer.span.end &&
-      /(^|\.)race$|timeout|deadline/i.test(nameOf(outer.callee)),
+      /(^|\.)race$|(^|\.)wait_for$|timeout|deadline/i.test(nameOf(outer.callee)),
   );
 }
 
@@ -91,7 +99,9 @@ function nameOf(value: Value): string {
 function isTimedLater({ file, fn }: CallSite, model: Model): boolean {
   const index = Number(fn.slice(fn.lastIndexOf("#") + 1));
   const calls = model.summary(file)?.calls.filter((call) => call.fn === index) ?? [];
-  return calls.some(({ callee }) => callee.kind === "member" && callee.property === "setTimeout");
+  return calls.some(
+    ({ callee }) => callee.kind === "member" && /^(setTimeout|timeout|setdefaulttimeout)$/.test(callee.property),
+  );
 }
 
 /** A call to this machine or to the app itself has no network to hang in. */

@@ -31,6 +31,12 @@ export const shutdown = defineComponent({
 function whenQuiet(model: Model): Verdict {
   const unread = unreadServer(model);
   if (unread !== null) return { verdict: "unknown", reason: unreadReason(unread), tripWire: null };
+  if (model.services.some(({ language }) => language === "python"))
+    return {
+      verdict: "not_applicable",
+      reason: "Python's servers (uvicorn, gunicorn) finish their requests themselves when they are told to stop.",
+      tripWire: null,
+    };
   const hosted = model.services.length > 0 && model.services.every((service) => isServerless(model, service));
   return {
     verdict: "not_applicable",

@@ -3,7 +3,7 @@ import type { ClassId, FnId, FunctionFact, Param, Value } from "../../summary.ts
 import { readAnnotation, type Annotation } from "./annotations.ts";
 import { readArguments } from "./calls.ts";
 import { declaredIn } from "./declared.ts";
-import { nameValue } from "./names.ts";
+import { apiOf, nameValue } from "./names.ts";
 import { child, isToken, type Node } from "./tree.ts";
 import { bind, inScope, member, noteCall, textOf, unknown, type Scope, type Walk } from "./walk.ts";
 
@@ -104,12 +104,18 @@ function readParameter(walk: Walk, { name, type, fallback, isRest }: Written): {
   const decorators = annotation.extras.flatMap((each) => (each.kind === "call" ? [each.call] : []));
   const param: Param = {
     name,
-    type: annotation.head,
+    type: values.some((each) => isGiven(walk, each)) ? null : annotation.head,
     rest: isRest,
     optional: fallback !== null,
     ...(decorators.length > 0 ? { decorators } : {}),
   };
   return { param, values };
+}
+
+/** `Depends(f)` says what the parameter will be, better than its type does; `Depends()` leaves it to the type. */
+function isGiven({ summary }: Walk, value: Value): boolean {
+  const call = value.kind === "call" ? summary.calls[value.call] : undefined;
+  return call !== undefined && call.args.length > 0 && /^fastapi\..*(Depends|Security)$/.test(apiOf(call.callee) ?? "");
 }
 
 function parametersOf(walk: Walk, { children }: Node): Written[] {
