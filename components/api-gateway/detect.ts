@@ -55,7 +55,8 @@ export function openRoutes(model: Model): OpenRoute[] {
   const costs = expenses(model);
   const refuses = refuserFinder(model);
   // A Python view mostly turns strangers away itself.
-  const checksItself = ({ file, handlers }: Route) => isPython(file) && handlers.some(refuses);
+  const checksItself = ({ file, handlers }: Route) =>
+    isPython(file) && handlers.some((handler) => refuses(handler) || asksWhoCalls(handler, model));
   const open = model.routes
     .filter((route) => model.context(route.file) === "server" && limiterOf(route) === null)
     .flatMap((route) => {
@@ -72,6 +73,13 @@ export function openRoutes(model: Model): OpenRoute[] {
       );
     });
   return merged(open);
+}
+
+/** A view that works with the user of the request has nothing for strangers. */
+function asksWhoCalls({ fn: id }: Handler, model: Model): boolean {
+  const fn = id === null ? null : model.fn(id);
+  const text = fn === null ? "" : (model.repo.read(fn.file) ?? "").slice(fn.span.start, fn.span.end);
+  return /\brequest\.user\b|\bcurrent_user\b|\bsession(\[|\.get\()|\bg\.user\b|\bget_jwt_identity\(/.test(text);
 }
 
 function authRoute(route: Route, evidence: Evidence[], audience: Audience): OpenRoute | null {

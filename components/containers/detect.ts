@@ -190,8 +190,7 @@ function leaksContext(file: string, image: ShippedImage, { repo }: Model): Match
       "containers/no-dockerignore",
       { file, line: image.copiesContext.line },
       {
-        message:
-          "The whole folder is copied into the image, with .env files, git history and local node_modules: secrets ship with it.",
+        message: `The whole folder is copied into the image, with .env files, git history and ${runsPython(image) ? "local environments" : "local node_modules"}: secrets ship with it.`,
         anchor: file,
       },
     ),

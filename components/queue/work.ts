@@ -1,4 +1,5 @@
 /** Which calls are work that should not be done while a user waits, and how the user's request meets them. */
+import { isPython } from "../../analyzers/repo/source-file.ts";
 import type { CallSite, Fn, Model, Reach, Use } from "../../analyzers/model.ts";
 import { answersInside, passesResponse, settlesPromise } from "./continuation.ts";
 import { closureOf } from "./moved-code.ts";
@@ -19,7 +20,7 @@ const kinds = ["mail", "push", "image", "pdf", "model", "http"] as const;
 export function workOf(model: Model): Work[] {
   return model.usesOfKind(...kinds).flatMap((use) => {
     const kind = kindOf(use);
-    if (kind === null || model.context(use.call.file) !== "server") return [];
+    if (kind === null || model.context(use.call.file) !== "server" || startsThread(use.call, model)) return [];
     const ways = model
       .reach(use.call)
       .filter((reach) => reach.entry.kind === "route" && !isTrial(reach.entry.label) && !isQueued(reach, model));
@@ -27,6 +28,11 @@ export function workOf(model: Model): Work[] {
     const waiting = ways.filter((reach) => !detached.includes(reach));
     return ways.length === 0 ? [] : [{ use, kind, waiting, detached }];
   });
+}
+
+/** A Python function that also starts a thread sends from there; what it does at once is for its tests. */
+function startsThread({ fn, file }: CallSite, model: Model): boolean {
+  return isPython(file) && model.usesOf("pypi:threading:Thread").some(({ call }) => call.fn === fn);
 }
 
 /** Routes that exist to try the mail settings out: the caller wants to see the mail server's answer. */

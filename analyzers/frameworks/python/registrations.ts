@@ -137,7 +137,8 @@ function methodsOf(app: LinkedApp, call: CallNode, dialect: Dialect): string[] {
   const names = listArgument(app, call, written).flatMap((tokens) =>
     tokens.flatMap((token) => (token.kind === "literal" ? [String(token.value).toUpperCase()] : [])),
   );
-  return names.length > 0 ? names : ["ALL"];
+  // What changes something comes first: it is what a reader looks for.
+  return names.length > 0 ? names.toSorted((a, b) => Number(a === "GET") - Number(b === "GET")) : ["ALL"];
 }
 
 function withFile({ file }: CallNode, is: Target | null): Registration["target"] {

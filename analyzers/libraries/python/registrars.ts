@@ -42,6 +42,8 @@ export const pythonRouting: readonly string[] = [
   "pypi:flask:Flask().**",
   "pypi:flask:Blueprint().**",
   "pypi:django:urls.**",
+  "pypi:functools:wraps",
+  "pypi:functools:update_wrapper",
   "pypi:concurrent:futures.**",
   "pypi:threading:**",
   "pypi:multiprocessing:**",
