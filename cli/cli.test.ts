@@ -113,7 +113,7 @@ describe("bad usage and nothing to work on", () => {
     for (const folder of ["empty", "python"]) {
       const answer = shoreup(["assess", folder, "--json"]);
       expect(answer).toMatchObject({ code: 3, out: "" });
-      expect(answer.err).toContain("no JavaScript or TypeScript");
+      expect(answer.err).toContain("no JavaScript, TypeScript or Python");
     }
   });
 

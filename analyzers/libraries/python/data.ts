@@ -72,12 +72,11 @@ export const pythonQueue: readonly LibraryFact[] = [
   ...facts("queue", "pypi:procrastinate:**", "defer defer_async"),
   ...facts("queue", "pypi:pika:**", "basic_publish"),
   ...facts("queue", "pypi:kafka:KafkaProducer()", "send"),
-  ...aws("sqs", "queue", "send_message send_message_batch"),
+  ...aws("queue", "send_message send_message_batch"),
 ];
 
 export const pythonStorage: readonly LibraryFact[] = [
   ...aws(
-    "s3",
     "storage",
     "upload_fileobj upload_file put_object get_object download_file delete_object generate_presigned_url",
   ),

@@ -22,7 +22,7 @@ export const pythonMail: readonly LibraryFact[] = [
   ...facts("mail", "pypi:emails:**", "send"),
   ...facts("mail", "pypi:mailjet_rest:Client().send", "create"),
   ...facts("mail", "pypi:yagmail:SMTP()", "send"),
-  ...["ses", "sesv2"].flatMap((name) => aws(name, "mail", "send_email send_raw_email send_templated_email")),
+  ...aws("mail", "send_email send_raw_email send_templated_email"),
   ...facts("push", "pypi:twilio:rest.Client().messages", "create create_async"),
   ...facts("push", "pypi:twilio:rest.Client().calls", "create"),
   ...facts("push", "pypi:twilio:rest.Client().verify.**", "create"),
@@ -32,7 +32,7 @@ export const pythonMail: readonly LibraryFact[] = [
 ];
 
 /** Clients of boto3 are told apart by a text, which an api path leaves out: their methods' names have to do. */
-export function aws(_: string, kind: LibraryFact["kind"], methods: string): LibraryFact[] {
+export function aws(kind: LibraryFact["kind"], methods: string): LibraryFact[] {
   return ["pypi:boto3:client()", "pypi:boto3:session.Session().client()", "pypi:boto3:Session().client()"].flatMap(
     (made) => facts(kind, made, methods),
   );
