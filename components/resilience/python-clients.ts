@@ -1,5 +1,5 @@
 /** Python's HTTP clients: which calls nothing bounds, and what happens then. */
-import type { Use } from "../../analyzers/model.ts";
+import type { CallSite, Known, Use } from "../../analyzers/model.ts";
 import type { HttpClient } from "./http-clients.ts";
 
 /** Sources: Requests docs (Timeouts: none by default), urllib.request docs (global default: none), urllib3 docs (Timeout default none). */
@@ -9,8 +9,11 @@ const fiveMinutes = "gives up after five minutes";
 
 const requests = /^((sessions\.)?[Ss]ession\(\)\.)?(get|post|put|patch|delete|head|options|request)$/;
 
+const httpx = /^((Async)?Client\(\)\.)?(get|post|put|patch|delete|head|options|request|stream)$/;
+
 /** Null for clients that bound themselves (HTTPX: 5 s) and those we do not know. */
-export function pythonClientOf({ api, call }: Use): HttpClient | null {
+export function pythonClientOf(use: Use): HttpClient | null {
+  const { api, call } = use;
   const [, name = "", path = ""] = /^pypi:([^:]+):(.*)$/.exec(api) ?? [];
   switch (name) {
     case "requests":
@@ -27,7 +30,7 @@ export function pythonClientOf({ api, call }: Use): HttpClient | null {
         ? client("aiohttp", fiveMinutes)
         : null;
     case "httpx":
-      return isUnboundedOnPurpose(call.args) ? { ...client("httpx", forever), bounds: [] } : null;
+      return httpx.test(path) && isUnlimited(use) ? { ...client("httpx", forever), bounds: [] } : null;
     default:
       return null;
   }
@@ -37,10 +40,13 @@ function client(name: string, otherwise: string): HttpClient {
   return { name, index: null, bounds: ["timeout"], option: (milliseconds) => ({ timeout: milliseconds }), otherwise };
 }
 
-/** `timeout=None` switches HTTPX's own limit off. */
-function isUnboundedOnPurpose(args: Use["call"]["args"]): boolean {
-  const timeout = args
-    .map((arg) => (arg.kind === "object" ? arg.entries["timeout"] : undefined))
-    .find((each) => each !== undefined);
+/** `timeout=None`, at the call or else where its client is made, switches HTTPX's own limit off. */
+function isUnlimited({ call, construction }: Use): boolean {
+  const timeout = timeoutIn(call) ?? (construction === null ? undefined : timeoutIn(construction));
   return timeout?.kind === "literal" && timeout.value === null;
+}
+
+function timeoutIn({ args }: CallSite): Known | undefined {
+  const options = args.find((arg) => arg.kind === "object" && "timeout" in arg.entries);
+  return options?.kind === "object" ? options.entries["timeout"] : undefined;
 }
