@@ -179,16 +179,8 @@ const literal: Codec<Scalar> = {
   },
 };
 
-const uses = word<Call["use"]>([
-  "awaited",
-  "returned",
-  "assigned",
-  "argument",
-  "chained",
-  "discarded",
-  "other",
-  "decorator",
-]);
+const kept = ["awaited", "returned", "assigned", "argument"] as const;
+const uses = word<Call["use"]>([...kept, "chained", "discarded", "other", "decorator"]);
 
 const call: Codec<Call> = {
   write(out, of) {

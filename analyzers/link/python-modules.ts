@@ -4,13 +4,13 @@ import type { Repo } from "../repo/repo.ts";
 import type { Resolved } from "./modules.ts";
 
 /** What the packages of PyPI and Python's own library are called in api paths: `pypi:fastapi`, `pypi:smtplib`. */
-export const pypi = "pypi:";
+const pypi = "pypi:";
 
 /** Folders below a root that hold its packages. */
 const sourceFolders = ["", "src"];
 
 interface Tree {
-  has(file: string): boolean;
+  has: (file: string) => boolean;
   /** Folders with Python files somewhere in them. */
   folders: ReadonlySet<string>;
 }

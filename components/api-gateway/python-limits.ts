@@ -3,7 +3,7 @@ import type { Finding } from "../finding.ts";
 import type { Outcome } from "./outcome.ts";
 
 /** Packages that refuse who comes too often, as they stand in front of a view or count for the whole app. */
-export const pythonLimiters = [
+const pythonLimiters = [
   "pypi:slowapi",
   "pypi:flask_limiter",
   "pypi:fastapi_limiter",
@@ -17,8 +17,8 @@ export const pythonLimiters = [
 
 /** Handlers of packages that have more to them: DRF's throttles. Taking a route out of a limit is none. */
 export function isPythonLimit(api: string): boolean {
-  if (/\.exempt$/.test(api)) return false;
-  return pythonLimiters.some((name) => api.startsWith(`${name}:`)) || /^pypi:rest_framework:throttling\./.test(api);
+  if (api.endsWith(".exempt")) return false;
+  return pythonLimiters.some((name) => api.startsWith(`${name}:`)) || api.startsWith("pypi:rest_framework:throttling.");
 }
 
 const packagesFor: Readonly<Record<string, string>> = {

@@ -82,7 +82,7 @@ function matchOf(
     also: [],
     ...evidenceOf(ways),
     call: use?.call.id ?? null,
-    anchor: use === null ? "EMAIL_HOST" : `${use.api}`,
+    anchor: use === null ? "EMAIL_HOST" : use.api,
     fix: "brief",
   };
 }

@@ -31,7 +31,7 @@ export function readAnnotation(walk: Walk, node: Node): Annotation {
 }
 
 /** `User` of `User`, `"User"`, `Optional[User]`, `User | None`. */
-export function headOf(walk: Walk, node: Node): string | null {
+function headOf(walk: Walk, node: Node): string | null {
   switch (node.name) {
     case "VariableName": {
       const name = textOf(walk, node);

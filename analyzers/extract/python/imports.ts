@@ -97,6 +97,6 @@ export function readImport({ summary, source, dotted, stars }: Walk, node: Node)
 }
 
 /** The module that a name of a module may be: `a.b`, `.b`. */
-export function below(specifier: string, name: string): string {
+function below(specifier: string, name: string): string {
   return specifier.endsWith(".") ? specifier + name : `${specifier}.${name}`;
 }

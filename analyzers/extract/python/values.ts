@@ -160,7 +160,7 @@ function entriesOf({ children }: Node): Node[][] {
 }
 
 /** Texts side by side; literals run together, templates are opened. */
-export function template(values: readonly (string | Value)[]): Value {
+function template(values: readonly (string | Value)[]): Value {
   const flat = values.flatMap((each): (string | Value)[] => {
     if (typeof each === "string") return [each];
     if (each.kind === "template") return each.parts;

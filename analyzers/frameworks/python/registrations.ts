@@ -171,7 +171,7 @@ function restfulMounts(app: LinkedApp, registrations: readonly Registration[], m
       .map((router) => [router.made, router]),
   );
   return [...routers.values()].flatMap((child) => {
-    if (!/Api$/.test(apiOf(app, child.made))) return [];
+    if (!apiOf(app, child.made).endsWith("Api")) return [];
     const inits = app.linked.solver.program.calls.filter((call) =>
       (app.linked.callees[call.uid] ?? NONE).some(
         (token) => token.kind === "external" && token.made?.call === child.made && token.api.endsWith(".init_app"),

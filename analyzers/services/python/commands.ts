@@ -68,7 +68,7 @@ function fileIn(words: readonly string[]): PythonLaunch[] {
 /** No value of an option before it: `-w 4`, `-k uvicorn.workers.UvicornWorker`. */
 function isPlain(words: readonly string[], word: string): boolean {
   const previous = words[words.indexOf(word) - 1] ?? "";
-  return !/^-/.test(previous) || /^--?(reload|preload|proxy-headers|factory)$/.test(previous);
+  return !previous.startsWith("-") || /^--?(reload|preload|proxy-headers|factory)$/.test(previous);
 }
 
 function optionIn(words: readonly string[], names: RegExp): string | null {

@@ -18,7 +18,7 @@ const forDevelopment = /dev|test|lint|docs|ci|local/;
 const requirement = /^([A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])?\s*((?:[=<>!~]=?=?[^;#]*)?)/;
 
 /** The requirement files of a folder: its own and those in `requirements/`. */
-export function requirementFilesIn(repo: Repo, folder: string): string[] {
+function requirementFilesIn(repo: Repo, folder: string): string[] {
   const below = posix.join(folder, "requirements");
   return repo.files.filter((file) => {
     const name = posix.basename(file);

@@ -78,7 +78,7 @@ function ofRouter(app: LinkedApp, file: FileNode, value: Value, prefix: string):
   return app.linked.solver
     .evaluate(file, value, null)
     .flatMap((token) =>
-      token.kind === "external" && token.made !== null && /Router\(\)\.urls$/.test(token.api)
+      token.kind === "external" && token.made !== null && token.api.endsWith("Router().urls")
         ? [{ kind: "router" as const, path: prefix, router: token.made.call }]
         : [],
     );
@@ -96,7 +96,7 @@ function ofCall(app: LinkedApp, call: CallNode, at: Position): Pattern[] {
   const api = apis.find((each) => routing.test(each));
   if (api === undefined) return [];
   const written = textArgument(app, call, argument(call, "route", 0) ?? argument(call, "regex")) ?? "";
-  const path = `${at.prefix}/${/\.path$/.test(api) ? written : pathOfRegex(written)}`;
+  const path = `${at.prefix}/${api.endsWith(".path") ? written : pathOfRegex(written)}`;
   const view = argument(call, "view", 1);
   if (view === undefined) return [];
   const included = includedBy(app, call, view);

@@ -43,7 +43,7 @@ const hooks: Readonly<Record<string, readonly string[]>> = {
 };
 const mostWrappers = 8;
 
-/** What a view's value answers; empty where it cannot be followed. */
+/** What a view's value answers; any method where its code cannot be followed. */
 export function answersOf(app: LinkedApp, decorations: Decorations, file: FileNode, view: Value): Answer[] {
   const before: Handler[] = [];
   let value = view;
@@ -52,18 +52,32 @@ export function answersOf(app: LinkedApp, decorations: Decorations, file: FileNo
     const callee = call?.fact.callee;
     if (call === undefined || callee === undefined) break;
     if (callee.kind === "member" && callee.property === "as_view") {
-      return app.linked.solver
-        .evaluate(file, callee.object, null)
-        .flatMap((token) => ofClassToken(app, decorations, token, call, before));
+      const tokens = app.linked.solver.evaluate(file, callee.object, null);
+      const answers = tokens.flatMap((token) => ofClassToken(app, decorations, token, call, before));
+      return answers.length > 0 ? answers : [unread(file, call, tokens, before)];
     }
     // `login_required(view)`, `cache_page(60)(view)`.
     const [inner] = call.fact.args;
-    if (inner === undefined) break;
+    if (inner === undefined || inner.kind === "literal") break;
     before.push(...decoratorTokens(app, call).flatMap((token) => wrapperGuard(app, call, token)));
     value = inner;
   }
-  const fns = app.linked.solver.evaluate(file, value, null).flatMap((token) => (token.kind === "fn" ? [token.fn] : []));
-  return [...new Set(fns)].slice(0, 1).flatMap((fn) => ofFunction(app, decorations, fn, before));
+  const tokens = app.linked.solver.evaluate(file, value, null);
+  const [fn] = tokens.flatMap((token) => (token.kind === "fn" ? [token.fn] : []));
+  const call = value.kind === "call" ? (file.calls[value.call] ?? null) : null;
+  return fn === undefined ? [unread(file, call, tokens, before)] : ofFunction(app, decorations, fn, before);
+}
+
+/** A view that is there, whatever it is. */
+function unread(file: FileNode, call: CallNode | null, tokens: readonly Token[], before: readonly Handler[]): Answer {
+  const [api = null] = tokens.flatMap((token) => (token.kind === "external" ? [token.api] : []));
+  const place = { file: file.path, line: call?.fact.span.line ?? 1 };
+  return {
+    method: "ALL",
+    before: [...before],
+    handler: { fn: null, api, place, construction: null },
+    takesDefaults: false,
+  };
 }
 
 function wrapperGuard(app: LinkedApp, call: CallNode, token: Token): Handler[] {
@@ -186,15 +200,15 @@ function classAnswers(
   ];
 }
 
-export function guardsOn(app: LinkedApp, decorations: Decorations, fn: FnNode): Handler[] {
+function guardsOn(app: LinkedApp, decorations: Decorations, fn: FnNode): Handler[] {
   const around = decorations(fn.file, { kind: "fn", fn: fn.index });
   return [
-    ...guardsAround(app, around, (token) => token.kind === "external" && /\.action$/.test(token.api)),
+    ...guardsAround(app, around, (token) => token.kind === "external" && token.api.endsWith(".action")),
     ...around.flatMap((call) => listedGuards(app, call)),
   ];
 }
 
-export function setsPermissions(classes: readonly ClassNode[]): boolean {
+function setsPermissions(classes: readonly ClassNode[]): boolean {
   return classes.some(
     ({ fact }) =>
       Object.hasOwn(fact.fields, "permission_classes") || fact.members.some(({ name }) => name === "get_permissions"),
@@ -211,7 +225,7 @@ function genericAnswer(
   return [{ method, before: [...before], handler: hookHandler(classes, method), takesDefaults }];
 }
 
-export function hookHandler(classes: readonly ClassNode[], method: string): Handler {
+function hookHandler(classes: readonly ClassNode[], method: string): Handler {
   const [node] = classes;
   const place = { file: node?.file.path ?? "", line: node?.fact.span.line ?? 1 };
   const [first, ...others] = ownHooks(classes, method);

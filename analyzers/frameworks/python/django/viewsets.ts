@@ -21,7 +21,7 @@ export function findRegistered(app: LinkedApp): ReadonlyMap<CallNode, readonly R
   const found = new Map<CallNode, Registered[]>();
   for (const call of app.linked.solver.program.calls) {
     for (const token of app.linked.callees[call.uid] ?? NONE) {
-      if (token.kind !== "external" || token.made === null || !/Router\(\)\.register$/.test(token.api)) continue;
+      if (token.kind !== "external" || token.made === null || !token.api.endsWith("Router().register")) continue;
       const { made } = token;
       const path = `${nestedPrefix(app, made.call)}/${textArgument(app, call, argument(call, "prefix", 0)) ?? ""}`;
       const viewsets = tokensOf(app, call, argument(call, "viewset", 1));
