@@ -4,7 +4,7 @@ import { isPython } from "../repo/source-file.ts";
 import { own, type FileNode } from "./program.ts";
 import { isPythonPackage, pythonApi } from "./python-modules.ts";
 import type { Solver } from "./solver.ts";
-import { external, instance, NONE, type Tokens } from "./token.ts";
+import { external, instance, NONE, union, type Tokens } from "./token.ts";
 
 /** An instance of the class, or of what a package makes, that a type annotation with this head names. */
 export function typeTokens(solver: Solver, file: FileNode, type: string): Tokens {
@@ -32,7 +32,13 @@ export function annotatedTokens(solver: Solver, file: FileNode, type: string): T
   if (!isPython(file.path)) return NONE;
   const value = own(file.summary.exports, type);
   const tokens = value === undefined ? NONE : solver.evaluate(file, value, null);
-  return solver.elements(tokens.filter(({ kind }) => kind === "array"));
+  return union(
+    tokens.flatMap((token) => {
+      if (token.kind !== "array") return [];
+      // The first item is the type itself.
+      return token.value.items.slice(1).map((item) => solver.evaluate(token.file, item, token.env));
+    }),
+  );
 }
 
 function packageInstance(specifier: string, name: string): Tokens {

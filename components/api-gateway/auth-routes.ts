@@ -114,6 +114,9 @@ const neutral =
 const pythonLogin =
   /^pypi:(django:contrib\.auth\.views\.LoginView|rest_framework_simplejwt:views\.TokenObtain\w*View|rest_framework:authtoken\.views\.(ObtainAuthToken|obtain_auth_token))$/;
 
+/** Views of packages that send a mail with a link. */
+const pythonReset = /^pypi:(django:contrib\.auth\.views|dj_rest_auth:.*)\.PasswordResetView$/;
+
 /** The kind of route, with how sure the path alone makes us; null when it is neither. */
 export function authKindOf(
   route: Route,
@@ -128,6 +131,7 @@ export function authKindOf(
   );
   const shows = (what: Evidence["shows"]): boolean =>
     evidence.some((each) => each.shows === what) || (what === "compares" && checksPassword);
+  if (isOpen && route.handlers.some(({ api }) => pythonReset.test(api ?? ""))) return { kind: "code", certain: false };
   const named = byPath(route.path, isOpen);
   if (named !== null) return { kind: named, certain: shows("compares") || shows("hashes") || shows("signs") };
   if (!isOpen || route.method === "ALL") return null;

@@ -57,8 +57,9 @@ export function openRoutes(model: Model): OpenRoute[] {
   // A Python view mostly turns strangers away itself.
   const checksItself = ({ file, handlers }: Route) =>
     isPython(file) && handlers.some((handler) => refuses(handler) || asksWhoCalls(handler, model));
+  const shows = formsShown(model);
   const open = model.routes
-    .filter((route) => model.context(route.file) === "server" && limiterOf(route) === null)
+    .filter((route) => model.context(route.file) === "server" && limiterOf(route) === null && !shows.has(route.id))
     .flatMap((route) => {
       const audience = audienceOf(route);
       return (
@@ -75,11 +76,21 @@ export function openRoutes(model: Model): OpenRoute[] {
   return merged(open);
 }
 
+/** GET routes of Python views that answer POST in the same function: they show the form, the other does the work. */
+function formsShown({ routes }: Model): ReadonlySet<string> {
+  const viewOf = ({ file, line, path, handlers: [handler] }: Route) => `${file}:${line} ${path} ${handler?.fn ?? ""}`;
+  const writing = new Set(routes.filter(({ method }) => method !== "GET").map(viewOf));
+  const shown = routes.filter((route) => route.method === "GET" && isPython(route.file) && writing.has(viewOf(route)));
+  return new Set(shown.map(({ id }) => id));
+}
+
 /** A view that works with the user of the request has nothing for strangers. */
 function asksWhoCalls({ fn: id }: Handler, model: Model): boolean {
   const fn = id === null ? null : model.fn(id);
   const text = fn === null ? "" : (model.repo.read(fn.file) ?? "").slice(fn.span.start, fn.span.end);
-  return /\brequest\.user\b|\bcurrent_user\b|\bsession(\[|\.get\()|\bg\.user\b|\bget_jwt_identity\(/.test(text);
+  return /\brequest\.user\b|\bcurrent_user\b|\bsession(\[|\.get\()|\bg\.user\b|\bget_jwt_identity\(|\bjwt\.decode\(|\bcheck_token\(|_serializer\.loads\(/.test(
+    text,
+  );
 }
 
 function authRoute(route: Route, evidence: Evidence[], audience: Audience): OpenRoute | null {

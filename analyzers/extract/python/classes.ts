@@ -44,6 +44,7 @@ function bodyScope(walk: Walk, id: ClassId, body: readonly Node[], statement: No
     loop: scope.loop,
     guarded: scope.guarded,
     statement,
+    depth: 0,
   };
 }
 
@@ -82,6 +83,8 @@ export function defineMethod(walk: Walk, node: Node, decorators: readonly Node[]
     { kind: "fn", fn },
   );
   const applied = made.kind === "call" ? appliedTo(walk, made.call) : [];
+  // A method written twice is the last one.
+  fact.members = fact.members.filter((each) => each.name !== role.name);
   fact.members.push({ name: role.name, fn, static: ofClass, decorators: applied });
 }
 

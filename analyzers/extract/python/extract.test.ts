@@ -48,6 +48,24 @@ describe("names and imports", () => {
   });
 });
 
+describe("what is written twice", () => {
+  it("is the last one directly in a body, either one in a branch", () => {
+    const summary = read("def f(): pass", "def f(a): pass", "if x:", "  def g(): pass", "else:", "  def g(a): pass");
+
+    expect(summary.functions[0]?.bindings["f"]).toEqual([{ kind: "fn", fn: 2 }]);
+    expect(summary.functions[0]?.bindings["g"]).toEqual([
+      { kind: "fn", fn: 3 },
+      { kind: "fn", fn: 4 },
+    ]);
+  });
+
+  it("is the last method of a class", () => {
+    const summary = read("class A:", "  def f(self): pass", "  def f(self, a): pass");
+
+    expect(summary.classes[0]?.members.map(({ fn }) => fn)).toEqual([2]);
+  });
+});
+
 describe("calls", () => {
   it.each<[string, string, string]>([
     ["keywords as one last object", "f(a, timeout=5, **more)", "?(?, {timeout: 5, ...?})"],

@@ -87,6 +87,7 @@ function startWalk(text: string, root: Node): Walk {
       loop: false,
       guarded: false,
       statement: root,
+      depth: 0,
     },
     expression: (node, use) => read(walk, node, use),
     statements: (nodes) => readStatements(walk, nodes),

@@ -5,7 +5,7 @@ import { readArguments } from "./calls.ts";
 import { declaredIn } from "./declared.ts";
 import { apiOf, nameValue } from "./names.ts";
 import { child, isToken, type Node } from "./tree.ts";
-import { bind, inScope, member, noteCall, textOf, unknown, type Scope, type Walk } from "./walk.ts";
+import { bind, rebind, inScope, member, noteCall, textOf, unknown, type Scope, type Walk } from "./walk.ts";
 
 interface Written {
   name: string;
@@ -88,6 +88,7 @@ function openFunction(walk: Walk, node: Node, { role, written, self, isAsync, bo
     loop: false,
     guarded: false,
     statement: node,
+    depth: 0,
   };
   inScope(walk, scope, () => {
     if (role.kind !== "arrow") walk.statements(body);
@@ -170,6 +171,6 @@ export function defineFunction(walk: Walk, node: Node, decorators: readonly Node
   const target: Value = { kind: "fn", fn };
   const made = readDecorated(walk, decorators, target);
   if (name === "") return;
-  bind(walk, name, target);
+  rebind(walk, name, target);
   if (made !== target) bind(walk, name, made);
 }

@@ -12,11 +12,13 @@ import { bind, member, spanOf, textOf, unknown, within, type Walk } from "./walk
 export function readStatements(walk: Walk, nodes: readonly Node[]): void {
   const { scope } = walk;
   const outer = scope.statement;
+  scope.depth += 1;
   for (const node of nodes) {
     if (isToken(node)) continue;
     scope.statement = node;
     readStatement(walk, node);
   }
+  scope.depth -= 1;
   scope.statement = outer;
 }
 

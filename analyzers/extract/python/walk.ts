@@ -30,6 +30,8 @@ export interface Scope {
   /** True inside a `try` that has an `except`. */
   guarded: boolean;
   statement: Node;
+  /** How many lists of statements the walk is in: 1 directly in the body, where what is said last holds. */
+  depth: number;
 }
 
 export interface Walk {
@@ -118,6 +120,14 @@ export function bind(walk: Walk, name: string, value: Value): void {
   const owner = ownerOf(scope, name);
   const bindings = summary.functions[owner.fn]?.bindings;
   if (bindings !== undefined) append(bindings, name, value);
+}
+
+/** Like {@link bind}; directly in a body a later definition takes the place of what was there. */
+export function rebind(walk: Walk, name: string, value: Value): void {
+  const { scope, summary } = walk;
+  const bindings = scope.depth === 1 && scope.kind !== "class" ? summary.functions[scope.fn]?.bindings : undefined;
+  if (bindings !== undefined) delete bindings[name];
+  bind(walk, name, value);
 }
 
 /** The scope whose name is meant: `global` and `nonlocal` names belong further out. */

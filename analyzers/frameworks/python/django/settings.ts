@@ -17,7 +17,7 @@ export interface Settings {
 }
 
 /** Packages that refuse who tries too often once they are installed. */
-const counting = /^(axes|defender|django_ratelimit|ratelimit)(\.|$)/;
+const counting = /^(axes|defender)(\.|$)/;
 
 export function settingsOf(app: LinkedApp, service: Service): Settings {
   const inside = (path: string) => app.serviceOf(path)?.name === service.name && !isPythonTest(path);

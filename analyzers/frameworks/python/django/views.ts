@@ -20,6 +20,7 @@ export interface Answer {
 
 /** What generic views answer without code of their own, by the end of their name. */
 const generics: readonly (readonly [RegExp, readonly string[]])[] = [
+  [/pypi:dj_rest_auth:.*\.(Login|Register|SocialLogin|PasswordReset\w*|PasswordChange)View$|\.RegisterView$/, ["POST"]],
   [/\.ListCreateAPIView$/, ["GET", "POST"]],
   [/\.RetrieveUpdateDestroyAPIView$/, ["GET", "PUT", "PATCH", "DELETE"]],
   [/\.RetrieveUpdateAPIView$/, ["GET", "PUT", "PATCH"]],
@@ -125,7 +126,8 @@ function methodsSaid(app: LinkedApp, call: CallNode): readonly string[] {
         ? undefined
         : (argument(making, "http_method_names", 0) ?? argument(making, "request_method_list"));
     const said = making === null ? [] : listArgument(app, making, written).flatMap(textsOf);
-    return said.length > 0 ? said.map((each) => each.toUpperCase()) : ["GET"];
+    const upper = said.map((each) => each.toUpperCase());
+    return upper.length > 0 ? upper.toSorted((a, b) => Number(a === "GET") - Number(b === "GET")) : ["GET"];
   }
   return [];
 }
@@ -196,7 +198,12 @@ function classAnswers(
       handler: withHooks(ownHandler(fn), classes, method),
       takesDefaults,
     })),
-    ...generic.flatMap((method) => genericAnswer(classes, method, guards, takesDefaults)),
+    ...generic.map((method) => ({
+      method,
+      before: [...guards],
+      handler: hookHandler(classes, method, bases),
+      takesDefaults,
+    })),
   ];
 }
 
@@ -215,21 +222,20 @@ function setsPermissions(classes: readonly ClassNode[]): boolean {
   );
 }
 
-/** A method that a package's class answers, with the app's own code that runs in it. */
-function genericAnswer(
-  classes: readonly ClassNode[],
-  method: string,
-  before: readonly Handler[],
-  takesDefaults: boolean,
-): Answer[] {
-  return [{ method, before: [...before], handler: hookHandler(classes, method), takesDefaults }];
-}
-
-function hookHandler(classes: readonly ClassNode[], method: string): Handler {
+/** A method that a package's class answers: with the app's own code that runs in it, else the package's. */
+function hookHandler(classes: readonly ClassNode[], method: string, bases: readonly string[] = []): Handler {
   const [node] = classes;
   const place = { file: node?.file.path ?? "", line: node?.fact.span.line ?? 1 };
   const [first, ...others] = ownHooks(classes, method);
-  const handler: Handler = first === undefined ? { fn: null, api: null, place, construction: null } : ownHandler(first);
+  const handler: Handler =
+    first === undefined
+      ? {
+          fn: null,
+          api: bases.find((api) => genericMethods([api]).includes(method)) ?? null,
+          place,
+          construction: null,
+        }
+      : ownHandler(first);
   return others.length === 0
     ? handler
     : { ...handler, also: [...(handler.also ?? []), ...others.map((each) => idOf(each))] };
