@@ -58,7 +58,7 @@ export function detect(model: Model): Match[] {
       path: [],
       call: null,
       anchor: "repo",
-      fix: unitsOf(model).every(({ language }) => language === "python") ? "brief" : "patch",
+      fix: unitsOf(model).some(({ language }) => language === "python") ? "brief" : "patch",
     },
   ];
 }

@@ -13,7 +13,7 @@ const install: Readonly<Record<string, string>> = {
   pipenv: "pipenv sync --dev",
 };
 
-export function pythonBrief(finding: Finding, service: Service, { repo }: Model): Brief {
+export function pythonBrief(finding: Finding, service: Service, others: readonly Service[], { repo }: Model): Brief {
   const isDjango = service.frameworks.some(({ name }) => name === "django");
   const hasTests = repo.files.some((file) => /(^|\/)(test_[^/]*|[^/]*_test|tests)\.py$/.test(file));
   const where = service.root === "." ? "" : ` in ${service.root}`;
@@ -29,6 +29,7 @@ export function pythonBrief(finding: Finding, service: Service, { repo }: Model)
       ...tests,
       ...(isDjango ? ["Run `python manage.py check` and `python manage.py makemigrations --check`."] : []),
       "Compile everything (`python -m compileall`), so that a file that does not parse is noticed even without tests.",
+      ...others.map(({ root }) => `In a job of its own, install, check and build what is in ${root}.`),
     ],
     acceptance: "A pull request with a syntax error or a failing test is marked as failed.",
   };

@@ -14,7 +14,7 @@ export function recipe(findings: readonly Finding[], model: Model, templates: Te
   const all = findings.length === 0 ? [] : unitsOf(model);
   const units = all.filter(({ language }) => language !== "python");
   const [python] = all.filter(({ language }) => language === "python");
-  if (units.length === 0 && python !== undefined) return briefs(findings, python, model);
+  if (python !== undefined) return briefs(findings, python, units, model);
   return {
     edits:
       units.length === 0
@@ -25,20 +25,15 @@ export function recipe(findings: readonly Finding[], model: Model, templates: Te
     review: { level: "glance", reason: "Adds one workflow file; the app's code is untouched." },
     services: [],
     env: [],
-    notes: [
-      ...notesFor(units),
-      ...(python === undefined
-        ? []
-        : [`The Python service ${python.name} is not in it yet: add a job that installs and tests it.`]),
-    ],
+    notes: notesFor(units),
   };
 }
 
-/** Where nothing but Python is to be checked, the coding agent is told what the workflow should do. */
-function briefs(findings: readonly Finding[], service: Unit, model: Model): Draft {
+/** The recipe knows no Python: a workflow that left that half unchecked would only look like one. */
+function briefs(findings: readonly Finding[], service: Unit, others: readonly Unit[], model: Model): Draft {
   return {
     edits: [],
-    briefs: findings.map((finding) => pythonBrief(finding, service, model)),
+    briefs: findings.map((finding) => pythonBrief(finding, service, others, model)),
     fixes: [],
     review: { level: "glance", reason: "Nothing is written." },
     services: [],

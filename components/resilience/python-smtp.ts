@@ -57,13 +57,13 @@ function djangoSettings(service: Service, model: Model): Match[] {
   ];
 }
 
-/** Settings that name another backend than SMTP's send by an API or to the console. */
+/** Settings that name another backend than SMTP's, as a default too, send by an API or to the console. */
 function usesSmtp(files: readonly string[], { repo }: Model): boolean {
   const texts = files.map((file) => repo.read(file) ?? "");
   const backends = texts.flatMap((text) =>
-    [...text.matchAll(/^\s*EMAIL_BACKEND\s*=\s*["']([^"']+)["']/gm)].map(([, name]) => name ?? ""),
+    [...text.matchAll(/\bEMAIL_BACKEND\s*=\s*([^]{0,160})/g)].map(([, name]) => name ?? ""),
   );
-  return backends.length === 0 || backends.some((name) => name.includes("smtp"));
+  return backends.length === 0 || backends.some((name) => /backends\.smtp\b/.test(name));
 }
 
 function matchOf(

@@ -79,7 +79,7 @@ describe("what is installed", () => {
 
 describe("services", () => {
   it("are a front end and a back end, each with its own", () => {
-    const { services, service, context } = model({
+    const app = model({
       "frontend/package.json":
         '{"name":"web","scripts":{"build":"vite build","dev":"vite"},"dependencies":{"react":"19"}}',
       "frontend/package-lock.json": "{}",
@@ -91,36 +91,40 @@ describe("services", () => {
     });
 
     expect(
-      services.map(({ name, language, entry, lockfile, port }) => [name, language, entry.join(), lockfile, port.value]),
+      app.services.map(({ name, language, entry, lockfile, port }) => [
+        name,
+        language,
+        entry.join(),
+        lockfile,
+        port.value,
+      ]),
     ).toEqual([
       ["web", "javascript", "", "frontend/package-lock.json", null],
       ["backend", "python", "backend/app/main.py", "backend/requirements.txt", 8000],
     ]);
-    expect(services[1]?.start).toBe("uvicorn app.main:app --host 0.0.0.0");
-    expect(services[1]?.env.map(({ name }) => name)).toEqual(["KEY"]);
-    expect(services[1]?.backing.map(({ kind }) => kind)).toEqual(["postgres"]);
-    expect(service("backend/app/main.py")?.name).toBe("backend");
-    expect(["backend/app/main.py", "backend/tests/test_main.py", "frontend/src/main.jsx"].map(context)).toEqual([
-      "server",
-      "test",
-      "browser",
-    ]);
+    expect(app.services[1]?.start).toBe("uvicorn app.main:app --host 0.0.0.0");
+    expect(app.services[1]?.env.map(({ name }) => name)).toEqual(["KEY"]);
+    expect(app.services[1]?.backing.map(({ kind }) => kind)).toEqual(["postgres"]);
+    expect(app.service("backend/app/main.py")?.name).toBe("backend");
+    expect(
+      ["backend/app/main.py", "backend/tests/test_main.py", "frontend/src/main.jsx"].map((file) => app.context(file)),
+    ).toEqual(["server", "test", "browser"]);
   });
 
   it("may share a folder", () => {
-    const { services, service } = model({
+    const app = model({
       "package.json": '{"name":"shop","scripts":{"dev":"vite"},"dependencies":{"react":"19"}}',
       "src/main.jsx": "import { createRoot } from 'react-dom/client';",
       "requirements.txt": "flask\n",
       "app.py": "from flask import Flask\napp = Flask(__name__)\n",
     });
 
-    expect(services.map(({ name, root, language }) => `${name} ${root} ${language}`)).toEqual([
+    expect(app.services.map(({ name, root, language }) => `${name} ${root} ${language}`)).toEqual([
       "shop . javascript",
       "memory . python",
     ]);
-    expect(service("app.py")?.language).toBe("python");
-    expect(service("src/main.jsx")?.language).toBe("javascript");
+    expect(app.service("app.py")?.language).toBe("python");
+    expect(app.service("src/main.jsx")?.language).toBe("javascript");
   });
 
   it("have workers beside them, whose tasks the web process only enqueues", () => {
@@ -146,18 +150,18 @@ describe("services", () => {
   });
 
   it("are none where nothing serves", () => {
-    const { services, context } = model({
+    const app = model({
       "package.json": '{"name":"web","scripts":{"start":"node server.js"}}',
       "server.js": "require('http').createServer().listen(1)",
       "tools/clean.py": "import requests\nrequests.get('https://a.test')\n",
     });
 
-    expect(services.map(({ language }) => language)).toEqual(["javascript"]);
-    expect(context("tools/clean.py")).toBe("script");
+    expect(app.services.map(({ language }) => language)).toEqual(["javascript"]);
+    expect(app.context("tools/clean.py")).toBe("script");
   });
 
   it("are known by their Django settings, whatever loads what", () => {
-    const { context, services } = model({
+    const app = model({
       "requirements.txt": "django\n",
       "manage.py": "import django\n",
       "site1/wsgi.py": "from django.core.wsgi import get_wsgi_application\n",
@@ -167,7 +171,7 @@ describe("services", () => {
       "shop/tests.py": "from django.test import TestCase\n",
     });
 
-    expect(services.map(({ entry, start }) => [entry.join(), start])).toEqual([
+    expect(app.services.map(({ entry, start }) => [entry.join(), start])).toEqual([
       ["site1/wsgi.py", "gunicorn site1.wsgi"],
     ]);
     expect(
@@ -177,7 +181,7 @@ describe("services", () => {
         "shop/management/commands/tidy.py",
         "shop/tests.py",
         "manage.py",
-      ].map(context),
+      ].map((file) => app.context(file)),
     ).toEqual(["server", "script", "script", "test", "script"]);
   });
 });
