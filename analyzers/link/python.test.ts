@@ -46,37 +46,37 @@ describe("Python's calls", () => {
     [
       "through keyword arguments",
       `${APP}def pay(amount, client): client.Charge.create(amount=amount)\n@app.post("/pay")\ndef route(): pay(client=stripe, amount=1)\n`,
-      ["POST /pay: route > pay > pypi:stripe:Charge.create"],
+      ["POST /pay: route > pay > stripe:Charge.create"],
     ],
     [
       "through a dependency",
       `${APP}def get_client(): yield stripe\n@app.post("/pay")\ndef route(client=Depends(get_client)): client.Charge.create()\n`,
-      ["POST /pay: route > pypi:stripe:Charge.create"],
+      ["POST /pay: route > stripe:Charge.create"],
     ],
     [
       "through an annotated dependency under a name",
       `${APP}def get_client(): return stripe\nClient = Annotated[object, Depends(get_client)]\n@app.post("/pay")\ndef route(client: Client): client.Charge.create()\n`,
-      ["POST /pay: route > pypi:stripe:Charge.create"],
+      ["POST /pay: route > stripe:Charge.create"],
     ],
     [
       "through classes and what they extend",
       `${APP}class Base:\n  def __init__(self, client): self.client = client\nclass Payer(Base):\n  def __init__(self): super().__init__(stripe)\n  def pay(self): self.client.Charge.create()\n@app.post("/pay")\ndef route(): Payer().pay()\n`,
-      ["POST /pay: route > Payer.pay > pypi:stripe:Charge.create"],
+      ["POST /pay: route > Payer.pay > stripe:Charge.create"],
     ],
     [
       "through a decorator, for the function it stands on alone",
       `${APP}from functools import wraps\ndef logged(f):\n  @wraps(f)\n  def inner(*args, **kwargs): return f(*args, **kwargs)\n  return inner\n@logged\ndef pay(): stripe.Charge.create()\n@logged\ndef other(): pass\n@app.post("/pay")\ndef route(): pay()\n@app.post("/other")\ndef second(): other()\n`,
-      ["POST /pay: route > pay > pypi:stripe:Charge.create"],
+      ["POST /pay: route > pay > stripe:Charge.create"],
     ],
     [
       "behind the answer",
       `${APP}def pay(): stripe.Charge.create()\n@app.post("/pay")\ndef route(tasks: BackgroundTasks): tasks.add_task(pay)\n`,
-      ["detached POST /pay: route > pay > pypi:stripe:Charge.create"],
+      ["detached POST /pay: route > pay > stripe:Charge.create"],
     ],
     [
       "let go",
       `${APP}import asyncio\nasync def pay(): stripe.Charge.create()\n@app.post("/pay")\nasync def route(): asyncio.create_task(pay())\n`,
-      ["detached POST /pay: route > pay > pypi:stripe:Charge.create"],
+      ["detached POST /pay: route > pay > stripe:Charge.create"],
     ],
   ])("are followed %s", (_, text, ways) => {
     const model = modelFrom({ "package.json": "{}", "requirements.txt": "fastapi\n", "main.py": text });
