@@ -1,4 +1,5 @@
 /** Calls to other services that nothing bounds in time. */
+import { isPython } from "../../analyzers/repo/source-file.ts";
 import type { CallSite, Known, Model, Use } from "../../analyzers/model.ts";
 import { mayBeOlder } from "../../analyzers/node-version.ts";
 import type { Value } from "../../analyzers/summary.ts";
@@ -10,13 +11,13 @@ import { confidenceOf, evidenceOf, waitersIn, waysTo } from "./reached.ts";
 export const httpRule = "resilience/external-http-no-timeout";
 
 export function httpTimeouts(model: Model): Match[] {
-  return unboundedCalls(model).map(({ use, client, ways, fix }) => ({
+  return perFunction(unboundedCalls(model)).map(({ use, client, ways, fix, others }) => ({
     rule: httpRule,
     file: use.call.file,
     line: use.call.line,
     confidence: confidenceOf(use.certainty, ways, use.call),
     message: `${waitersIn(ways)} waits for ${hostIn(use.call) ?? "another service"} without a limit of its own: \`${client.name}\` ${client.otherwise}, and every request that hangs keeps its connection and memory.`,
-    also: [],
+    also: others.map(({ file, line }) => ({ file, line })),
     ...evidenceOf(ways),
     call: use.call.id,
     anchor: `${use.api} in ${model.fn(use.call.fn)?.name ?? "a function"}`,
@@ -29,6 +30,19 @@ interface Unbounded {
   client: HttpClient;
   ways: ReturnType<typeof waysTo>;
   fix: Match["fix"];
+}
+
+/** The branches of one Python function (`requests.get`, `requests.post`, ...) are one matter: which of them a route takes is not read. */
+function perFunction(found: readonly Unbounded[]): (Unbounded & { others: CallSite[] })[] {
+  const first = new Map<string, Unbounded & { others: CallSite[] }>();
+  for (const each of found) {
+    const { call } = each.use;
+    const key = isPython(call.file) ? call.fn : call.id;
+    const known = first.get(key);
+    if (known === undefined) first.set(key, { ...each, others: [] });
+    else if (known.use.call.id !== call.id) known.others.push(call);
+  }
+  return [...first.values()];
 }
 
 function unboundedCalls(model: Model): Unbounded[] {
