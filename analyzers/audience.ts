@@ -11,17 +11,19 @@ import type { CallSite, Handler, Model, Route } from "./model.ts";
 export type Audience = "anyone" | "users" | "staff";
 
 const staffOnly =
-  /admin|staff|moderator|\brole|require_?role|has_?role|check_?role|permission|authorize_?roles|restrict/i;
+  /superuser|admin|staff|moderator|\brole|require_?role|has_?role|check_?role|permission|authorize_?roles|restrict/i;
 
+const pythonStaff =
+  /^pypi:.*(IsAdminUser|staff_member_required|user_passes_test|permission_required|PermissionRequiredMixin|UserPassesTestMixin|DjangoModelPermissions|roles_(required|accepted))$/;
 const loginNeeded =
   /auth(?!or)|protect(?!ed)|logged_?in|login_?required|require_?(user|login|session|token|jwt)|verify_?(token|jwt|user|session)|check_?(token|jwt|user|session)|ensure_?(user|session)|is_?(user|member)|validate_?(token|jwt|session)|guard|jwt|session_?required/i;
 
 const packages =
-  /^(type-graphql:Authorized|express-jwt:|express-oauth2-jwt-bearer:|@clerk\/express:requireAuth|express-basic-auth:|@auth0\/|express-openid-connect:requiresAuth|@fastify\/bearer-auth:|koa-jwt:|koa-basic-auth:|hono\/(jwt|jwk|bearer-auth|basic-auth):|next-auth\/middleware:|@clerk\/nextjs(\/server)?:authMiddleware|@kinde-oss\/[\w/-]+:withAuth)/;
+  /^(pypi:(fastapi:security\.\w+(\.\w+)?\(\)|flask_login:(utils\.)?(fresh_)?login_required|flask_jwt_extended:(view_decorators\.)?jwt_required|flask_httpauth:|flask_security:|fastapi_users:|django:contrib\.auth\.(decorators\.\w+|mixins\.\w+)|rest_framework:permissions\.Is\w+|rest_framework:permissions\.Django\w+)|type-graphql:Authorized|express-jwt:|express-oauth2-jwt-bearer:|@clerk\/express:requireAuth|express-basic-auth:|@auth0\/|express-openid-connect:requiresAuth|@fastify\/bearer-auth:|koa-jwt:|koa-basic-auth:|hono\/(jwt|jwk|bearer-auth|basic-auth):|next-auth\/middleware:|@clerk\/nextjs(\/server)?:authMiddleware|@kinde-oss\/[\w/-]+:withAuth)/;
 
 /** What a middleware says to somebody who is not logged in. */
 const turnsAway =
-  /(?<![\w.])40[13](?![\w.])|\bunauthori[sz]ed(exception|error)?\b|\bforbidden(exception|error)?\b|\.jwtVerify\(|\bredirect\([^;]{0,40}?["'`]\/(?!api\/)([\w-]+\/)?(log-?in|sign-?in|auth["'`?])|\.protect\(\)/i;
+  /(?<![\w.])40[13](?![\w.])|HTTP_40[13]_|\bPermissionDenied\b|redirect\(\s*(?:url_for|reverse)\(\s*["'](?:\w+[.:])?(?:log_?in|sign_?in)|\bunauthori[sz]ed(exception|error)?\b|\bforbidden(exception|error)?\b|\.jwtVerify\(|\bredirect\([^;]{0,40}?["'`]\/(?!api\/)([\w-]+\/)?(log-?in|sign-?in|auth["'`?])|\.protect\(\)/i;
 
 /** The same within a resolver, which has nobody before it to say so. */
 const turnsAwayItself =
@@ -141,6 +143,7 @@ function isLenient(call: CallSite | null): boolean {
 /** By its name, or by what it was made with: `role.check(ROLES.Admin)`. */
 function isForStaff(handler: Handler, model: Model): boolean {
   const { construction } = handler;
+  if (pythonStaff.test(handler.api ?? "")) return true;
   const made = construction === null || handler.api !== null ? "" : textOf(model, construction);
   return staffOnly.test(nameOf(handler, model)) || (made.length < 200 && staffOnly.test(made));
 }

@@ -9,6 +9,7 @@ const reported = /\b(slack|discord|telegram|github|gitlab|twilio|whatsapp)\/(eve
 const verifying = [
   "stripe:**.constructEvent",
   "stripe:**.constructEventAsync",
+  "pypi:stripe:**.construct_event",
   "svix:Webhook().verify",
   "standardwebhooks:Webhook().verify",
   "@upstash/qstash:Receiver().verify",

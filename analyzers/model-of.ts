@@ -13,6 +13,7 @@ import { createSites, type Sites } from "./link/sites.ts";
 import { callsIn, findUses } from "./link/uses.ts";
 import type { CallSite, Context, Entry, Model, Reach, Service } from "./model.ts";
 import type { Repo } from "./repo/repo.ts";
+import { isPython, isSource } from "./repo/source-file.ts";
 import { classifyContexts, findDeploy, findServices, readManifests } from "./services/index.ts";
 import type { Summary } from "./summary.ts";
 
@@ -147,7 +148,13 @@ function grouped<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key |
 /** The service whose folder holds the file, the deepest one. */
 function ownerOf(services: readonly Service[]): (file: string) => Service | null {
   const deepest = services.toSorted((a, b) => b.root.length - a.root.length);
-  return (file) => deepest.find(({ root }) => root === "." || file.startsWith(`${root}/`)) ?? null;
+  const holds = ({ root }: Service, file: string) => root === "." || file.startsWith(`${root}/`);
+  return (file) => {
+    const above = deepest.filter((service) => holds(service, file));
+    // Two services may share a folder, one in Python and one beside it.
+    const speaks = ({ language }: Service) => (language === "python") === isPython(file);
+    return (isSource(file) ? above.find(speaks) : undefined) ?? above[0] ?? null;
+  };
 }
 
 function partlyRead(summaries: ReadonlyMap<string, Summary>): { file: string; reason: string }[] {

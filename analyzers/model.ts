@@ -198,10 +198,11 @@ export interface Service {
   name: string;
   /** Folder of its package.json, `.` for the repo's root. */
   root: string;
-  language: "typescript" | "javascript";
-  modules: "esm" | "commonjs";
+  language: "typescript" | "javascript" | "python";
+  /** `none` where the language has one kind only. */
+  modules: "esm" | "commonjs" | "none";
   frameworks: { name: string; version: string | null }[];
-  packageManager: "npm" | "pnpm" | "yarn" | "bun" | null;
+  packageManager: "npm" | "pnpm" | "yarn" | "bun" | "pip" | "poetry" | "uv" | "pipenv" | null;
   lockfile: string | null;
   /** Files a process starts from, from scripts, `main`, Dockerfile, Procfile. */
   entry: string[];

@@ -59,10 +59,24 @@ export type Operator = "+" | "-" | "*" | "/" | "%" | "**" | "|" | "..." | "other
 /**
  * How a call's value is used where it stands. `chained` = `.then`/`.catch`/`.finally` hangs on it and nobody waits for that.
  * `rendered`: no call as written but an element of the function's JSX (`<Orders/>`), which its framework calls and waits for.
+ * `decorator`: a Python decorator as a call of it with the function or class below, which it does not run.
  */
-export type CallUse = "awaited" | "returned" | "assigned" | "argument" | "chained" | "discarded" | "rendered" | "other";
+export type CallUse =
+  | "awaited"
+  | "returned"
+  | "assigned"
+  | "argument"
+  | "chained"
+  | "discarded"
+  | "rendered"
+  | "other"
+  | "decorator";
 
-/** One call, `new` expression, tagged template, decorator call, or element of JSX that is a component (except in files for the browser). */
+/**
+ * One call, `new` expression, tagged template, decorator call, or element of JSX that is a component (except in files for the browser).
+ *
+ * Python's keyword arguments are one last object; where the last positional one is an object, an empty one follows it.
+ */
 export interface Call {
   /** The function whose body holds the call. */
   fn: FnId;
@@ -171,7 +185,7 @@ export interface TryFact {
 }
 
 export interface Summary {
-  language: "typescript" | "javascript";
+  language: "typescript" | "javascript" | "python";
   modules: "esm" | "commonjs" | "none";
   /** `"use server"`, `"use client"`, `#!/usr/bin/env node` as `shebang`. */
   directives: string[];

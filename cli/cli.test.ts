@@ -107,13 +107,13 @@ describe("bad usage and nothing to work on", () => {
 
   it("exits 3 for an empty folder and for one in another language", () => {
     mkdirSync(join(home, "empty"));
-    const python = join(home, "python");
-    mkdirSync(python);
-    writeFileSync(join(python, "app.py"), "print(1)\n");
-    for (const folder of ["empty", "python"]) {
+    const ruby = join(home, "ruby");
+    mkdirSync(ruby);
+    writeFileSync(join(ruby, "app.rb"), "puts 1\n");
+    for (const folder of ["empty", "ruby"]) {
       const answer = shoreup(["assess", folder, "--json"]);
       expect(answer).toMatchObject({ code: 3, out: "" });
-      expect(answer.err).toContain("no JavaScript or TypeScript");
+      expect(answer.err).toContain("no JavaScript, TypeScript or Python");
     }
   });
 

@@ -8,7 +8,7 @@ import { exitCodes } from "./exit-codes.ts";
 import type { Progress } from "./progress.ts";
 import { Stop } from "./stop.ts";
 
-const SOURCE = /(?<!\.d)\.[cm]?[jt]sx?$/;
+const SOURCE = /(?<!\.d)\.[cm]?[jt]sx?$|\.py$/;
 
 /** The path as an absolute folder. Throws {@link Stop} when there is none. */
 export function folderAt(path: string): string {
@@ -29,7 +29,7 @@ export function folderAt(path: string): string {
   return folder;
 }
 
-/** Reads the tree. Throws {@link Stop} with exit code 3 when it holds no JavaScript or TypeScript. */
+/** Reads the tree. Throws {@link Stop} with exit code 3 when it holds no JavaScript, TypeScript or Python. */
 export async function openTarget(path: string, progress: Progress): Promise<Repo> {
   const folder = folderAt(path);
   const { openRepo } = await import("../analyzers/repo/disk.ts");
@@ -39,8 +39,8 @@ export async function openTarget(path: string, progress: Progress): Promise<Repo
     progress.end();
     throw new Stop(
       `There is nothing in ${folder} that Shoreup can judge.`,
-      "It holds no JavaScript or TypeScript source.",
-      "Give the folder of a JavaScript or TypeScript app; other languages are not supported yet.",
+      "It holds no JavaScript, TypeScript or Python source.",
+      "Give the folder of a JavaScript, TypeScript or Python app; other languages are not supported yet.",
       exitCodes.unsupported,
     );
   }

@@ -4,6 +4,7 @@ import type { Component, Presence, Verdict } from "./component.ts";
 import type { Finding } from "./finding.ts";
 import type { Judgement } from "./findings.ts";
 import { components as registered } from "./registry.ts";
+import { hasPythonService, withoutPython } from "./without-python.ts";
 
 export interface ComponentStatus extends Presence, Verdict {
   component: string;
@@ -26,12 +27,28 @@ function statusOf(component: Component, model: Model, judgement: Judgement): Com
   const names = { component: component.id, title: component.title, findingIds: own.map(({ id }) => id) };
   const failed = judgement.problems.some((problem) => problem.component === component.id && problem.place === null);
   try {
-    const presence = component.presence(model);
-    return { ...names, ...presence, ...verdictOf(component, model, presence, own, failed) };
+    const judged = component.judgesPython === true ? model : withoutPython(model);
+    if (judged === null) return { ...names, status: "absent", evidence: [], ...unjudged };
+    const presence = component.presence(judged);
+    const verdict = verdictOf(component, judged, presence, own, failed);
+    return { ...names, ...presence, ...(judged === model ? verdict : inPart(verdict, model)) };
   } catch (error) {
     const reason = `This part could not be judged: ${error instanceof Error ? error.message : String(error)}`;
     return { ...names, status: "absent", evidence: [], verdict: "unknown", reason, tripWire: null };
   }
+}
+
+/** Nothing is said of a part that was not read with these rules. */
+const unjudged: Verdict = {
+  verdict: "unknown",
+  reason: "Python services are not judged for this yet.",
+  tripWire: null,
+};
+
+/** What is said of one half of an app is no word on the whole, unless something was found. */
+function inPart(verdict: Verdict, model: Model): Verdict {
+  if (!hasPythonService(model) || verdict.verdict === "add_now") return verdict;
+  return { ...unjudged, reason: `${unjudged.reason} Beside them: ${verdict.reason}` };
 }
 
 function verdictOf(

@@ -48,6 +48,8 @@ export interface Component {
   /** Absolute path of the component's folder: guide, templates, fixtures. */
   folder: string;
   rules: readonly Rule[];
+  /** Its rules and verdicts were judged on Python, too; else it sees the app without it. */
+  judgesPython?: true;
   /** Infrastructure the recipe may bring in. */
   services: readonly string[];
   presence(model: Model): Presence;

@@ -6,6 +6,7 @@ import type { Component, Rule } from "./component.ts";
 import type { Confidence, Finding, Match, Severity } from "./finding.ts";
 import { components as registered } from "./registry.ts";
 import { suppressionAt } from "./suppression.ts";
+import { withoutPython } from "./without-python.ts";
 
 /** Something that did not work out and that the reader should know of; never a reason to stop. */
 interface Problem {
@@ -74,7 +75,8 @@ function detected(component: Component, model: Model, problems: Problem[]): Find
     problems.push({ component: component.id, place: null, message });
   };
   try {
-    return component.detect(model).flatMap((match) => {
+    const judged = component.judgesPython === true ? model : withoutPython(model);
+    return (judged === null ? [] : component.detect(judged)).flatMap((match) => {
       const rule = component.rules.find(({ id }) => id === match.rule);
       if (rule !== undefined) return [finding(component, rule, match)];
       problem(`The ${component.id} detector spoke of ${match.rule}, which is none of its rules; left out.`);

@@ -38,7 +38,7 @@ export async function readTarget(
   const model = await analyze(repo);
   if (model.services.length === 0 && model.routes.length === 0) {
     throw new Refusal(
-      `There is no JavaScript or TypeScript app in ${path}.`,
+      `There is no JavaScript, TypeScript or Python app in ${path}.`,
       "Send the folder that holds its package.json.",
     );
   }

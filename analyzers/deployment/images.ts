@@ -1,4 +1,4 @@
-/** The images that a repo builds for production and that run Node. */
+/** The images that a repo builds for production, by what they run: Node or Python. */
 import { posix } from "node:path";
 import type { Model, Service } from "../model.ts";
 import { composedServices } from "./compose.ts";
@@ -9,6 +9,8 @@ export interface ImageFile {
   file: string;
   image: ShippedImage;
 }
+
+const otherServer = /(^|\/)(nginx|httpd|caddy|postgres|redis|mysql|mongo)([:/-]|$)/;
 
 /** Production Dockerfiles whose image runs Node; those of other servers (nginx, Postgres) are none of our business. */
 export function nodeImages({ repo }: Pick<Model, "repo">): ImageFile[] {
@@ -24,13 +26,35 @@ function isDockerfile(file: string): boolean {
   return production && (/^(Dockerfile|Containerfile)(\.[\w-]+)?$/.test(name) || /\.dockerfile$/i.test(name));
 }
 
+/** Production Dockerfiles whose image runs Python. */
+export function pythonImages({ repo, services }: Pick<Model, "repo" | "services">): ImageFile[] {
+  if (!services.some(({ language }) => language === "python")) return [];
+  return repo.files.filter(isDockerfile).flatMap((file) => {
+    const image = shippedImage(repo.read(file) ?? "");
+    return image !== null && !runsNode(image) && runsPython(image) ? [{ file, image }] : [];
+  });
+}
+
 function runsNode(image: ShippedImage): boolean {
-  const command = [image.entrypoint, image.cmd].map((each) => each?.argv?.join(" ") ?? each?.text ?? "").join(" ");
-  const server = /(^|\/)(nginx|httpd|caddy|postgres|redis|mysql|mongo)([:/-]|$)/.test(image.base);
+  const { base } = image;
   return (
-    !server &&
-    (/(^|\/)(node|bun)([:@-]|$)|nodejs/.test(image.base) || /\b(node|npm|yarn|pnpm|tsx|ts-node|bun)\b/.test(command))
+    !otherServer.test(base) &&
+    (/(^|\/)(node|bun)([:@-]|$)|nodejs/.test(base) || /\b(node|npm|yarn|pnpm|tsx|ts-node|bun)\b/.test(commandOf(image)))
   );
+}
+
+/** True for an image whose last stage stands on Python, or whose command starts it. */
+export function runsPython(image: ShippedImage): boolean {
+  const { base } = image;
+  return (
+    !otherServer.test(base) &&
+    (/python|uvicorn|gunicorn|pypy/i.test(base) ||
+      /\b(python3?|uvicorn|gunicorn|hypercorn|daphne|flask|fastapi|celery)\b/.test(commandOf(image)))
+  );
+}
+
+function commandOf({ entrypoint, cmd }: ShippedImage): string {
+  return [entrypoint, cmd].map((each) => each?.argv?.join(" ") ?? each?.text ?? "").join(" ");
 }
 
 /** The service that an image packs: the one in whose folder its Dockerfile lies, else the repo's only one. */

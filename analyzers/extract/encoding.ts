@@ -54,6 +54,7 @@ const uses = word<Call["use"]>([
   "discarded",
   "rendered",
   "other",
+  "decorator",
 ]);
 
 const call: Codec<Call> = {
@@ -101,7 +102,7 @@ const writes = list(
 );
 
 const summary = struct<Summary>({
-  language: word(["typescript", "javascript"]),
+  language: word(["typescript", "javascript", "python"]),
   modules: word(["esm", "commonjs", "none"]),
   directives: list(string),
   imports: list(

@@ -1,5 +1,5 @@
 /** One file's text to its summary: parse, hoist, walk once, and close what needs the whole file. */
-import { isComponent } from "../repo/source-file.ts";
+import { isComponent, isPython } from "../repo/source-file.ts";
 import type { Summary, Value } from "../summary.ts";
 import { markWaited } from "./calls.ts";
 import { classLike } from "./classes.ts";
@@ -11,6 +11,7 @@ import { member } from "./members.ts";
 import { resolve } from "./names.ts";
 import { isTooDeep } from "./nesting.ts";
 import { parse, parseMode, type ParseMode } from "./parser.ts";
+import { extractPython } from "./python/extract.ts";
 import { Source } from "./source.ts";
 import { readStatements } from "./statements.ts";
 import type { Ranged } from "./tree.ts";
@@ -24,10 +25,11 @@ const tooDeep = "nested too deeply to be read";
 const tooDense = (length: number): string => `a line of ${length} characters: minified or generated code is not read`;
 
 /** Raised whenever the same text may yield another summary: cached ones are dropped. */
-export const extractorVersion = 12;
+export const extractorVersion = 13;
 
 /** The facts of one TypeScript or JavaScript file. Pure; never throws: what could not be read is said in `problem`. */
 export function extract(file: string, text: string, mode: ParseMode = parseMode): Summary {
+  if (isPython(file)) return extractPython(text);
   const ofScript = (script: string): Summary => extractScript(file, script, mode);
   return isComponent(file) ? componentSummary(emptySummary(file), text, ofScript) : ofScript(text);
 }

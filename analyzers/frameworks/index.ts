@@ -16,6 +16,8 @@ import { nest } from "./nest.ts";
 import { nuxt } from "./nuxt.ts";
 import { withStrategies } from "./passport.ts";
 import { processes } from "./processes.ts";
+import { django } from "./python/django.ts";
+import { pythonRouters } from "./python/routers.ts";
 import { reactRouter } from "./react-router.ts";
 import { registered } from "./registered.ts";
 import { sveltekit } from "./sveltekit.ts";
@@ -39,6 +41,8 @@ const frameworks: readonly Framework[] = [
   bun,
   trpc,
   functions,
+  pythonRouters,
+  django,
   processes,
   workers,
   registered,

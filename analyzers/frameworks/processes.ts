@@ -1,4 +1,5 @@
 /** Processes: the module bodies that run when a service, or a worker beside it, starts. */
+import { isPython } from "../repo/source-file.ts";
 import { idOf } from "../link/program.ts";
 import type { Entry } from "../model.ts";
 import type { Framework, LinkedApp } from "./framework.ts";
@@ -8,13 +9,17 @@ export const processes: Framework = {
   find: (app) => ({
     routes: [],
     entries: app.services.flatMap((service) => [
-      ...service.entry.flatMap((file) => startOf(app, file, `node ${file}`)),
+      ...service.entry.flatMap((file) => startOf(app, file, `${runner(file)} ${file}`)),
       ...service.processes.flatMap(({ name, entry = [] }) =>
-        entry.flatMap((file) => startOf(app, file, `${name}: node ${file}`)),
+        entry.flatMap((file) => startOf(app, file, `${name}: ${runner(file)} ${file}`)),
       ),
     ]),
   }),
 };
+
+function runner(file: string): string {
+  return isPython(file) ? "python" : "node";
+}
 
 function startOf({ linked }: LinkedApp, file: string, label: string): Entry[] {
   const body = linked.solver.program.files.get(file)?.fns[0];

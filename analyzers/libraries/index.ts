@@ -11,6 +11,7 @@ import { errorTracking, log, rateLimit, schedule, session } from "./operations.t
 import { orm } from "./orm.ts";
 import { payment, paymentClients } from "./payment.ts";
 import { push, pushClients } from "./push.ts";
+import { pythonClients, pythonFacts } from "./python/index.ts";
 import { queue } from "./queue.ts";
 import { fileWrites, storage, storageClients } from "./storage.ts";
 
@@ -37,6 +38,7 @@ export const libraryFacts: readonly LibraryFact[] = [
   ...rateLimit,
   ...session,
   ...schedule,
+  ...pythonFacts,
 ];
 
 /** Clients whose calls have, or lack, a time limit. */
@@ -49,6 +51,7 @@ export const clientFacts: readonly ClientFact[] = [
   ...databaseClients,
   ...cacheClients,
   ...storageClients,
+  ...pythonClients,
 ];
 
 const findFact = patternTable(libraryFacts);

@@ -3,6 +3,7 @@ import { patternTable } from "../link/pattern.ts";
 import type { Entry } from "../model.ts";
 import { contextOptionOf, resolverMapsOf } from "./graphql.ts";
 import { webCallOf } from "./web.ts";
+import { pythonRegistrars, pythonRouting } from "./python/registrars.ts";
 
 export interface Registrar {
   api: string;
@@ -100,6 +101,7 @@ export const registrars: readonly Registrar[] = [
   start("@hono/node-server:serve", "listen"),
   start("node:http:createServer().listen", "listen"),
   start("node:https:createServer().listen", "listen"),
+  ...pythonRegistrars,
 ];
 
 /** Calls that make the listeners of an event run. */
@@ -121,6 +123,7 @@ const routing = [
   "express:Router().*",
   "express:Router().route().**",
   "express-promise-router:().**",
+  ...pythonRouting,
   ...["eventHandler", "defineEventHandler", "defineHandler", "lazyEventHandler", "defineLazyEventHandler"].map(
     (each) => `h3:${each}`,
   ),

@@ -1,10 +1,12 @@
 /** What a type's name says about a value: the last resort where no caller is known. Everything from here is inferred. */
 import { instanceOfType } from "../libraries/types.ts";
+import { isPython } from "../repo/source-file.ts";
 import { isGeneratedClient } from "./exports.ts";
 import { publicSpecifier } from "./modules.ts";
-import type { FileNode } from "./program.ts";
+import { own, type FileNode } from "./program.ts";
+import { isPythonPackage, pythonApi } from "./python-modules.ts";
 import type { Solver } from "./solver.ts";
-import { external, instance, NONE, type Tokens } from "./token.ts";
+import { external, instance, NONE, union, type Tokens } from "./token.ts";
 
 /** An instance of the class, or of what a package makes, that a type annotation with this head names. */
 export function typeTokens(solver: Solver, file: FileNode, type: string): Tokens {
@@ -34,7 +36,25 @@ export function classTokens(solver: Solver, file: FileNode, type: string): Token
   return own === undefined ? NONE : [instance(own, null, true)];
 }
 
+/** What a framework puts into a parameter whose type is a name for `Annotated[T, Depends(f)]`. */
+export function annotatedTokens(solver: Solver, file: FileNode, type: string): Tokens {
+  if (!isPython(file.path)) return NONE;
+  const value = own(file.summary.exports, type);
+  const tokens = value === undefined ? NONE : solver.evaluate(file, value, null);
+  return union(
+    tokens.flatMap((token) => {
+      if (token.kind !== "array") return [];
+      // The first item is the type itself.
+      return token.value.items.slice(1).map((item) => solver.evaluate(token.file, item, token.env));
+    }),
+  );
+}
+
 function packageInstance(specifier: string, name: string): Tokens {
+  if (isPythonPackage(specifier)) {
+    const made = external(`${pythonApi(specifier, name)}()`, true);
+    return made === null ? NONE : [made];
+  }
   const api = instanceOfType(publicSpecifier(specifier), name);
   const token = api === null ? null : external(api, true);
   return token === null ? NONE : [token];

@@ -96,7 +96,7 @@ function edgesFrom(linked: Linked, call: CallNode, listeners: Listeners): Edge[]
   ];
   if (call.fact.use === "rendered")
     return direct.filter(({ to }) => !to.file.summary.directives.includes("use client"));
-  if (call.fact.args.length === 0 || apis.some(registersEntry)) return direct;
+  if (call.fact.args.length === 0 || call.fact.use === "decorator" || apis.some(registersEntry)) return direct;
   return [...direct, ...callbackEdges(linked, call, callees, apis)];
 }
 
@@ -107,7 +107,9 @@ function edge(call: CallNode, to: FnNode, how: Edge["how"], detached: boolean, i
 function directEdges(linked: Linked, call: CallNode, callees: Tokens): Edge[] {
   const isLeft = fateOf(call) === "left";
   const found = callees.flatMap((token) => {
-    const fns = [...runBy(linked.solver, token), ...wrapped(linked, token)];
+    // A decorator is run where it stands, what it is given is not.
+    const given = call.fact.use === "decorator" ? [] : wrapped(linked, token);
+    const fns = [...runBy(linked.solver, token), ...given];
     return fns.map((to) => edge(call, to, "call", isLeft && givesPromise(linked, to), token.inferred));
   });
   // A parameter that many callers fill is followed where each of them fills it, not here.

@@ -1,9 +1,11 @@
 /** Imports and exports: from a specifier and a name to what stands behind it, through re-exports and both module systems. */
 import { textBehind } from "../libraries/entry-params.ts";
+import { isPython } from "../repo/source-file.ts";
 import type { Value } from "../summary.ts";
 import type { AutoImport } from "./auto-imports.ts";
-import { publicSpecifier } from "./modules.ts";
+import { publicSpecifier, type Resolved } from "./modules.ts";
 import { own, type FileNode } from "./program.ts";
+import { isPythonPackage, pythonApi } from "./python-modules.ts";
 import type { Solver } from "./solver.ts";
 import { envToken, external, literal, moduleToken, NONE, union, type Tokens } from "./token.ts";
 
@@ -22,6 +24,7 @@ export function importedTokens(
   if (auto.length > 0) return auto;
   if (specifier.startsWith("$env/")) return environmentTokens(specifier, name);
   const resolved = solver.modules.resolve(file.path, specifier);
+  if (isPython(file.path) && name !== "*") return nameOrModule(solver, file, resolved, { specifier, name });
   if (resolved.kind === "package") return externalRoot(resolved.specifier, name);
   const target = resolved.kind === "file" ? solver.program.files.get(resolved.file) : undefined;
   if (target === undefined) return NONE;
@@ -47,8 +50,28 @@ function environmentTokens(specifier: string, name: string): Tokens {
   return name === "env" ? externalRoot("global", "process.env") : NONE;
 }
 
+/** Python's `from a import b`: a name of the module `a`, else the module `a.b`. */
+function nameOrModule(
+  solver: Solver,
+  file: FileNode,
+  resolved: Resolved,
+  { specifier, name }: { specifier: string; name: string },
+): Tokens {
+  const target = resolved.kind === "file" ? solver.program.files.get(resolved.file) : undefined;
+  const found = target === undefined ? NONE : solver.exported(target, name);
+  if (found.length > 0) return found;
+  const below = solver.modules.resolve(file.path, specifier.endsWith(".") ? specifier + name : `${specifier}.${name}`);
+  const module = below.kind === "file" ? solver.program.files.get(below.file) : undefined;
+  if (module !== undefined) return solver.wholeModule(module);
+  return resolved.kind === "package" ? externalRoot(resolved.specifier, name) : NONE;
+}
+
 /** Default import, `* as` and whole `require()` are the package's root. */
 function externalRoot(specifier: string, name: string): Tokens {
+  if (isPythonPackage(specifier)) {
+    const token = external(pythonApi(specifier, name === "*" ? "" : name));
+    return token === null ? NONE : [token];
+  }
   const path = name === "default" || name === "*" || name === WHOLE ? "" : name;
   const text = textBehind(`${specifier}:${path}`);
   if (text !== null) return [literal(text)];

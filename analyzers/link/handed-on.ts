@@ -18,6 +18,9 @@ const TIMERS = new Set([
   "global:process.nextTick",
   "node:timers:setTimeout",
   "node:timers:setImmediate",
+  "pypi:fastapi:BackgroundTasks().add_task",
+  "pypi:fastapi:background.BackgroundTasks().add_task",
+  "pypi:starlette:background.BackgroundTasks().add_task",
 ]);
 
 /** Functions that hand on what they were handed. */

@@ -3,7 +3,9 @@ import { builtinModules } from "node:module";
 import { posix } from "node:path";
 import type { Repo } from "../repo/repo.ts";
 import { frameworkAliases, type Alias } from "./framework-aliases.ts";
+import { isPython } from "../repo/source-file.ts";
 import { matchStar, readPackages, targetsFor, type Package, type Packages } from "./packages.ts";
+import { pythonModules } from "./python-modules.ts";
 import { sourcePaths, type SourcePaths } from "./source-paths.ts";
 import { aliasFinder, type Aliases } from "./tsconfig.ts";
 
@@ -39,11 +41,12 @@ export function createModules(repo: Repo): Modules {
     aliases: aliasFinder(repo),
     frameworks: frameworkAliases(repo),
   };
+  const python = pythonModules(repo);
   const known = new Map<string, Resolved>();
   return {
     resolve: (from, specifier) => {
-      const key = `${posix.dirname(from)}\n${specifier}`;
-      const found = known.get(key) ?? resolve(sources, from, specifier);
+      const key = `${isPython(from) ? from : posix.dirname(from)}\n${specifier}`;
+      const found = known.get(key) ?? (isPython(from) ? python(from, specifier) : resolve(sources, from, specifier));
       known.set(key, found);
       return found;
     },

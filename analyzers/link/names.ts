@@ -1,11 +1,12 @@
 /** What names, parameters and `this` stand for. */
 import { entryParam } from "../libraries/entry-params.ts";
 import type { Value } from "../summary.ts";
-import { tokensByName, typeTokens } from "./annotations.ts";
+import { annotatedTokens, tokensByName, typeTokens } from "./annotations.ts";
 import { autoImported } from "./exports.ts";
 import { callbackTokens } from "./callbacks.ts";
 import { injectedParam } from "./injection.ts";
 import { globalTokens } from "./natives.ts";
+import { argumentFor } from "./keywords.ts";
 import { holderOf } from "./object-methods.ts";
 import { instancesFor, optionsFor, type Plugin } from "./plugins.ts";
 import { own, type FileNode, type FnNode } from "./program.ts";
@@ -60,6 +61,8 @@ export function paramTokens(solver: Solver, file: FileNode, value: Of<"param">, 
   if (handed.length > 0) return handed;
   const kept = givenTokens(solver, fn, value.index);
   if (kept.length > 0) return kept;
+  const annotated = param.type === null ? NONE : annotatedTokens(solver, file, param.type);
+  if (annotated.length > 0) return annotated;
   const typed = param.type === null ? NONE : asInferred(typeTokens(solver, file, param.type));
   const told = typed.length > 0 ? typed : contextParam(solver, fn, value.index);
   if (told.length > 0 || param.type !== null) return told;
@@ -111,7 +114,7 @@ function argument(solver: Solver, fn: FnNode, { call, env }: Site, index: number
   if (fn.fact.params[index]?.rest === true && position >= 0) {
     return [structure(call.file, restOf(call.fact, position), env)];
   }
-  const written = call.fact.args[position];
+  const written = argumentFor(fn, index, call, position);
   return written === undefined ? NONE : solver.evaluate(call.file, written, env);
 }
 

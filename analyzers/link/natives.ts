@@ -42,6 +42,8 @@ const PASSING = new Set([
   "@hono/zod-openapi:createRoute",
   "$app/paths:resolve",
   "$app/paths:asset",
+  ...["list", "tuple", "set", "sorted", "reversed", "iter", "next"].map((name) => `pypi:builtins:${name}`),
+  "pypi:functools:partial",
 ]);
 /** Functions whose result has what all their arguments have. */
 const MERGING = new Set([

@@ -46,9 +46,9 @@ export function patternTable<Row extends { api: string }>(rows: readonly Row[]):
   };
 }
 
-/** Specifier and path of an api, null without one; the `:` of `node:fs` belongs to the specifier. */
+/** Specifier and path of an api, null without one; the `:` of `node:fs` and `pypi:redis` belongs to the specifier. */
 export function split(api: string): { specifier: string; path: string | null } {
-  const at = api.indexOf(":", api.startsWith("node:") ? 5 : 0);
+  const at = api.indexOf(":", /^(?:node|pypi):/.test(api) ? 5 : 0);
   return at < 0 ? { specifier: api, path: null } : { specifier: api.slice(0, at), path: api.slice(at + 1) };
 }
 

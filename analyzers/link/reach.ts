@@ -145,7 +145,7 @@ function nameOf({ fact, class: ofClass, file }: FnNode): string {
 
 function calledName({ callees }: Linked, call: CallNode): string {
   for (const token of callees[call.uid] ?? NONE) {
-    if (token.kind === "external") return token.api;
+    if (token.kind === "external") return token.api.replace(/^pypi:/, "");
     if (token.kind === "fn") return nameOf(token.fn);
     if (token.kind === "class") return `new ${token.class.fact.name ?? "class"}`;
   }

@@ -27,6 +27,8 @@ import {
   type Tokens,
 } from "./token.ts";
 
+/** Functions of frameworks that stand for what their first argument gives when it is called. */
+const dependencies = new Set(["pypi:fastapi:Depends", "pypi:fastapi:Security", "pypi:fastapi:params.Depends"]);
 /** Methods by which containers hand out an instance of the class they are given. */
 const CONTAINER_METHODS = /\.(get|resolve|make|create|getInstance|getCustomRepository)$/;
 /** What is given the class that an app begins with gives the app, not an instance of it. */
@@ -124,9 +126,22 @@ function isTold({ fact }: ClassNode, constructor: FnNode | null): boolean {
   return fact.extends !== null || (constructor !== null && constructor.fact.params.length > 0);
 }
 
+/** The dependency's own parameters are filled by the framework, not by the arguments here. */
+function givenByDependency(solver: Solver, site: Site): Tokens {
+  const [wanted] = argumentsOf(solver, site);
+  return union(
+    (wanted ?? NONE).map((token) => {
+      if (token.kind !== "fn") return givenBy(solver, token, site);
+      const env = solver.enter(token, site, []);
+      return union(token.fn.fact.returns.map((value) => solver.evaluate(token.fn.file, value, around(token.fn, env))));
+    }),
+  );
+}
+
 function madeByPackage(solver: Solver, token: External, site: Site): Tokens {
   const { api } = token;
   if (api === "global:require") return loadedFrom(solver, site);
+  if (dependencies.has(api)) return givenByDependency(solver, site);
   const setting = readSetting(solver, api, site);
   if (setting.length > 0) return setting;
   const { givesItself, givesArguments } = webCallOf(api);

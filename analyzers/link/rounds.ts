@@ -164,7 +164,7 @@ function writtenProperties(solver: Solver): Map<string, Map<string, Written[]>> 
   return found;
 }
 
-const ADDING = new Set(["push", "unshift"]);
+const ADDING = new Set(["push", "unshift", "append"]);
 
 function isWorthFollowing(value: Value): boolean {
   return value.kind !== "unknown" && value.kind !== "template";

@@ -67,7 +67,7 @@ function useOf(solver: Solver, sites: Sites, call: CallNode, token: External, fa
 /** `nodemailer`, `@scope/name`, `node:fs`, `global`. */
 function packageOf(api: string): string {
   const { specifier } = split(api);
-  return specifier.startsWith("node:") ? specifier : packageName(specifier);
+  return /^(?:node|pypi):/.test(specifier) ? specifier : packageName(specifier);
 }
 
 /** A request that changes something at a host that is known does what the host is for; all its addresses must agree. */

@@ -20,6 +20,9 @@ const generated = new Map([
   [".nyc_output", "a test coverage report"],
   ["__pycache__", "a cache"],
   [".venv", "installed dependencies"],
+  ["venv", "installed dependencies"],
+  ["site-packages", "installed dependencies"],
+  [".tox", "installed dependencies"],
 ]);
 
 /** Names that are output at the top of a package but may be source anywhere else. */

@@ -1,6 +1,6 @@
 /** Which files are source code: by name, and by how their text looks. */
 
-const source = /\.(?:[mc]?[jt]s|[jt]sx)$/;
+const source = /\.(?:[mc]?[jt]s|[jt]sx|py)$/;
 const component = /\.(?:svelte|vue|astro)$/;
 /** Starting scripts without an ending, as express-generator makes them: `bin/www`. */
 const startScript = /(?:^|\/)bin\/[\w-]+$/;
@@ -28,7 +28,7 @@ export function hasLines(text: string): boolean {
   return true;
 }
 
-/** True for the TypeScript and JavaScript files that the extractor reads, by their names. */
+/** True for the TypeScript, JavaScript and Python files that the extractor reads, by their names. */
 export function isSource(file: string): boolean {
   return source.test(file) || startScript.test(file);
 }
@@ -36,6 +36,10 @@ export function isSource(file: string): boolean {
 /** Files of a user interface that hold code beside markup; of these only the imports are read. */
 export function isComponent(file: string): boolean {
   return component.test(file);
+}
+
+export function isPython(file: string): boolean {
+  return file.endsWith(".py");
 }
 
 export function isMinified(file: string, text: string): boolean {

@@ -13,6 +13,8 @@ import { listens } from "./port.ts";
 import type { Summaries } from "./located-value.ts";
 import { sourceFile } from "./source-file.ts";
 import { isBuildFile, isInTestFolder, isTestFile } from "./file-roles.ts";
+import { isPython } from "../repo/source-file.ts";
+import { pythonContexts, type PythonContextInput } from "./python/contexts.ts";
 
 /** `imports`: file -> in-repo files it imports at run time; `resolve`: the file that a specifier means, null when none of the repo. */
 export interface ContextInput {
@@ -39,6 +41,22 @@ const LOADERS =
 
 /** The context of every file that has a summary. Reached by the server counts as server, whatever else reaches it. */
 export function classifyContexts(input: ContextInput): Map<string, Context> {
+  const [python, others] = byLanguage(input);
+  return new Map([...contextsOf(others), ...pythonContexts(python)]);
+}
+
+/** Python's services and files, and all others: neither loads the other. */
+function byLanguage(input: ContextInput): [PythonContextInput, ContextInput] {
+  const files = [...input.summaries];
+  const services = (wanted: boolean) => input.services.filter(({ language }) => (language === "python") === wanted);
+  const summaries = (wanted: boolean) => new Map(files.filter(([file]) => isPython(file) === wanted));
+  return [
+    { services: services(true), summaries: summaries(true), imports: input.imports },
+    { ...input, services: services(false), summaries: summaries(false) },
+  ];
+}
+
+function contextsOf(input: ContextInput): Map<string, Context> {
   const files = [...input.summaries.keys()];
   const serviceOf = ownerFinder(input.services);
   const conventional = conventionalFiles(input, serviceOf);

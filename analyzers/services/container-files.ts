@@ -44,6 +44,12 @@ export function readDockerfiles(repo: Repo): Dockerfile[] {
     .sort((a, b) => Number(isForDevelopment(a.file)) - Number(isForDevelopment(b.file)));
 }
 
+/** True when the last stage stands on an image with Python in it. */
+export function isPythonImage(text: string): boolean {
+  const last = [...text.matchAll(/^\s*FROM\s+(\S+)/gim)].at(-1)?.[1] ?? "";
+  return /python|uvicorn|gunicorn|astral-sh\/uv|pypy/i.test(last);
+}
+
 /** `Dockerfile.dev` and the like: evidence only when there is no other. */
 export function isForDevelopment(file: string): boolean {
   return /(^|[.-])(dev|development|local|test|e2e)([.-]|$)/i.test(posix.basename(file));

@@ -6,6 +6,7 @@ import type { Repo } from "../repo/repo.ts";
 import { findBacking } from "./backing.ts";
 import { launches } from "./command.ts";
 import {
+  isPythonImage,
   readComposeServices,
   readDockerfiles,
   readProcfile,
@@ -22,6 +23,8 @@ import { environmentSchema } from "./environment-schema.ts";
 import type { Sources, Summaries } from "./located-value.ts";
 import { outputFolder, sourceFile } from "./source-file.ts";
 import { isInTestFolder, isTestFile } from "./file-roles.ts";
+import { findPythonServices } from "./python/find.ts";
+import { isPython } from "../repo/source-file.ts";
 
 /** What all packages share, read once. */
 interface Tree {
@@ -52,7 +55,7 @@ const APP_SCRIPTS = ["start", "dev", "serve"];
 export function findServices(repo: Repo, summaries: Summaries, modules: Modules = createModules(repo)): Service[] {
   const packages = readManifests(repo).manifests;
   const packageOf = ownerFinder(packages);
-  const sources = [...summaries.keys()].filter((file) => !isTestFile(file) && !isInTestFolder(file));
+  const sources = [...summaries.keys()].filter((file) => !isTestFile(file) && !isInTestFolder(file) && !isPython(file));
   const tree: Tree = {
     repo,
     summaries,
@@ -60,13 +63,19 @@ export function findServices(repo: Repo, summaries: Summaries, modules: Modules 
     packages,
     packageOf,
     filesOf: grouped(sources, packageOf),
-    dockerfiles: readDockerfiles(repo),
+    dockerfiles: readDockerfiles(repo).filter(({ file }) => !isPythonImage(repo.read(file) ?? "")),
     compose: readComposeServices(repo),
     projects: grouped(projectMains(repo), ({ file }) => packageOf(file)),
   };
   const found = packages.map((manifest) => describe(manifest, tree));
-  const running = found.filter(({ runs }) => runs);
-  return (running.length > 0 ? running : found.slice(0, 1)).map(({ service }) => service);
+  const running = found.filter(({ runs }) => runs).map(({ service }) => service);
+  const python = findPythonServices(
+    repo,
+    summaries,
+    running.map(({ name }) => name),
+  );
+  const all = [...running, ...python];
+  return all.length > 0 ? all : found.slice(0, 1).map(({ service }) => service);
 }
 
 function fileOf(resolved: Resolved): string | null {

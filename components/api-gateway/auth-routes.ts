@@ -29,6 +29,17 @@ const evidenceApis: readonly { shows: Evidence["shows"]; apis: readonly string[]
       "@node-rs/argon2:verify",
       "@supabase/supabase-js:**.auth.signInWithPassword",
       "firebase/auth:signInWithEmailAndPassword",
+      "pypi:bcrypt:checkpw",
+      "pypi:passlib:**.CryptContext().verify",
+      "pypi:passlib:hash.*.verify",
+      "pypi:pwdlib:**.verify",
+      "pypi:argon2:PasswordHasher().verify",
+      "pypi:flask_bcrypt:Bcrypt().check_password_hash",
+      "pypi:flask_bcrypt:check_password_hash",
+      "pypi:werkzeug:security.check_password_hash",
+      "pypi:django:contrib.auth.authenticate",
+      "pypi:django:contrib.auth.hashers.check_password",
+      "pypi:django:**.check_password",
     ],
   },
   {
@@ -41,6 +52,13 @@ const evidenceApis: readonly { shows: Evidence["shows"]; apis: readonly string[]
       "node:crypto:scrypt",
       "node:crypto:scryptSync",
       "@supabase/supabase-js:**.auth.signUp",
+      "pypi:bcrypt:hashpw",
+      "pypi:passlib:**.CryptContext().hash",
+      "pypi:pwdlib:**.hash",
+      "pypi:flask_bcrypt:**.generate_password_hash",
+      "pypi:werkzeug:security.generate_password_hash",
+      "pypi:django:**.objects.create_user",
+      "pypi:django:contrib.auth.hashers.make_password",
     ],
   },
   {
@@ -53,6 +71,9 @@ const evidenceApis: readonly { shows: Evidence["shows"]; apis: readonly string[]
       "hono/jwt:sign",
       "fastify:**.jwt.sign",
       "fastify:FastifyReply().jwtSign",
+      "pypi:jwt:encode",
+      "pypi:jose:jwt.encode",
+      "pypi:flask_jwt_extended:create_access_token",
     ],
   },
 ];
@@ -93,7 +114,7 @@ const signUp = new RegExp(`^${who}(signup|createaccount)${who}$`);
 const resets =
   /^passwordreset(confirm)?$|^resetpassword(confirm)?$|^(confirm|set|new|change|update)(password)reset$|^newpassword$/;
 const sends =
-  /^(forgot|forget|lost|recover|request)(your|my)?password(reset|link|email)?$|^(request)?passwordre(set|covery)(request|link|email)$|^(request|send)(password)?reset(password|link|email|code)?$|^(send|resend|request|generate)(sms|email|login|verification|auth|phone)?(otp|code|verification|magiclink|confirmation)(email|code|link|sms)?$|^(e?mail|sms)(otp|code)$|^otp(send|resend|request)$|^resendverification(email|code|link)?$|^magiclink$|^password(forgot|forget|lost|recover|request|link|email)$/;
+  /^(forgot|forget|lost|recover|request)(your|my)?password(reset|link|email)?$|^(request)?passwordre(set|covery)(request|link|email)$|^(begin|start|init|initiate)passwordre(set|covery)$|^(request|send)(password)?reset(password|link|email|code)?$|^(send|resend|request|generate)(sms|email|login|verification|auth|phone)?(otp|code|verification|magiclink|confirmation)(email|code|link|sms)?$|^(e?mail|sms)(otp|code)$|^otp(send|resend|request)$|^resendverification(email|code|link)?$|^magiclink$|^password(forgot|forget|lost|recover|request|link|email)$/;
 const codes =
   /^(verify|validate|check|confirm|login)(email|phone|sms|login|mfa|2fa|auth)?(otp|code|pin|2fa|mfa|totp)$|^(otp|2fa|mfa|totp)(verify|login|validate|check)$|^twofactor(verify|auth)$/;
 /** The login's second step where nobody is logged in yet; else where it is set up. */
@@ -107,6 +128,13 @@ const alone: readonly (readonly [AuthKind, RegExp])[] = [
 const neutral =
   /^(api|v\d+|rest|auth|authentication|identity|users?|accounts?|members?|customers?|admins?|public|clients?)$/;
 
+/** Views of packages that take a name and a password. */
+const pythonLogin =
+  /^pypi:(django:contrib\.auth\.views\.LoginView|rest_framework_simplejwt:views\.TokenObtain\w*View|rest_framework:authtoken\.views\.(ObtainAuthToken|obtain_auth_token))$/;
+
+/** Views of packages that send a mail with a link. */
+const pythonReset = /^pypi:(django:contrib\.auth\.views|dj_rest_auth:.*)\.PasswordResetView$/;
+
 /** The kind of route, with how sure the path alone makes us; null when it is neither. */
 export function authKindOf(
   route: Route,
@@ -115,10 +143,11 @@ export function authKindOf(
 ): { kind: AuthKind; certain: boolean } | null {
   if (!mayCheck(route)) return null;
   const checksPassword = [...route.middleware, ...route.handlers].some(
-    ({ api, construction }) => isPassport(api) && isPasswordCheck(construction),
+    ({ api, construction }) => (isPassport(api) && isPasswordCheck(construction)) || pythonLogin.test(api ?? ""),
   );
   const shows = (what: Evidence["shows"]): boolean =>
     evidence.some((each) => each.shows === what) || (what === "compares" && checksPassword);
+  if (isOpen && route.handlers.some(({ api }) => pythonReset.test(api ?? ""))) return { kind: "code", certain: false };
   const named = byPath(pathOf(route), isOpen);
   if (named === "credentials" && isVouchedFor(route.path) && !shows("compares")) return null;
   if (named !== null) return { kind: named, certain: shows("compares") || shows("hashes") || shows("signs") };

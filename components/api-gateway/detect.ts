@@ -1,11 +1,13 @@
 /** Judges every route's door: whether somebody may knock without end, and how much one request may bring. */
-import { asksForItself, type Audience, audienceFinder } from "../../analyzers/audience.ts";
+import { isPython } from "../../analyzers/repo/source-file.ts";
+import { asksForItself, type Audience, audienceFinder, refuserFinder } from "../../analyzers/audience.ts";
 import type { Handler, Model, Route } from "../../analyzers/model.ts";
 import { serviceRouteFinder } from "../../analyzers/called-by-services.ts";
 import { unreadReason, unreadServer } from "../../analyzers/serving.ts";
 import type { Presence, Verdict } from "../component.ts";
 import type { Match } from "../finding.ts";
 import { onePerCall } from "../one-per-call.ts";
+import { besidePython } from "../without-python.ts";
 import { authEvidence, type AuthKind, authKindOf, type Evidence } from "./auth-routes.ts";
 import { unlimitedBodies } from "./body-limit.ts";
 import { openCors } from "./cors.ts";
@@ -50,7 +52,7 @@ export function detect(model: Model): Match[] {
   return [
     ...openRoutes(model).map(({ match }) => match),
     ...unlimitedBodies(model),
-    ...onePerCall([...wrongCounts(model), ...openCors(model)]),
+    ...onePerCall(besidePython(model, (half) => [...wrongCounts(half), ...openCors(half)])),
   ];
 }
 
@@ -63,9 +65,14 @@ export function openRoutes(model: Model): OpenRoute[] {
   const evidence = authEvidence(model);
   const costs = expenses(model);
   const isForServices = serviceRouteFinder(model);
+  const refuses = refuserFinder(model);
+  // A Python view mostly turns strangers away itself.
+  const checksItself = ({ file, handlers }: Route) =>
+    isPython(file) && handlers.some((handler) => refuses(handler) || asksWhoCalls(handler, model));
+  const shows = formsShown(model);
   const open = model.routes
     .filter((route) => model.context(route.file) === "server" && !isField(route))
-    .filter((route) => limiterOf(route) === null && !isNamed(route))
+    .filter((route) => limiterOf(route) === null && !isNamed(route) && !shows.has(route.id))
     .flatMap((route) => {
       const audience = audienceOf(route);
       // Webhooks, jobs and callbacks of a payment must never be refused; some logins are called back, too.
@@ -74,7 +81,8 @@ export function openRoutes(model: Model): OpenRoute[] {
         isServices && !/callback/i.test(route.path)
           ? null
           : authRoute(route, evidence.get(route.id) ?? [], audience, model);
-      return auth ?? (isServices ? [] : (expensiveRoute(route, costs.get(route.id), audience, model) ?? []));
+      const callers = audience === "anyone" && checksItself(route) ? "users" : audience;
+      return auth ?? (isServices ? [] : (expensiveRoute(route, costs.get(route.id), callers, model) ?? []));
     });
   return merged(open);
 }
@@ -82,6 +90,23 @@ export function openRoutes(model: Model): OpenRoute[] {
 /** A field of an object type is asked for through some query, and that is where requests are counted. */
 function isField({ via, path }: Route): boolean {
   return via === "graphql" && path.includes(".");
+}
+
+/** GET routes of Python views that answer POST in the same function: they show the form, the other does the work. */
+function formsShown({ routes }: Model): ReadonlySet<string> {
+  const viewOf = ({ file, line, path, handlers: [handler] }: Route) => `${file}:${line} ${path} ${handler?.fn ?? ""}`;
+  const writing = new Set(routes.filter(({ method }) => method !== "GET").map(viewOf));
+  const shown = routes.filter((route) => route.method === "GET" && isPython(route.file) && writing.has(viewOf(route)));
+  return new Set(shown.map(({ id }) => id));
+}
+
+/** A view that works with the user of the request has nothing for strangers. */
+function asksWhoCalls({ fn: id }: Handler, model: Model): boolean {
+  const fn = id === null ? null : model.fn(id);
+  const text = fn === null ? "" : (model.repo.read(fn.file) ?? "").slice(fn.span.start, fn.span.end);
+  return /\brequest\.user\b|\bcurrent_user\b|\bsession(\[|\.get\()|\bg\.user\b|\bget_jwt_identity\(|\bjwt\.decode\(|\bcheck_token\(|_serializer\.loads\(/.test(
+    text,
+  );
 }
 
 function authRoute(route: Route, evidence: Evidence[], audience: Audience, model: Model): OpenRoute | null {

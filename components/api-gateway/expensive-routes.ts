@@ -19,11 +19,11 @@ const kinds: Readonly<Partial<Record<NonNullable<Use["kind"]>, { does: string; r
   image: { does: "works on images", rank: 4, isSmall: false },
   mail: { does: "sends a mail", rank: 5, isSmall: true },
 };
-const smsApi = /^(twilio|@aws-sdk\/client-sns|messagebird|plivo|@vonage\/[\w-]+):/;
+const smsApi = /^(twilio|pypi:twilio|@aws-sdk\/client-sns|messagebird|plivo|@vonage\/[\w-]+):/;
 const sms = { does: "sends a text message", rank: 2, isSmall: false };
 const upload = { does: "takes an upload", rank: 6, isSmall: true };
 const startsPayment =
-  /(paymentIntents|paymentLinks|charges|checkout\.sessions|setupIntents|subscriptions|orders|payments|transactions?|invoices)\b.*\.(create|confirm|sale|charge|capture|pay)$|\.(charge|createPayment|createOrder|sale)$/;
+  /:(checkout\.Session|PaymentIntent|PaymentLink|Charge|SetupIntent|Subscription|Invoice)\.(create|create_async|confirm|capture|pay)$|(paymentIntents|paymentLinks|charges|checkout\.sessions|setupIntents|subscriptions|orders|payments|transactions?|invoices)\b.*\.(create|confirm|sale|charge|capture|pay)$|\.(charge|createPayment|createOrder|sale)$/;
 const uploadApi =
   /^(multer|@koa\/multer|koa-multer|express-fileupload|formidable|busboy|multiparty):|^@nestjs\/platform-express:(File|Files|AnyFiles|FileFields)Interceptor/;
 /** How handlers of Fastify take a file; its plugin only makes them able to. */

@@ -8,6 +8,7 @@ export const apiGateway = defineComponent({
   id: "api-gateway",
   title: "API gateway",
   folder: import.meta.dirname,
+  judgesPython: true,
   rules: [
     {
       id: "api-gateway/no-rate-limit-on-auth",

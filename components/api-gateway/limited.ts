@@ -1,5 +1,6 @@
 /** Whether a route has a rate limit in the app already: a package's, or one in code of its own. */
 import { isPassport } from "../../analyzers/guards.ts";
+import { isPythonLimit } from "./python-limits.ts";
 import type { Fn, Handler, Model, Route } from "../../analyzers/model.ts";
 import type { Value } from "../../analyzers/summary.ts";
 
@@ -55,6 +56,7 @@ export function limiterFinder(model: Model): (route: Route) => Handler | null {
   const limiting = limitingFunctions(model);
   const limits = ({ fn, api, also = [] }: Handler, isLast: boolean): boolean => {
     if (limiterPackages.some((name) => api?.startsWith(`${name}:`))) return true;
+    if (isPythonLimit(api ?? "")) return true;
     if (ofFastify.test(api ?? "") || limitsItself.test(api ?? "")) return true;
     // A check of who somebody is may answer 429 for reasons of its own.
     if (isPassport(api)) return false;

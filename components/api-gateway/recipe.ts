@@ -1,4 +1,5 @@
 /** Puts limits at the doors that have none: on attempts, on costly calls, on the size of bodies. */
+import { pythonLimitOutcome } from "./python-limits.ts";
 import { isServerless } from "../../analyzers/hosting.ts";
 import type { Model, Service } from "../../analyzers/model.ts";
 import { isHeldBelow } from "../../analyzers/node-version.ts";
@@ -73,6 +74,10 @@ function limitService(
   model: Model,
   templates: Templates,
 ): Work {
+  if (service.language === "python") {
+    const outcomes = wanted.map(({ finding, open }) => pythonLimitOutcome(finding, open.route.framework));
+    return { outcomes, edits: [], notes: [], env: [] };
+  }
   const own = ownLimits(model, service);
   if (own.length > 0) return { ...reuseOwnLimits(wanted, own, model), env: [] };
   const proxy = trustProxy(model, service);

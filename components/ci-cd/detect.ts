@@ -1,7 +1,9 @@
 /** Looks for a pipeline that checks each change before it ships, and for what it would need to build on. */
 import type { Model } from "../../analyzers/model.ts";
+import { declaringFile } from "../declaring-file.ts";
 import type { Presence } from "../component.ts";
 import type { Match } from "../finding.ts";
+import { besidePython } from "../without-python.ts";
 import { deployMatches } from "./deploy.ts";
 import { lockfileMatches } from "./lockfile.ts";
 import { match } from "./match.ts";
@@ -14,7 +16,7 @@ export function presence(model: Model): Presence {
   const pipelines = pipelinesOf(model);
   const main = mainPipeline(pipelines);
   if (main === undefined) return { status: "absent", evidence: [] };
-  const [untested] = untestedMatches(model);
+  const [untested] = besidePython(model, untestedMatches);
   if (main.checks !== null && untested === undefined)
     return { status: "in_effect", evidence: [{ file: main.file, line: main.checks, note: "runs checks on changes" }] };
   const note = main.checks === null ? "a pipeline without a check" : "checks that run no test";
@@ -27,25 +29,28 @@ export function presence(model: Model): Presence {
 export function detect(model: Model): Match[] {
   return [
     ...missing(model),
-    ...untestedMatches(model),
-    ...lockfileMatches(model),
-    ...startMatches(model),
-    ...deployMatches(model),
+    ...besidePython(model, (half) => [
+      ...untestedMatches(half),
+      ...lockfileMatches(half),
+      ...startMatches(half),
+      ...deployMatches(half),
+    ]),
   ];
 }
 
 function missing(model: Model): Match[] {
-  const [unit] = unitsOf(model);
+  const units = unitsOf(model);
+  const [unit] = units;
   if (unit === undefined || pipelinesOf(model).length > 0) return [];
   return [
     match(
       "no-ci",
-      { file: unit.root === "." ? "package.json" : `${unit.root}/package.json`, line: 1 },
+      { file: declaringFile(unit, model), line: 1 },
       {
         message:
           "No pipeline checks a change before it ships, so the first to notice a broken build or test are the users.",
         anchor: "repo",
-        fix: "patch",
+        fix: units.some(({ language }) => language === "python") ? "brief" : "patch",
       },
     ),
   ];

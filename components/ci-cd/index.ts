@@ -8,6 +8,7 @@ export const ciCd = defineComponent({
   id: "ci-cd",
   title: "CI/CD",
   folder: import.meta.dirname,
+  judgesPython: true,
   rules,
   services: [],
   presence,

@@ -2,6 +2,7 @@
 import { posix } from "node:path";
 import type { Model } from "../../analyzers/model.ts";
 import { parseYaml } from "../../analyzers/services/container-files.ts";
+import { pythonCheck } from "./python.ts";
 
 export interface Pipeline {
   file: string;
@@ -43,7 +44,9 @@ export function pipelinesOf({ repo }: Pick<Model, "repo">): Pipeline[] {
     .filter((file) => pipelineFiles.some((pattern) => pattern.test(file)))
     .map((file) => {
       const text = repo.read(file) ?? "";
-      const at = text.split("\n").findIndex((line) => !/^\s*#/.test(line) && checkingStep.test(line));
+      const at = text
+        .split("\n")
+        .findIndex((line) => !/^\s*#/.test(line) && (checkingStep.test(line) || pythonCheck.test(line)));
       return { file, commands: commandsIn(file, text), checks: at < 0 ? null : at + 1 };
     });
 }

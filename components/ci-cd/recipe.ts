@@ -6,13 +6,17 @@ import type { Draft, Templates } from "../component.ts";
 import type { Finding } from "../finding.ts";
 import { briefFor } from "./briefs.ts";
 import { databaseEnv, hasTests, needsDatabase, stepsOf } from "./steps.ts";
+import { pythonBrief } from "./python.ts";
 import { unitsOf, type Unit } from "./units.ts";
 
 const workflow = ".github/workflows/ci.yml";
 
 export function recipe(findings: readonly Finding[], model: Model, templates: Templates): Draft {
   const cured = findings.filter(({ rule }) => rule === "ci-cd/no-ci");
-  const units = cured.length === 0 ? [] : unitsOf(model);
+  const all = cured.length === 0 ? [] : unitsOf(model);
+  const units = all.filter(({ language }) => language !== "python");
+  const [python] = all.filter(({ language }) => language === "python");
+  if (python !== undefined) return briefs(findings, python, units, model);
   return {
     edits:
       units.length === 0
@@ -24,6 +28,19 @@ export function recipe(findings: readonly Finding[], model: Model, templates: Te
     services: [],
     env: [],
     notes: notesFor(units),
+  };
+}
+
+/** The recipe knows no Python: a workflow that left that half unchecked would only look like one. */
+function briefs(findings: readonly Finding[], service: Unit, others: readonly Unit[], model: Model): Draft {
+  return {
+    edits: [],
+    briefs: findings.map((finding) => pythonBrief(finding, service, others, model)),
+    fixes: [],
+    review: { level: "glance", reason: "Nothing is written." },
+    services: [],
+    env: [],
+    notes: [],
   };
 }
 

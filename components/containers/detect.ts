@@ -1,11 +1,13 @@
 /** Judges how the app is packed: whether there is an image at all, and whether the image can be trusted with it. */
 import { posix } from "node:path";
 import type { Command, ShippedImage } from "../../analyzers/deployment/dockerfile.ts";
-import { nodeImages, type ImageFile } from "../../analyzers/deployment/images.ts";
+import { nodeImages, pythonImages, runsPython, type ImageFile } from "../../analyzers/deployment/images.ts";
 import type { Model, Service } from "../../analyzers/model.ts";
 import { servingOf } from "../../analyzers/serving.ts";
+import { declaringFile } from "../declaring-file.ts";
 import type { Presence } from "../component.ts";
 import type { Match } from "../finding.ts";
+import { besidePython } from "../without-python.ts";
 import { devDependencyMatches } from "./dev-deps.ts";
 import { devServerMatches } from "./dev-server.ts";
 import { portMatches } from "./hardcoded-port.ts";
@@ -35,23 +37,30 @@ const unprivilegedBase = /:.*nonroot|unprivileged|^cgr\.dev\/|\/chainguard\/|^bi
 
 export function detect(model: Model): Match[] {
   const images = nodeImages(model);
+  const python = pythonImages(model).flatMap(({ file, image }) => [
+    ...runsAsRoot(file, image, model),
+    ...leaksContext(file, image, model),
+  ]);
   return [
     ...missing(model, images),
     ...images.flatMap((each) => judge(each, model)),
-    ...devServerMatches(model),
-    ...devDependencyMatches(model),
-    ...healthcheckMatches(model),
-    ...committedSecrets(model),
-    ...bakedSecrets(model),
-    ...signingSecrets(model),
-    ...portMatches(model),
-    ...manifestMatches(model),
-    ...orchestrationMatches(model),
+    ...python.map((each) => ({ ...each, fix: "brief" as const })),
+    ...besidePython(model, (half) => [
+      ...devServerMatches(half),
+      ...devDependencyMatches(half),
+      ...healthcheckMatches(half),
+      ...committedSecrets(half),
+      ...bakedSecrets(half),
+      ...signingSecrets(half),
+      ...portMatches(half),
+      ...manifestMatches(half),
+      ...orchestrationMatches(half),
+    ]),
   ];
 }
 
 export function presence(model: Model): Presence {
-  const [first] = nodeImages(model);
+  const [first] = [...nodeImages(model), ...pythonImages(model)];
   if (first === undefined) return { status: "absent", evidence: [] };
   return {
     status: "in_effect",
@@ -61,8 +70,14 @@ export function presence(model: Model): Presence {
 
 /** Services that run as a process and that no image packs; empty where the host takes no image. */
 export function unpacked(model: Model, images: readonly ImageFile[] = nodeImages(model)): Service[] {
-  if (images.length > 0 || hostOf(model) !== "any") return [];
-  return model.services.filter((service) => service.entry.length > 0 && servingOf(model, service).kind !== "none");
+  if (hostOf(model) !== "any") return [];
+  const isPacked = { node: images.length > 0, python: pythonImages(model).length > 0 };
+  return model.services.filter(
+    (service) =>
+      !(service.language === "python" ? isPacked.python : isPacked.node) &&
+      service.entry.length > 0 &&
+      servingOf(model, service).kind !== "none",
+  );
 }
 
 /** Whether the deploy target can use an image: `any` when nothing says where the app runs. */
@@ -78,8 +93,9 @@ function missing(model: Model, images: readonly ImageFile[]): Match[] {
   return unpacked(model, images).map((service) =>
     match(
       "no-dockerfile",
-      { file: service.root === "." ? "package.json" : `${service.root}/package.json`, line: 1 },
+      { file: declaringFile(service, model), line: 1 },
       {
+        ...(service.language === "python" ? { fix: "brief" as const } : {}),
         message:
           "Nothing describes the machine this app runs on, so each server is set up by hand and no two are the same.",
         anchor: service.name,
@@ -174,8 +190,7 @@ function leaksContext(file: string, image: ShippedImage, { repo }: Model): Match
       "no-dockerignore",
       { file, line: image.copiesContext.line },
       {
-        message:
-          "The whole folder is copied into the image, with .env files, git history and local node_modules: secrets ship with it.",
+        message: `The whole folder is copied into the image, with .env files, git history and ${runsPython(image) ? "local environments" : "local node_modules"}: secrets ship with it.`,
         anchor: file,
         fix: "patch",
       },

@@ -10,6 +10,7 @@ export const containers = defineComponent({
   id: "containers",
   title: "Containers",
   folder: import.meta.dirname,
+  judgesPython: true,
   rules,
   services: [],
   presence,

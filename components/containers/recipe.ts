@@ -1,6 +1,6 @@
 /** Writes an image for an app without one, and mends images that run as root, swallow signals or take too much along. */
 import { posix } from "node:path";
-import { nodeImages, type ImageFile } from "../../analyzers/deployment/images.ts";
+import { nodeImages, pythonImages, type ImageFile } from "../../analyzers/deployment/images.ts";
 import type { Model, Service } from "../../analyzers/model.ts";
 import type { Brief, Edit } from "../../patches/edit.ts";
 import { fill } from "../../patches/fill.ts";
@@ -9,6 +9,7 @@ import type { Finding } from "../finding.ts";
 import { briefFor } from "./briefs.ts";
 import { composeFor, fixedService, openSettings } from "./compose.ts";
 import { unpacked } from "./detect.ts";
+import { pythonOutcome } from "./python-images.ts";
 import { imageOf } from "./image.ts";
 import { mendCommand, mendUser } from "./mend.ts";
 
@@ -48,6 +49,7 @@ function outcomeOf(finding: Finding, context: Context): Outcome {
   const { model, images, templates } = context;
   const brief = briefFor(finding);
   if (brief !== null) return { brief };
+  if (isForPython(finding, model)) return pythonOutcome(finding);
   if (finding.rule === "containers/no-dockerfile") {
     const service = unpacked(model).find(({ name }) => name === finding.anchor);
     return service === undefined ? gone(finding) : newImage(finding, service, context);
@@ -62,6 +64,12 @@ function outcomeOf(finding: Finding, context: Context): Outcome {
     default:
       return ignoreFile(posix.join(posix.dirname(finding.file), ".dockerignore"), templates);
   }
+}
+
+/** Findings about Python's images and services carry no patch. */
+function isForPython({ rule, anchor, file }: Finding, model: Model): boolean {
+  if (rule !== "containers/no-dockerfile") return pythonImages(model).some((each) => each.file === file);
+  return model.services.some(({ name, language }) => name === anchor && language === "python");
 }
 
 function newImage(finding: Finding, service: Service, { model, templates }: Context): Outcome {

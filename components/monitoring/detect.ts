@@ -3,6 +3,7 @@ import type { Model } from "../../analyzers/model.ts";
 import { packagesInReach, processServices } from "../../analyzers/product.ts";
 import type { Presence } from "../component.ts";
 import type { Match } from "../finding.ts";
+import { besidePython } from "../without-python.ts";
 import { healthEvidence, healthMatches } from "./health.ts";
 import { isLogger, logMatches } from "./logs.ts";
 import { isMeter, metricsMatches } from "./metrics.ts";
@@ -12,7 +13,7 @@ import { shallowMatches } from "./shallow.ts";
 export function presence(model: Model): Presence {
   const health = healthEvidence(model);
   if (health.length > 0) return { status: "in_effect", evidence: health };
-  const packages = processServices(model).flatMap((service) => {
+  const packages = besidePython(model, processServices).flatMap((service) => {
     const file = service.root === "." ? "package.json" : `${service.root}/package.json`;
     const names = [...packagesInReach(model, service)].filter((name) => isLogger(name) || isMeter(name));
     return names.length === 0
@@ -23,5 +24,10 @@ export function presence(model: Model): Presence {
 }
 
 export function detect(model: Model): Match[] {
-  return [...healthMatches(model), ...shallowMatches(model), ...metricsMatches(model), ...logMatches(model)];
+  return besidePython(model, (half) => [
+    ...healthMatches(half),
+    ...shallowMatches(half),
+    ...metricsMatches(half),
+    ...logMatches(half),
+  ]);
 }

@@ -12,6 +12,7 @@ export const monitoring = defineComponent({
   id: "monitoring",
   title: "Monitoring",
   folder: import.meta.dirname,
+  judgesPython: true,
   rules,
   services: [],
   presence,
@@ -25,6 +26,12 @@ function whenQuiet(model: Model): Verdict {
   const unread = unreadServer(model);
   if (unread !== null) return { verdict: "unknown", reason: unreadReason(unread), tripWire: null };
   const serving = servingServices(model);
+  if (serving.length === 0 && model.services.some(({ language }) => language === "python"))
+    return {
+      verdict: "unknown",
+      reason: "Whether a Python service answers health checks is not judged yet.",
+      tripWire: null,
+    };
   if (serving.length === 0 && model.routes.length > 0)
     return {
       verdict: "unknown",

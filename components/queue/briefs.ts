@@ -51,7 +51,7 @@ export function briefFor(finding: Finding, obstacle: string, model: Model): Brie
     why: `${finding.message} A recipe does not move it because ${obstacle}.`,
     constraints: [
       library === null
-        ? "Bring in one queue at most, on a database the app already has."
+        ? `Bring in one queue at most, on a database the app already has${service?.language === "python" ? " (Celery, RQ or Dramatiq on Redis, Procrastinate on Postgres): threads and background tasks within the web process lose their work at a restart" : ""}.`
         : `Use the queue that is there (${library}).`,
       "A job carries plain data (ids, strings, numbers), never a request, a connection or a file.",
       "A job may run twice: look up whether its effect has happened before making it happen.",

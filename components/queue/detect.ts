@@ -3,6 +3,7 @@ import { isServerless } from "../../analyzers/hosting.ts";
 import type { Model, Reach } from "../../analyzers/model.ts";
 import type { Confidence, Match } from "../finding.ts";
 import { onePerCall } from "../one-per-call.ts";
+import { besidePython } from "../without-python.ts";
 import { casesOf, detachedRule } from "./cases.ts";
 import type { Case } from "./cases.ts";
 import { heavyWork } from "./heavy-cpu.ts";
@@ -18,11 +19,13 @@ import { workerMatches } from "./workers.ts";
 export function detect(model: Model): Match[] {
   return onePerCall([
     ...casesOf(model).map((found) => matchFor(found, model)),
-    ...mediaInRequests(model),
-    ...outsideCalls(model),
-    ...longWork(model),
-    ...heavyWork(model),
-    ...workerMatches(model),
+    ...besidePython(model, (half) => [
+      ...mediaInRequests(half),
+      ...outsideCalls(half),
+      ...longWork(half),
+      ...heavyWork(half),
+      ...workerMatches(half),
+    ]),
   ]);
 }
 

@@ -1,4 +1,5 @@
 /** Whether the app has a queue already, and whether anything works it off. */
+import { isPython } from "../../analyzers/repo/source-file.ts";
 import type { CallSite, Model, Place, Service } from "../../analyzers/model.ts";
 import type { Presence } from "../component.ts";
 
@@ -33,6 +34,17 @@ const libraries: Readonly<Record<string, boolean>> = {
   "@hatchet-dev/typescript-sdk": false,
 };
 
+/** Python's packages that keep jobs, by the name they are imported under. */
+const pythonLibraries: ReadonlySet<string> = new Set(
+  "celery rq django_rq dramatiq arq huey taskiq django_q procrastinate".split(" "),
+);
+
+function libraryOf(specifier: string, file: string): string | null {
+  if (!isPython(file)) return Object.hasOwn(libraries, specifier) ? specifier : null;
+  const [first = ""] = specifier.split(".");
+  return pythonLibraries.has(first) ? first : null;
+}
+
 /** The first queue library that shipped code of the service imports; null when there is none. */
 export function queueLibraryOf(model: Model, service: Service): string | null {
   return importsOf(model).find(({ file }) => model.service(file) === service)?.name ?? null;
@@ -57,9 +69,10 @@ function importsOf(model: Model): Import[] {
   return model.repo.files.flatMap((file) => {
     const summary = model.summary(file);
     if (summary === null || !["server", "worker"].includes(model.context(file))) return [];
-    return summary.imports
-      .filter(({ specifier, typeOnly }) => !typeOnly && Object.hasOwn(libraries, specifier))
-      .map(({ specifier, span }) => ({ name: specifier, file, line: span.line }));
+    return summary.imports.flatMap(({ specifier, typeOnly, span }) => {
+      const name = typeOnly ? null : libraryOf(specifier, file);
+      return name === null ? [] : [{ name, file, line: span.line }];
+    });
   });
 }
 

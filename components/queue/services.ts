@@ -20,6 +20,8 @@ const oldestForPgBoss = { major: 22, minor: 12 };
 export function obstacleTo(model: Model, file: string): string | null {
   const service = model.service(file);
   if (service === null) return "no package.json says which service this file belongs to";
+  if (service.language === "python")
+    return "the recipe writes TypeScript and JavaScript, and this service is written in Python";
   const foreign = model.routes.find((route) => route.service === service.name && route.framework !== "express");
   if (foreign !== undefined)
     return `the recipe knows how Express apps start their queue, and this one is built with ${foreign.framework}`;

@@ -4,7 +4,7 @@ import type { CallSite, Known, Model, Reach, Use } from "../../analyzers/model.t
 import type { Value } from "../../analyzers/summary.ts";
 
 const streaming =
-  /(^|[.:])(stream|streamText|streamObject|streamUI|sendMessageStream|generateContentStream|chatStream|textGenerationStream|chatCompletionStream|toDataStreamResponse)(\(\))?$/;
+  /(^|[.:])(stream|astream|chat_stream|generate_content_stream|streamText|streamObject|streamUI|sendMessageStream|generateContentStream|chatStream|textGenerationStream|chatCompletionStream|toDataStreamResponse)(\(\))?$/;
 
 /** By the method's name, by `stream: true`, also in the body of a plain request, or by an address that streams. */
 export function isStreamed({ api, call, addresses = [] }: Use, model: Model): boolean {

@@ -1,6 +1,7 @@
 /** Which calls are work that should not be done while a user waits, and how the user's request meets them. */
 import { conditionsOf, isForDevelopment } from "../../analyzers/conditions.ts";
 import { closureOf } from "../../analyzers/closure.ts";
+import { isPython } from "../../analyzers/repo/source-file.ts";
 import type { CallSite, Fn, Model, Reach, Use } from "../../analyzers/model.ts";
 import { serviceRouteFinder } from "../../analyzers/called-by-services.ts";
 import { isWritingRequest } from "../../analyzers/requests.ts";
@@ -30,11 +31,16 @@ export function workOf(model: Model): Work[] {
 
 function workBehind(use: Use, model: Model): Work[] {
   const kind = kindOf(use, model);
-  if (kind === null || conditionsOf(model.repo.read(use.call.file) ?? "", use.call.span).some(isForDevelopment))
-    return [];
+  if (kind === null || startsThread(use.call, model)) return [];
+  if (conditionsOf(model.repo.read(use.call.file) ?? "", use.call.span).some(isForDevelopment)) return [];
   const { waiting, detached } = routeWays(use.call, model);
   const silent = kind === "model" ? waiting.filter((way) => !streamsAnswer(way, model)) : waiting;
   return silent.length + detached.length === 0 ? [] : [{ use, kind, waiting: silent, detached }];
+}
+
+/** A Python function that also starts a thread sends from there; what it does at once is for its tests. */
+function startsThread({ fn, file }: CallSite, model: Model): boolean {
+  return isPython(file) && model.usesOf("pypi:threading:Thread").some(({ call }) => call.fn === fn);
 }
 
 /** The ways from routes to a call of server code, by whether the answer waits for it. */
@@ -106,7 +112,7 @@ function storesJobs(step: Fn, model: Model): boolean {
 
 /** Parts of an api that prepare or inspect, or answer at once. */
 const preparing =
-  /(^|\.)(verify|close|isIdle|use|on|once|setApiKey|setClient|createTransport\(\)|models\.(list|retrieve)|embeddings\.create|embed|embedMany|moderations\.create|countTokens|count_tokens|files\.\w+|verificationChecks\.create)$/;
+  /(^|\.)(verify|close|isIdle|use|on|once|setApiKey|setClient|createTransport\(\)|models\.(list|retrieve)|embeddings\.create|embed|embedMany|moderations\.create|countTokens|count_tokens|embed_\w+|embedding|aembedding|files\.\w+|verificationChecks\.create)$/;
 /** Constructions that are the work itself. */
 const drawing = /^(pdfkit|jspdf|jspdf:jsPDF):$/;
 

@@ -1,4 +1,5 @@
 /** What the coding agent is told where the recipe must not edit. */
+import { isPython } from "../../analyzers/repo/source-file.ts";
 import type { Brief } from "../../patches/edit.ts";
 import type { Finding } from "../finding.ts";
 import { addressRule } from "./addresses.ts";
@@ -57,7 +58,10 @@ export function briefFor(finding: Finding): Brief {
     findingId: finding.id,
     where: { file: finding.file, line: finding.line },
     why: finding.message,
-    constraints: [...constraintsFor(finding.rule), "Nothing else about the call changes: same arguments, same result."],
+    constraints: [
+      ...(isPython(finding.file) ? pythonConstraints(finding.rule) : constraintsFor(finding.rule)),
+      "Nothing else about the call changes: same arguments, same result.",
+    ],
     acceptance: `While the outside service hangs, ${finding.routes[0] ?? "the job"} ends within 30 seconds, and works again when the service does.`,
   };
 }
@@ -78,6 +82,25 @@ function constraintsFor(rule: string): string[] {
     default:
       return [
         `Give the client a timeout (${budgets.model.milliseconds} ms for models, ${budgets.payment.milliseconds} ms for payments) and one repetition.`,
+      ];
+  }
+}
+
+const seconds = (milliseconds: string): number => Number(milliseconds) / 1000;
+
+function pythonConstraints(rule: string): string[] {
+  switch (rule) {
+    case httpRule:
+      return [
+        `Give the call \`timeout=${seconds(budgets.http)}\` (requests, urllib) or the session a \`ClientTimeout(total=${seconds(budgets.http)})\` (aiohttp), and handle the error it raises like any failed call.`,
+      ];
+    case smtpRule:
+      return [
+        `Pass \`timeout=${seconds(budgets.mail.socketTimeout)}\` where the SMTP connection is made; in Django set \`EMAIL_TIMEOUT = ${seconds(budgets.mail.socketTimeout)}\`.`,
+      ];
+    default:
+      return [
+        `Make the client with \`timeout=${seconds(budgets.model.milliseconds)}\` (seconds) and \`max_retries=1\`.`,
       ];
   }
 }

@@ -2,9 +2,11 @@
 import type { Model } from "../../analyzers/model.ts";
 import type { Match } from "../finding.ts";
 import { onePerCall } from "../one-per-call.ts";
+import { besidePython } from "../without-python.ts";
 import { fixedAddresses } from "./addresses.ts";
 import { bootMatches } from "./boot.ts";
 import { httpTimeouts } from "./http-timeouts.ts";
+import { pythonSmtpTimeouts } from "./python-smtp.ts";
 import { singleTries } from "./retries.ts";
 import { sdkTimeouts } from "./sdk-timeouts.ts";
 import { secondaryFailures } from "./secondary.ts";
@@ -15,11 +17,14 @@ export function detect(model: Model): Match[] {
   return onePerCall([
     ...httpTimeouts(model),
     ...smtpTimeouts(model),
+    ...pythonSmtpTimeouts(model),
     ...sdkTimeouts(model),
     ...secondaryFailures(model),
-    ...singleTries(model),
-    ...swallowedErrors(model),
-    ...bootMatches(model),
-    ...fixedAddresses(model),
+    ...besidePython(model, (half) => [
+      ...singleTries(half),
+      ...swallowedErrors(half),
+      ...bootMatches(half),
+      ...fixedAddresses(half),
+    ]),
   ]);
 }

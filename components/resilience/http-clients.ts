@@ -1,6 +1,7 @@
 /** The HTTP clients we can judge: where their options stand, what bounds a call, and how a bound is written. */
 import type { Use } from "../../analyzers/model.ts";
 import { budgets, defaults } from "./budgets.ts";
+import { pythonClientOf } from "./python-clients.ts";
 
 export interface HttpClient {
   name: string;
@@ -21,7 +22,9 @@ const timeout = (milliseconds: string): Record<string, string> => ({ timeout: mi
 export const signalNeeds = { major: 16, minor: 14 } as const;
 
 /** Null for clients that bound themselves (ky: 10 s) and those we do not know. */
-export function clientOf({ api, call }: Use): HttpClient | null {
+export function clientOf(use: Use): HttpClient | null {
+  const { api, call } = use;
+  if (api.startsWith("pypi:")) return pythonClientOf(use);
   const [name = "", path = ""] = split(api);
   switch (name) {
     case "global":

@@ -1,5 +1,6 @@
 /** Calls to other services that nothing bounds in time. */
 import { indexIn } from "../../analyzers/ids.ts";
+import { isPython } from "../../analyzers/repo/source-file.ts";
 import type { CallSite, Known, Model, Use } from "../../analyzers/model.ts";
 import { mayBeOlder } from "../../analyzers/node-version.ts";
 import type { Value } from "../../analyzers/summary.ts";
@@ -13,13 +14,13 @@ import { confidenceOf, waitersIn, waysTo } from "./reached.ts";
 export const httpRule = "resilience/external-http-no-timeout";
 
 export function httpTimeouts(model: Model): Match[] {
-  return unboundedCalls(model).map(({ use, client, ways, fix }) => ({
+  return perFunction(unboundedCalls(model)).map(({ use, client, ways, fix, others }) => ({
     rule: httpRule,
     file: use.call.file,
     line: use.call.line,
     confidence: isKept(use.call) ? "low" : confidenceOf(use.certainty, ways, use.call),
     message: `${waitersIn(ways)} waits for ${hostIn(use.call) ?? "another service"} without a limit of its own: \`${client.name}\` ${client.otherwise}, and every request that hangs keeps its connection and memory.`,
-    also: [],
+    also: others.map(({ file, line }) => ({ file, line })),
     ...evidenceOf(ways),
     call: use.call.id,
     anchor: `${use.api} in ${model.fn(use.call.fn)?.name ?? "a function"}`,
@@ -32,6 +33,19 @@ interface Unbounded {
   client: HttpClient;
   ways: ReturnType<typeof waysTo>;
   fix: Match["fix"];
+}
+
+/** The branches of one Python function (`requests.get`, `requests.post`, ...) are one matter: which of them a route takes is not read. */
+function perFunction(found: readonly Unbounded[]): (Unbounded & { others: CallSite[] })[] {
+  const first = new Map<string, Unbounded & { others: CallSite[] }>();
+  for (const each of found) {
+    const { call } = each.use;
+    const key = isPython(call.file) ? call.fn : call.id;
+    const known = first.get(key);
+    if (known === undefined) first.set(key, { ...each, others: [] });
+    else if (known.use.call.id !== call.id) known.others.push(call);
+  }
+  return [...first.values()];
 }
 
 function unboundedCalls(model: Model): Unbounded[] {
@@ -47,8 +61,16 @@ function unboundedCalls(model: Model): Unbounded[] {
 function isBounded(use: Use, client: HttpClient, model: Model): boolean {
   const options = client.index === null ? use.call.args : use.call.args.slice(client.index, client.index + 1);
   if (options.some((arg) => mayHold(arg, client.bounds, client.index === null))) return true;
-  if (use.construction?.args.some((arg) => mayHold(arg, client.bounds, false)) === true) return true;
+  if (use.construction?.args.some((arg) => mayHold(arg, client.bounds, client.index === null)) === true) return true;
+  if (hasOwnAdapter(use, model)) return true;
   return isBoundedAround(use.call, client, model);
+}
+
+/** `session.mount("https://", TimeoutAdapter())`: an adapter of the app's own may bound every call. */
+function hasOwnAdapter({ api, construction }: Use, model: Model): boolean {
+  if (construction === null || !api.startsWith("pypi:requests:")) return false;
+  const mounts = model.usesOn(construction).filter(({ api: on }) => on.endsWith(".mount"));
+  return mounts.some(({ call }) => call.args.some(({ kind }) => kind === "class" || kind === "unknown"));
 }
 
 function mayHold(arg: Known, keys: readonly string[], knownOnly: boolean): boolean {
@@ -94,7 +116,7 @@ function isWrapped({ file, span }: CallSite, model: Model): boolean {
     (outer) =>
       outer.span.start < span.start &&
       span.end <= outer.span.end &&
-      /(^|\.)race$|timeout|deadline/i.test(nameOf(outer.callee)),
+      /(^|\.)race$|(^|\.)wait_for$|timeout|deadline/i.test(nameOf(outer.callee)),
   );
 }
 
@@ -110,7 +132,7 @@ function isTimedLater({ file, fn }: CallSite, model: Model): boolean {
   const calls = model.summary(file)?.calls.filter((call) => call.fn === index) ?? [];
   return calls.some(
     ({ callee }) =>
-      (callee.kind === "member" && callee.property === "setTimeout") ||
+      (callee.kind === "member" && /^(setTimeout|timeout|setdefaulttimeout)$/.test(callee.property)) ||
       (callee.kind === "imported" && /^timeout(With)?$/.test(callee.name)),
   );
 }

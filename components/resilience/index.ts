@@ -11,6 +11,7 @@ export const resilience = defineComponent({
   id: "resilience",
   title: "Resilience",
   folder: import.meta.dirname,
+  judgesPython: true,
   rules,
   services: [],
   presence,

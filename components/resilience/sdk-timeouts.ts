@@ -2,6 +2,7 @@
 import { clientOf } from "../../analyzers/libraries/index.ts";
 import type { ClientFact } from "../../analyzers/libraries/index.ts";
 import type { CallSite, Known, Model, SinkKind, Use } from "../../analyzers/model.ts";
+import { isPython } from "../../analyzers/repo/source-file.ts";
 import type { Match } from "../finding.ts";
 import { budgets } from "./budgets.ts";
 import { evidenceOf } from "../evidence.ts";
@@ -26,7 +27,7 @@ export function sdkOf(use: Use, kind: SinkKind | null): Sdk | null {
   const fact = clientOf(made);
   const budget = kind === "model" ? budgets.model : kind === "payment" ? budgets.payment : null;
   if (fact === null || budget === null || fact.construct !== made) return null;
-  if (fact.timeoutOption === null || fact.timeoutUnit !== "ms") return null;
+  if (fact.timeoutOption === null || fact.timeoutUnit === "signal") return null;
   return longestMs(fact) > bearableMs ? { fact, option: fact.timeoutOption, budget } : null;
 }
 
@@ -73,18 +74,21 @@ function matchFor(
     ...evidenceOf(ways),
     call: use.call.id,
     anchor: `${use.api} in ${model.fn(use.call.fn)?.name ?? "a module"}`,
-    fix: isWritable(args, fact, calls) ? "patch" : "brief",
+    fix: !isPython(file) && isWritable(args, fact, calls) ? "patch" : "brief",
   };
 }
 
+const hosts = new Map([
+  ["@anthropic-ai/sdk", "Anthropic"],
+  ["anthropic", "Anthropic"],
+  ["openai", "OpenAI"],
+  ["stripe", "Stripe"],
+  ["groq", "Groq"],
+]);
+
 function hostNamed({ package: name }: Use): string {
-  return name === "@anthropic-ai/sdk"
-    ? "Anthropic"
-    : name === "openai"
-      ? "OpenAI"
-      : name === "stripe"
-        ? "Stripe"
-        : name;
+  const plain = name.replace(/^pypi:/, "");
+  return hosts.get(plain) ?? plain;
 }
 
 /** `waits up to 10 minutes, 3 times over`. */
@@ -114,7 +118,7 @@ function isBounded({ call: { args } }: Use, fact: ClientFact, model: Model): boo
   const options = args[optionsAt];
   if (options === undefined) return false;
   const [head = ""] = (timeoutOption ?? "").split(".");
-  return options.kind !== "object" || options.open || head in options.entries;
+  return options.kind !== "object" || options.open || head in options.entries || "http_client" in options.entries;
 }
 
 /** Clients made from a configuration object of their package, whose `baseOptions` hold for every call. */
@@ -126,7 +130,11 @@ function sharedOptions(configuration: Known | undefined, model: Model): boolean 
   );
 }
 
-function isBoundedCall({ args }: CallSite): boolean {
+function isBoundedCall({ args, file }: CallSite): boolean {
   const last = args.at(-1);
-  return args.length > 1 && last?.kind === "object" && ("timeout" in last.entries || "signal" in last.entries);
+  return (
+    (args.length > 1 || isPython(file)) &&
+    last?.kind === "object" &&
+    ("timeout" in last.entries || "signal" in last.entries)
+  );
 }

@@ -1,5 +1,6 @@
 /** Side matters whose failure turns a done order into an error: a mail, push or webhook after the write, unguarded. */
 import { indexIn } from "../../analyzers/ids.ts";
+import { isPython } from "../../analyzers/repo/source-file.ts";
 import type { CallSite, Model, Reach, Use } from "../../analyzers/model.ts";
 import type { Match } from "../finding.ts";
 import { evidenceOf } from "../evidence.ts";
@@ -16,7 +17,9 @@ export interface Exposed {
 }
 
 export function secondaryFailures(model: Model): Match[] {
-  return exposedCalls(model).map(({ call, sink, ways }) => ({
+  // What a failure in Python does to what was written before depends on its transaction, which is not read.
+  const exposed = exposedCalls(model).filter(({ call }) => !isPython(call.file));
+  return exposed.map(({ call, sink, ways }) => ({
     rule: secondaryRule,
     file: call.file,
     line: call.line,

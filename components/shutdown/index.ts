@@ -11,6 +11,7 @@ export const shutdown = defineComponent({
   id: "shutdown",
   title: "Graceful shutdown",
   folder: import.meta.dirname,
+  judgesPython: true,
   rules: [
     {
       id: "shutdown/no-graceful-shutdown",
@@ -38,6 +39,12 @@ export const shutdown = defineComponent({
 function whenQuiet(model: Model): Verdict {
   const unread = unreadServer(model);
   if (unread !== null) return { verdict: "unknown", reason: unreadReason(unread), tripWire: null };
+  if (model.services.some(({ language }) => language === "python"))
+    return {
+      verdict: "not_applicable",
+      reason: "Python's servers (uvicorn, gunicorn) finish their requests themselves when they are told to stop.",
+      tripWire: null,
+    };
   const unjudged = model.routes.find((route) => {
     const service = model.services.find(({ name }) => name === route.service);
     return service !== undefined && !isServerless(model, service);

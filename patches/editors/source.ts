@@ -1,6 +1,6 @@
 /** One source file opened for editing: its text, its tree and its style. */
 import type { Repo } from "../../analyzers/repo/repo.ts";
-import { isSource } from "../../analyzers/repo/source-file.ts";
+import { isPython, isSource } from "../../analyzers/repo/source-file.ts";
 import type { Edit } from "../edit.ts";
 import { evidenceOf, styleOf } from "./style.ts";
 import type { Style } from "./style.ts";
@@ -52,7 +52,7 @@ function remembered<T>(memory: WeakMap<Repo, Map<string, T>>, repo: Repo, file: 
 
 /** Whether a file is JavaScript or TypeScript by its name; declaration files are not. */
 export function isScript(file: string): boolean {
-  return isSource(file) && !/\.d\.[cm]?ts$/.test(file);
+  return isSource(file) && !isPython(file) && !/\.d\.[cm]?ts$/.test(file);
 }
 
 /** The style for a new file at this path: the one its neighbours show. */

@@ -9,9 +9,9 @@ import { Head, head, Place, RepoFields } from "./tool.ts";
 const ServiceAnswer = z.object({
   name: z.string(),
   root: z.string(),
-  language: z.enum(["typescript", "javascript"]),
+  language: z.enum(["typescript", "javascript", "python"]),
   frameworks: z.array(z.object({ name: z.string(), version: z.string().nullable() })),
-  packageManager: z.enum(["npm", "pnpm", "yarn", "bun"]).nullable(),
+  packageManager: z.enum(["npm", "pnpm", "yarn", "bun", "pip", "poetry", "uv", "pipenv"]).nullable(),
   entry: z.array(z.string()),
   start: z.string().nullable(),
   build: z.string().nullable(),

@@ -22,7 +22,7 @@ export const assessRepo = defineTool({
   name: "assess_repo",
   title: "Assess a repo",
   description:
-    "Reads a JavaScript or TypeScript server app (nothing is executed) and says what will break when users come: slow work in requests, missing timeouts, no rate limits, lost requests at deploy. Each finding has file:line and the path from the route. Start here.",
+    "Reads a JavaScript, TypeScript or Python server app (nothing is executed) and says what will break when users come: slow work in requests, missing timeouts, no rate limits, lost requests at deploy. Each finding has file:line and the path from the route. Start here.",
   input: z.strictObject({
     path,
     components: componentIds.describe("Only these components, for example queue or resilience."),
