@@ -26,7 +26,7 @@ function matchFor(query: Query, key: string, ways: readonly Reach[], model: Mode
     file: call.file,
     line: call.line,
     confidence: lowest("high", provenBy(query.use.certainty, ways)),
-    message: `${waitersIn(ways)} reads as many rows of \`${table ?? "a table"}\` as \`${key}\` says: one request with a million in it reads the whole table into the server's memory.`,
+    message: `${waitersIn(ways)} reads as many rows${table === null ? "" : ` of \`${table}\``} as ${key === "url" ? "the address" : `\`${key}\``} says: one request with a million in it reads the whole table into the server's memory.`,
     also: [],
     ...evidenceOf(ways),
     call: call.id,
