@@ -1,5 +1,34 @@
-/** Cache: its fixtures hold what every component must. */
+/** Cache: its fixtures, and what is no cache although it is called one. */
+import { expect, it } from "vitest";
+import { analyze } from "../../analyzers/index.ts";
+import { memoryRepo } from "../../analyzers/repo/memory.ts";
 import { testComponent } from "../testing/test-component.ts";
 import { cache } from "./index.ts";
 
 testComponent(cache);
+
+it("takes code that is loaded when it is needed for no kept answer", async () => {
+  const app = `
+import express from "express";
+import { PrismaClient } from "@prisma/client";
+const app = express();
+const prisma = new PrismaClient();
+const HANDLER_CACHE = {};
+app.get("/posts", async (req, res) => {
+  if (!HANDLER_CACHE.list) {
+    HANDLER_CACHE.list = (await import("./list.js")).list;
+  }
+  res.json({ newest: await prisma.post.findFirst(), rest: await HANDLER_CACHE.list() });
+});
+app.listen(3000);
+`;
+  const manifest = {
+    name: "a",
+    type: "module",
+    scripts: { start: "node app.js" },
+    dependencies: { express: "^5.0.0" },
+  };
+  const files = { "package.json": JSON.stringify(manifest), "app.js": app, "list.js": "export const list = () => [];" };
+  const model = await analyze(memoryRepo(files), { cacheFolder: null });
+  expect(cache.presence(model)).toEqual({ status: "absent", evidence: [] });
+});
