@@ -19,6 +19,8 @@ export function isOncePerProcess(call: CallSite, model: Model): boolean {
 }
 
 function isKept(call: CallSite, model: Model): boolean {
+  // `worker ??= new Worker(name, work)`: what is handed in is done for every job.
+  if (call.isNew || call.args.some(({ kind }) => kind === "fn")) return false;
   const text = model.repo.read(call.file) ?? "";
   const lead = text.slice(call.statement.start, call.span.start);
   const [, name, sign] = /^\s*([\w$]+)\s*(\?\?=|=)\s*(?:await\s+)?$/.exec(lead) ?? [];

@@ -102,6 +102,11 @@ function isSpan({ filters }: Query, isOwned: boolean): boolean {
   return ranges.some((column, index) => ranges.indexOf(column) !== index);
 }
 
+/** What a payment service calls products where only plans are sold: as many as stand on the page of prices. */
+function isPriceList({ table, call: { file } }: Query): boolean {
+  return /^products?$/i.test(table ?? "") && /(^|[/_-])(pricing|billing|subscriptions?|plans?)([/_.-]|$)/i.test(file);
+}
+
 function isDate(column: string): boolean {
   return /date|day|month|time|start|begin|[a-z]At$|_at$|^dt[A-Z_]/i.test(column);
 }
@@ -112,7 +117,7 @@ function isOfOne(label: string): boolean {
 }
 
 function confidenceOf(query: Query, isOwned: boolean, ways: readonly Reach[]): Confidence {
-  if (isExport(ways) || isOccasional(ways) || isSpan(query, isOwned)) return "low";
+  if (isExport(ways) || isOccasional(ways) || isSpan(query, isOwned) || isPriceList(query)) return "low";
   // What a change reads of one owner serves the change.
   if (isOwned && ways.every(({ entry }) => /^(POST|PUT|PATCH|DELETE) /.test(entry.label))) return "low";
   // What hangs on the one thing that is shown.
