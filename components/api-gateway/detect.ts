@@ -107,7 +107,7 @@ function authRoute(route: Route, evidence: Evidence[], audience: Audience, model
 
 /** The one address of Auth.js at which a mail with a link can be asked for. */
 function linkRoute(route: Route, model: Model): { kind: AuthKind; certain: boolean } | null {
-  return isAuthJs(route) && sendsLinks(model) ? { kind: "code", certain: false } : null;
+  return route.method !== "GET" && isAuthJs(route) && sendsLinks(model) ? { kind: "code", certain: false } : null;
 }
 
 /** What a route's name promises and its code does not keep: a login at another site, a sign-up by invitation only. */

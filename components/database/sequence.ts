@@ -37,12 +37,18 @@ function isOpposite(first: CallSite, second: CallSite, model: Model): boolean {
   });
 }
 
-/** The tests of one name alone that a piece of code stands behind, and what each must have said. */
+/**
+ * The tests of one name alone that a piece of code stands behind, and what each must have said. A block that ends early says
+ * so in its arm; what is read here is `if (x) {` around the code and `if (x) return;` before it.
+ */
 function plainTests(text: string, start: number): { asked: string; holds: boolean }[] {
   return conditionsOf(text, { start }).flatMap((test) => {
-    const [, word, not = "", asked] =
-      /^(if|unless)\s*\(\s*(!*)\s*([\w.$?]+)\s*\)(?:\s*(?:return|throw)\b.*)?$/s.exec(test) ?? [];
-    return asked === undefined ? [] : [{ asked, holds: (not.length % 2 === 0) === (word === "if") }];
+    const [, not, asked, notBefore, askedBefore] =
+      /^(?:if\s*\(\s*(!*)\s*([\w.$?]+)\s*\)|unless\s*\(\s*(!*)\s*([\w.$?]+)\s*\)\s*(?:return|throw)\b.*)$/s.exec(
+        test,
+      ) ?? [];
+    if (asked !== undefined) return [{ asked, holds: (not ?? "").length % 2 === 0 }];
+    return askedBefore === undefined ? [] : [{ asked: askedBefore, holds: (notBefore ?? "").length % 2 === 1 }];
   });
 }
 

@@ -26,7 +26,9 @@ export function effectsOf(model: Model): Effects {
   function of(call: CallSite): Use | null {
     const own = model.usesAt(call).find((use) => !call.isNew && isWeighty(use));
     if (own !== undefined) return own;
-    const handed = call.args.flatMap((arg) => (arg.kind === "fn" ? [arg.fn] : []));
+    const handed = model.usesAt(call).some(runsCallback)
+      ? call.args.flatMap((arg) => (arg.kind === "fn" ? [arg.fn] : []))
+      : [];
     for (const id of [...model.targets(call).map((target) => target.id), ...handed]) {
       const found = inside(id);
       if (found !== null) return found;
@@ -82,7 +84,7 @@ function asWrite(use: Use | null): Use | null {
 /** Reading from another service loses nothing. */
 function isWeighty(use: Use): boolean {
   if (use.kind === null || !weighty.has(use.kind)) return false;
-  if (use.kind === "database-write" && (use.api.endsWith(".$transaction") || setsUp(use))) return false;
+  if (use.kind === "database-write" && (runsCallback(use) || setsUp(use))) return false;
   if (use.kind === "file-write") return /writeFile|createWriteStream|appendFile|outputFile/.test(use.api);
   if (use.kind === "storage")
     return [use.api, ...use.call.args.map((arg) => (arg.kind === "external" ? arg.api : ""))].some((api) =>
@@ -90,6 +92,11 @@ function isWeighty(use: Use): boolean {
     );
   if (use.kind === "payment") return !/\.(retrieve|list\w*|search|fetch|all|get\w*|find)$/.test(use.api);
   return use.kind !== "http" || methodOf(use) === "write";
+}
+
+/** `$transaction(async (tx) => ...)` does what its callback does. */
+function runsCallback({ api, call }: Use): boolean {
+  return api.endsWith(".$transaction") && call.args[0]?.kind === "fn";
 }
 
 /** `$executeRaw` of what changes the connection only: `SELECT set_config(...)`, `SET search_path`. */
