@@ -26,6 +26,10 @@ function audienceOf(handler: string, files: Record<string, string> = {}): string
 
 describe("who may call a handler", () => {
   it.each([
+    [
+      "users",
+      'export async function POST(req) { const { userId } = await auth(); if (!userId) return Response.json({}, { status: 401 }); const last = (await req.json()).messages.at(-1); if (!last || last.role !== "user") return Response.json({}, { status: 400 }); await work(); }',
+    ],
     ["anyone", "export async function POST() { await work(); }"],
     [
       "users",

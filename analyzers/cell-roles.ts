@@ -124,11 +124,21 @@ export function isOwnCode(model: Model, fn: Fn): boolean {
   return false;
 }
 
+/** `if (shared) return shared;` */
+const fallsBack = /\bif\s*\(\s*(\w+)\s*\)\s*\{?\s*return\s+\1\b/;
+
 /** Whether the app keeps it here only while the shared store is away: the same function also asks that store. */
 export function stepsIn(model: Model, cell: Cell): boolean {
   const near = (fn: Fn): boolean =>
     callsIn(model, fn).some((call) => model.usesAt(call).some(({ kind }) => kind === "cache"));
+  const asksFirst = (fn: Fn): boolean =>
+    callsIn(model, fn).some((call) => model.targets(call).some((target) => near(target)));
+  const around = cell.changes.flatMap(({ fn }) => model.callers(fn.id).flatMap((site) => model.fn(site.fn) ?? []));
+  const above = (model.repo.read(cell.file) ?? "").split("\n").slice(Math.max(0, cell.line - 2), cell.line);
   return (
-    /fallback|local_?only/i.test(`${cell.name} ${cell.className ?? ""}`) || cell.changes.some(({ fn }) => near(fn))
+    /fallback|local_?only/i.test(`${cell.name} ${cell.className ?? ""}`) ||
+    above.some((line) => /(\/\/|\*).*\bfallback\b/i.test(line)) ||
+    cell.changes.some(({ fn }) => near(fn)) ||
+    around.some((fn) => fallsBack.test(textOf(model, fn)) && asksFirst(fn))
   );
 }

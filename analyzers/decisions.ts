@@ -1,5 +1,5 @@
 /** The `if`s of a function that stands before every route: which requests they send away or let through, by path. */
-import { forStaff, identity, refuses } from "./own-checks.ts";
+import { forStaff, identity, namesOfIdentity, refuses } from "./own-checks.ts";
 
 /** One `if`: the paths it asks about, and what becomes of a request that meets it. */
 export interface Decision {
@@ -20,22 +20,22 @@ const passing = /^\{?\s*return\b(?!\s*(new Response|json|error|redirect|fail|sen
 
 /** In the order in which they are made; what is left of the text and refuses is the last, for whoever got so far. */
 export function decisionsIn(text: string): Decision[] {
-  const { decisions, rest } = ifsIn(text);
+  const { decisions, rest } = ifsIn(text, namesOfIdentity(text));
   const last: Decision = { outcome: "refuses", at: [], notAt: [], isVague: false, isForStaff: false };
   return isRefusal("", rest) ? [...decisions, last] : decisions;
 }
 
 /** The decisions, and what stands outside of all `if`s. */
-function ifsIn(text: string): { decisions: Decision[]; rest: string } {
+function ifsIn(text: string, visitor: readonly string[]): { decisions: Decision[]; rest: string } {
   const decisions: Decision[] = [];
   let rest = "";
   let at = 0;
   for (const { index, 0: head } of text.matchAll(/\bif\s*\(/g)) {
     if (index < at) continue;
     const { condition, body, end } = statementAt(text, index + head.length - 1);
-    const found = decisionOf(condition, body);
+    const found = decisionOf(condition, body, visitor);
     // A condition that says nothing of the path holds what matters within it.
-    if (found === null) decisions.push(...ifsIn(body).decisions);
+    if (found === null) decisions.push(...ifsIn(body, visitor).decisions);
     else decisions.push(found);
     rest += text.slice(at, index);
     at = end;
@@ -52,7 +52,7 @@ function statementAt(text: string, open: number): { condition: string; body: str
 }
 
 /** Null for a condition that decides nothing about a request. */
-function decisionOf(condition: string, body: string): Decision | null {
+function decisionOf(condition: string, body: string, visitor: readonly string[]): Decision | null {
   const tests = [...condition.matchAll(test)].map(({ 1: not, 2: begins, 3: comparison, 4: equals }) => ({
     isNegated: not === "!" || comparison?.startsWith("!") === true,
     place: begins ?? equals ?? "",
@@ -60,7 +60,8 @@ function decisionOf(condition: string, body: string): Decision | null {
   const isVague = tests.length === 0 && asksPath.test(condition);
   const isRefusing = isRefusal(condition, body);
   if (!isRefusing && !passing.test(body)) return null;
-  if (tests.length === 0 && !isVague && !(isRefusing && identity.test(condition))) return null;
+  const asksWho = identity.test(condition) || visitor.some((name) => new RegExp(`\\b${name}\\b`).test(condition));
+  if (tests.length === 0 && !isVague && !(isRefusing && asksWho)) return null;
   return {
     outcome: isRefusing ? "refuses" : "lets through",
     at: tests.flatMap(({ isNegated, place }) => (isNegated ? [] : [place])),

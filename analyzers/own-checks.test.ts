@@ -117,6 +117,28 @@ describe("who can call a route that is a file", () => {
     expect(found).toEqual({ "GET /api/admin/a": "users", "GET /api/b": "users", "GET /api/c": "anyone" });
   });
 
+  it("reads middleware without semicolons that lets some paths pass first", () => {
+    const found = audiences(nuxt, {
+      "nuxt.config.ts": "",
+      "server/middleware/auth.ts": `export default defineEventHandler(async (event) => {
+  const path = event.path || ''
+  if (!path.startsWith('/api/')) {
+    return
+  }
+  if (path.startsWith('/api/auth/')) {
+    return
+  }
+  const user = await resolveActiveUser(event)
+  if (!user) {
+    throw createError({ statusCode: 401 })
+  }
+})`,
+      "server/api/auth/start.post.ts": "export default defineEventHandler(() => 1);",
+      "server/api/b.get.ts": "export default defineEventHandler(() => 1);",
+    });
+    expect(found).toEqual({ "POST /api/auth/start": "anyone", "GET /api/b": "users" });
+  });
+
   it("reads loaders, and what loads around them", () => {
     const page = "export default function Page() { return <p/>; }";
     const found = audiences(remix, {

@@ -96,7 +96,7 @@ function nameOf(callee: Value): string {
 const visitor = [
   String.raw`\blocals\??\.\w*(user|session|auth|account|member)`,
   String.raw`\bcontext\??\.(user|auth|session)`,
-  String.raw`\b(get|read|fetch|validate|load)_?(current|server|auth\w*|logged\w*|optional|verified|db)?_?(user|session|auth|account|identity)_?(id|info|data|profile|from\w+|or\w+)?\(`,
+  String.raw`\b(get|read|fetch|validate|load|resolve)_?(current|active|server|auth\w*|logged\w*|optional|verified|db)?_?(user|session|auth|account|identity)_?(id|user|info|data|profile|from\w+|or\w+)?\(`,
   String.raw`\b(auth|safeGetSession)\(`,
   String.raw`\bcookies\??\.get\(`,
   String.raw`={2,3}\s*["'](login|forbidden|unauthori[sz]ed|unauthenticated)["']`,
@@ -104,7 +104,7 @@ const visitor = [
 ];
 /** What the framework or the session knows of the visitor. */
 export const identity = new RegExp(visitor.join("|"), "i");
-const assigned = /\b(?:const|let)\s+(?:(\w+)|\{([^}=]*)\})\s*(?::[^=]+)?=\s*(?:await\s+)?([^;]{0,200})/g;
+const assigned = /\b(?:const|let)\s+(?:(\w+)|\{([^}=]*)\})\s*(?::[^=]+)?=\s*(?:await\s+)?(?=([^;]{0,200}))/g;
 const key = /authorization|\bapi_?-?key|secret|\btoken\b/i;
 const statement = /\bif\s*\(((?:[^()]|\((?:[^()]|\([^()]*\))*\))*)\)\s*([^]{0,240})/g;
 const turning = /^\{?\s*(?:const [^;]*;\s*)?(return|throw|error|redirect|fail|await sendRedirect)\b[^}]*/;
@@ -127,7 +127,8 @@ function refusedCondition(text: string): string | null {
   return null;
 }
 
-function namesOfIdentity(text: string): string[] {
+/** The names that a text gives to what it knows of the visitor. */
+export function namesOfIdentity(text: string): string[] {
   return [...text.matchAll(assigned)].flatMap(([, name, parts, value = ""]) => {
     const [line = ""] = value.split("\n");
     if (!identity.test(line) && !/\blocals\s*$/.test(line)) return [];

@@ -26,8 +26,11 @@ export function denies(text: string, is: (condition: string) => boolean): boolea
 }
 
 export function mentionsStaff(text: string): boolean {
-  return staff.test(text);
+  return staff.test(text.replace(speaker, ""));
 }
+
+/** `message.role !== "user"`: who said something in a conversation with a model. */
+const speaker = /[\w.?[\]]*\brole\s*[!=]==?\s*["'](user|assistant|system|model|bot|human|tool)["']/g;
 
 function conditionsOf(text: string, ending: Ending): string[] {
   return [...text.matchAll(ends[ending])].map(([, condition = ""]) => condition);

@@ -12,8 +12,13 @@ export function mentionOf(repo: Repo, pattern: RegExp): Place | null {
   for (const file of repo.files) {
     const isExample = /^\.?env[\w.-]*$|\.env$/.test(posix.basename(file));
     if (!deployment.test(file) && !isExample) continue;
-    const text = repo.read(file) ?? "";
+    const text = uncommented(repo.read(file) ?? "");
     if (pattern.test(text)) return { file, line: lineHolding(text, pattern) };
   }
   return null;
+}
+
+/** What is commented out is not there; the lines keep their places. */
+function uncommented(text: string): string {
+  return text.replace(/^[^\S\n]*#.*$/gm, "");
 }

@@ -1,6 +1,6 @@
 /** What goes back to the user: the values that are sent, rendered or returned to the framework. */
 import type { Model } from "../model.ts";
-import type { Call, Summary, Value } from "../summary.ts";
+import type { Call, FunctionFact, Summary, Value } from "../summary.ts";
 import type { Expr } from "./expression.ts";
 import { rootOf } from "./file-index.ts";
 import { handlerFns } from "./request.ts";
@@ -39,10 +39,25 @@ function answers(model: Model): Expr[] {
     const set = summary.writes.flatMap(({ target, value }) =>
       value !== undefined && isBody(target, summary) ? [value] : [],
     );
-    const returned = summary.functions.flatMap((fn, index) => (handlers.has(`${file}#${index}`) ? fn.returns : []));
-    return [...sent, ...set, ...returned].map((value) => ({ file, value, frame: null }));
+    const own = summary.functions.filter((_, index) => handlers.has(`${file}#${index}`));
+    const text = /\.[jt]sx$/.test(file) ? (model.repo.read(file) ?? "") : "";
+    const shown = text === "" ? [] : own.flatMap((fn) => shownBy(fn, text));
+    return [...sent, ...set, ...own.flatMap(({ returns }) => returns), ...shown].map((value) => ({
+      file,
+      value,
+      frame: null,
+    }));
   });
 }
+
+/** `<Orders list={orders} />`, `{orders.map((order) => ...)}`: what a page of the server puts into its markup. */
+function shownBy({ span, bindings }: FunctionFact, text: string): Value[] {
+  const code = text.slice(span.start, span.end);
+  const shown = new Set([...code.matchAll(inMarkup)].map(([, whole, items]) => whole ?? items));
+  return Object.entries(bindings).flatMap(([name, values]) => (shown.has(name) ? values : []));
+}
+
+const inMarkup = /=\{\s*([\w$]+)\s*\}|\{\s*([\w$]+)\??\.map\(/g;
 
 function sentBy(call: Call, summary: Summary): Value[] {
   const { callee, args } = call;

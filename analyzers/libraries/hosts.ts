@@ -56,6 +56,8 @@ const byHost = new Map(facts.map((fact) => [fact.host, fact]));
  * not known of an address.
  */
 export function kindOfAddress(address: string): HostFact["kind"] | null {
+  // The path by which OpenAI's interface is known, whoever offers it.
+  if (/\/chat\/completions\/?$/.test(address)) return "model";
   const [, host = "", path = ""] = /^https?:\/\/([^/?#]+)([^?#]*)/i.exec(address) ?? [];
   const fact = factOf(host.toLowerCase().replace(/:\d+$/, ""));
   if (fact === undefined || (fact.path !== undefined && !fact.path.test(path))) return null;

@@ -72,7 +72,7 @@ function packageOf(api: string): string {
 
 /** A request that changes something at a host that is known does what the host is for; all its addresses must agree. */
 function kindOfRequest(call: CallNode, api: string, addresses: readonly string[]): SinkKind {
-  const written = addresses.filter((address) => address.includes("://"));
+  const written = addresses.filter((address) => address.includes("://") || address.startsWith("*/"));
   const [first, ...others] = new Set(written.map(kindOfAddress));
   if (first === undefined || first === null || others.length > 0) return "http";
   return first !== "payment" && isReading(call, api) ? "http" : first;
@@ -85,6 +85,11 @@ function isReading({ fact: { args } }: CallNode, api: string): boolean {
   const methods = args.flatMap((arg) =>
     arg.kind === "object" ? arg.entries.flatMap(({ key, value }) => (key === "method" ? [value] : [])) : [],
   );
+  // Options that are all written out and name no method: `fetch(url, { headers })`.
+  const [, options, ...others] = args;
+  const isPlain =
+    /^global:fetch$/.test(api) && others.length === 0 && options?.kind === "object" && options.spreads.length === 0;
+  if (methods.length === 0 && isPlain) return true;
   return methods.some((value) => value.kind === "literal" && /^(get|head)$/i.test(String(value.value)));
 }
 

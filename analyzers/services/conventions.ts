@@ -92,6 +92,11 @@ export function isConventional({ frameworks }: Pick<Service, "frameworks">): boo
   return frameworks.some(({ name }) => complete.has(name));
 }
 
+/** The framework's own command listens and hears the signal to stop; what listens in the app's code is something else. */
+export function servesByCommand(service: Pick<Service, "frameworks" | "entry">): boolean {
+  return isConventional(service) && service.entry.length === 0;
+}
+
 /** Whether code of the service may run although no conventional place leads to it. */
 export function isPartlyConventional(service: Pick<Service, "frameworks">): boolean {
   return !isConventional(service) && service.frameworks.some(({ name }) => partial.has(name));

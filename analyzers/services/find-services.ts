@@ -17,6 +17,7 @@ import { binFiles, entryFiles, filesOf, findProcesses, unique, type Launchers } 
 import { isIn, lineHolding, ownerFinder, readManifests, type Manifest } from "./manifest.ts";
 import { findFrameworks, packagesImported, SERVER_FRAMEWORKS } from "./packages-used.ts";
 import { findPort, listens, portOfCommand } from "./port.ts";
+import { isBuildFile } from "./file-roles.ts";
 import { projectMains, type ProjectMain } from "./project-mains.ts";
 import { findNodeVersion, findPackageManager } from "./runtime.ts";
 import { environmentSchema } from "./environment-schema.ts";
@@ -118,7 +119,8 @@ function describe(manifest: Manifest, tree: Tree): { service: Service; runs: boo
     modules: manifest.type === "module" ? "esm" : "commonjs",
     frameworks,
     ...findPackageManager(repo, manifest, above),
-    entry: entry.length > 0 ? entry : unique(fallback.flatMap((file) => file ?? [])),
+    entry:
+      entry.length > 0 ? entry : unique(fallback.flatMap((file) => (file === null || isBuildFile(file) ? [] : [file]))),
     scripts: manifest.scripts,
     start,
     build: manifest.scripts["build"] ?? null,

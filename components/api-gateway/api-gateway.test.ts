@@ -176,3 +176,53 @@ it.each(readdirSync(join(apiGateway.folder, "templates")))("%s keeps to what any
   const text = readFileSync(join(apiGateway.folder, "templates", name), "utf8");
   expect(text.split("\n").filter((line) => line.length >= 100 || /\d_\d/.test(line))).toEqual([]);
 });
+
+describe("a login of Auth.js", () => {
+  const kit = JSON.stringify({
+    name: "a",
+    devDependencies: { "@sveltejs/kit": "2" },
+    dependencies: { "@auth/sveltekit": "1" },
+  });
+
+  it.each([
+    ["by another site", "google", []],
+    ["by a password", "credentials", ["no-rate-limit-on-auth"]],
+    ["by a mail", "nodemailer", ["no-rate-limit-on-auth"]],
+  ])("%s", async (_, provider, rules) => {
+    const files = {
+      "package.json": kit,
+      "src/auth.ts": `import { SvelteKitAuth } from "@auth/sveltekit"; import by from "@auth/sveltekit/providers/${provider}"; export const { handle, signIn } = SvelteKitAuth({ providers: [by] });`,
+      "src/hooks.server.ts": 'export { handle } from "./auth";',
+      "src/routes/signin/+page.server.ts":
+        'import { signIn } from "../../auth"; export const actions = { default: signIn };',
+    };
+    const model = await analyze(memoryRepo(files), { cacheFolder: null });
+    const found = apiGateway.detect(model).map(({ rule }) => rule.replace("api-gateway/", ""));
+    expect(found).toEqual(rules);
+  });
+
+  it("is found at the address of Next's, where a mail can be asked for", async () => {
+    const files = {
+      "package.json": JSON.stringify({ name: "a", dependencies: { next: "15", "next-auth": "4" } }),
+      "pages/api/auth/[...nextauth].ts":
+        'import NextAuth from "next-auth"; import Email from "next-auth/providers/email"; export default NextAuth({ providers: [Email({})] });',
+    };
+    const model = await analyze(memoryRepo(files), { cacheFolder: null });
+    expect(apiGateway.detect(model).map(({ title }) => title)).toEqual([
+      "Mails and codes can be asked for without a limit",
+    ]);
+  });
+});
+
+it("believes a count of failed logins that a helper keeps and refuses by", async () => {
+  const files = {
+    "package.json": JSON.stringify({ name: "a", dependencies: { nuxt: "4" } }),
+    "nuxt.config.ts": "",
+    "server/utils/attempts.ts":
+      "export async function assertAllowed(event, key) { if ((await failures(key)) > 5) throw createError({ statusCode: 429 }); }",
+    "server/api/login.post.ts":
+      'import { assertAllowed } from "../utils/attempts"; export default defineEventHandler(async (event) => { const body = await readBody(event); await assertAllowed(event, body.email); return check(body.password); });',
+  };
+  const model = await analyze(memoryRepo(files), { cacheFolder: null });
+  expect(apiGateway.detect(model)).toEqual([]);
+});

@@ -7,6 +7,7 @@ import { unreadReason, unreadServer } from "../../analyzers/serving.ts";
 import type { Presence, Verdict } from "../component.ts";
 import type { Match } from "../finding.ts";
 import { onePerCall } from "../one-per-call.ts";
+import { isAuthJs, sendsLinks, trustsOtherSites } from "./auth-js.ts";
 import { besidePython } from "../without-python.ts";
 import { authEvidence, type AuthKind, authKindOf, type Evidence } from "./auth-routes.ts";
 import { unlimitedBodies } from "./body-limit.ts";
@@ -110,7 +111,7 @@ function asksWhoCalls({ fn: id }: Handler, model: Model): boolean {
 }
 
 function authRoute(route: Route, evidence: Evidence[], audience: Audience, model: Model): OpenRoute | null {
-  const found = authKindOf(route, evidence, audience === "anyone");
+  const found = authKindOf(route, evidence, audience === "anyone") ?? linkRoute(route, model);
   if (found === null || audience === "staff" || isOtherwise(route, found, model)) return null;
   const [seen] = evidence;
   const { harm, title } = harms[found.kind];
@@ -129,8 +130,14 @@ function authRoute(route: Route, evidence: Evidence[], audience: Audience, model
   };
 }
 
+/** The one address of Auth.js at which a mail with a link can be asked for. */
+function linkRoute(route: Route, model: Model): { kind: AuthKind; certain: boolean } | null {
+  return route.method !== "GET" && isAuthJs(route) && sendsLinks(model) ? { kind: "code", certain: false } : null;
+}
+
 /** What a route's name promises and its code does not keep: a login at another site, a sign-up by invitation only. */
 function isOtherwise(route: Route, { kind, certain }: { kind: AuthKind; certain: boolean }, model: Model): boolean {
+  if (!certain && isAuthJs(route) && trustsOtherSites(model)) return true;
   const own = route.handlers.flatMap(({ fn }) => (fn === null ? [] : (model.fn(fn) ?? [])));
   const text = own.map(({ file, span }) => (model.repo.read(file) ?? "").slice(span.start, span.end)).join("\n");
   if (text === "" || route.registration !== null) return false;

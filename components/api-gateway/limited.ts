@@ -1,4 +1,5 @@
 /** Whether a route has a rate limit in the app already: a package's, or one in code of its own. */
+import { callsIn } from "../../analyzers/calls-in.ts";
 import { isPassport } from "../../analyzers/guards.ts";
 import { isPythonLimit } from "./python-limits.ts";
 import type { Fn, Handler, Model, Route } from "../../analyzers/model.ts";
@@ -96,7 +97,7 @@ function callersOf(model: Model, start: readonly Fn[], depth = Number.POSITIVE_I
 /** The app's own limiters go by their name; what only reads or writes their settings limits nothing. */
 const limiterName = /rate_?limit|throttl|too_?many/i;
 const aroundLimiter =
-  /^(get|set|reset|clear|log|config|is|has|create|make|build|format|parse)|retry|record|error|header|state|extract/i;
+  /^(get|set|reset|clear|log(?!in)|config|is|has|create|make|build|format|parse)|retry|record|error|header|state|extract|key$/i;
 /** Helpers of helpers: further away a limiter is somebody else's. */
 const MAX_HELPERS = 3;
 
@@ -142,11 +143,16 @@ function within(fn: Pick<Fn, "span">, span: { start: number; end: number }): boo
   return fn.span.start <= span.start && span.end <= fn.span.end;
 }
 
-/** A handler that asks something called a rate limit and answers 429 by what it says. */
+/** A handler that asks something called a rate limit and answers 429 by what it says, or has it answered. */
 function asksLimit(model: Model, fn: Fn): boolean {
   const text = (model.repo.read(fn.file) ?? "").slice(fn.span.start, fn.span.end);
-  return /rate_?limit|throttl/i.test(text) && saysTooMany(model, fn);
+  if (/rate_?limit|throttl/i.test(text) && saysTooMany(model, fn)) return true;
+  const asked = callsIn(model, fn).flatMap((call) => model.targets(call));
+  return asked.some((each) => counting.test(`${each.file} ${each.name ?? ""}`) && saysTooMany(model, each));
 }
+
+/** Names of functions and files that are about who comes too often. */
+const counting = /rate-?_?limit|throttl|brute|lock-?_?out|attempts/i;
 
 /** What stands in a `catch` passes on what others said: Koa's and Hono's error handlers are middleware like any other. */
 function saysTooMany(model: Model, { file, span }: Fn): boolean {

@@ -1,5 +1,6 @@
 /** Whether the app keeps answers already, and what to say where nothing calls for it. */
 import { callsIn } from "../../analyzers/calls-in.ts";
+import { storedText } from "../../analyzers/cell-keys.ts";
 import { belongsToProcess, isReadThrough } from "../../analyzers/cell-roles.ts";
 import { cellsOf, type Cell } from "../../analyzers/cells.ts";
 import type { Fn, Model } from "../../analyzers/model.ts";
@@ -32,13 +33,20 @@ export function presence(model: Model): Presence {
 
 /** Filled from somewhere else where it is read; clients, flags and settings are filled so too, and are no cache. */
 function keepsAnswers(model: Model, cell: Cell): boolean {
-  const filled = cell.changes.some(({ value, how }) => how !== "drop" && value?.kind !== "literal");
+  const filled = cell.changes.some(
+    (change) => change.how !== "drop" && change.value?.kind !== "literal" && !isCode(storedText(model, change)),
+  );
   return (
     filled &&
     isReadThrough(model, cell) &&
     !belongsToProcess(model, cell) &&
     cell.changes.some(({ fn }) => readsOutside(model, fn))
   );
+}
+
+/** `handlers.list = (await import("./list")).list`: a part of the program that is loaded when it is needed. */
+function isCode(text: string): boolean {
+  return /^\(?\s*await\s+import\(/.test(text);
 }
 
 function readsOutside(model: Model, fn: Fn): boolean {

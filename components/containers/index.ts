@@ -37,9 +37,15 @@ function whenQuiet(model: Model): Verdict {
       };
     default: {
       const place = unreadServer(model);
-      return place === null
+      if (place !== null) return { verdict: "unknown", reason: unreadReason(place), tripWire: null };
+      return model.routes.length === 0
         ? { verdict: "not_applicable", reason: "Nothing here runs as a server.", tripWire: null }
-        : { verdict: "unknown", reason: unreadReason(place), tripWire: null };
+        : {
+            verdict: "not_yet",
+            reason:
+              "The framework's own commands build and start the app, and nothing says that its host takes an image.",
+            tripWire: "The first host that runs containers, or the first server that is set up by hand.",
+          };
     }
   }
 }

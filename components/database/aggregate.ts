@@ -1,7 +1,7 @@
 /** Rows that are fetched only to be counted or added up, which the database does without sending them. */
 import { fileIn, indexIn } from "../../analyzers/ids.ts";
 import type { CallSite, Model, Reach } from "../../analyzers/model.ts";
-import { queriesOf, type Query } from "../../analyzers/queries/index.ts";
+import { queriesOf, type Filter, type Query } from "../../analyzers/queries/index.ts";
 import { sourcesOf } from "../../analyzers/flow/sources.ts";
 import { outcomeOf } from "../../analyzers/queries/outcome.ts";
 import { escaped } from "../../analyzers/queries/resolve.ts";
@@ -17,14 +17,18 @@ const aggregateRule = "database/aggregate-in-app";
 export function aggregatesInApp(model: Model): Match[] {
   return queriesOf(model).flatMap((query) => {
     if (query.operation !== "list" || query.limit.kind !== "none" || query.table === null) return [];
-    if (isSmall(query.table) || query.filters.some(({ column, how, sure }) => sure && how === "=" && isKey(column)))
-      return [];
+    if (isSmall(query.table) || query.filters.some(isNamed)) return [];
     return placesOf(query, model).flatMap(({ site, calls }) => {
       const ways = routesTo(site, model);
       const use = ways.length === 0 ? null : summedUp(site, calls, model);
       return use === null ? [] : [matchFor(query, site, use, ways, model)];
     });
   });
+}
+
+/** One row by its key, or those of a list of ids: no more of them than somebody named. */
+function isNamed({ column, how, sure }: Filter): boolean {
+  return (sure && how === "=" && isKey(column)) || (how === "in" && (isKey(column) || isOwner(column)));
 }
 
 /** Functions that only hand the rows on, which are looked through. */

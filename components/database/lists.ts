@@ -5,7 +5,16 @@ import { queriesOf, type Filter, type Query } from "../../analyzers/queries/inde
 import { columnOf, isUnique, plain, tablesNamed } from "../../analyzers/schema/index.ts";
 import type { Confidence, Match } from "../finding.ts";
 import { answeredLists } from "./answered.ts";
-import { isCoarse, isFewPerOwner, isGrowing, isKey, isOwner, isShortPerOwner, isSmall } from "./names.ts";
+import {
+  isCoarse,
+  isFewPerOwner,
+  isGrowing,
+  isKey,
+  isLongPerOwner,
+  isOwner,
+  isShortPerOwner,
+  isSmall,
+} from "./names.ts";
 import { evidenceOf, provenBy } from "../evidence.ts";
 import { holderName, isExport, isOccasional, lowest, routesTo, waitersIn } from "./reached.ts";
 
@@ -93,14 +102,26 @@ function isSpan({ filters }: Query, isOwned: boolean): boolean {
   return ranges.some((column, index) => ranges.indexOf(column) !== index);
 }
 
+/** What a payment service calls products where only plans are sold: as many as stand on the page of prices. */
+function isPriceList({ table, call: { file } }: Query): boolean {
+  return /^products?$/i.test(table ?? "") && /(^|[/_-])(pricing|billing|subscriptions?|plans?)([/_.-]|$)/i.test(file);
+}
+
 function isDate(column: string): boolean {
   return /date|day|month|time|start|begin|[a-z]At$|_at$|^dt[A-Z_]/i.test(column);
 }
 
+/** `GET /tickets/:id`, and what changes such a thing and gives it back. */
+function isOfOne(label: string): boolean {
+  return /^(POST|PUT|PATCH|DELETE) |\/:\w+$/.test(label);
+}
+
 function confidenceOf(query: Query, isOwned: boolean, ways: readonly Reach[]): Confidence {
-  if (isExport(ways) || isOccasional(ways) || isSpan(query, isOwned)) return "low";
+  if (isExport(ways) || isOccasional(ways) || isSpan(query, isOwned) || isPriceList(query)) return "low";
   // What a change reads of one owner serves the change.
   if (isOwned && ways.every(({ entry }) => /^(POST|PUT|PATCH|DELETE) /.test(entry.label))) return "low";
+  // What hangs on the one thing that is shown.
+  if (isOwned && !isLongPerOwner(query.table ?? "") && ways.every(({ entry }) => isOfOne(entry.label))) return "low";
   const grows = isGrowing(query.table ?? "") && !(isOwned && isFewPerOwner(query.table ?? ""));
   // Conditions that could not be read may leave a few rows.
   const elsewhere: Confidence = query.open ? "low" : "medium";

@@ -72,6 +72,16 @@ export function isFewPerOwner(table: string): boolean {
   return few.has(wordsIn(table).at(-1) ?? "");
 }
 
+/** Tables of which one thing alone can have thousands of rows. */
+export function isLongPerOwner(table: string): boolean {
+  return long.has(wordsIn(table).at(-1) ?? "");
+}
+
+const long = wordsOf(
+  "message chat comment reply post log notification transaction reading measurement order visit view click metric lead contact subscriber " +
+    "like follow vote review booking feedback submission response answer entry member user",
+);
+
 const few = wordsOf(
   "version revision alert invitation invite device coupon metric campaign question quiz habit snapshot quote vehicle property",
 );

@@ -9,14 +9,20 @@ import { holderName, lowest, routesTo, waitersIn } from "./reached.ts";
 
 const pageSizeRule = "database/unbounded-page-size";
 
+/** One finding per function and number: what bounds it there bounds it for all of its queries. */
 export function unboundedPageSizes(model: Model): Match[] {
-  return queriesOf(model).flatMap((query) => {
-    const { operation, limit, table } = query;
-    if (operation !== "list" || limit.kind !== "value" || isSmall(table ?? "")) return [];
-    const ways = routesTo(query.call, model);
+  const found = new Map<string, Match>();
+  for (const query of queriesOf(model)) {
+    const { operation, limit, table, call } = query;
+    if (operation !== "list" || limit.kind !== "value" || isSmall(table ?? "")) continue;
+    const ways = routesTo(call, model);
     const key = ways.length === 0 ? null : unboundedKey(model, limit.expr);
-    return key === null ? [] : [matchFor(query, key, ways, model)];
-  });
+    if (key === null) continue;
+    const first = found.get(`${call.fn} ${key}`);
+    if (first === undefined) found.set(`${call.fn} ${key}`, matchFor(query, key, ways, model));
+    else first.also.push({ file: call.file, line: call.line });
+  }
+  return [...found.values()];
 }
 
 function matchFor(query: Query, key: string, ways: readonly Reach[], model: Model): Match {
@@ -26,7 +32,7 @@ function matchFor(query: Query, key: string, ways: readonly Reach[], model: Mode
     file: call.file,
     line: call.line,
     confidence: lowest("high", provenBy(query.use.certainty, ways)),
-    message: `${waitersIn(ways)} reads as many rows of \`${table ?? "a table"}\` as \`${key}\` says: one request with a million in it reads the whole table into the server's memory.`,
+    message: `${waitersIn(ways)} reads as many rows${table === null ? "" : ` of \`${table}\``} as ${key === "url" ? "the address" : `\`${key}\``} says: one request with a million in it reads the whole table into the server's memory.`,
     also: [],
     ...evidenceOf(ways),
     call: call.id,

@@ -1,4 +1,5 @@
 /** Who waits for a query: the requests, jobs and schedules that can reach it. */
+import { isPassedOnce } from "../../analyzers/done-once.ts";
 import { runnerOf } from "../../analyzers/flow/taker.ts";
 import type { CallSite, Model, Reach } from "../../analyzers/model.ts";
 import { whoIn } from "../evidence.ts";
@@ -9,7 +10,8 @@ export function waysTo(call: CallSite, model: Model): Reach[] {
   if (!["server", "worker"].includes(model.context(call.file))) return [];
   return model
     .reach(call)
-    .filter(({ entry, path }) => /^(route|worker-job|schedule|socket)$/.test(entry.kind) && !isCrossed(path, model));
+    .filter(({ entry, path }) => /^(route|worker-job|schedule|socket)$/.test(entry.kind) && !isCrossed(path, model))
+    .filter((way) => !isPassedOnce(way, model));
 }
 
 /**

@@ -1,5 +1,7 @@
 /** The order of calls within a function, and whether two of them can both run. */
+import { conditionsOf } from "../../analyzers/conditions.ts";
 import type { CallSite, Model } from "../../analyzers/model.ts";
+import { escaped } from "../../analyzers/queries/resolve.ts";
 import type { Arm, Summary } from "../../analyzers/summary.ts";
 
 /** Whether `second` can run after `first` in the same run of their function: not in another branch, not behind a return. */
@@ -14,8 +16,40 @@ export function canFollow(first: CallSite, second: CallSite, model: Model): bool
         (other) => other !== arm && other.whole.start === arm.whole.start && holds(other, second),
       );
       return !isOther && arm.ends === null;
-    }) && !isHandled(summary, first, second)
+    }) &&
+    !isHandled(summary, first, second) &&
+    !isOpposite(first, second, model)
   );
+}
+
+/** `if (liked) remove(); if (!liked) add();`: never both, as long as nothing in between changes what is asked. */
+function isOpposite(first: CallSite, second: CallSite, model: Model): boolean {
+  const holder = model.fn(first.fn);
+  if (holder === null || second.span.end > holder.span.end) return false;
+  const text = (model.repo.read(first.file) ?? "").slice(holder.span.start, second.span.start);
+  const [own, others] = [first, second].map(({ span }) => plainTests(text, span.start - holder.span.start));
+  return (own ?? []).some(({ asked, holds }) => {
+    const isChanged = new RegExp(`(?<![\\w.])${escaped(asked)}\\s*=(?!=)`);
+    return (
+      (others ?? []).some((other) => other.asked === asked && other.holds !== holds) &&
+      !isChanged.test(text.slice(first.span.end - holder.span.start))
+    );
+  });
+}
+
+/**
+ * The tests of one name alone that a piece of code stands behind, and what each must have said. A block that ends early says
+ * so in its arm; what is read here is `if (x) {` around the code and `if (x) return;` before it.
+ */
+function plainTests(text: string, start: number): { asked: string; holds: boolean }[] {
+  return conditionsOf(text, { start }).flatMap((test) => {
+    const [, not, asked, notBefore, askedBefore] =
+      /^(?:if\s*\(\s*(!*)\s*([\w.$?]+)\s*\)|unless\s*\(\s*(!*)\s*([\w.$?]+)\s*\)\s*(?:return|throw)\b.*)$/s.exec(
+        test,
+      ) ?? [];
+    if (asked !== undefined) return [{ asked, holds: (not ?? "").length % 2 === 0 }];
+    return askedBefore === undefined ? [] : [{ asked: askedBefore, holds: (notBefore ?? "").length % 2 === 1 }];
+  });
 }
 
 /** `return await save(row)`: what stands below it belongs to another run. */

@@ -1,5 +1,27 @@
-/** Error tracking: its fixtures hold what every component must. */
+/** Error tracking: its fixtures, and what speaks of a tracker around the app. */
+import { expect, it } from "vitest";
+import { analyze } from "../../analyzers/index.ts";
+import { memoryRepo } from "../../analyzers/repo/memory.ts";
 import { testComponent } from "../testing/test-component.ts";
 import { errorTracking } from "./index.ts";
 
 testComponent(errorTracking);
+
+it.each([
+  ["a scrollbar", { ".env.example": "" }, { "tailwind-scrollbar": "^4.0.0" }, true],
+  ["a setting that is commented out", { ".env.example": "PORT=3000\n# SENTRY_DSN=\n" }, {}, true],
+  ["a setting", { ".env.example": "PORT=3000\nSENTRY_DSN=\n" }, {}, false],
+])("%s around the app: nobody is told: %s", async (_, files, devDependencies, isUntold) => {
+  const manifest = {
+    name: "a",
+    scripts: { start: "node app.js" },
+    dependencies: { express: "^5.0.0" },
+    devDependencies,
+  };
+  const app =
+    'const express = require("express");\nconst app = express();\napp.get("/", (q, r) => r.json({}));\napp.listen(3000);\n';
+  const repo = memoryRepo({ "package.json": JSON.stringify(manifest), "app.js": app, ...files });
+  const model = await analyze(repo, { cacheFolder: null });
+  const rules = errorTracking.detect(model).map(({ rule }) => rule);
+  expect(rules.includes("error-tracking/no-error-tracking")).toBe(isUntold);
+});

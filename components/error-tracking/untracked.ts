@@ -9,8 +9,9 @@ import { match } from "./match.ts";
 /** Packages that bring errors to somebody: trackers, tracing that takes them along, logs kept by a service that can alert. */
 const tracking =
   /^(@sentry\/|raven$|@bugsnag\/|bugsnag|rollbar|@honeybadger-io\/|raygun|@airbrake\/|airbrake|@google-cloud\/(error-reporting|logging)|applicationinsights|@azure\/monitor-opentelemetry|dd-trace|@datadog\/|newrelic|@newrelic\/|elastic-apm-node|@elastic\/apm|@opentelemetry\/(sdk|auto|exporter|instrumentation)|@vercel\/otel|@highlight-run\/|@appsignal\/|@instana\/|@dynatrace\/|@honeycombio\/|@hyperdx\/|@trackjs\/|trackjs|logrocket|@logtail\/|@axiomhq\/|next-axiom|winston-(cloudwatch|loki|sentry\S*|azure\S*|slack\S*|papertrail|elasticsearch|logtail)|pino-(sentry\S*|loki|cloudwatch|datadog\S*|logflare|elasticsearch)|@scout_apm\/|atatus|glitchtip|@glitchtip\/|posthog-node|@flydotio\/|@errorpulse\/|errsole|@treblle\/|aws-xray-sdk|nestjs-raven|nestjs-sentry|@ntegral\/nestjs-sentry|@pm2\/io|@baselime\/|@openreplay\/|lightrun|@nuxtjs\/sentry|@nestjs\/sentry)/;
+/** `scrollbar` speaks of none of them. */
 const trackedAround =
-  /sentry|bugsnag|rollbar|honeybadger|airbrake|newrelic|dd-trace|datadog|dynatrace|instana|glitchtip|opentelemetry|appsignal/i;
+  /(?<![a-z])(sentry|bugsnag|rollbar|honeybadger|airbrake|newrelic|dd-trace|datadog|dynatrace|instana|glitchtip|opentelemetry|appsignal)/i;
 
 export function untrackedMatches(model: Model): Match[] {
   const [first, ...others] = answeringServices(model).filter((service) => trackerOf(model, service) === null);

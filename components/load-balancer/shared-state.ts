@@ -129,7 +129,7 @@ function matchOf(model: Model, cell: Cell, changes: readonly RequestChange[]): M
   const several = service === null ? null : severalOf(model, service);
   const isSession =
     ofLogins.test(cell.name) || (/session_?store/i.test(cell.className ?? "") && !/limit/i.test(cell.name));
-  const title = isSession ? {} : { title: `${thingOf(cell)} are kept in the memory of one process` };
+  const title = isSession ? {} : { title: `${thingOf(cell)} kept in the memory of one process` };
   const why =
     several === null
       ? "A restart or a deploy loses it, and a second instance would not know of it."
@@ -160,7 +160,7 @@ const things: readonly (readonly [RegExp, string])[] = [
   [/otp|code|pin|verif/i, "Codes"],
   [/token|nonce|state/i, "Tokens"],
   [/view|visit|click|like|count|score|vote|hits/i, "Counts"],
-  [/online|presence|active|socketmap/i, "Who is online is"],
+  [/online|presence|active_?(user|client|session|player|member|connection|socket)s?|socketmap/i, "Who is online is"],
   [/rate|limit|bucket|attempt|throttl|ips?$/i, "Limits"],
   [/room|game|lobby|match/i, "Rooms"],
   [/message|chat|histor|conversation/i, "Messages"],
@@ -170,5 +170,5 @@ const things: readonly (readonly [RegExp, string])[] = [
 
 function thingOf({ name }: Cell): string {
   const thing = things.find(([pattern]) => pattern.test(name))?.[1] ?? "Things that users leave";
-  return thing.replace(/ is$/, "");
+  return thing.endsWith(" is") ? thing : `${thing} are`;
 }

@@ -18,6 +18,7 @@ const measuringHosts: ReadonlySet<string> = new Set([
   "aws-app-runner",
   "azure-app-service",
   "digitalocean",
+  "firebase",
   "fly",
   "heroku",
   "railway",

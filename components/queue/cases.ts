@@ -37,7 +37,9 @@ function oneOfSeveral(cases: readonly Case[], model: Model): Case[] {
   const merged = new Map<string, Case>();
   for (const found of cases) {
     const picks = found.ways.flatMap(({ calls }) => calls.filter((call) => model.targets(call).length > 1).slice(-1));
-    const key = `${found.rule} ${picks[0]?.id ?? found.call.id}`;
+    // One model asked when the other fails, or one after the other: the user waits in the same place.
+    const own = found.works.every(({ kind }) => kind === "model") ? found.call.fn : found.call.id;
+    const key = `${found.rule} ${picks[0]?.id ?? own}`;
     const known = merged.get(key);
     const ways = [...(known?.ways ?? []), ...found.ways];
     merged.set(key, known === undefined ? found : { ...known, works: [...known.works, ...found.works], ways });

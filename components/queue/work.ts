@@ -4,6 +4,7 @@ import { closureOf } from "../../analyzers/closure.ts";
 import { isPython } from "../../analyzers/repo/source-file.ts";
 import type { CallSite, Fn, Model, Reach, Use } from "../../analyzers/model.ts";
 import { serviceRouteFinder } from "../../analyzers/called-by-services.ts";
+import { isPassedOnce } from "../../analyzers/done-once.ts";
 import { isWritingRequest } from "../../analyzers/requests.ts";
 import { answersInside, isSeenThrough, passesResponse, settlesPromise } from "./continuation.ts";
 import { isStreamed, streamsAnswer } from "./streaming.ts";
@@ -50,7 +51,7 @@ export function routeWays(call: CallSite, model: Model): Pick<Work, "waiting" | 
   const ways = model
     .reach(call)
     .filter(({ entry, deferred }) => entry.kind === "route" && !deferred && !isTrial(entry.label))
-    .filter(({ entry }) => !forTheClock.test(entry.label))
+    .filter((way) => !forTheClock.test(way.entry.label) && !isPassedOnce(way, model))
     .filter((reach) => !isQueued(reach, model) && !callsOn(reach, call).some((each) => isSeenThrough(each, model)));
   const detached = ways.filter((reach) => isDetached(reach, call, model));
   const waiting = ways.filter((reach) => !detached.includes(reach) && !isForServices(reach.entry.routeId));
@@ -119,7 +120,7 @@ const drawing = /^(pdfkit|jspdf|jspdf:jsPDF):$/;
 function kindOf(use: Use, model: Model): Work["kind"] | null {
   const path = use.api.slice(use.api.indexOf(":") + 1);
   if (use.call.isNew && !(use.kind === "pdf" && drawing.test(use.api))) return null;
-  if (preparing.test(path) || staysInside(use)) return null;
+  if (preparing.test(path) || staysInside(use) || isOnlyBegun(use, model)) return null;
   switch (use.kind) {
     case "mail":
     case "push":
@@ -134,6 +135,16 @@ function kindOf(use: Use, model: Model): Work["kind"] | null {
       return null;
   }
 }
+
+/** `predictions.create`: Replicate answers with a ticket at once, and the words or pictures are fetched by other requests. */
+function isOnlyBegun({ api, call }: Use, model: Model): boolean {
+  if (!api.startsWith("replicate:") || !api.endsWith(".predictions.create")) return false;
+  const waits = model.usesOf("replicate").some((use) => use.call.fn === call.fn && fetchesIt.test(use.api));
+  const [options] = call.args;
+  return !waits && !(options?.kind === "object" && "wait" in options.entries);
+}
+
+const fetchesIt = /\.(wait|predictions\.get)$/;
 
 /** Mail transports that send nothing: previews and tests. */
 function staysInside({ construction }: Use): boolean {

@@ -1,4 +1,5 @@
 /** What a call does to the world beyond the process, itself or through the app's own functions. */
+import { indexIn } from "../../analyzers/ids.ts";
 import { callsOf } from "../../analyzers/code-behind.ts";
 import type { CallSite, Known, Model, SinkKind, Use } from "../../analyzers/model.ts";
 
@@ -25,7 +26,10 @@ export function effectsOf(model: Model): Effects {
   function of(call: CallSite): Use | null {
     const own = model.usesAt(call).find((use) => !call.isNew && isWeighty(use));
     if (own !== undefined) return own;
-    for (const { id } of model.targets(call)) {
+    const handed = model.usesAt(call).some(runsCallback)
+      ? call.args.flatMap((arg) => (arg.kind === "fn" ? [arg.fn] : []))
+      : [];
+    for (const id of [...model.targets(call).map((target) => target.id), ...handed]) {
       const found = inside(id);
       if (found !== null) return found;
     }
@@ -52,6 +56,7 @@ export function effectsOf(model: Model): Effects {
     known.set(fn, null);
     const found =
       callsOf(fn, model)
+        .filter((call) => !isHandedIn(call, model))
         .map(of)
         .find((use) => use !== null) ?? null;
     known.set(fn, found);
@@ -59,6 +64,11 @@ export function effectsOf(model: Model): Effects {
   }
 
   return { of };
+}
+
+/** `run(tx)` of a function that was given `run`: what that does is for each of its callers to say. */
+function isHandedIn({ id, file }: CallSite, model: Model): boolean {
+  return model.summary(file)?.calls[indexIn(id)]?.callee.kind === "param";
 }
 
 /** SQL in the arguments that changes something. */
@@ -74,6 +84,7 @@ function asWrite(use: Use | null): Use | null {
 /** Reading from another service loses nothing. */
 function isWeighty(use: Use): boolean {
   if (use.kind === null || !weighty.has(use.kind)) return false;
+  if (use.kind === "database-write" && (runsCallback(use) || setsUp(use))) return false;
   if (use.kind === "file-write") return /writeFile|createWriteStream|appendFile|outputFile/.test(use.api);
   if (use.kind === "storage")
     return [use.api, ...use.call.args.map((arg) => (arg.kind === "external" ? arg.api : ""))].some((api) =>
@@ -81,6 +92,18 @@ function isWeighty(use: Use): boolean {
     );
   if (use.kind === "payment") return !/\.(retrieve|list\w*|search|fetch|all|get\w*|find)$/.test(use.api);
   return use.kind !== "http" || methodOf(use) === "write";
+}
+
+/** `$transaction(async (tx) => ...)` does what its callback does. */
+function runsCallback({ api, call }: Use): boolean {
+  return api.endsWith(".$transaction") && call.args[0]?.kind === "fn";
+}
+
+/** `$executeRaw` of what changes the connection only: `SELECT set_config(...)`, `SET search_path`. */
+function setsUp({ api, call }: Use): boolean {
+  const [text] = call.args;
+  const start = text?.kind === "template" ? text.parts[0] : text?.kind === "literal" ? text.value : null;
+  return /\.\$executeRaw(Unsafe)?$/.test(api) && typeof start === "string" && /^\s*(select|set)\b/i.test(start);
 }
 
 /** Whether an outside call reads or writes, by its name or its options; `unknown` where neither says. */

@@ -15,6 +15,8 @@ const repeating =
   /^(axios-retry|retry-axios|p-retry|async-retry|fetch-retry|@vercel\/fetch\S*|promise-retry|retry|ts-retry\S*|cockatiel|opossum|exponential-backoff|@octokit\/plugin-retry|@lifeomic\/attempt|node-fetch-retry|make-fetch-happen|requestretry|ofetch|ky)$/;
 /** Clients that repeat reads by themselves (got and ky: twice; their documentation). */
 const selfRepeating = /^(got|ky|ofetch|make-fetch-happen|@octokit\/)/;
+/** Clients that give a failure back as a value: what becomes of it stands elsewhere. */
+const givesFailure = /^@supabase\//;
 
 interface Single {
   use: Use;
@@ -35,7 +37,14 @@ export function singleTries(model: Model): Match[] {
 function single(use: Use, model: Model): Single | null {
   const { call } = use;
   const service = model.service(call.file);
-  if (call.isNew || call.inLoop || service === null || selfRepeating.test(use.package) || staysAtHome(call, model))
+  if (
+    call.isNew ||
+    call.inLoop ||
+    service === null ||
+    selfRepeating.test(use.package) ||
+    givesFailure.test(use.package) ||
+    staysAtHome(call, model)
+  )
     return null;
   if (Object.keys(service.dependencies).some((name) => repeating.test(name)) || isRepeated(call, model)) return null;
   const ways = waysTo(call, model).filter(({ entry, detached }) => entry.kind === "route" && !detached);

@@ -1,8 +1,10 @@
 /** Graceful shutdown: a deploy, a scale-down or a restart loses no request. */
 import { isServerless } from "../../analyzers/hosting.ts";
 import type { Model } from "../../analyzers/model.ts";
+import { servesByCommand } from "../../analyzers/services/conventions.ts";
 import { unreadReason, unreadServer } from "../../analyzers/serving.ts";
 import { defineComponent, type Verdict } from "../component.ts";
+import { hasPythonService, withoutPython } from "../without-python.ts";
 import { detect, presence } from "./detect.ts";
 import { experiments } from "./experiments.ts";
 import { recipe } from "./recipe.ts";
@@ -39,20 +41,30 @@ export const shutdown = defineComponent({
 function whenQuiet(model: Model): Verdict {
   const unread = unreadServer(model);
   if (unread !== null) return { verdict: "unknown", reason: unreadReason(unread), tripWire: null };
-  if (model.services.some(({ language }) => language === "python"))
+  const { services, routes } = withoutPython(model) ?? { services: [], routes: [] };
+  const processes = services.filter((service) => !isServerless(model, service));
+  const unjudged = routes.flatMap((route) => {
+    const service = processes.find(({ name }) => name === route.service);
+    return service === undefined ? [] : [{ route, service }];
+  });
+  const byHand = unjudged.find(({ service }) => !servesByCommand(service))?.route;
+  if (byHand !== undefined)
+    return {
+      verdict: "unknown",
+      reason: `Requests are answered (${byHand.file}:${byHand.line}), but where the process begins to listen was not found.`,
+      tripWire: null,
+    };
+  if (unjudged.length > 0)
+    return {
+      verdict: "not_yet",
+      reason: "The framework's own command runs the server and hears the signal to stop; no code of the app has to.",
+      tripWire:
+        "A deploy during which users see failed requests: then look how long the host waits, and what stands between it and the server.",
+    };
+  if (hasPythonService(model))
     return {
       verdict: "not_applicable",
       reason: "Python's servers (uvicorn, gunicorn) finish their requests themselves when they are told to stop.",
-      tripWire: null,
-    };
-  const unjudged = model.routes.find((route) => {
-    const service = model.services.find(({ name }) => name === route.service);
-    return service !== undefined && !isServerless(model, service);
-  });
-  if (unjudged !== undefined)
-    return {
-      verdict: "unknown",
-      reason: `Requests are answered (${unjudged.file}:${unjudged.line}), but where the process begins to listen was not found.`,
       tripWire: null,
     };
   const hosted = model.services.length > 0 && model.services.every((service) => isServerless(model, service));

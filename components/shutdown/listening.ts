@@ -4,7 +4,7 @@ import { isServerless } from "../../analyzers/hosting.ts";
 import type { CallSite, Model, Service, Use } from "../../analyzers/model.ts";
 import { closableCalls } from "../../analyzers/server-calls.ts";
 import { serverFiles } from "../../analyzers/server-files.ts";
-import { isConventional } from "../../analyzers/services/conventions.ts";
+import { servesByCommand } from "../../analyzers/services/conventions.ts";
 
 export interface Listening {
   service: Service;
@@ -41,11 +41,6 @@ function isRunBy(service: Service, call: CallSite, model: Model): boolean {
   if (owner?.root === service.root) return true;
   const ways = model.reach(call);
   return ways.some(({ entry }) => entry.kind === "process" && model.service(entry.file)?.root === service.root);
-}
-
-/** The framework's own command listens, and stops in order; what listens in the app's code is something else. */
-function servesByCommand(service: Service): boolean {
-  return isConventional(service) && service.entry.length === 0;
 }
 
 /** A call may be known under several apis (`app` is one thing here and another there). */
