@@ -1,6 +1,8 @@
 /** Whether a route has a rate limit in the app already: a package's, or one in code of its own. */
 import { callsIn } from "../../analyzers/calls-in.ts";
 import { isPassport } from "../../analyzers/guards.ts";
+import { textOf } from "../../analyzers/code-text.ts";
+import { isPython } from "../../analyzers/repo/source-file.ts";
 import { isPythonLimit } from "./python-limits.ts";
 import type { Fn, Handler, Model, Route } from "../../analyzers/model.ts";
 import type { Value } from "../../analyzers/summary.ts";
@@ -127,8 +129,10 @@ function nameOf(value: Value): string {
 }
 
 /** A handler that tells whoever comes too often. */
-function saysSo({ repo }: Model, { file, span }: Fn): boolean {
-  return /["'`][^"'`\n]*rate[\s_-]?limit[^"'`\n]*["'`]/i.test((repo.read(file) ?? "").slice(span.start, span.end));
+function saysSo(model: Model, fn: Fn): boolean {
+  // Python's clients raise what the other service says: `except stripe.error.RateLimitError`.
+  const text = isPython(fn.file) ? outsideCatches(model, fn) : textOf(model, fn);
+  return /["'`][^"'`\n]*rate[\s_-]?limit[^"'`\n]*["'`]/i.test(text);
 }
 
 /** A middleware that answers 429 itself, or in a function it calls; error handlers (four parameters) pass on what others said. */
@@ -155,13 +159,17 @@ function asksLimit(model: Model, fn: Fn): boolean {
 const counting = /rate-?_?limit|throttl|brute|lock-?_?out|attempts/i;
 
 /** What stands in a `catch` passes on what others said: Koa's and Hono's error handlers are middleware like any other. */
-function saysTooMany(model: Model, { file, span }: Fn): boolean {
+function saysTooMany(model: Model, fn: Fn): boolean {
+  return /(?<![\w.])429(?![\w.])|TOO_MANY_REQUESTS|TooManyRequests|too many (requests|attempts|tries)|rate limit exceeded/i.test(
+    outsideCatches(model, fn),
+  );
+}
+
+function outsideCatches(model: Model, { file, span }: Fn): string {
   let text = model.repo.read(file) ?? "";
   for (const { handler } of model.summary(file)?.tries ?? []) {
     if (handler === null || !within({ span }, handler)) continue;
     text = text.slice(0, handler.start) + " ".repeat(handler.end - handler.start) + text.slice(handler.end);
   }
-  return /(?<![\w.])429(?![\w.])|TOO_MANY_REQUESTS|TooManyRequests|too many (requests|attempts|tries)|rate limit exceeded/i.test(
-    text.slice(span.start, span.end),
-  );
+  return text.slice(span.start, span.end);
 }

@@ -2,6 +2,7 @@
 import { pythonLimitOutcome } from "./python-limits.ts";
 import { isServerless } from "../../analyzers/hosting.ts";
 import type { Model, Service } from "../../analyzers/model.ts";
+import { isPython } from "../../analyzers/repo/source-file.ts";
 import { isHeldBelow } from "../../analyzers/node-version.ts";
 import type { Edit, EnvVar } from "../../patches/edit.ts";
 import { addEnv, exampleFile } from "../../patches/editors/dotenv.ts";
@@ -74,10 +75,6 @@ function limitService(
   model: Model,
   templates: Templates,
 ): Work {
-  if (service.language === "python") {
-    const outcomes = wanted.map(({ finding, open }) => pythonLimitOutcome(finding, open.route.framework));
-    return { outcomes, edits: [], notes: [], env: [] };
-  }
   const own = ownLimits(model, service);
   if (own.length > 0) return { ...reuseOwnLimits(wanted, own, model), env: [] };
   const proxy = trustProxy(model, service);
@@ -99,7 +96,9 @@ function limitService(
 
 /** What the recipe has no code for. */
 function foreignWork(wanted: readonly { finding: Finding; open: OpenRoute }[]): Work {
-  const outcomes = wanted.map(({ finding, open: { route } }) => ({ finding, brief: foreignBrief(route) }));
+  const outcomes = wanted.map(({ finding, open: { route } }) =>
+    isPython(route.file) ? pythonLimitOutcome(finding, route.framework) : { finding, brief: foreignBrief(route) },
+  );
   return { outcomes, edits: [], notes: [], env: [] };
 }
 

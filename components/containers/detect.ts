@@ -45,6 +45,7 @@ export function detect(model: Model): Match[] {
     ...missing(model, images),
     ...images.flatMap((each) => judge(each, model)),
     ...python.map((each) => ({ ...each, fix: "brief" as const })),
+    ...manifestMatches(model),
     ...besidePython(model, (half) => [
       ...devServerMatches(half),
       ...devDependencyMatches(half),
@@ -53,7 +54,6 @@ export function detect(model: Model): Match[] {
       ...bakedSecrets(half),
       ...signingSecrets(half),
       ...portMatches(half),
-      ...manifestMatches(half),
       ...orchestrationMatches(half),
     ]),
   ];
@@ -95,11 +95,10 @@ function missing(model: Model, images: readonly ImageFile[]): Match[] {
       "no-dockerfile",
       { file: declaringFile(service, model), line: 1 },
       {
-        ...(service.language === "python" ? { fix: "brief" as const } : {}),
         message:
           "Nothing describes the machine this app runs on, so each server is set up by hand and no two are the same.",
         anchor: service.name,
-        fix: "patch",
+        fix: service.language === "python" ? "brief" : "patch",
       },
     ),
   );

@@ -1,5 +1,6 @@
 /** Where this app's jobs can wait: its own Postgres or Redis, or the reason why a recipe must not choose. */
 import { deploysOf, isServerless } from "../../analyzers/hosting.ts";
+import { isPython } from "../../analyzers/repo/source-file.ts";
 import type { Model, Service } from "../../analyzers/model.ts";
 import { imageNode, isOlder, mayBeOlder } from "../../analyzers/node-version.ts";
 import { nodeMajorOf } from "../../analyzers/services/toolchain.ts";
@@ -19,9 +20,8 @@ const oldestForPgBoss = { major: 22, minor: 12 };
 /** Why no queue can be written for the service that owns the file; null when one can. */
 export function obstacleTo(model: Model, file: string): string | null {
   const service = model.service(file);
+  if (isPython(file)) return "the recipe writes TypeScript and JavaScript, and this is written in Python";
   if (service === null) return "no package.json says which service this file belongs to";
-  if (service.language === "python")
-    return "the recipe writes TypeScript and JavaScript, and this service is written in Python";
   const foreign = model.routes.find((route) => route.service === service.name && route.framework !== "express");
   if (foreign !== undefined)
     return `the recipe knows how Express apps start their queue, and this one is built with ${foreign.framework}`;
