@@ -27,29 +27,36 @@ function statusOf(component: Component, model: Model, judgement: Judgement): Com
   const names = { component: component.id, title: component.title, findingIds: own.map(({ id }) => id) };
   const failed = judgement.problems.some((problem) => problem.component === component.id && problem.place === null);
   try {
-    const judged = component.judgesPython === true ? model : withoutPython(model);
-    if (judged === null) return { ...names, status: "absent", evidence: [], ...unjudged };
-    const presence = component.presence(judged);
-    const verdict = verdictOf(component, judged, presence, own, failed);
-    return { ...names, ...presence, ...(judged === model ? verdict : inPart(verdict, model)) };
+    const judged = component.judgesPython === "whole" ? model : withoutPython(model);
+    const presence = judged === null ? nothingRead : component.presence(judged);
+    const verdict =
+      judged === null && own.length === 0 ? null : verdictOf(component, judged ?? model, presence, own, failed);
+    return {
+      ...names,
+      ...presence,
+      ...(judged === model && verdict !== null ? verdict : inPart(component, verdict, model)),
+    };
   } catch (error) {
     const reason = `This part could not be judged: ${error instanceof Error ? error.message : String(error)}`;
     return { ...names, status: "absent", evidence: [], verdict: "unknown", reason, tripWire: null };
   }
 }
 
-/** Nothing is said of a part that was not read with these rules. */
-const unjudged: Verdict = {
-  verdict: "unknown",
-  reason: "Python services are not judged for this yet.",
-  tripWire: null,
-};
+const nothingRead: Presence = { status: "absent", evidence: [] };
 
-/** What is said of one half of an app is no word on the whole, unless something was found. */
-function inPart(verdict: Verdict, model: Model): Verdict {
-  if (!hasPythonService(model) || verdict.verdict === "add_now") return verdict;
-  return { ...unjudged, reason: `${unjudged.reason} Beside them: ${verdict.reason}` };
+/** What is said of one half of an app is no word on the whole, unless something was found. Null: there is no other half. */
+function inPart({ judgesPython }: Component, verdict: Verdict | null, model: Model): Verdict {
+  if (verdict !== null && (verdict.verdict === "add_now" || !hasPythonService(model))) return verdict;
+  const said = judgesPython === "part" ? partly : unjudged;
+  return {
+    verdict: "unknown",
+    reason: verdict === null ? said : `${said} Beside them: ${verdict.reason}`,
+    tripWire: null,
+  };
 }
+
+const unjudged = "Python services are not judged for this yet.";
+const partly = "Python services are not judged for all of this yet, and nothing of the rest was found.";
 
 function verdictOf(
   component: Component,

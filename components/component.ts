@@ -48,8 +48,11 @@ export interface Component {
   /** Absolute path of the component's folder: guide, templates, fixtures. */
   folder: string;
   rules: readonly Rule[];
-  /** Its rules and verdicts were judged on Python, too; else it sees the app without it. */
-  judgesPython?: true;
+  /**
+   * Whether its rules and verdicts were judged on Python, too, or some rules only, so that silence says nothing. Without it
+   * the component sees the app without its Python.
+   */
+  judgesPython?: "whole" | "part";
   /** Infrastructure the recipe may bring in. */
   services: readonly string[];
   presence(model: Model): Presence;

@@ -75,7 +75,7 @@ function detected(component: Component, model: Model, problems: Problem[]): Find
     problems.push({ component: component.id, place: null, message });
   };
   try {
-    const judged = component.judgesPython === true ? model : withoutPython(model);
+    const judged = component.judgesPython === undefined ? withoutPython(model) : model;
     return (judged === null ? [] : component.detect(judged)).flatMap((match) => {
       const rule = component.rules.find(({ id }) => id === match.rule);
       if (rule !== undefined) return [finding(component, rule, match)];

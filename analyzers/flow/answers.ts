@@ -59,8 +59,12 @@ function shownBy({ span, bindings }: FunctionFact, text: string): Value[] {
 
 const inMarkup = /=\{\s*([\w$]+)\s*\}|\{\s*([\w$]+)\??\.map\(/g;
 
+/** Functions of Python's frameworks that make the answer of what they are given. */
+const pythonMakers = /^(render|jsonify|render_template|JsonResponse|JSONResponse|Response)$/;
+
 function sentBy(call: Call, summary: Summary): Value[] {
   const { callee, args } = call;
+  if (summary.language === "python") return callee.kind === "imported" && pythonMakers.test(callee.name) ? args : [];
   if (call.isNew) return callee.kind === "name" && makers.test(callee.name) ? args.slice(0, 1) : [];
   if (callee.kind !== "member" || !sending.has(callee.property)) return [];
   if (!isReply(callee.object, summary)) return [];

@@ -8,6 +8,7 @@ import { knex, objection } from "./knex.ts";
 import { kysely } from "./kysely.ts";
 import { mongodb, mongoose } from "./mongo.ts";
 import { prisma } from "./prisma.ts";
+import { django, sqlalchemy } from "./python/querysets.ts";
 import type { Query } from "./query.ts";
 import type { Row } from "./row.ts";
 import { sequelize } from "./sequelize.ts";
@@ -29,6 +30,8 @@ const rows: readonly Row[] = [
   mongodb,
   supabase,
   firestore,
+  django,
+  sqlalchemy,
 ];
 
 const known = new WeakMap<Model, readonly Query[]>();

@@ -15,7 +15,9 @@ export type Dialect =
   | "mongoose"
   | "mongodb"
   | "supabase"
-  | "firestore";
+  | "firestore"
+  | "django"
+  | "sqlalchemy";
 
 /** `list`: rows; `one`: a row at most; `aggregate`: numbers made of rows by the database; `raw`: not known what it does. */
 export type Operation =

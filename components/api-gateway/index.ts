@@ -8,7 +8,7 @@ export const apiGateway = defineComponent({
   id: "api-gateway",
   title: "API gateway",
   folder: import.meta.dirname,
-  judgesPython: true,
+  judgesPython: "whole",
   rules: [
     {
       id: "api-gateway/no-rate-limit-on-auth",

@@ -8,7 +8,7 @@ export const ciCd = defineComponent({
   id: "ci-cd",
   title: "CI/CD",
   folder: import.meta.dirname,
-  judgesPython: true,
+  judgesPython: "whole",
   rules,
   services: [],
   presence,

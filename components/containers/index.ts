@@ -10,7 +10,7 @@ export const containers = defineComponent({
   id: "containers",
   title: "Containers",
   folder: import.meta.dirname,
-  judgesPython: true,
+  judgesPython: "whole",
   rules,
   services: [],
   presence,

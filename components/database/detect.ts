@@ -1,7 +1,9 @@
 /** Finds what makes the database slow, wrong or unreachable once more than a few people use the app. */
 import type { Model } from "../../analyzers/model.ts";
+import { isPython } from "../../analyzers/repo/source-file.ts";
 import type { Match } from "../finding.ts";
 import { onePerCall } from "../one-per-call.ts";
+import { besidePython } from "../without-python.ts";
 import { aggregatesInApp } from "./aggregate.ts";
 import { insertsTwice } from "./insert-twice.ts";
 import { unpaginatedLists } from "./lists.ts";
@@ -15,9 +17,17 @@ import { racesOnRows } from "./race.ts";
 import { directConnections } from "./serverless.ts";
 
 export function detect(model: Model): Match[] {
+  return onePerCall([
+    ...besidePython(model, ofJavascript),
+    // Python's queries are read for this rule alone so far.
+    ...unpaginatedLists(model).filter(({ file }) => isPython(file)),
+  ]);
+}
+
+function ofJavascript(model: Model): Match[] {
   const aggregates = aggregatesInApp(model);
   const asNumbers = new Set(aggregates.map(({ call }) => call));
-  return onePerCall([
+  return [
     ...nPlusOnes(model),
     // A list of which only a number is wanted needs no pages.
     ...unpaginatedLists(model).filter(({ call }) => !asNumbers.has(call)),
@@ -31,5 +41,5 @@ export function detect(model: Model): Match[] {
     ...multiWrites(model),
     ...aggregates,
     ...withoutMigrations(model),
-  ]);
+  ];
 }

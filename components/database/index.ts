@@ -9,6 +9,7 @@ export const database = defineComponent({
   id: "database",
   title: "Database",
   folder: import.meta.dirname,
+  judgesPython: "part",
   rules,
   services: [],
   presence,

@@ -13,7 +13,7 @@ export const monitoring = defineComponent({
   id: "monitoring",
   title: "Monitoring",
   folder: import.meta.dirname,
-  judgesPython: true,
+  judgesPython: "whole",
   rules,
   services: [],
   presence,

@@ -12,7 +12,7 @@ export const queue = defineComponent({
   id: "queue",
   title: "Queue",
   folder: import.meta.dirname,
-  judgesPython: true,
+  judgesPython: "whole",
   rules: [
     {
       id: "queue/mail-in-request",

@@ -11,7 +11,7 @@ export const resilience = defineComponent({
   id: "resilience",
   title: "Resilience",
   folder: import.meta.dirname,
-  judgesPython: true,
+  judgesPython: "whole",
   rules,
   services: [],
   presence,

@@ -13,7 +13,7 @@ export const shutdown = defineComponent({
   id: "shutdown",
   title: "Graceful shutdown",
   folder: import.meta.dirname,
-  judgesPython: true,
+  judgesPython: "whole",
   rules: [
     {
       id: "shutdown/no-graceful-shutdown",
