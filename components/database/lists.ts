@@ -5,7 +5,16 @@ import { queriesOf, type Filter, type Query } from "../../analyzers/queries/inde
 import { columnOf, isUnique, plain, tablesNamed } from "../../analyzers/schema/index.ts";
 import type { Confidence, Match } from "../finding.ts";
 import { answeredLists } from "./answered.ts";
-import { isCoarse, isFewPerOwner, isGrowing, isKey, isOwner, isShortPerOwner, isSmall } from "./names.ts";
+import {
+  isCoarse,
+  isFewPerOwner,
+  isFewPerPerson,
+  isGrowing,
+  isKey,
+  isOwner,
+  isShortPerOwner,
+  isSmall,
+} from "./names.ts";
 import { evidenceOf, provenBy } from "../evidence.ts";
 import { holderName, isExport, isOccasional, lowest, routesTo, waitersIn } from "./reached.ts";
 
@@ -54,7 +63,7 @@ function matchFor(query: Query, owner: string | null, ways: readonly Reach[], mo
     rule: listRule,
     file: call.file,
     line: call.line,
-    confidence: confidenceOf(query, owner !== null, ways),
+    confidence: confidenceOf(query, owner, ways),
     message: `${waitersIn(ways)} reads and sends every matching row of \`${table ?? "a table"}\`${per}: with ten rows nobody notices, with a hundred thousand the answer takes seconds and fills the server's memory.`,
     also: [],
     ...evidenceOf(ways),
@@ -97,11 +106,14 @@ function isDate(column: string): boolean {
   return /date|day|month|time|start|begin|[a-z]At$|_at$|^dt[A-Z_]/i.test(column);
 }
 
-function confidenceOf(query: Query, isOwned: boolean, ways: readonly Reach[]): Confidence {
+function confidenceOf(query: Query, owner: string | null, ways: readonly Reach[]): Confidence {
+  const isOwned = owner !== null;
   if (isExport(ways) || isOccasional(ways) || isSpan(query, isOwned)) return "low";
   // What a change reads of one owner serves the change.
   if (isOwned && ways.every(({ entry }) => /^(POST|PUT|PATCH|DELETE) /.test(entry.label))) return "low";
-  const grows = isGrowing(query.table ?? "") && !(isOwned && isFewPerOwner(query.table ?? ""));
+  const table = query.table ?? "";
+  const isFew = owner !== null && (isFewPerOwner(table) || isFewPerPerson(table, owner));
+  const grows = isGrowing(table) && !isFew;
   // Conditions that could not be read may leave a few rows.
   const elsewhere: Confidence = query.open ? "low" : "medium";
   const own: Confidence = isOwned ? (grows ? "medium" : "low") : grows ? "high" : elsewhere;
