@@ -75,6 +75,7 @@ function called(file: FileNode, args: readonly Value[], callee: Value, depth: nu
   const method = callee.kind === "imported" || callee.kind === "name" ? callee.name : null;
   const name = callee.kind === "member" ? callee.property : method;
   const [first, second] = args;
+  if (name === "cwd" && args.length === 0) return { text: fromRoot(file), isWhole: true };
   if (name !== null && JOINING.has(name)) return joined(file, args, "/", depth);
   if (first !== undefined && name === "fileURLToPath") return beginning(file, first, depth + 1);
   if (first !== undefined && name === "dirname") {
@@ -82,6 +83,11 @@ function called(file: FileNode, args: readonly Value[], callee: Value, depth: nu
   }
   if (name === "URL" && first !== undefined && second !== undefined) return joined(file, [second, first], "/", depth);
   return { text: null, isWhole: false };
+}
+
+/** Apps are started from their root. */
+function fromRoot({ path }: FileNode): string {
+  return posix.relative(posix.dirname(path), ".") || ".";
 }
 
 const PARENT: Value = { kind: "literal", value: ".." };

@@ -13,6 +13,7 @@ import { listens } from "./port.ts";
 import type { Summaries } from "./located-value.ts";
 import { sourceFile } from "./source-file.ts";
 import { isBuildFile, isInTestFolder, isTestFile } from "./file-roles.ts";
+import { rootFolders } from "./root-folders.ts";
 
 /** `imports`: file -> in-repo files it imports at run time; `resolve`: the file that a specifier means, null when none of the repo. */
 export interface ContextInput {
@@ -241,11 +242,16 @@ function isHook({ callee }: Call): boolean {
 function withLoadedFolders(server: Set<string>, input: ContextInput): Set<string> {
   const loading = [...server].filter((file) => loadsByName(input.summaries.get(file)));
   if (loading.length === 0) return server;
-  const folders = loading.map((file) => posix.dirname(file));
+  const folders = loading.flatMap((file) => [posix.dirname(file), ...named(file, input)]);
   const loaded = [...input.summaries.keys()].filter(
     (file) => !isTestFile(file) && !isBuildFile(file) && folders.some((folder) => folder !== "." && isIn(folder, file)),
   );
   return serverReach([...server, ...loaded], input);
+}
+
+function named(file: string, { summaries }: ContextInput): string[] {
+  const summary = summaries.get(file);
+  return summary?.imports.some(({ specifier }) => LOADERS.test(specifier)) === true ? rootFolders(summary) : [];
 }
 
 function loadsByName(summary: Summary | undefined): boolean {

@@ -83,3 +83,25 @@ describe("addresses", () => {
     expect(httpTimeouts(model)).toHaveLength(count);
   });
 });
+
+describe("timers", () => {
+  it.each([
+    [3_600_000, "the timer that comes every hour"],
+    [90_000, "the timer that comes every 90 seconds"],
+    [300_000, "the timer that comes every 5 minutes"],
+    [1500, "the timer that comes every 1500 ms"],
+  ])("%s ms: %s", async (time, expected) => {
+    const model = await analyze(
+      memoryRepo({
+        "package.json": JSON.stringify({
+          name: "a",
+          scripts: { start: "node app.js" },
+          dependencies: { express: "5" },
+        }),
+        "app.js": `const express = require("express"); const app = express(); setInterval(async () => { await fetch("https://api.example.com/rates"); }, ${time}); app.listen(3000);`,
+      }),
+      { cacheFolder: null },
+    );
+    expect(httpTimeouts(model).map(({ message }) => message)).toEqual([expect.stringContaining(expected)]);
+  });
+});
