@@ -483,6 +483,21 @@ describe("contexts", () => {
     );
   });
 
+  it.each([
+    [
+      "beside the packages that are services",
+      { "api/package.json": '{ "name": "api", "scripts": { "start": "node index.js" } }' },
+      "script",
+    ],
+    ["where there is nothing else", {}, "server"],
+  ])("takes an example %s for what it is", (_, more, context) => {
+    const names = ["api/index.js", "sdk/examples/login.js"];
+    const repo = memoryRepo({ ...Object.fromEntries(names.map((name) => [name, ""])), ...more });
+    const summaries = new Map(names.map((name) => [name, summaryOf([], { calls: [LISTEN] })]));
+    const contexts = classifyContexts({ repo, services: findServices(repo, summaries), summaries, imports: new Map() });
+    expect(contexts.get("sdk/examples/login.js")).toBe(context);
+  });
+
   it("says server, not dead, where no entry can be found", () => {
     const repo = memoryRepo({ "package.json": "{}", "odd/name.js": "", "odd/other.js": "" });
     const summaries = new Map([

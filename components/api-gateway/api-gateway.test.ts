@@ -26,6 +26,7 @@ describe("a path alone", () => {
     "/api/v1/auth/sign-in",
     "/api/users/login",
     "/userLogin",
+    "/login/auth",
     "/auth/register",
     "/api/signup",
     "/forgotPassword",
@@ -175,4 +176,26 @@ app.listen(3000);
 it.each(readdirSync(join(apiGateway.folder, "templates")))("%s keeps to what any app's lint takes", (name) => {
   const text = readFileSync(join(apiGateway.folder, "templates", name), "utf8");
   expect(text.split("\n").filter((line) => line.length >= 100 || /\d_\d/.test(line))).toEqual([]);
+});
+
+it("says once that a service's uploads have no limit, which one setting gives to all of them", async () => {
+  const code = `import { Controller, Module, Post, UseInterceptors } from "@nestjs/common"; import { NestFactory } from "@nestjs/core";
+import { FileInterceptor } from "@nestjs/platform-express";
+@Controller("files") export class Files {
+  @Post("a") @UseInterceptors(FileInterceptor("a")) a() { return {}; }
+  @Post("b")
+  @UseInterceptors(FileInterceptor("b")) b() { return {}; }
+}
+@Module({ controllers: [Files] }) class App {}
+NestFactory.create(App).then((app) => app.listen(3000));`;
+  const dependencies = { "@nestjs/core": "11", "@nestjs/common": "11", "@nestjs/platform-express": "11" };
+  const files = {
+    "package.json": JSON.stringify({ name: "a", scripts: { start: "node main.ts" }, dependencies }),
+    "main.ts": code,
+  };
+  const model = await analyze(memoryRepo(files), { cacheFolder: null });
+  const found = apiGateway.detect(model).filter(({ rule }) => rule === "api-gateway/no-body-limit");
+  expect(found.map(({ line, also, routes }) => ({ line, also: also.map((at) => at.line), routes }))).toEqual([
+    { line: 4, also: [6], routes: ["POST /files/a", "POST /files/b"] },
+  ]);
 });

@@ -83,3 +83,20 @@ describe("addresses", () => {
     expect(httpTimeouts(model)).toHaveLength(count);
   });
 });
+
+it("counts no test among the calls that wait on a client", async () => {
+  const files = {
+    "package.json": JSON.stringify({
+      name: "a",
+      scripts: { start: "node app.js" },
+      dependencies: { express: "5", stripe: "18" },
+    }),
+    "stripe.js": 'const Stripe = require("stripe");\nexports.stripe = new Stripe(process.env.STRIPE_KEY);\n',
+    "app.js":
+      'const { stripe } = require("./stripe");\nconst app = require("express")();\napp.post("/pay", async (req, res) => res.json(await stripe.charges.create({ amount: 1 })));\napp.listen(3000);\n',
+    "app.test.js": 'const { stripe } = require("./stripe");\nit("pays", () => stripe.charges.create({ amount: 2 }));\n',
+  };
+  const model = await analyze(memoryRepo(files), { cacheFolder: null });
+  const found = resilience.detect(model).filter(({ rule }) => rule === "resilience/sdk-default-timeout");
+  expect(found.map(({ also }) => also)).toEqual([[{ file: "app.js", line: 3 }]]);
+});
