@@ -403,6 +403,13 @@ describe("deploy targets", () => {
   it.each([
     [{ "vercel.json": "{}" }, ["vercel"]],
     [{ "fly.toml": "", Dockerfile: "FROM node:22" }, ["fly", "docker"]],
+    [
+      {
+        "infra/kafka/Dockerfile": "FROM apache/kafka:4.0\nCOPY topics.sh .",
+        "docker-compose.yml": "services:\n  topics:\n    build: ./infra/kafka\n",
+      },
+      [],
+    ],
     [{ "k8s/api.yaml": "apiVersion: apps/v1\nkind: Deployment\n" }, ["kubernetes"]],
     [{ "docs/openapi.yaml": "kind: Deployment\n" }, []],
     [{ "app.json": '{"expo":{}}' }, []],
