@@ -12,7 +12,7 @@ import { launchedFiles } from "./launched.ts";
 import { listens } from "./port.ts";
 import type { Summaries } from "./located-value.ts";
 import { sourceFile } from "./source-file.ts";
-import { isBuildFile, isInTestFolder, isTestFile } from "./file-roles.ts";
+import { isBuildFile, isExample, isInTestFolder, isTestFile } from "./file-roles.ts";
 import { rootFolders } from "./root-folders.ts";
 
 /** `imports`: file -> in-repo files it imports at run time; `resolve`: the file that a specifier means, null when none of the repo. */
@@ -70,6 +70,7 @@ export function classifyContexts(input: ContextInput): Map<string, Context> {
     if (worker.has(file)) return "worker";
     if (built.has(file) || isBuildFile(file)) return "build";
     if (isInTestFolder(file)) return "test";
+    if (isLooseExample(file, input.services, serviceOf)) return "script";
     if (browser.has(file)) return "browser";
     if (scripts.has(file) || SCRIPT_FOLDER.test(file) || SCRIPT_FILE.test(file)) return "script";
     return tests.has(file) ? "test" : withoutProcess(serviceOf(file));
@@ -79,6 +80,11 @@ export function classifyContexts(input: ContextInput): Map<string, Context> {
   function withoutProcess(service: Service | null): Context {
     return service !== null && byPlace.has(service) && !isPartlyConventional(service) ? "dead" : withoutEntry(service);
   }
+}
+
+/** An example that belongs to no service, in a repo that has services. */
+function isLooseExample(file: string, services: readonly Service[], serviceOf: ServiceOf): boolean {
+  return services.length > 0 && isExample(file) && serviceOf(file) === null;
 }
 
 function withoutEntry(service: Service | null): Context {
@@ -152,6 +158,7 @@ function serverEntries(
       conventional.get(file)?.runner !== "browser" &&
       !isTestFile(file) &&
       !isInTestFolder(file) &&
+      !isLooseExample(file, services, serviceOf) &&
       listens(summaries.get(file))
     );
   });

@@ -5,6 +5,7 @@ import { queriesOf, type Filter, type Query } from "../../analyzers/queries/inde
 import { columnOf, isUnique, plain, tablesNamed } from "../../analyzers/schema/index.ts";
 import type { Confidence, Match } from "../finding.ts";
 import { answeredLists } from "./answered.ts";
+import { isHandful } from "./handful.ts";
 import {
   isCoarse,
   isFewPerOwner,
@@ -14,7 +15,6 @@ import {
   isLongPerOwner,
   isOwner,
   isShortPerOwner,
-  isSmall,
 } from "./names.ts";
 import { evidenceOf, provenBy } from "../evidence.ts";
 import { holderName, isExport, isOccasional, lowest, routesTo, waitersIn } from "./reached.ts";
@@ -26,7 +26,7 @@ export function unpaginatedLists(model: Model): Match[] {
   const filled = filledTables(model);
   return queriesOf(model).flatMap((query) => {
     if (query.operation !== "list" || query.limit.kind !== "none" || !answered.has(query)) return [];
-    if (query.table === null || isSmall(query.table) || isNarrow(query, model)) return [];
+    if (query.table === null || isHandful(query, model) || isNarrow(query, model)) return [];
     const owner = ownerOf(query, model);
     const ways = owner !== null && isShortPerOwner(query.table, owner) ? [] : routesTo(query.call, model);
     if (ways.length === 0) return [];

@@ -140,3 +140,8 @@ const asides = wordsOf(
   "log audit activity analytic event metric notification session view visit click cache history token otp attempt lockout lock limit " +
     "search stat usage feed queue job outbox email mail message",
 );
+
+/** How a table is called in a message: `T` and `TDocument` are what a class calls the model that it is given, which says nothing. */
+export function shownTable(table: string | null, otherwise: string): string {
+  return table === null || /^([A-Z]|T[A-Z][a-z]\w*)$/.test(table) ? otherwise : `\`${table}\``;
+}

@@ -143,6 +143,7 @@ function matchFor({ call, use, cost, ways }: Loop, origin: Repeated, confidence:
     call: call.id,
     anchor: anchorOf(`${use.api} per item`, call.fn, model),
     fix: "brief",
+    ...(cost === "read" || cost === "write" ? { saidBy: "database/n-plus-one" } : {}),
   };
 }
 

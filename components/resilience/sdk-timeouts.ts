@@ -47,7 +47,8 @@ export function sdkTimeouts(model: Model): Match[] {
 
 /** The calls on the client that set no limit of their own. */
 export function openCalls({ call: made }: Use, model: Model): Use[] {
-  return model.usesOn(made).filter(({ kind, call }) => kind !== null && !isBoundedCall(call));
+  const runs = ({ file }: CallSite): boolean => ["server", "worker"].includes(model.context(file));
+  return model.usesOn(made).filter(({ kind, call }) => kind !== null && runs(call) && !isBoundedCall(call));
 }
 
 /** What the calls on the client do: `model`, `payment`; null when none is known. */
