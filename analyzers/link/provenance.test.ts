@@ -127,6 +127,15 @@ describe("import provenance", () => {
         "app.ts": `import { mailer } from "./a";\nmailer.send();`,
       },
     ],
+    [
+      "a package behind two stars",
+      {
+        "a.ts": `export * from "./other"; export * from "./b";`,
+        "b.ts": `export * from "mail";`,
+        "other.ts": `export const port = 3000;`,
+        "app.ts": `import { create } from "./a";\ncreate().send();`,
+      },
+    ],
     ["module.exports", { "m.js": cjs, "app.js": `const { mailer } = require("./m");\nmailer.send();` }],
     [
       "module.exports as a whole",

@@ -92,8 +92,9 @@ function isNear(file: string): boolean {
 }
 
 function fromPlatformFiles(repo: Repo): Deploy[] {
+  const near = repo.files.filter(isNear);
   return PLATFORM_FILES.flatMap(([pattern, target]) =>
-    repo.files.filter((file) => isNear(file) && pattern.test(posix.basename(file))).map((file) => at(target, file, 1)),
+    near.filter((file) => pattern.test(posix.basename(file))).map((file) => at(target, file, 1)),
   );
 }
 
