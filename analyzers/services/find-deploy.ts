@@ -175,7 +175,7 @@ function stepTexts(workflow: unknown): string[] {
 
 /** An image that only prepares a database, a broker or a monitor for the app. */
 function isInfrastructure(repo: Repo, dockerfile: string): boolean {
-  const base = [...(repo.read(dockerfile) ?? "").matchAll(/^\s*FROM\s+(?:--\S+\s+)*(\S+)/gim)].at(-1)?.[1] ?? "";
+  const base = [...(repo.read(dockerfile) ?? "").matchAll(/^[ \t]*FROM\s+(?:--\S+\s+)*(\S+)/gim)].at(-1)?.[1] ?? "";
   return /(^|\/)(postgres|postgis|mysql|mariadb|mongo|redis|valkey|kafka|cp-kafka|rabbitmq|nats|prometheus|grafana|elasticsearch|opentelemetry-collector[\w-]*)(:|@|$)/i.test(
     base,
   );
