@@ -36,12 +36,23 @@ describe("who may call a route behind guards", () => {
   });
 });
 
+const EXPRESS = `const app = require("express")(); const h = (q, s) => s.json({});`;
 const FASTIFY = `const app = require("fastify")(); const h = async () => ({});`;
 const KOA = `const Koa = require("koa"); const Router = require("@koa/router"); const app = new Koa(); const router = new Router(); const h = (ctx) => {};`;
 const HONO = `const { Hono } = require("hono"); const app = new Hono(); const h = (c) => c.json({});`;
 
 it.each([
   ["nothing", `${FASTIFY} app.get("/a", h);`, "anyone"],
+  [
+    "a check of the page that sends the request",
+    `${EXPRESS} const csrfProtection = (q, s, next) => q.method === "GET" || q.get("x-csrf-token") === q.cookies.csrf ? next() : s.status(403).end(); app.use(csrfProtection); app.post("/a", h); app.listen(1);`,
+    "anyone",
+  ],
+  [
+    "a check behind an arrow",
+    `${EXPRESS} async function check(q, s, next, db) { if (!(await db.find(q.cookies.id))) return s.status(401).end(); next(); } app.post("/a", (q, s, next) => check(q, s, next, app), h); app.listen(1);`,
+    "users",
+  ],
   ["jwtVerify", `${FASTIFY} app.get("/a", { onRequest: async (r) => { await r.jwtVerify(); } }, h);`, "users"],
   [
     "a function put on the instance",

@@ -1,12 +1,13 @@
 /** Who can call a route: anyone, whoever is logged in, or staff. */
 import { posix } from "node:path";
+import { callsIn } from "./calls-in.ts";
 import { textOf } from "./code-text.ts";
 import { guardsPath } from "./guarded-paths.ts";
 import { guardAudience, isGuard, isPassport, isPasswordCheck } from "./guards.ts";
 import { loginCheckFinder } from "./login-check.ts";
 import { ownCheckFinder } from "./own-checks.ts";
 import { pathGuardFinder } from "./path-guards.ts";
-import type { CallSite, Handler, Model, Route } from "./model.ts";
+import type { CallSite, Fn, Handler, Model, Route } from "./model.ts";
 
 export type Audience = "anyone" | "users" | "staff";
 
@@ -44,6 +45,7 @@ export function audienceFinder(model: Model): (route: Route) => Audience {
     if (isPasswordCheck(handler.construction)) return false;
     if (isInFront(handler, route)) return guards(handler, path, model);
     const name = nameOf(handler, model);
+    if (asksWhence.test(name)) return false;
     // What a package's wrapper is called says nothing of whom it lets through.
     if ((handler.api === null || handler.fn === null) && /optional|limit|mixed|maybe/i.test(name)) return false;
     return (via !== "page" && loginNeeded.test(name)) || refuses(handler) || checkedBy(handler) !== null;
@@ -111,9 +113,23 @@ export function refuserFinder(model: Model): (handler: Handler) => boolean {
     if (isPassport(api)) return !isPasswordCheck(construction);
     if (packages.test(api ?? "")) return !isLenient(construction);
     const fn = id === null ? null : model.fn(id);
-    return fn !== null && fn.params.length <= 3 && turnsAway.test(textOf(model, fn));
+    if (fn === null || fn.params.length > 3 || asksWhence.test(fn.name ?? "")) return false;
+    return bodiesOf(model, fn).some(
+      (text) => turnsAway.test(text) && (!asksWhence.test(text) || /401|unauthori[sz]ed/i.test(text)),
+    );
   };
 }
+
+/** Of a function that does no more than call another with what it was given, the other's too: `(req, res, next) => check(req, res, next, app)`. */
+function bodiesOf(model: Model, fn: Fn): string[] {
+  const text = textOf(model, fn);
+  const [, only] = /^(?:async\s*)?\(?[\w\s,]*\)?\s*=>\s*([\w$.]+)\([\w\s,.]*\)$/.exec(text) ?? [];
+  if (only === undefined) return [text];
+  return [text, ...callsIn(model, fn).flatMap((call) => model.targets(call).map((target) => textOf(model, target)))];
+}
+
+/** Whether the page that sends the request is the app's own: says nothing of who sits before it. */
+const asksWhence = /[cx]srf|x-requested-with/i;
 
 /** A secret, a signature or a login in the request's headers, and a refusal soon after it. */
 const asksHeaders =

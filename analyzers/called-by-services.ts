@@ -40,8 +40,17 @@ export function serviceRouteFinder(model: Model): (route: Route) => boolean {
 /** Whether the handler compares a shared secret: in its own text, or as a wrapper. */
 function asksSecret(model: Model, { fn: id, also = [] }: Handler): boolean {
   const fns = [id, ...also].flatMap((each) => (each === null ? [] : (model.fn(each) ?? [])));
-  return fns.some((fn) => secrets.test(textOf(model, fn)));
+  return fns.some((fn) => {
+    const text = textOf(model, fn);
+    return secrets.test(text) || (comparesSetting.test(text) && !isOfUsers.test(text));
+  });
 }
+
+/** A key of the whole app, compared with what the caller brought. */
+const comparesSetting =
+  /\benv\.\w*(SECRET|API_?KEY|TOKEN)\b[^]*\btimingSafeEqual\(|[!=]==?\s*process\.env\.\w*(SECRET|API_?KEY|TOKEN)\b/;
+/** Sessions and signed tokens rest on a secret, too, but each user has one of his own. */
+const isOfUsers = /createHmac|\bjwt\b|jsonwebtoken|cookie|session/i;
 
 function textOf({ repo }: Model, { file, span }: Fn): string {
   return (repo.read(file) ?? "").slice(span.start, span.end);

@@ -46,6 +46,7 @@ export function changesOf(model: Model): Map<string, Change[]> {
       const target = targetOf(summary, file, write, modules);
       const fn = model.fn(`${file}#${write.fn}`);
       if (target === null || fn === null || fn.isModule) continue;
+      if (target.depth > 0 && write.how === "method" && callsOwn(model, file, write)) continue;
       const change = {
         file,
         line: write.span.line,
@@ -62,6 +63,16 @@ export function changesOf(model: Model): Map<string, Change[]> {
     }
   }
   return found;
+}
+
+/** `handlers.orders.delete(req, res)`: a function of the app's own that is kept under the name of a collection's method. */
+function callsOwn(model: Model, file: string, { span, method }: Write): boolean {
+  const at = (model.summary(file)?.calls ?? []).findIndex(
+    (call) => call.span.start === span.start && call.span.end === span.end,
+  );
+  const site = at < 0 ? null : model.call(`${file}#${at}`);
+  const targets = site === null ? [] : model.targets(site);
+  return targets.some(({ name, class: owner }) => owner === null && name !== method);
 }
 
 interface Target {

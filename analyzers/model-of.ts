@@ -11,7 +11,7 @@ import { reachOf, type Roads } from "./link/reach.ts";
 import { solve } from "./link/rounds.ts";
 import { createSites, type Sites } from "./link/sites.ts";
 import { callsIn, findUses } from "./link/uses.ts";
-import type { CallSite, Context, Entry, Model, Reach, Service } from "./model.ts";
+import type { CallSite, Context, Entry, Model, Reach, Service, Use } from "./model.ts";
 import type { Repo } from "./repo/repo.ts";
 import { isPython, isSource } from "./repo/source-file.ts";
 import { classifyContexts, findDeploy, findServices, readManifests } from "./services/index.ts";
@@ -20,8 +20,8 @@ import type { Summary } from "./summary.ts";
 /** Links summaries into a model. Pure: the repo is only read. `timings` gains the milliseconds of each step taken here. */
 export function modelOf(repo: Repo, summaries: ReadonlyMap<string, Summary>, timings: Record<string, number>): Model {
   const timed = stopwatch(timings);
-  const services = timed("services", () => findServices(repo, summaries));
   const modules = createModules(repo);
+  const services = timed("services", () => findServices(repo, summaries, modules));
   const program = timed("program", () => createProgram(summaries));
   const imports = timed("modules", () => importsOf(program, modules));
   const resolve = (from: string, specifier: string) => {
@@ -60,11 +60,7 @@ export function modelOf(repo: Repo, summaries: ReadonlyMap<string, Summary>, tim
     service: serviceOf,
     summary,
     functions: (file) => (program.files.get(file)?.fns ?? []).map((fn) => sites.fn(fn)),
-    usesOf: (text) => {
-      const wanted = pattern(text);
-      const candidates = wanted.specifier === null ? uses() : (byPackage().get(wanted.specifier) ?? []);
-      return candidates.filter((use) => wanted.matches(use.api));
-    },
+    usesOf: usesMatching(uses, byPackage),
     usesOfKind: (...kinds) =>
       kinds.length === 1 && kinds[0] !== undefined
         ? (byKind().get(kinds[0]) ?? [])
@@ -73,6 +69,29 @@ export function modelOf(repo: Repo, summaries: ReadonlyMap<string, Summary>, tim
     callsIn: (use) => callsIn(use).map((call) => sites.call(call)),
     usesOn: (construction) => byConstruction().get(construction.id) ?? [],
     ...graphOf(sites, edges, roads),
+  };
+}
+
+/** Uses by pattern. The same few patterns are asked for again and again, and many uses have the same api. */
+function usesMatching(
+  uses: () => readonly Use[],
+  byPackage: () => ReadonlyMap<string, readonly Use[]>,
+): Model["usesOf"] {
+  const known = new Map<string, readonly Use[]>();
+  const look = (text: string): readonly Use[] => {
+    const wanted = pattern(text);
+    const candidates = wanted.specifier === null ? uses() : (byPackage().get(wanted.specifier) ?? []);
+    const apis = new Map<string, boolean>();
+    return candidates.filter(({ api }) => {
+      const isMatch = apis.get(api) ?? wanted.matches(api);
+      apis.set(api, isMatch);
+      return isMatch;
+    });
+  };
+  return (text) => {
+    const found = known.get(text) ?? look(text);
+    known.set(text, found);
+    return found;
   };
 }
 
@@ -149,11 +168,16 @@ function grouped<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key |
 function ownerOf(services: readonly Service[]): (file: string) => Service | null {
   const deepest = services.toSorted((a, b) => b.root.length - a.root.length);
   const holds = ({ root }: Service, file: string) => root === "." || file.startsWith(`${root}/`);
+  const known = new Map<string, Service | null>();
   return (file) => {
+    const found = known.get(file);
+    if (found !== undefined) return found;
     const above = deepest.filter((service) => holds(service, file));
     // Two services may share a folder, one in Python and one beside it.
     const speaks = ({ language }: Service) => (language === "python") === isPython(file);
-    return (isSource(file) ? above.find(speaks) : undefined) ?? above[0] ?? null;
+    const owner = (isSource(file) ? above.find(speaks) : undefined) ?? above[0] ?? null;
+    known.set(file, owner);
+    return owner;
   };
 }
 

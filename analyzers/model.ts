@@ -259,9 +259,9 @@ export interface Model {
    */
   reach(call: CallSite): Reach[];
   /** Uses whose api equals or is matched by the pattern; `*` stands for one path part, `**` for any. */
-  usesOf(pattern: string): Use[];
+  usesOf(pattern: string): readonly Use[];
   /** Uses of these kinds, in the order of {@link Model.uses}. */
-  usesOfKind(...kinds: SinkKind[]): Use[];
+  usesOfKind(...kinds: SinkKind[]): readonly Use[];
   /** The uses that one call is: several where the callee may be one of several things. */
   usesAt(call: CallSite): readonly Use[];
   /** The calls in a use's api path, the first one first: `new DataSource()` and `getRepository(User)` for `repository.find`. */

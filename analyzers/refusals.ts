@@ -3,7 +3,7 @@
 /** `leaving`: the caller ends too, by a throw, a redirect or a 404 page; `any`: or the function itself answers. */
 export type Ending = "any" | "leaving";
 
-const CONDITION = String.raw`\bif\s*\(((?:[^()]|\((?:[^()]|\([^()]*\))*\))*)\)\s*\{?\s*(?:\/\/[^\n]*\s*|(?:console|logger|log)\b[^;]*;\s*)*`;
+const CONDITION = String.raw`\bif\s*\(((?:[^()]|\((?:[^()]|\([^()]*\))*\))*)\)\s*(?:\{\s*)?(?:\/\/[^\n]*\n\s*|(?:console|logger|log)\b[^;]*;\s*)*`;
 const ends: Readonly<Record<Ending, RegExp>> = {
   any: new RegExp(`${CONDITION}(?:return|throw|redirect|notFound|unauthorized|forbidden|await|res|reply)\\b`, "g"),
   leaving: new RegExp(`${CONDITION}(?:return\\s+)?(?:throw|redirect|notFound|unauthorized|forbidden)\\b`, "g"),

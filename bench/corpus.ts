@@ -5,18 +5,17 @@
  * `npm run corpus` compares, `npm run corpus -- --update` writes the findings of today, `npm run corpus -- <name>` takes
  * one app. The packages are fetched once and kept under `node_modules/.cache`; none of their code is run.
  */
-import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { z } from "zod";
 import { analyze } from "../analyzers/index.ts";
 import { openRepo } from "../analyzers/repo/disk.ts";
 import { statuses } from "../components/assess.ts";
 import type { Finding } from "../components/finding.ts";
 import { judge } from "../components/findings.ts";
+import { fetched } from "./packages.ts";
 
 const folder = join(import.meta.dirname, "corpus");
-const cache = resolve(import.meta.dirname, "../node_modules/.cache/corpus");
 
 const App = z.object({ name: z.string(), version: z.string(), what: z.string() });
 type App = z.infer<typeof App>;
@@ -33,29 +32,6 @@ interface Golden {
 }
 
 const apps = z.array(App).parse(JSON.parse(readFileSync(join(folder, "apps.json"), "utf8")));
-
-/** The unpacked package; null when it cannot be had. */
-function fetched({ name, version }: App): string | null {
-  const home = join(cache, `${name.replace("/", "+")}-${version}`);
-  if (existsSync(home)) return home;
-  const draft = `${home}.${process.pid}`;
-  mkdirSync(draft, { recursive: true });
-  try {
-    const said = execFileSync("npm", ["pack", `${name}@${version}`, "--json", "--pack-destination", draft], {
-      stdio: ["ignore", "pipe", "pipe"],
-      timeout: 300_000,
-      shell: process.platform === "win32",
-    });
-    const [packed] = z.array(z.looseObject({ filename: z.string() })).parse(JSON.parse(said.toString()));
-    execFileSync("tar", ["-xzf", join(draft, packed?.filename ?? ""), "--strip-components=1", "-C", draft]);
-    rmSync(join(draft, packed?.filename ?? ""));
-    renameSync(draft, home);
-    return home;
-  } catch {
-    rmSync(draft, { recursive: true, force: true });
-    return null;
-  }
-}
 
 async function goldenOf({ name, version }: App, root: string): Promise<Golden> {
   const model = await analyze(openRepo(root), { cacheFolder: null });

@@ -1,113 +1,149 @@
 /**
- * Times extraction on a tree against the floor (list, read and hash every source file) and against oxlint.
+ * Times `assess` on whole repos against the floor (list, read and hash every source file), oxlint and eslint.
  *
- * `npm run bench -- <tree> [rounds]`. Every run is a process of its own and runs the compiled code, as shipped; rounds
- * are interleaved, figures are medians.
+ * `npm run bench -- [folder...] [--rounds <n>] [--eslint <folder>] [--no-eslint] [--curve] [--extraction]`. Without a folder
+ * published packages are fetched and measured. Every run is a process of its own, on a copy of the tree, and runs the
+ * compiled code, as shipped; rounds are interleaved, figures are medians. eslint runs once for each tree.
  */
-import { execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { openRepo } from "../analyzers/repo/disk.ts";
-import { isSource } from "../analyzers/repo/source-file.ts";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import { basename, join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { z } from "zod";
+import { measure, median, type Command, type Measure } from "./measure.ts";
+import { fetched } from "./packages.ts";
+import { eslint, oxlint } from "./peers.ts";
+import { change, copied, type Tree } from "./trees.ts";
 
-interface Measure {
-  /** Seconds from start to exit. */
-  wall: number;
-  /** Processor seconds of all threads; steadier than the wall time on a busy machine. 0 where the system does not tell. */
-  cpu: number;
-  /** Highest resident memory, in MB. 0 where the system does not tell. */
-  peak: number;
+const compiled = resolve(import.meta.dirname, "../node_modules/.cache/bench");
+/** As many files as a pull request of some size changes. */
+const changedFiles = 20;
+const shares = [0.1, 0.25, 0.5, 1];
+
+/** A row of the table: what is made ready first is not measured. */
+interface Row {
+  title: string;
+  ready?: (round: number) => void;
+  run: Command;
 }
 
-const project = resolve(import.meta.dirname, "..");
-const bin = join(project, "node_modules/.bin");
-const subject = join(project, "node_modules/.cache/bench/bench/subject.js");
+const { values: options, positionals: folders } = parseArgs({
+  allowPositionals: true,
+  options: {
+    rounds: { type: "string", default: "5" },
+    eslint: { type: "string" },
+    "no-eslint": { type: "boolean", default: false },
+    curve: { type: "boolean", default: false },
+    extraction: { type: "boolean", default: false },
+  },
+});
+const rounds = Number(options.rounds);
 
-/** What is measured, in order: a warm run needs the cold one before it. */
-const subjects = new Map([
-  ["empty", "an empty process"],
-  ["floor", "floor: list, read and hash"],
-  ["plain", "extract, parser's plain mode"],
-  ["one-thread", "extract, one thread"],
-  ["two-threads", "extract, two threads"],
-  ["cold", "extract and fill the cache"],
-  ["warm", "all from the cache"],
-]);
-const peers = new Map([
-  ["oxlint, its defaults", []],
-  ["oxlint, all rules and import cycles", ["-D", "all", "--import-plugin"]],
-]);
+function subject(name: string, tree: Tree, folder: string): Command {
+  return { command: process.execPath, args: [join(compiled, "bench/subject.js"), name, tree.root, folder] };
+}
 
-async function compare(tree: string, rounds: number): Promise<void> {
-  execFileSync(join(bin, "tsc"), ["-p", import.meta.dirname], { stdio: "inherit" });
+function assess(tree: Tree, home: string): Command {
+  const args = [join(compiled, "cli/main.js"), "assess", tree.root, "--json", "--fail-on", "never"];
+  return { command: process.execPath, args, env: { SHOREUP_HOME: home } };
+}
+
+/** In the order of a round: a warm run needs the cold one before it. */
+function rowsFor(tree: Tree, folder: string): Row[] {
+  const home = join(folder, "home");
+  const forget = (): void => rmSync(home, { recursive: true, force: true });
+  const rows: Row[] = [
+    { title: "an empty process", run: subject("empty", tree, folder) },
+    { title: "floor: list, read and hash", run: subject("floor", tree, folder) },
+    { title: "assess, cold", ready: forget, run: assess(tree, home) },
+    { title: "assess, warm", run: assess(tree, home) },
+    {
+      title: `assess, ${changedFiles} files changed`,
+      ready: (round) => change(tree, changedFiles, `round ${round}`),
+      run: assess(tree, home),
+    },
+    { title: "oxlint, its defaults", run: oxlint(tree.root, "default") },
+    { title: "oxlint, all rules and import cycles", run: oxlint(tree.root, "all") },
+  ];
+  const parts = ["plain", "one-thread", "two-threads", "cold", "warm"];
+  const extraction = parts.map((name) => ({ title: `extraction: ${name}`, run: subject(name, tree, folder) }));
+  return options.extraction ? [...rows, ...extraction] : rows;
+}
+
+async function compare(tree: Tree, folder: string): Promise<void> {
+  const rows = rowsFor(tree, folder);
+  const measured = new Map<string, Measure[]>(rows.map(({ title }) => [title, []]));
+  for (let round = 0; round < rounds; round += 1) {
+    for (const { title, ready, run } of rows) {
+      ready?.(round);
+      measured.get(title)?.push(await measure(run));
+    }
+  }
+  const peer = options["no-eslint"] ? null : eslint(tree.root, options.eslint ?? null);
+  if (peer !== null) measured.set("eslint, typescript-eslint recommended (once)", [await measure(peer)]);
+  print(tree, new Map([...measured].map(([title, runs]) => [title, median(runs)])));
+  if (peer === null) console.log("\neslint was left out: it was not asked for or could not be had; --eslint <folder>");
+}
+
+function print(tree: Tree, measured: ReadonlyMap<string, Measure>): void {
+  const floor = measured.get("floor: list, read and hash");
+  const rows = [...measured].map(([title, { wall, cpu, peak }]) => {
+    const times = floor === undefined || floor.cpu === 0 ? "" : (cpu / floor.cpu).toFixed(1);
+    return `| ${title} | ${wall.toFixed(2)} | ${cpu.toFixed(2)} | ${peak.toFixed(0)} | ${times} |`;
+  });
+  console.log(
+    `\n${tree.title}: ${tree.sources.length} source files, ${Math.round(tree.lines / 1000)} kLOC, ${tree.megabytes.toFixed(1)} MB\n`,
+  );
+  console.log(["| what | wall s | cpu s | peak MB | cpu / floor |", "|---|---|---|---|---|", ...rows].join("\n"));
+}
+
+/** What a file costs while the tree grows around it. */
+async function curve(title: string, from: string, folder: string): Promise<void> {
+  console.log(`\n${title}, cold, by the share of its source files\n`);
+  console.log(
+    "| share | files | kLOC | cpu s | cpu ms per file | cpu ms per kLOC | peak MB |\n|---|---|---|---|---|---|---|",
+  );
+  for (const share of shares) {
+    const tree = copied(title, from, join(folder, `part-${share}`), share);
+    const runs: Measure[] = [];
+    for (let round = 0; round < rounds; round += 1)
+      runs.push(await measure(assess(tree, join(folder, `home-${share}-${round}`))));
+    const { cpu, peak } = median(runs);
+    const lines = tree.lines / 1000;
+    const each = [cpu.toFixed(2), ((cpu * 1000) / tree.sources.length).toFixed(2), ((cpu * 1000) / lines).toFixed(1)];
+    console.log(
+      `| ${share * 100} % | ${tree.sources.length} | ${lines.toFixed(0)} | ${each.join(" | ")} | ${peak.toFixed(0)} |`,
+    );
+  }
+}
+
+/** The trees to measure: the given folders, or the published packages that can be had. */
+function subjects(): { title: string; root: string }[] {
+  if (folders.length > 0) return folders.map((folder) => ({ title: basename(resolve(folder)), root: resolve(folder) }));
+  const text = readFileSync(join(import.meta.dirname, "subjects.json"), "utf8");
+  const packages = z.array(z.object({ name: z.string(), version: z.string() })).parse(JSON.parse(text));
+  return packages.flatMap((each) => {
+    const root = fetched(each);
+    if (root === null) console.log(`${each.name}@${each.version} cannot be had from here and is left out`);
+    return root === null ? [] : [{ title: `${each.name}@${each.version}`, root }];
+  });
+}
+
+execFileSync(
+  process.execPath,
+  [resolve(import.meta.dirname, "../node_modules/typescript/bin/tsc"), "-p", import.meta.dirname],
+  {
+    stdio: "inherit",
+  },
+);
+console.log(`Node ${process.version}, ${availableParallelism()} processors, medians of ${rounds} rounds`);
+for (const { title, root } of subjects()) {
   const folder = mkdtempSync(join(tmpdir(), "shoreup-bench-"));
   try {
-    const measured = new Map<string, Measure[]>();
-    const add = (name: string, measure: Measure): unknown =>
-      measured.set(name, [...(measured.get(name) ?? []), measure]);
-    // The target's own configuration would decide how much the peer does.
-    const config = join(folder, "oxlint.json");
-    writeFileSync(config, "{}");
-    const common = ["--silent", "--disable-nested-config", "-c", config];
-    for (let round = 0; round < rounds; round += 1) {
-      for (const [name, title] of subjects) add(title, await run(process.execPath, [subject, name, tree, folder]));
-      for (const [title, flags] of peers) add(title, await run(join(bin, "oxlint"), [...common, ...flags, tree]));
-    }
-    print(tree, measured);
+    await compare(copied(title, root, join(folder, "tree")), folder);
+    if (options.curve) await curve(title, root, folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
-
-/** Runs a command to its end, watching what it uses. */
-function run(command: string, args: readonly string[]): Promise<Measure> {
-  return new Promise((done, fail) => {
-    const started = performance.now();
-    const child = spawn(command, args, { stdio: "ignore" });
-    let usage = { cpu: 0, peak: 0 };
-    const watch = setInterval(() => (usage = usageOf(child.pid) ?? usage), 4);
-    child.once("error", fail);
-    child.once("exit", () => {
-      clearInterval(watch);
-      done({ wall: (performance.now() - started) / 1000, ...usage });
-    });
-  });
-}
-
-/** From Linux's `/proc`, in ticks of 10 ms; null elsewhere, and when the process is gone. */
-function usageOf(pid: number | undefined): Omit<Measure, "wall"> | null {
-  try {
-    const peak = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
-    const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(" ");
-    return peak === undefined
-      ? null
-      : { peak: Number(peak) / 1024, cpu: (Number(fields[13]) + Number(fields[14])) / 100 };
-  } catch {
-    return null;
-  }
-}
-
-function print(tree: string, measured: ReadonlyMap<string, readonly Measure[]>): void {
-  const repo = openRepo(tree);
-  const sources = repo.files.filter(isSource);
-  const bytes = sources.reduce((sum, file) => sum + Buffer.byteLength(repo.read(file) ?? ""), 0);
-  const rows = [...measured].map(([title, runs]) => {
-    const figure = (part: keyof Measure, digits: number): string =>
-      median(runs.map((each) => each[part])).toFixed(digits);
-    return `| ${title} | ${figure("wall", 2)} | ${figure("cpu", 2)} | ${figure("peak", 0)} |`;
-  });
-  console.log(`${tree}: ${sources.length} source files, ${(bytes / 1e6).toFixed(1)} MB\n`);
-  console.log(["| what | wall s | cpu s | peak MB |", "|---|---|---|---|", ...rows].join("\n"));
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
-}
-
-const [tree, rounds = "5"] = process.argv.slice(2);
-if (tree === undefined) {
-  console.error("Which tree? Give a folder of source code: npm run bench -- <tree> [rounds]");
-  process.exitCode = 2;
-} else await compare(resolve(tree), Number(rounds));

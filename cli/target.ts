@@ -59,6 +59,6 @@ export interface CacheOptions {
 }
 
 /** Summaries are kept outside the app's folder, where the system keeps caches. */
-export function cacheOf({ cache }: CacheOptions): { cacheFolder?: string } {
-  return cache ? { cacheFolder: join(defaultStateFolder(), "summaries") } : {};
+export function cacheOf({ cache }: CacheOptions): { cacheFolder: string | null } {
+  return { cacheFolder: cache ? join(defaultStateFolder(), "summaries") : null };
 }

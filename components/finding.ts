@@ -24,6 +24,8 @@ export interface Match extends Place {
   /** What stays the same when lines move and files are renamed: function and api names, never line numbers. */
   anchor: string;
   fix: "patch" | "brief" | "none";
+  /** A rule of another component that, where it speaks of the same call, says all that this one does. */
+  saidBy?: string;
 }
 
 export interface Finding extends Match {

@@ -234,3 +234,17 @@ describe("statuses", () => {
     expect(statuses(model, judge(model, [component]), [component])).toMatchObject([wanted]);
   });
 });
+
+describe("what another component says of the same call", () => {
+  it.each<[name: string, said: Partial<Match>, rules: string[]]>([
+    ["is not said again", { call: "a.ts#1" }, ["cache/cold"]],
+    ["of another call is", { call: "a.ts#2" }, ["cache/cold", "cache/slow"]],
+    ["but only guessed is", { call: "a.ts#1", confidence: "low" }, ["cache/cold", "cache/slow"]],
+  ])("%s", async (_, said, rules) => {
+    const { findings: shown, hidden } = await judged(() => [
+      match("cache/cold", 1, said),
+      match("cache/slow", 1, { call: "a.ts#1", saidBy: "cache/cold" }),
+    ]);
+    expect([...shown, ...hidden].map(({ rule }) => rule).toSorted()).toEqual(rules);
+  });
+});

@@ -44,7 +44,7 @@ export function judge(
   const problems: Problem[] = [];
   const known = options.baseline === false ? new Set<string>() : knownFindings(model, problems);
   const found = components.flatMap((component) => detected(component, model, problems));
-  const ranked = identified(found).sort(byRank);
+  const ranked = identified(withoutEchoes(found)).sort(byRank);
   const judgement: Judgement = { findings: [], hidden: [], suppressed: [], problems };
   for (const finding of ranked) {
     const suppression = suppressionAt(model.repo, finding, finding.rule);
@@ -56,6 +56,12 @@ export function judge(
   const all = [...judgement.findings, ...judgement.hidden, ...judgement.suppressed.map(({ finding }) => finding)];
   for (const [index, finding] of all.entries()) finding.id = `F${index + 1}`;
   return judgement;
+}
+
+/** One matter is one finding: what another component says of the same call, as surely, is not said again. */
+function withoutEchoes(found: readonly Finding[]): Finding[] {
+  const said = new Set(found.flatMap(({ rule, call, confidence }) => (confidence === "low" ? [] : `${rule} ${call}`)));
+  return found.filter(({ saidBy, call }) => saidBy === undefined || call === null || !said.has(`${saidBy} ${call}`));
 }
 
 function knownFindings(model: Model, problems: Problem[]): ReadonlySet<string> {

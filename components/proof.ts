@@ -34,7 +34,7 @@ export function experimentsOf(plan: Pick<Plan, "steps">, components: readonly Co
 export async function proofOf(
   repo: Repo,
   plan: Plan,
-  options: { experiments?: readonly Experiment[]; cacheFolder?: string } = {},
+  options: { experiments?: readonly Experiment[]; cacheFolder?: string | null } = {},
 ): Promise<Proof> {
   const analysis = options.cacheFolder === undefined ? {} : { cacheFolder: options.cacheFolder };
   return {

@@ -197,8 +197,16 @@ describe("terminal text", () => {
     const many = Array.from({ length: 100 }, (_, index) => finding({ id: `F${index + 1}` }));
     const short = assessmentText(assessmentOf(many), { canvas: plainCanvas, all: false, next: "x" });
     expect(short.split("\n").length).toBeLessThan(45);
-    expect(short).toContain("and 88 more findings: --all lists them");
+    expect(short).toContain("and 97 more findings (97 like F1): --all lists them");
     expect(assessmentText(assessmentOf(many), { canvas: plainCanvas, all: true, next: "x" })).toContain("F100");
+  });
+
+  it("shows the first ones of each rule before more of the same", () => {
+    const many = Array.from({ length: 40 }, (_, index) => finding({ id: `F${index + 1}` }));
+    const other = finding({ id: "F41", rule: "cache/hot-read-uncached", component: "cache", title: "Read each time" });
+    const text = assessmentText(assessmentOf([...many, other]), { canvas: plainCanvas, all: false, next: "x" });
+    expect(text).toContain("Read each time");
+    expect(text).toContain("and 37 more findings (37 like F1)");
   });
 
   it.each([60, 80, 120])("no line of it is wider than %i columns", (width) => {

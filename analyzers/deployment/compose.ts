@@ -28,7 +28,7 @@ export function composedServices(repo: Repo): ComposedService[] {
     const beside = all.filter(({ file }) => file === service.file);
     return {
       ...service,
-      purpose: purposeOf(service),
+      purpose: hasTwinInProduction(service, all) ? "development" : purposeOf(service),
       dockerfile: dockerfileOf(service),
       environment: environmentOf(service.block["environment"]),
       awaitedBy: beside.flatMap((other) => waitOf(other, service.name)),
@@ -44,6 +44,18 @@ function purposeOf({ file, block, build }: ComposeService): ComposedService["pur
   const restart = block["restart"] ?? record(record(block["deploy"])["restart_policy"])["condition"];
   const kept = typeof restart === "string" && /^(always|unless-stopped|on-failure|any)/.test(restart);
   return kept || "replicas" in record(block["deploy"]) ? "production" : "unclear";
+}
+
+/** Beside `compose.prod.yml` that says the whole of a service for itself, `compose.yml` is the developers' own. */
+function hasTwinInProduction({ file, name }: ComposeService, all: readonly ComposeService[]): boolean {
+  if (productionFile.test(posix.basename(file))) return false;
+  return all.some(
+    (other) =>
+      other.name === name &&
+      productionFile.test(posix.basename(other.file)) &&
+      posix.dirname(other.file) === posix.dirname(file) &&
+      (other.build !== null || "image" in other.block),
+  );
 }
 
 /** A folder of the repo mounted into the container (`.:/app`, `./src:/app/src`): the code that runs is the developer's own. */

@@ -14,6 +14,15 @@ it.each([
   expect(shippedImage(text)?.copiesContext?.isShipped ?? null).toBe(isShipped);
 });
 
+it.each([
+  ["FROM node AS production\nUSER node\nFROM node AS development\n", "production"],
+  ["FROM node AS build\nFROM node AS dev\n", "dev"],
+  ["FROM node AS test\nFROM node AS runner\n", "runner"],
+  ["FROM node AS production-deps\nFROM node AS app\n", "app"],
+])("%j ships %s", (text, stage) => {
+  expect(shippedImage(text)?.stage).toBe(stage);
+});
+
 it("sees who owns what is copied, also behind another flag", () => {
   const image = shippedImage("FROM node AS b\nFROM node\nCOPY --from=b --chown=node:node /app ./\n");
   expect(image?.chowns).toBe(true);

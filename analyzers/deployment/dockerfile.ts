@@ -1,4 +1,4 @@
-/** What a Dockerfile ships: the last stage with all that it inherits, reduced to what the rules judge. */
+/** What a Dockerfile ships: one stage, mostly the last, with all that it inherits, reduced to what the rules judge. */
 import { DockerfileParser, type From, type Instruction } from "dockerfile-ast";
 
 export interface Line {
@@ -23,9 +23,9 @@ export interface Command extends Line {
 export interface ShippedImage {
   /** The image the final stage is built from in the end, with its tag: `node:24-slim`. */
   base: string;
-  /** The last FROM. */
+  /** The FROM of the stage that is shipped. */
   from: Line;
-  /** Name of the last stage, null when it has none. */
+  /** Name of the stage that is shipped, null when it has none. */
   stage: string | null;
   user: (Line & { name: string }) | null;
   cmd: Command | null;
@@ -53,7 +53,7 @@ const longest = 50_000;
 export function shippedImage(text: string): ShippedImage | null {
   if (text.length > longest) return null;
   const stages = stagesOf(DockerfileParser.parse(text).getInstructions());
-  const last = stages.at(-1);
+  const last = shippedStage(stages);
   if (last === undefined) return null;
   const chain = inherited(last, stages);
   const steps = chain.flatMap(({ body }) => body);
@@ -79,6 +79,16 @@ export function shippedImage(text: string): ShippedImage | null {
       }),
     ),
   };
+}
+
+const forDevelopers = /(^|[-_])(dev|devel|develop|development|test|tests|debug|local|ci)([-_]|$)/;
+const forProduction = /(^|[-_])(prod|production|release|runner|runtime|deploy|final)([-_]|$)/;
+
+/** The last stage; where that is named for developers, the last one that is named for production. */
+function shippedStage(stages: readonly Stage[]): Stage | undefined {
+  const last = stages.at(-1);
+  if (!forDevelopers.test(last?.name ?? "")) return last;
+  return stages.findLast(({ name }) => forProduction.test(name ?? "") && !forDevelopers.test(name ?? "")) ?? last;
 }
 
 interface Stage {

@@ -3,6 +3,7 @@ import { hash } from "node:crypto";
 import { cached, cacheFile, emptyCache, readCache, writeCache, type Cache } from "../repo/cache.ts";
 import type { Repo, Skipped } from "../repo/repo.ts";
 import { isComponent, isSource } from "../repo/source-file.ts";
+import { isTestFile } from "../services/file-roles.ts";
 import type { Summary } from "../summary.ts";
 import type { Encoded } from "./codec.ts";
 import { decode, encode } from "./encoding.ts";
@@ -72,7 +73,8 @@ function sourcesOf(repo: Repo): Source[] {
     const text = repo.read(file);
     if (text === null) return [];
     const [kind = ""] = /(?:\.d)?\.\w+$/.exec(file) ?? [];
-    return [{ file, text, key: hash("sha1", text, "base64url") + kind }];
+    const role = isTestFile(file) ? ".test" : "";
+    return [{ file, text, key: hash("sha1", text, "base64url") + role + kind }];
   });
 }
 

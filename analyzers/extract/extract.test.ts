@@ -185,10 +185,28 @@ describe("both parser modes", () => {
   );
 });
 
+describe("a test file", () => {
+  const text = `import { send } from "./mailer";\nconst { app } = require("./app");\nexport const kept = 1;\nsend(app);`;
+
+  it.each(["mail.test.ts", "mail.spec.js", "src/__tests__/mail.ts", "Mail.stories.tsx"])(
+    "is known by what it loads alone: %s",
+    (file) => {
+      const { imports, functions, exports, calls, problem } = extract(file, text);
+      expect(imports.map(({ specifier }) => specifier)).toEqual(["./mailer", "./app"]);
+      expect(functions.map(({ kind, bindings }) => ({ kind, bindings }))).toEqual([{ kind: "module", bindings: {} }]);
+      expect([exports, calls, problem]).toEqual([{}, [], null]);
+    },
+  );
+
+  it("says like any other that it cannot be read", () => {
+    expect(extract("mail.test.ts", "const a = ;").problem).not.toBeNull();
+  });
+});
+
 describe("extractorVersion", () => {
   it("is raised whenever the same text yields another summary, so that cached ones are dropped", () => {
     const digest = hash("sha1", JSON.stringify(extract("a.ts", sample)));
-    expect([extractorVersion, digest]).toEqual([13, "622bbac49608c2222ec7196aad8d98f602691061"]);
+    expect([extractorVersion, digest]).toEqual([14, "622bbac49608c2222ec7196aad8d98f602691061"]);
   });
 });
 

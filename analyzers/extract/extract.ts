@@ -1,5 +1,6 @@
 /** One file's text to its summary: parse, hoist, walk once, and close what needs the whole file. */
 import { isComponent, isPython } from "../repo/source-file.ts";
+import { isTestFile } from "../services/file-roles.ts";
 import type { Summary, Value } from "../summary.ts";
 import { markWaited } from "./calls.ts";
 import { classLike } from "./classes.ts";
@@ -17,7 +18,7 @@ import { readStatements } from "./statements.ts";
 import type { Ranged } from "./tree.ts";
 import type { Program } from "./tree-statements.ts";
 import { readExpression } from "./values.ts";
-import { record, unknown, type Walk } from "./walk.ts";
+import { nothing, record, unknown, type Walk } from "./walk.ts";
 
 export { isSource } from "../repo/source-file.ts";
 
@@ -25,13 +26,25 @@ const tooDeep = "nested too deeply to be read";
 const tooDense = (length: number): string => `a line of ${length} characters: minified or generated code is not read`;
 
 /** Raised whenever the same text may yield another summary: cached ones are dropped. */
-export const extractorVersion = 13;
+export const extractorVersion = 14;
 
-/** The facts of one TypeScript or JavaScript file. Pure; never throws: what could not be read is said in `problem`. */
+/**
+ * The facts of one TypeScript or JavaScript file. Pure; never throws: what could not be read is said in `problem`.
+ * Of a test only what it loads: what it calls says nothing about the app, and often it is the larger half of a repo.
+ */
 export function extract(file: string, text: string, mode: ParseMode = parseMode): Summary {
   if (isPython(file)) return extractPython(text);
   const ofScript = (script: string): Summary => extractScript(file, script, mode);
-  return isComponent(file) ? componentSummary(emptySummary(file), text, ofScript) : ofScript(text);
+  if (isComponent(file)) return componentSummary(emptySummary(file), text, ofScript);
+  return isTestFile(file) ? outline(file, ofScript(text)) : ofScript(text);
+}
+
+/** What a file loads, without what it holds. */
+function outline(file: string, { functions, ...summary }: Summary): Summary {
+  const { language, modules, directives, imports, reexports, jsx, dom, problem } = summary;
+  const bodies = functions.slice(0, 1).map((body) => ({ ...body, bindings: nothing, returns: [] }));
+  const kept = { language, modules, directives, imports, reexports, jsx, dom, problem };
+  return { ...emptySummary(file), ...kept, functions: bodies };
 }
 
 function extractScript(file: string, text: string, mode: ParseMode): Summary {

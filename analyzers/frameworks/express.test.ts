@@ -223,6 +223,16 @@ describe("express routes", () => {
       },
       ["GET /*/x"],
     ],
+    [
+      "routers of a list on one that a function makes",
+      {
+        "app.js": `${CJS} const api = require("./api"); app.use("/api", api.build()); app.listen(3000);`,
+        "api.js": `const express = require("express"); const parts = [{ name: "a", router: require("./a") }, { name: "b", router: require("./b") }]; exports.build = () => { const all = express.Router(); for (const { name, router } of parts) all.use("/" + name, router); return all; };`,
+        "a.js": ROUTER,
+        "b.js": ROUTER,
+      },
+      ["GET /api/a/x", "GET /api/b/x"],
+    ],
   ])("in a loop: %s", (_, files, routes) => {
     expect(routesOf(modelFrom(files))).toEqual(routes);
   });

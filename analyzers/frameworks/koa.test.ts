@@ -18,6 +18,16 @@ describe("koa routes", () => {
       ["ALL /c", "DELETE /a", "DELETE /b", "GET /a", "HEAD /d", "PATCH /a", "POST /a", "PUT /a"],
     ],
     [
+      "every module of a folder, handed to a visitor",
+      {
+        "app.js": `const Koa = require("koa"); const { Loader } = require("./core/loader"); const app = new Koa(); Loader.load(app); app.listen(3000);`,
+        "core/loader.js": `const Router = require("koa-router"); const requireDirectory = require("require-directory"); class Loader { static load(app) { Loader.app = app; const folder = \`\${process.cwd()}/api\`; requireDirectory(module, folder, { visit: each }); function each(found) { if (found instanceof Router) Loader.app.use(found.routes()); } } } module.exports = { Loader };`,
+        "api/v1/a.js": `const Router = require("koa-router"); const router = new Router({ prefix: "/v1" }); router.get("/a", ${h}); module.exports = router;`,
+        "api/v1/b.js": `const Router = require("koa-router"); const router = new Router(); router.post("/b", ${h}); module.exports = router;`,
+      },
+      ["GET /v1/a", "POST /b"],
+    ],
+    [
       "ES modules and koa-router",
       {
         "app.ts": `import Koa from "koa"; import Router from "koa-router"; const app = new Koa(); const router = new Router(); router.get("/a", ${h}); app.use(router.middleware());`,
@@ -211,4 +221,15 @@ describe("what a Koa context holds", () => {
     });
     expect(waysTo(model, "pg:Pool().query")).toEqual(["GET /a: list > pg:Pool().query"]);
   });
+});
+
+it("counts the modules of a visited folder as the server's", () => {
+  const model = modelFrom({
+    "package.json": `{"name":"a","scripts":{"start":"node app.js"},"dependencies":{"koa":"2","require-directory":"2"}}`,
+    "app.js": `const Koa = require("koa"); const load = require("./core/loader"); const app = new Koa(); load(app); app.listen(3000);`,
+    "core/loader.js": `const all = require("require-directory"); module.exports = (app) => all(module, \`\${process.cwd()}/api\`, { visit: (found) => app.use(found.routes()) });`,
+    "api/a.js": `const Router = require("koa-router"); const router = new Router(); router.get("/a", ${h}); module.exports = router;`,
+  });
+  expect(routesOf(model)).toEqual(["GET /a"]);
+  expect(model.context("api/a.js")).toBe("server");
 });

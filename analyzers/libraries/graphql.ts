@@ -25,6 +25,9 @@ const resolverMaps: readonly GraphqlServer[] = [
   row("graphql", "@graphql-modules/core:GraphQLModule"),
 ];
 
+/** What the name of every package of servers has in it. */
+export const serverPackages = /graphql|apollo|^@as-integrations\//;
+
 /** Calls with a `context` option, or a function that makes the options. */
 const contexts: readonly GraphqlServer[] = [
   row("apollo", "@apollo/server:ApolloServer"),

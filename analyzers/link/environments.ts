@@ -41,7 +41,7 @@ export function createEnvironments(): Environments {
       made(`${fn.uid}|${env?.key ?? 0}|${choice}|${keysOf(tokens)}`, () => {
         const plain = { fn, site: null, shift: 0, args: null, self: null, lexical: env, depth: 1 };
         const memo = new Map([[value, { tokens, tainted: false, pending: -1 }]]);
-        return { ...(env?.fn === fn ? env : plain), memo };
+        return { ...(env?.fn === fn ? env : plain), chosenFrom: { env }, memo };
       }),
     all: () => [...known.values()],
   };

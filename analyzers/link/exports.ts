@@ -107,15 +107,57 @@ export function exported(solver: Solver, file: FileNode, name: string, seen = ne
   if (found.length > 0) return union([found]);
   if (name === "default") return isScript(file) ? [moduleToken(file)] : NONE;
   const stars = reexports.filter((each) => each.name === "*" && each.as === "*");
-  return union(stars.map((each) => follow(solver, file, each.specifier, name, seen)));
+  return union(stars.map((each) => follow(solver, file, each.specifier, name, seen, true)));
 }
 
-function follow(solver: Solver, from: FileNode, specifier: string, name: string, seen: Set<FileNode>): Tokens {
+/** `starred`: by `export *`, which may lead through very many files, most of which know nothing of the name. */
+
+function follow(
+  solver: Solver,
+  from: FileNode,
+  specifier: string,
+  name: string,
+  seen: Set<FileNode>,
+  starred = false,
+): Tokens {
   const resolved = solver.modules.resolve(from.path, specifier);
   if (resolved.kind === "package") return externalRoot(resolved.specifier, name);
   const target = resolved.kind === "file" ? solver.program.files.get(resolved.file) : undefined;
-  if (target === undefined) return NONE;
+  if (target === undefined || (starred && !mayOffer(solver, target, name))) return NONE;
   return name === "*" ? solver.wholeModule(target) : exported(solver, target, name, seen);
+}
+
+/** Names that a file and all behind its `export *` may offer; `any`: also others, for a whole module or a package is among them. */
+interface Offer {
+  names: ReadonlySet<string>;
+  any: boolean;
+}
+
+const offers = new WeakMap<FileNode, Offer>();
+
+function mayOffer(solver: Solver, file: FileNode, name: string): boolean {
+  const offer = offers.get(file) ?? offerOf(solver, file);
+  offers.set(file, offer);
+  return offer.any || offer.names.has(name);
+}
+
+function offerOf({ modules, program }: Solver, start: FileNode): Offer {
+  const names = new Set<string>();
+  let any = false;
+  const files = new Set([start]);
+  for (const { path, summary } of files) {
+    for (const name of Object.keys(summary.exports)) names.add(name);
+    any ||= own(summary.exports, WHOLE) !== undefined;
+    for (const { specifier, name, as } of summary.reexports) {
+      names.add(as);
+      if (name !== "*" || as !== "*") continue;
+      const resolved = modules.resolve(path, specifier);
+      const target = resolved.kind === "file" ? program.files.get(resolved.file) : undefined;
+      any ||= resolved.kind === "package";
+      if (target !== undefined) files.add(target);
+    }
+  }
+  return { names, any };
 }
 
 /** CommonJS with `exports.x = ...`: its default import is the module itself. */

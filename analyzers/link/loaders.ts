@@ -1,9 +1,9 @@
 /** Modules loaded by a computed path: `require(path.join(__dirname, file))` gives every module of the folder. */
 import { posix } from "node:path";
 import type { Value } from "../summary.ts";
-import { behindName, type FileNode } from "./program.ts";
+import { behindName, type CallNode, type FileNode } from "./program.ts";
 import type { Solver } from "./solver.ts";
-import { asInferred, NONE, union, type Site, type Tokens } from "./token.ts";
+import { asInferred, union, type Site, type Tokens } from "./token.ts";
 
 const JOINING = new Set(["join", "resolve"]);
 const MAX_DEPTH = 6;
@@ -11,17 +11,21 @@ const SOURCE = /\.[cm]?[jt]sx?$/;
 const TEST = /\.(test|spec)\.[cm]?[jt]sx?$/;
 
 /** What a `require` of a computed path can give; nothing when no folder of the repo is known from its beginning. */
-export function loadedFrom(solver: Solver, { call: { file, fact } }: Site): Tokens {
+export function loadedFrom(solver: Solver, { call }: Pick<Site, "call">): Tokens {
+  return asInferred(union(loadedModules(solver, call).map((each) => solver.wholeModule(each))));
+}
+
+/** The modules of the folder that a `require` of a computed path begins with. */
+export function loadedModules(solver: Solver, { file, fact }: CallNode): FileNode[] {
   const [argument] = fact.args;
-  if (argument === undefined) return NONE;
+  if (argument === undefined) return [];
   const { text, isWhole } = beginning(file, argument, 0);
-  if (isWhole || text === null) return NONE;
+  if (isWhole || text === null) return [];
   const folder = posix.join(
     posix.dirname(file.path),
     text.includes("/") ? text.slice(0, text.lastIndexOf("/") + 1) : ".",
   );
-  const modules = [...solver.program.files.values()].filter((each) => each !== file && isModuleOf(folder, each.path));
-  return asInferred(union(modules.map((each) => solver.wholeModule(each))));
+  return [...solver.program.files.values()].filter((each) => each !== file && isModuleOf(folder, each.path));
 }
 
 /** The folder that a value names, by its way from the file's own; null when not all of it is known. */
@@ -75,6 +79,7 @@ function called(file: FileNode, args: readonly Value[], callee: Value, depth: nu
   const method = callee.kind === "imported" || callee.kind === "name" ? callee.name : null;
   const name = callee.kind === "member" ? callee.property : method;
   const [first, second] = args;
+  if (name === "cwd" && args.length === 0) return { text: fromRoot(file), isWhole: true };
   if (name !== null && JOINING.has(name)) return joined(file, args, "/", depth);
   if (first !== undefined && name === "fileURLToPath") return beginning(file, first, depth + 1);
   if (first !== undefined && name === "dirname") {
@@ -82,6 +87,11 @@ function called(file: FileNode, args: readonly Value[], callee: Value, depth: nu
   }
   if (name === "URL" && first !== undefined && second !== undefined) return joined(file, [second, first], "/", depth);
   return { text: null, isWhole: false };
+}
+
+/** Apps are started from their root. */
+function fromRoot({ path }: FileNode): string {
+  return posix.relative(posix.dirname(path), ".") || ".";
 }
 
 const PARENT: Value = { kind: "literal", value: ".." };

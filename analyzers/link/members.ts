@@ -4,6 +4,7 @@ import type { Value } from "../summary.ts";
 import { tokensByName, typeTokens } from "./annotations.ts";
 import { schemaMember } from "./documents.ts";
 import { injectedField } from "./injection.ts";
+import { keptUnder } from "./named-models.ts";
 import { memberOfGlobal } from "./natives.ts";
 import { slotMember } from "./slots.ts";
 import { constructorOf, isSuperCall, own, type ClassNode } from "./program.ts";
@@ -85,7 +86,8 @@ function memberOfObject(solver: Solver, token: Extract<Token, { kind: "object" }
       each.kind === "fn" && each.self === null && isMethod(each.fn) ? withSelf(each, token) : each,
     );
   }
-  return union(value.spreads.map((each) => membersOf(solver, solver.evaluate(file, each, env), property)));
+  const spread = union(value.spreads.map((each) => membersOf(solver, solver.evaluate(file, each, env), property)));
+  return spread.length > 0 ? spread : keptUnder(solver, token, property);
 }
 
 function isMethod(fn: { fact: { kind: string } }): boolean {

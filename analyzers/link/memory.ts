@@ -11,6 +11,8 @@ export interface Memory {
   remember: <Key>(memo: Map<Key, Memo>, key: Key, look: () => Tokens) => Tokens;
   /** Drops what rested on callers. */
   forgetTainted: () => void;
+  /** Says that no more will be known of callers: what rests on them is final from now on. */
+  settle: () => void;
 }
 
 /** Expressions nested deeper than this (generated code) are unknown. */
@@ -29,8 +31,14 @@ export function createMemory(): Memory {
   /** Lowest depth of a value in progress that something met again: what lies above it is not final. */
   let cut = Infinity;
   let forget: (() => void)[] = [];
-  const memory: Memory = { tainted: false, remember, forgetTainted };
+  let isSettled = false;
+  const memory: Memory = { tainted: false, remember, forgetTainted, settle };
   return memory;
+
+  function settle(): void {
+    forget = [];
+    isSettled = true;
+  }
 
   function forgetTainted(): void {
     for (const drop of forget) drop();
@@ -64,7 +72,7 @@ export function createMemory(): Memory {
     entry.tainted = memory.tainted;
     entry.pending = -1;
     if (cut < depth && (cuts += 1) < MAX_CUTS) memo.delete(key);
-    else if (entry.tainted) forget.push(() => memo.delete(key));
+    else if (entry.tainted && !isSettled) forget.push(() => memo.delete(key));
     memory.tainted = outer.tainted || entry.tainted;
     cut = Math.min(outer.cut, cut < depth ? cut : Infinity);
     return entry.tokens;

@@ -42,14 +42,30 @@ export function createModules(repo: Repo): Modules {
     frameworks: frameworkAliases(repo),
   };
   const python = pythonModules(repo);
-  const known = new Map<string, Resolved>();
+  const answers = answersByFile();
   return {
     resolve: (from, specifier) => {
-      const key = `${isPython(from) ? from : posix.dirname(from)}\n${specifier}`;
-      const found = known.get(key) ?? (isPython(from) ? python(from, specifier) : resolve(sources, from, specifier));
-      known.set(key, found);
+      const known = answers(from);
+      const found =
+        known.get(specifier) ?? (isPython(from) ? python(from, specifier) : resolve(sources, from, specifier));
+      known.set(specifier, found);
       return found;
     },
+  };
+}
+
+/** The answers given in a file's folder so far: files of one folder share them, except Python's. */
+function answersByFile(): (file: string) => Map<string, Resolved> {
+  const byFolder = new Map<string, Map<string, Resolved>>();
+  const byFile = new Map<string, Map<string, Resolved>>();
+  return (file) => {
+    const known = byFile.get(file);
+    if (known !== undefined) return known;
+    const folder = isPython(file) ? file : posix.dirname(file);
+    const answers = byFolder.get(folder) ?? new Map<string, Resolved>();
+    byFolder.set(folder, answers);
+    byFile.set(file, answers);
+    return answers;
   };
 }
 

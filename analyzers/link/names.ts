@@ -26,6 +26,7 @@ import {
   type Site,
   type Tokens,
 } from "./token.ts";
+import { visitedModules } from "./visited.ts";
 
 type Of<Kind extends Value["kind"]> = Extract<Value, { kind: Kind }>;
 
@@ -59,6 +60,8 @@ export function paramTokens(solver: Solver, file: FileNode, value: Of<"param">, 
   if (given.length > 0) return given;
   const handed = callbackTokens(solver, fn, value.index, env);
   if (handed.length > 0) return handed;
+  const visited = value.index === 0 ? visitedModules(solver, fn) : NONE;
+  if (visited.length > 0) return visited;
   const kept = givenTokens(solver, fn, value.index);
   if (kept.length > 0) return kept;
   const annotated = param.type === null ? NONE : annotatedTokens(solver, file, param.type);

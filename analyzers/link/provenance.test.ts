@@ -127,6 +127,15 @@ describe("import provenance", () => {
         "app.ts": `import { mailer } from "./a";\nmailer.send();`,
       },
     ],
+    [
+      "a package behind two stars",
+      {
+        "a.ts": `export * from "./other"; export * from "./b";`,
+        "b.ts": `export * from "mail";`,
+        "other.ts": `export const port = 3000;`,
+        "app.ts": `import { create } from "./a";\ncreate().send();`,
+      },
+    ],
     ["module.exports", { "m.js": cjs, "app.js": `const { mailer } = require("./m");\nmailer.send();` }],
     [
       "module.exports as a whole",
@@ -444,5 +453,36 @@ describe("construction", () => {
     expect(use?.call.args).toEqual([
       { kind: "object", open: false, entries: { to: { kind: "template", parts: ["a@", "25"] } } },
     ]);
+  });
+});
+
+describe("models that a loop over a folder keeps under their names", () => {
+  const index = (load: string): string =>
+    `const fs = require("fs"); const path = require("path"); const { Sequelize, DataTypes } = require("sequelize");
+    const sequelize = new Sequelize("url"); const db = {};
+    fs.readdirSync(__dirname).filter((file) => file !== "index.js").forEach((file) => { ${load} });
+    module.exports = db;`;
+  const called = "const model = require(path.join(__dirname, file))(sequelize, DataTypes); db[model.name] = model;";
+  const model = (name: string): string =>
+    `module.exports = (sequelize, DataTypes) => { const Made = sequelize.define("${name}", {}); return Made; };`;
+
+  it.each<[name: string, load: string, use: string, expected: string[]]>([
+    ["by their own name", called, "db.User.findAll();", ["app.js:1 inferred"]],
+    ["by another case and number", called, "const { OrderItems } = db; OrderItems.findAll();", ["app.js:1 inferred"]],
+    ["and nothing under other names", called, "db.Account.findAll();", []],
+    [
+      "where the key is worked out",
+      called.replace("model.name", "nameFor(model)"),
+      "db.User.findAll();",
+      ["app.js:1 inferred"],
+    ],
+  ])("%s", (_, load, use, expected) => {
+    const files = {
+      "models/index.js": index(load),
+      "models/user.js": model("User"),
+      "models/order-item.js": model("order_items"),
+      "app.js": `const db = require("./models"); ${use}`,
+    };
+    expect(found(files, "sequelize:Sequelize().define().findAll")).toEqual(expected);
   });
 });

@@ -21,6 +21,8 @@ interface State {
   /** The call made here; null where a module is loaded by an import. */
   edge: Edge | null;
   length: number;
+  /** What a way that leads through here shows of the step on to `next`; many ways share it. */
+  step: PathStep | null;
 }
 
 /** The edge by which a state was reached, when which function it leads to depends on the instance that is called here. */
@@ -52,17 +54,17 @@ export interface Roads {
 
 /** At most one way per entry, one that is waited for before one that is not; the shortest first. */
 export function reachOf(roads: Roads, call: CallNode): Reach[] {
-  const found = new Map<string, State & { entry: Entry }>();
+  const found = new Map<string, { state: State; entry: Entry }>();
   for (const state of statesBehind(roads, call)) {
     for (const entry of roads.entries.get(state.fn) ?? []) {
       if (isExcepted(entry, state.edge?.call ?? call)) continue;
       const key = entry.routeId ?? `${entry.kind} ${entry.fn} ${entry.label}`;
       const known = found.get(key);
-      if (known === undefined || looseness(state) < looseness(known)) found.set(key, { ...state, entry });
+      if (known === undefined || looseness(state) < looseness(known.state)) found.set(key, { state, entry });
     }
   }
-  const ways = [...found.values()].toSorted((a, b) => a.length - b.length);
-  return ways.map((way) => reachOfWay(roads, call, way.entry, way));
+  const ways = [...found.values()].toSorted((a, b) => a.state.length - b.state.length);
+  return ways.map(({ state, entry }) => reachOfWay(roads, call, entry, state));
 }
 
 /** True when an entry of this function does not come by this call of it. */
@@ -89,17 +91,17 @@ function statesBehind({ linked, edges, importers, entries }: Roads, call: CallNo
   };
   const deferred = isHandedOver(linked, call);
   const detached = deferred || isLeft(linked, edges, call);
-  add({ fn: call.fn, detached, deferred, next: null, edge: null, length: 0 });
+  add({ fn: call.fn, detached, deferred, next: null, edge: null, length: 0, step: null });
   for (const state of states) {
     const length = state.length + 1;
     const behind = instanceEdge(state);
     for (const edge of edges.into.get(state.fn) ?? []) {
       if (behind !== null && edge.how === "call" && !holds(linked, edge.call, behind)) continue;
       const along = { detached: state.detached || edge.detached, deferred: state.deferred || edge.deferred };
-      add({ fn: edge.call.fn, ...along, next: state, edge, length });
+      add({ fn: edge.call.fn, ...along, next: state, edge, length, step: null });
     }
-    for (const fn of importers.get(state.fn) ?? [])
-      add({ fn, detached: state.detached, deferred: state.deferred, next: state, edge: null, length });
+    const kept = { detached: state.detached, deferred: state.deferred };
+    for (const fn of importers.get(state.fn) ?? []) add({ fn, ...kept, next: state, edge: null, length, step: null });
   }
   return states;
 }
@@ -118,10 +120,7 @@ function reachOfWay({ sites, linked }: Roads, sink: CallNode, entry: Entry, way:
   const calls: CallNode[] = [];
   let inferred = (linked.callees[sink.uid] ?? NONE).some((token) => token.inferred);
   for (let state = way; state.next !== null; state = state.next) {
-    const to = state.next.fn;
-    const place = state.edge?.call.fact.span.line ?? to.fact.span.line;
-    const file = state.edge === null ? to.file.path : state.edge.call.file.path;
-    steps.push({ file, line: place, label: nameOf(to), fn: idOf(to) });
+    steps.push((state.step ??= stepTo(state.next.fn, state.edge)));
     if (state.edge !== null) calls.push(state.edge.call);
     inferred ||= state.edge?.inferred === true;
   }
@@ -134,6 +133,12 @@ function reachOfWay({ sites, linked }: Roads, sink: CallNode, entry: Entry, way:
     deferred: way.deferred,
     certainty: inferred ? "inferred" : "proven",
   };
+}
+
+/** The step to a function: where it is called, or where it stands when an import runs it. */
+function stepTo(to: FnNode, edge: Edge | null): PathStep {
+  const place = edge === null ? to : edge.call;
+  return { file: place.file.path, line: place.fact.span.line, label: nameOf(to), fn: idOf(to) };
 }
 
 /** `Mailer.send`, `checkout`, `(callback)`, the file's name for a module body. */

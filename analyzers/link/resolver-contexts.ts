@@ -1,5 +1,5 @@
 /** The context that GraphQL servers hand to their resolvers, for parameters that nothing else tells of. */
-import { contextDecorators, contextOptionOf, type GraphqlServer } from "../libraries/graphql.ts";
+import { contextDecorators, contextOptionOf, serverPackages, type GraphqlServer } from "../libraries/graphql.ts";
 import type { Value } from "../summary.ts";
 import { decorationsOf } from "./decorations.ts";
 import type { CallNode, FileNode, FnNode } from "./program.ts";
@@ -24,12 +24,20 @@ export const noContexts: ResolverContexts = { resolverContext: () => NONE, conte
 
 /** Finds the servers once; what they hand on is looked at when a parameter asks. */
 export function resolverContexts(solver: Solver): ResolverContexts {
+  if (!importsServer(solver)) return noContexts;
   const told = solver.program.calls.flatMap((call) => toldBy(solver, call));
   if (told.length === 0) return noContexts;
   return {
     resolverContext: () => asInferred(union(told.map((each) => handedOn(solver, each)))),
     contextMakers: () => told.flatMap(({ file, value }) => functionsIn(solver.evaluate(file, value, null))),
   };
+}
+
+/** Without any of their packages no call needs to be looked into. */
+function importsServer({ program }: Solver): boolean {
+  return [...program.files.values()].some(({ summary }) =>
+    [...summary.imports, ...summary.reexports].some(({ specifier }) => serverPackages.test(specifier)),
+  );
 }
 
 function functionsIn(tokens: Tokens): FnNode[] {

@@ -8,7 +8,6 @@ import { providersOf } from "./providers.ts";
 import { resolverContexts } from "./resolver-contexts.ts";
 import { calleeTokens } from "./callees.ts";
 import { shiftOf } from "./environments.ts";
-import { isTestFile } from "../services/file-roles.ts";
 import { createSolver, type Caller, type Solver, type Written } from "./solver.ts";
 import { NONE, type Token, type Tokens } from "./token.ts";
 
@@ -51,6 +50,7 @@ export function solve(program: Program, modules: Modules): Linked {
     solver.memory.forgetTainted();
     for (const call of open) resolve(call);
   }
+  solver.memory.settle();
   return { solver, callees };
 }
 
@@ -99,8 +99,6 @@ function callersIn(solver: Solver, calls: readonly CallNode[], callees: readonly
     else known.push(caller);
   };
   for (const call of calls) {
-    // What tests hand to a function says nothing about what the app does with it.
-    if (isTestFile(call.file.path)) continue;
     for (const token of callees[call.uid] ?? NONE) {
       const shift = shiftOf(call) - (token.kind === "fn" ? token.bound : 0);
       for (const fn of runBy(solver, token)) note(fn, { call, shift });

@@ -28,12 +28,12 @@ export function createSites(solver: Solver): Sites {
   };
   return {
     call: (node) => {
-      const known = calls.get(node) ?? callSite(solver, node);
+      const known = calls.get(node) ?? new Site(solver, node);
       calls.set(node, known);
       return known;
     },
     fn: (node) => {
-      const known = fns.get(node) ?? fnView(node, () => exportsOf(node.file).get(node) ?? []);
+      const known = fns.get(node) ?? new FnView(node, () => exportsOf(node.file).get(node) ?? []);
       fns.set(node, known);
       return known;
     },
@@ -48,45 +48,77 @@ export function createSites(solver: Solver): Sites {
   };
 }
 
-function callSite(solver: Solver, node: CallNode): CallSite {
-  const { fact } = node;
-  let args: Known[] | null = null;
-  return {
-    id: idOf(node),
-    fn: idOf(node.fn),
-    file: node.file.path,
-    line: fact.span.line,
-    get args() {
-      return (args ??= fact.args.map((arg) => knownOf(solver, node.file, arg, null)));
-    },
-    isNew: fact.isNew,
-    use: fact.use,
-    awaited: fact.awaited,
-    inLoop: fact.inLoop,
-    guarded: fact.guarded,
-    span: fact.span,
-    statement: fact.statement,
-  };
+/** A class, for an object with an accessor of its own would be as large as ten without. */
+class Site implements CallSite {
+  readonly id: string;
+  readonly fn: string;
+  readonly file: string;
+  readonly line: number;
+  readonly isNew: boolean;
+  readonly use: CallSite["use"];
+  readonly awaited: boolean;
+  readonly inLoop: boolean;
+  readonly guarded: boolean;
+  readonly span: CallSite["span"];
+  readonly statement: CallSite["statement"];
+  readonly #solver: Solver;
+  readonly #node: CallNode;
+  #args: Known[] | null = null;
+
+  constructor(solver: Solver, node: CallNode) {
+    const { fact } = node;
+    this.id = idOf(node);
+    this.fn = idOf(node.fn);
+    this.file = node.file.path;
+    this.line = fact.span.line;
+    this.isNew = fact.isNew;
+    this.use = fact.use;
+    this.awaited = fact.awaited;
+    this.inLoop = fact.inLoop;
+    this.guarded = fact.guarded;
+    this.span = fact.span;
+    this.statement = fact.statement;
+    this.#solver = solver;
+    this.#node = node;
+  }
+
+  get args(): Known[] {
+    return (this.#args ??= this.#node.fact.args.map((arg) => knownOf(this.#solver, this.#node.file, arg, null)));
+  }
 }
 
-function fnView(node: FnNode, exportedAs: () => string[]): Fn {
-  const { fact } = node;
-  let names: string[] | null = null;
-  return {
-    id: idOf(node),
-    file: node.file.path,
-    line: fact.span.line,
-    name: fact.name,
-    async: fact.async,
-    params: fact.params.map(({ name, type, optional, rest }) => ({ name, type, optional, rest })),
-    get exportedAs() {
-      return (names ??= exportedAs());
-    },
-    parent: node.parent === null ? null : idOf(node.parent),
-    isModule: fact.kind === "module",
-    class: node.class?.fact.name ?? null,
-    span: fact.span,
-  };
+class FnView implements Fn {
+  readonly id: string;
+  readonly file: string;
+  readonly line: number;
+  readonly name: string | null;
+  readonly async: boolean;
+  readonly params: Fn["params"];
+  readonly parent: string | null;
+  readonly isModule: boolean;
+  readonly class: string | null;
+  readonly span: Fn["span"];
+  readonly #names: () => string[];
+  #exportedAs: string[] | null = null;
+
+  constructor(node: FnNode, names: () => string[]) {
+    const { fact } = node;
+    this.id = idOf(node);
+    this.file = node.file.path;
+    this.line = fact.span.line;
+    this.name = fact.name;
+    this.async = fact.async;
+    this.params = fact.params.map(({ name, type, optional, rest }) => ({ name, type, optional, rest }));
+    this.parent = node.parent === null ? null : idOf(node.parent);
+    this.isModule = fact.kind === "module";
+    this.class = node.class?.fact.name ?? null;
+    this.span = fact.span;
+    this.#names = names;
+  }
+
+  get exportedAs(): string[] {
+    return (this.#exportedAs ??= this.#names());
+  }
 }
 
 /** Names under which a file's functions leave it: `send`, `mailer.send`, `Mailer.send`. */

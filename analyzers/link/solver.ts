@@ -141,7 +141,7 @@ function followed(solver: Solver, file: FileNode, value: Value, env: Env | null)
     }
     case "call": {
       const call = file.calls[value.call];
-      return call === undefined ? NONE : solver.result({ call, env: around(call.fn, env) });
+      return call === undefined ? NONE : solver.result({ call, env: madeDuring(call, env) });
     }
     case "fn": {
       const fn = file.fns[value.fn];
@@ -166,6 +166,12 @@ function followed(solver: Solver, file: FileNode, value: Value, env: Env | null)
     case "unknown":
       return NONE;
   }
+}
+
+/** What is made before the loop is one and the same for all its items. */
+function madeDuring({ fn, fact }: CallNode, env: Env | null): Env | null {
+  const during = around(fn, env);
+  return fact.inLoop || during?.fn !== fn || during.chosenFrom === undefined ? during : during.chosenFrom.env;
 }
 
 /** `...items` among items or arguments: any of the items. */

@@ -19,6 +19,8 @@ export interface Env {
   args: readonly Tokens[] | null;
   self: Token | null;
   lexical: Env | null;
+  /** The activation of which this is the same with one item of a loop chosen; missing where nothing was chosen. */
+  chosenFrom?: { env: Env | null };
   depth: number;
   memo: Map<Value, Memo>;
 }

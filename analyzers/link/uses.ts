@@ -52,12 +52,8 @@ function useOf(solver: Solver, sites: Sites, call: CallNode, token: External, fa
     package: packageOf(token.api),
     kind: addresses === null ? kindOf(solver, call, fact) : kindOfRequest(call, token.api, addresses),
     ...(addresses === null ? {} : { addresses }),
-    get call() {
-      return sites.call(call);
-    },
-    get construction() {
-      return made === null ? null : sites.call(made);
-    },
+    call: sites.call(call),
+    construction: made === null ? null : sites.call(made),
     certainty: token.inferred ? "inferred" : "proven",
   };
   chains.set(use, token.calls);

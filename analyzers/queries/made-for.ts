@@ -63,7 +63,9 @@ function decoratedWith(model: Model, file: string, summary: Summary, field: stri
   ];
   for (const id of calls) {
     const [given] = summary.calls[id]?.args ?? [];
-    const name = given === undefined ? null : nameOf(model, { file, value: given, frame: null });
+    // `@InjectModel(ORDER_MODEL)` means the text that the constant holds.
+    const text = nameIn(model.call(`${file}#${id}`)?.args[0]);
+    const name = text ?? (given === undefined ? null : nameOf(model, { file, value: given, frame: null }));
     if (name !== null) return name;
   }
   return null;

@@ -181,6 +181,7 @@ describe("TypeORM and Sequelize", () => {
       "User.findAll({ where: { role, age: { [Op.gt]: 3 } }, limit: 5, offset: 1, order: [['name', 'ASC']], include: [Post] })",
       "list User(role=, age?) order:name limit:5 paged with:Post",
     ],
+    ["User.findAll({ where: { role }, ...options })", "list User(role=) open limit:?"],
     ["User.findByPk(id)", "one User(id=)"],
     ["User.update({ name }, { where: { id } })", "update User(id=) sets:name"],
     ["User.increment('credits', { where: { id } })", "update User(id=) sets:credits±"],
@@ -241,6 +242,15 @@ describe("MongoDB", () => {
   it("tells the first save of a document from later ones", () => {
     const code = "const u = new User({ email }); await u.save(); u.name = name; await u.save();";
     expect(readings(mongoose, code)).toEqual(["insert User() open sets:email", "update User() open"]);
+  });
+
+  it("knows the model that is injected by a constant", () => {
+    const model = modelFrom({
+      "names.ts": 'export const ORDER_MODEL = "Order";',
+      "app.ts": `import { InjectModel } from "@nestjs/mongoose"; import { Model } from "mongoose"; import { ORDER_MODEL } from "./names";
+        class Orders { constructor(@InjectModel(ORDER_MODEL) private readonly orders: Model<OrderDocument>) {} all() { return this.orders.find(); } }`,
+    });
+    expect(queriesOf(model).map(readingNotation)).toEqual(["list Order()"]);
   });
 
   it("reads the driver's collections", () => {

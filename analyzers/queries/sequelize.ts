@@ -1,10 +1,11 @@
 /** Sequelize, with models by `define`, by class and by sequelize-typescript. */
 import type { Expr } from "../flow/expression.ts";
+import type { Model } from "../model.ts";
 import type { Chain } from "./chain.ts";
 import { calledOn, madeFor } from "./made-for.ts";
 import { assignmentsOf, conditionsOf, isList, limitOf, namesOf } from "./objects.ts";
 import { emptyReading, unknownReading, type Reading } from "./query.ts";
-import { entriesOf, itemsOf, nameOf, textOf } from "./resolve.ts";
+import { entriesOf, itemsOf, nameOf, textOf, type Entries } from "./resolve.ts";
 import type { Row } from "./row.ts";
 
 const reads: Readonly<Record<string, Reading["operation"]>> = {
@@ -73,13 +74,19 @@ function readModel(chain: Chain): Reading {
     filters: [...own, ...where.filters],
     open: where.open || (found?.open ?? false),
     order: orderOf(chain, at("order")),
-    limit: operation === "list" ? limitOf(model, at("limit")) : { kind: "none" },
+    limit: operation === "list" ? limitIn(model, found) : { kind: "none" },
     paged: at("offset") !== undefined,
     relations: includedIn(chain, at("include")),
     columns: at("attributes") === undefined ? null : namesOf(model, at("attributes")),
     locks: at("lock") !== undefined,
     joinsTransaction: at("transaction") !== undefined,
   };
+}
+
+/** `findAll({ where, ...options })`: the callers may bring a limit along. */
+function limitIn(model: Model, options: Entries | null): Reading["limit"] {
+  const limit = options?.entries.get("limit");
+  return limit === undefined && options?.open === true ? { kind: "unknown" } : limitOf(model, limit);
 }
 
 function readWrite(

@@ -117,6 +117,7 @@ function indexOn(model: Model, call: CallSite): Index[] {
 
 /** `@Prop({ index: true }) email` and `@prop(...)` of NestJS and Typegoose. */
 function decorated(model: Model): Table[] {
+  const registered = registeredNames(model);
   return model.repo.files.flatMap((file) => {
     const summary = model.summary(file);
     if (
@@ -141,7 +142,7 @@ function decorated(model: Model): Table[] {
       };
       return [
         {
-          names: [own.name],
+          names: [...new Set([own.name, ...(registered.get(`${file}#${own.name}`) ?? [])])],
           place,
           source: "mongoose" as const,
           engine: "mongodb" as const,
@@ -153,6 +154,42 @@ function decorated(model: Model): Table[] {
       ];
     });
   });
+}
+
+/** Class of a schema (`file#name`) -> the names under which a module offers its model: `forFeature([{ name: "Order", schema: OrderSchema }])`. */
+function registeredNames(model: Model): Map<string, string[]> {
+  const byVariable = offeredNames(model);
+  const found = new Map<string, string[]>();
+  for (const { call } of model.usesOf("@nestjs/mongoose:SchemaFactory.createForClass")) {
+    const [of] = call.args;
+    const summary = model.summary(call.file);
+    if (of?.kind !== "class" || summary === null) continue;
+    const variables = variablesOf(summary, indexIn(call.id));
+    found.set(
+      `${of.file}#${of.name}`,
+      variables.flatMap((variable) => byVariable.get(variable) ?? []),
+    );
+  }
+  return found;
+}
+
+/** What a schema's variable is called -> the names of the models that modules make of it. */
+function offeredNames(model: Model): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const { call } of model.usesOf("@nestjs/mongoose:MongooseModule.forFeature")) {
+    const [list] = model.summary(call.file)?.calls[indexIn(call.id)]?.args ?? [];
+    const [known] = call.args;
+    if (list?.kind !== "array" || known?.kind !== "array") continue;
+    for (const [index, value] of list.items.entries()) {
+      const item = known.items[index];
+      const name = item?.kind === "object" ? item.entries["name"] : undefined;
+      const schema = entriesOf(model, { file: call.file, value, frame: null })?.entries.get("schema");
+      const variable = schema === undefined ? null : nameOf(model, schema);
+      if (variable === null || name?.kind !== "literal" || typeof name.value !== "string") continue;
+      found.set(variable, [...(found.get(variable) ?? []), name.value]);
+    }
+  }
+  return found;
 }
 
 function decoratedField(model: Model, file: string, summary: Summary, name: string, calls: readonly number[]): Column {

@@ -244,3 +244,15 @@ describe("questions", () => {
     expect(tablesNamed(model, name, "app.ts")).toHaveLength(expected);
   });
 });
+
+it("knows a schema of Nest by the name under which a module offers its model", () => {
+  const files = {
+    "names.ts": 'export const ORDER_MODEL = "Order";',
+    "order.schema.ts": `import { Prop, Schema, SchemaFactory } from "@nestjs/mongoose";
+      @Schema() export class OrderDocument { @Prop({ index: true }) buyer: string; }
+      export const OrderSchema = SchemaFactory.createForClass(OrderDocument);`,
+    "app.module.ts": `import { MongooseModule } from "@nestjs/mongoose"; import { OrderSchema } from "./order.schema"; import { ORDER_MODEL } from "./names";
+      export const imports = [MongooseModule.forFeature([{ name: ORDER_MODEL, schema: OrderSchema }])];`,
+  };
+  expect(tables(files)).toEqual(["OrderDocument|Order: _id|id!^ buyer*"]);
+});

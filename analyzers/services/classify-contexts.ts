@@ -12,9 +12,10 @@ import { launchedFiles } from "./launched.ts";
 import { listens } from "./port.ts";
 import type { Summaries } from "./located-value.ts";
 import { sourceFile } from "./source-file.ts";
-import { isBuildFile, isInTestFolder, isTestFile } from "./file-roles.ts";
+import { isBuildFile, isExample, isInTestFolder, isTestFile } from "./file-roles.ts";
 import { isPython } from "../repo/source-file.ts";
 import { pythonContexts, type PythonContextInput } from "./python/contexts.ts";
+import { rootFolders } from "./root-folders.ts";
 
 /** `imports`: file -> in-repo files it imports at run time; `resolve`: the file that a specifier means, null when none of the repo. */
 export interface ContextInput {
@@ -87,6 +88,7 @@ function contextsOf(input: ContextInput): Map<string, Context> {
     if (worker.has(file)) return "worker";
     if (built.has(file) || isBuildFile(file)) return "build";
     if (isInTestFolder(file)) return "test";
+    if (isLooseExample(file, input.services, serviceOf)) return "script";
     if (browser.has(file)) return "browser";
     if (scripts.has(file) || SCRIPT_FOLDER.test(file) || SCRIPT_FILE.test(file)) return "script";
     return tests.has(file) ? "test" : withoutProcess(serviceOf(file));
@@ -96,6 +98,11 @@ function contextsOf(input: ContextInput): Map<string, Context> {
   function withoutProcess(service: Service | null): Context {
     return service !== null && byPlace.has(service) && !isPartlyConventional(service) ? "dead" : withoutEntry(service);
   }
+}
+
+/** An example that belongs to no service, in a repo that has services. */
+function isLooseExample(file: string, services: readonly Service[], serviceOf: ServiceOf): boolean {
+  return services.length > 0 && isExample(file) && serviceOf(file) === null;
 }
 
 function withoutEntry(service: Service | null): Context {
@@ -169,6 +176,7 @@ function serverEntries(
       conventional.get(file)?.runner !== "browser" &&
       !isTestFile(file) &&
       !isInTestFolder(file) &&
+      !isLooseExample(file, services, serviceOf) &&
       listens(summaries.get(file))
     );
   });
@@ -259,11 +267,16 @@ function isHook({ callee }: Call): boolean {
 function withLoadedFolders(server: Set<string>, input: ContextInput): Set<string> {
   const loading = [...server].filter((file) => loadsByName(input.summaries.get(file)));
   if (loading.length === 0) return server;
-  const folders = loading.map((file) => posix.dirname(file));
+  const folders = loading.flatMap((file) => [posix.dirname(file), ...named(file, input)]);
   const loaded = [...input.summaries.keys()].filter(
     (file) => !isTestFile(file) && !isBuildFile(file) && folders.some((folder) => folder !== "." && isIn(folder, file)),
   );
   return serverReach([...server, ...loaded], input);
+}
+
+function named(file: string, { summaries }: ContextInput): string[] {
+  const summary = summaries.get(file);
+  return summary?.imports.some(({ specifier }) => LOADERS.test(specifier)) === true ? rootFolders(summary) : [];
 }
 
 function loadsByName(summary: Summary | undefined): boolean {

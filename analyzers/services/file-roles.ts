@@ -19,6 +19,11 @@ export function isInTestFolder(file: string): boolean {
   );
 }
 
+/** Shown to those who read the repo: a package's examples, each started by hand. */
+export function isExample(file: string): boolean {
+  return /(^|\/)(examples?|samples?|demos?)\//i.test(file);
+}
+
 /** Configuration that a bundler, test runner or linter executes. */
 export function isBuildFile(file: string): boolean {
   return BUILD_FILE.test(file);

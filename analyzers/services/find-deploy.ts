@@ -92,8 +92,9 @@ function isNear(file: string): boolean {
 }
 
 function fromPlatformFiles(repo: Repo): Deploy[] {
+  const near = repo.files.filter(isNear);
   return PLATFORM_FILES.flatMap(([pattern, target]) =>
-    repo.files.filter((file) => isNear(file) && pattern.test(posix.basename(file))).map((file) => at(target, file, 1)),
+    near.filter((file) => pattern.test(posix.basename(file))).map((file) => at(target, file, 1)),
   );
 }
 
@@ -172,12 +173,22 @@ function stepTexts(workflow: unknown): string[] {
   });
 }
 
+/** An image that only prepares a database, a broker or a monitor for the app. */
+function isInfrastructure(repo: Repo, dockerfile: string): boolean {
+  const base = [...(repo.read(dockerfile) ?? "").matchAll(/^[ \t]*FROM\s+(?:--\S+\s+)*(\S+)/gim)].at(-1)?.[1] ?? "";
+  return /(^|\/)(postgres|postgis|mysql|mariadb|mongo|redis|valkey|kafka|cp-kafka|rabbitmq|nats|prometheus|grafana|elasticsearch|opentelemetry-collector[\w-]*)(:|@|$)/i.test(
+    base,
+  );
+}
+
 function fromContainers(repo: Repo): Deploy[] {
   const docker = readDockerfiles(repo)
-    .filter((each) => !isForDevelopment(each.file))
+    .filter((each) => !isForDevelopment(each.file) && !isInfrastructure(repo, each.file))
     .map((each) => at("docker", each.file, 1));
   const compose = readComposeServices(repo).flatMap((each) =>
-    each.build === null ? [] : [at("compose", each.file, each.line)],
+    each.build === null || isInfrastructure(repo, posix.join(each.build, "Dockerfile"))
+      ? []
+      : [at("compose", each.file, each.line)],
   );
   return [...docker, ...compose];
 }

@@ -403,6 +403,13 @@ describe("deploy targets", () => {
   it.each([
     [{ "vercel.json": "{}" }, ["vercel"]],
     [{ "fly.toml": "", Dockerfile: "FROM node:22" }, ["fly", "docker"]],
+    [
+      {
+        "infra/kafka/Dockerfile": "FROM apache/kafka:4.0\nCOPY topics.sh .",
+        "docker-compose.yml": "services:\n  topics:\n    build: ./infra/kafka\n",
+      },
+      [],
+    ],
     [{ "k8s/api.yaml": "apiVersion: apps/v1\nkind: Deployment\n" }, ["kubernetes"]],
     [{ "docs/openapi.yaml": "kind: Deployment\n" }, []],
     [{ "app.json": '{"expo":{}}' }, []],
@@ -481,6 +488,21 @@ describe("contexts", () => {
     expect(classifyContexts({ repo, services: findServices(repo, summaries), summaries, imports }).get(file)).toBe(
       context,
     );
+  });
+
+  it.each([
+    [
+      "beside the packages that are services",
+      { "api/package.json": '{ "name": "api", "scripts": { "start": "node index.js" } }' },
+      "script",
+    ],
+    ["where there is nothing else", {}, "server"],
+  ])("takes an example %s for what it is", (_, more, context) => {
+    const names = ["api/index.js", "sdk/examples/login.js"];
+    const repo = memoryRepo({ ...Object.fromEntries(names.map((name) => [name, ""])), ...more });
+    const summaries = new Map(names.map((name) => [name, summaryOf([], { calls: [LISTEN] })]));
+    const contexts = classifyContexts({ repo, services: findServices(repo, summaries), summaries, imports: new Map() });
+    expect(contexts.get("sdk/examples/login.js")).toBe(context);
   });
 
   it("says server, not dead, where no entry can be found", () => {

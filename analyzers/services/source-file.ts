@@ -104,7 +104,17 @@ function existing(repo: Repo, file: string | null): string | null {
   return [...swapped, ...added, ...index].find((each) => repo.has(each)) ?? null;
 }
 
+const emissionsByRepo = new WeakMap<Repo, Map<string, Emission[]>>();
+
 function emissions(repo: Repo, folder: string): Emission[] {
+  const byFolder = emissionsByRepo.get(repo) ?? new Map<string, Emission[]>();
+  emissionsByRepo.set(repo, byFolder);
+  const found = byFolder.get(folder) ?? emissionsIn(repo, folder);
+  byFolder.set(folder, found);
+  return found;
+}
+
+function emissionsIn(repo: Repo, folder: string): Emission[] {
   return TSCONFIGS.flatMap((name) => {
     const file = inFolder(folder, name);
     if (file === null || !repo.has(file)) return [];

@@ -26,6 +26,7 @@ describe("a path alone", () => {
     "/api/v1/auth/sign-in",
     "/api/users/login",
     "/userLogin",
+    "/login/auth",
     "/auth/register",
     "/api/signup",
     "/forgotPassword",
@@ -225,4 +226,26 @@ it("believes a count of failed logins that a helper keeps and refuses by", async
   };
   const model = await analyze(memoryRepo(files), { cacheFolder: null });
   expect(apiGateway.detect(model)).toEqual([]);
+});
+
+it("says once that a service's uploads have no limit, which one setting gives to all of them", async () => {
+  const code = `import { Controller, Module, Post, UseInterceptors } from "@nestjs/common"; import { NestFactory } from "@nestjs/core";
+import { FileInterceptor } from "@nestjs/platform-express";
+@Controller("files") export class Files {
+  @Post("a") @UseInterceptors(FileInterceptor("a")) a() { return {}; }
+  @Post("b")
+  @UseInterceptors(FileInterceptor("b")) b() { return {}; }
+}
+@Module({ controllers: [Files] }) class App {}
+NestFactory.create(App).then((app) => app.listen(3000));`;
+  const dependencies = { "@nestjs/core": "11", "@nestjs/common": "11", "@nestjs/platform-express": "11" };
+  const files = {
+    "package.json": JSON.stringify({ name: "a", scripts: { start: "node main.ts" }, dependencies }),
+    "main.ts": code,
+  };
+  const model = await analyze(memoryRepo(files), { cacheFolder: null });
+  const found = apiGateway.detect(model).filter(({ rule }) => rule === "api-gateway/no-body-limit");
+  expect(found.map(({ line, also, routes }) => ({ line, also: also.map((at) => at.line), routes }))).toEqual([
+    { line: 4, also: [6], routes: ["POST /files/a", "POST /files/b"] },
+  ]);
 });

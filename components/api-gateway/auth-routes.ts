@@ -109,7 +109,7 @@ function startsInHandler({ handlers, middleware }: Route, { path, entry }: Reach
 
 const who =
   "(user|admin|customer|client|member|vendor|seller|owner|account|local|email|phone|password|do|merchant|driver|student|teacher|doctor|patient|company)?s?";
-const login = new RegExp(`^${who}(login|signin|authenticate)${who}$`);
+const login = new RegExp(`^${who}(auth)?(login|signin|authenticate)(auth)?${who}$`);
 const signUp = new RegExp(`^${who}(signup|createaccount)${who}$`);
 const resets =
   /^passwordreset(confirm)?$|^resetpassword(confirm)?$|^(confirm|set|new|change|update)(password)reset$|^newpassword$/;

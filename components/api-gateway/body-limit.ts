@@ -56,10 +56,13 @@ export function unlimitedBodies(model: Model): Match[] {
         .flatMap((use) => raisedLimit(use, parser)),
     ),
     ...unboundedHono(model),
-    ...uploads
-      .flatMap((api) => model.usesOf(api))
-      .filter((use) => inServer(use) && keepsInMemory(use, model))
-      .map((use) => memoryUpload(use, model)),
+    ...oneForAll(
+      uploads
+        .flatMap((api) => model.usesOf(api))
+        .filter((use) => inServer(use) && keepsInMemory(use, model))
+        .map((use) => memoryUpload(use, model)),
+      model,
+    ),
   ];
 }
 
@@ -90,6 +93,27 @@ function memoryUpload(use: Use, model: Model): Match {
     "Uploads of any size are held in memory: a few large files at once end the process.",
   );
   return { ...found, routes: routes.map(({ method, path }) => `${method} ${path}`) };
+}
+
+/** Interceptors take their options from one module: one setting mends all of a service, so they are one finding. */
+function oneForAll(matches: readonly Match[], model: Model): Match[] {
+  const surest = (["high", "medium", "low"] as const).flatMap((level) =>
+    matches.filter(({ confidence }) => confidence === level),
+  );
+  const groups = new Map<string, Match>();
+  for (const each of surest) {
+    const isShared = each.fix === "brief" && each.confidence !== "low" && each.anchor.endsWith("Interceptor");
+    const key = isShared ? (model.service(each.file)?.name ?? "") : (each.call ?? "");
+    const first = groups.get(key);
+    const { file, line, routes } = each;
+    groups.set(
+      key,
+      first === undefined
+        ? each
+        : { ...first, also: [...first.also, { file, line }], routes: [...new Set([...first.routes, ...routes])] },
+    );
+  }
+  return [...groups.values()];
 }
 
 function match({ call, api }: Use, confidence: Match["confidence"], message: string): Match {

@@ -55,10 +55,13 @@ export function believers(model: Model, service: Service): (Place & { offset: nu
     .filter(({ file, offset }) => !isDevOnly(model, { file, span: { start: offset } }));
 }
 
-/** `app.set("trust proxy", true)`, `app.enable("trust proxy")`. */
+const ofExpress = /^(?![ \t]*(?:\/\/|\*)).*(?:["'`]trust proxy["'`]\s*,\s*true\b|\.enable\(\s*["'`]trust proxy["'`])/m;
+const ofFastify = /^(?![ \t]*(?:\/\/|\*)).*\btrustProxy["']?\s*:\s*true\b/m;
+
+/** `app.set("trust proxy", true)`, `app.enable("trust proxy")`, `Fastify({ trustProxy: true })`. */
 function believesAll(file: string, text: string): (Place & { offset: number })[] {
   const found =
-    /^(?![ \t]*(?:\/\/|\*)).*(?:["'`]trust proxy["'`]\s*,\s*true\b|\.enable\(\s*["'`]trust proxy["'`])/m.exec(text);
+    ofExpress.exec(text) ?? (/["'`](fastify|@nestjs\/platform-fastify)["'`]/.test(text) ? ofFastify.exec(text) : null);
   return found === null ? [] : [{ file, line: lineAt(text, found.index), offset: found.index + found[0].length }];
 }
 

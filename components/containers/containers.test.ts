@@ -96,3 +96,24 @@ it.each(["", "\0\0", "FROM", "CMD", "RUN <<EOF\nnever closed", 'FROM a\nCMD ["x"
     expect(() => shippedImage(text)).not.toThrow();
   },
 );
+
+it.each([
+  ["a script gives itself", "scripts/docs.js", 0],
+  ["the server gives itself", "config.js", 1],
+])("a secret that %s", async (_, file, count) => {
+  const files = {
+    "package.json": JSON.stringify({
+      name: "a",
+      scripts: { start: "node app.js" },
+      dependencies: { express: "5", jsonwebtoken: "9" },
+    }),
+    "app.js":
+      'require("./config");\nconst jwt = require("jsonwebtoken");\nconst app = require("express")();\napp.post("/login", (req, res) => res.json(jwt.sign({ id: 1 }, process.env.JWT_SECRET)));\napp.listen(3000);\n',
+    "config.js": "",
+    [file]: 'process.env.JWT_SECRET = process.env.JWT_SECRET || "only-for-the-pages-of-the-docs";\n',
+  };
+  const model = await analyze(memoryRepo(files), { cacheFolder: null });
+  expect(containers.detect(model).filter(({ rule }) => rule === "containers/secrets-in-image-or-repo")).toHaveLength(
+    count,
+  );
+});

@@ -44,7 +44,7 @@ const withoutDev =
   /--omit[= ]dev|--only[= ]prod|--prod\b|--production(?!=false)|(^|\s)-P\b|NODE_ENV=production|npm_config_production=true/;
 const withDev = /--include[= ]dev|--(prod|production)=false|NODE_ENV=dev/;
 const cleaning =
-  /^(npm|pnpm)\s+prune\b|^yarn\s+workspaces\s+focus\b|^rm\s+-\w+\s+(\S+\s+)*\S*node_modules\b|\b(pnpm\s+(-\S+\s+\S+\s+)?deploy|node-prune|turbo\s+prune)\b/;
+  /^(npm|pnpm)\s+prune\b|^yarn\s+workspaces\s+focus\b|^rm\s+-\w+\s+(\S+\s+)*\S*node_modules\b|\b(pnpm\s+(\S+\s+){0,6}?deploy|node-prune|turbo\s+prune)\b/;
 
 /** The step whose packages are still there at the end; null when they are none, without developers' ones, or not known. */
 function installedIn(

@@ -9,7 +9,7 @@ import { judge } from "../findings.ts";
 import { testComponent } from "../testing/test-component.ts";
 import { database } from "./index.ts";
 import { nPlusOnes } from "./n-plus-one.ts";
-import { isAside, isCoarse, isGrowing, isOwner, isShared, isShortPerOwner, isSmall } from "./names.ts";
+import { isAside, isCoarse, isGrowing, isOwner, isShared, isShortPerOwner, isSmall, shownTable } from "./names.ts";
 import { canFollow } from "./sequence.ts";
 
 testComponent(database);
@@ -194,4 +194,63 @@ describe("the verdict where nothing was found", () => {
     const [status] = statuses(model, judge(model, [database]), [database]);
     expect(status).toMatchObject({ verdict, reason: expect.stringMatching(reason) });
   });
+});
+
+describe("changes that hold", () => {
+  const claims = `${head}
+async function claim(key, tries) {
+  try { await pool.query("INSERT INTO claims (key) VALUES ($1)", [key]); return true; } catch { /* taken */ }
+  await pool.query("DELETE FROM claims WHERE key = $1", [key]);
+  return claim(key, tries + 1);
+}
+app.post("/claim", async (req, res) => res.json(await claim(req.body.key, 1)));
+app.listen(1);`;
+
+  it("begins again where a function calls itself", async () => {
+    const model = await modelOf(claims);
+    expect(database.detect(model).filter(({ rule }) => rule === "database/non-atomic-multi-write")).toEqual([]);
+  });
+
+  const numbers = (lock: string, around: string): string => `import express from "express";
+import { drizzle } from "drizzle-orm/node-postgres"; import { pgTable, integer } from "drizzle-orm/pg-core"; import { eq } from "drizzle-orm";
+const app = express(); const db = drizzle(process.env.DATABASE_URL);
+const counters = pgTable("counters", { id: integer("id").primaryKey(), nextNumber: integer("next_number") });
+async function next(tx) {
+  const [row] = await tx.select().from(counters).where(eq(counters.id, 1))${lock};
+  await tx.update(counters).set({ nextNumber: row.nextNumber + 1 }).where(eq(counters.id, 1));
+  return row.nextNumber;
+}
+app.post("/orders", async (req, res) => { res.json(${around}); });
+app.listen(1);`;
+
+  it.each([
+    ["a row that the caller's transaction has locked", '.for("update")', "await db.transaction((tx) => next(tx))", 0],
+    ["a row that is locked outside of one", '.for("update")', "await next(db)", 1],
+    ["a row that nobody locks", "", "await db.transaction((tx) => next(tx))", 1],
+  ])("%s", async (_, lock, around, count) => {
+    const model = await modelOf(numbers(lock, around));
+    expect(database.detect(model).filter(({ rule }) => rule === "database/race-on-shared-row")).toHaveLength(count);
+  });
+});
+
+it.each([
+  ["T", "a table"],
+  ["TDocument", "a table"],
+  ["Task", "`Task`"],
+  ["users", "`users`"],
+])("a table of which the code says %s is called %s", (table, shown) => {
+  expect(shownTable(table, "a table")).toBe(shown);
+});
+
+it.each([
+  ["providers that log in", "password: { type: String }", "medium"],
+  ["the few ways to pay", "label: { type: String }", "low"],
+])("takes a list of %s for what it is", async (_, field, confidence) => {
+  const server = `import express from "express"; import mongoose from "mongoose"; const app = express();
+const Provider = mongoose.model("Provider", new mongoose.Schema({ ${field} }));
+const Visit = mongoose.model("Visit", new mongoose.Schema({ provider: { type: String, index: true } }));
+app.get("/", async (req, res) => { const all = await Provider.find({}).limit(50); res.json(await Promise.all(all.map((each) => Visit.find({ provider: each.id }).limit(5)))); });
+app.listen(1);`;
+  const model = await modelOf(server);
+  expect(nPlusOnes(model).map((match) => match.confidence)).toEqual([confidence]);
 });

@@ -28,8 +28,10 @@ function isCheckFor(check: Query, insert: Query, model: Model): boolean {
     isRead(check) && (check.operation === "one" || check.operation === "list" || check.operation === "count");
   if (!isLook || check.table === null || insert.table === null || plain(check.table) !== plain(insert.table))
     return false;
+  // Who sorts asks for the last row, to count on from it, not whether there is one.
+  if (check.order.length > 0) return false;
   if (check.open || check.filters.length === 0 || !canFollow(check.call, insert.call, model)) return false;
-  if (check.filters.some(({ how, sure }) => how !== "=" || !sure)) return false;
+  if (check.filters.some(({ how, sure }) => how !== "=" || !sure) || !isAsked(check, insert, model)) return false;
   const columns = check.filters.map(({ column }) => column);
   const tables = tablesNamed(model, insert.table, insert.call.file);
   const isKnown =
@@ -37,6 +39,18 @@ function isCheckFor(check: Query, insert: Query, model: Model): boolean {
     tables.every((table) => !table.open && columns.every((column) => columnOf(table, column) !== null));
   if (!isKnown || tables.some((table) => isKept(table, columns, insert))) return false;
   return check.filters.every((filter) => isInserted(filter, insert, model));
+}
+
+/** Whether a condition between the two speaks of what was found; where it goes by no plain name, it may. */
+function isAsked(check: Query, insert: Query, model: Model): boolean {
+  const text = model.repo.read(check.call.file) ?? "";
+  const { statement } = check.call;
+  const [, name] = /\b(?:const|let|var)\s+(\w+)\s*=/.exec(text.slice(statement.start, statement.end)) ?? [];
+  if (name === undefined) return true;
+  const between = text.slice(statement.end, insert.call.statement.end);
+  return new RegExp(
+    `\\b(if|while|switch)\\s*\\([^;{]*\\b${name}\\b|\\b${name}\\b[\\w.?\\[\\]]*\\s*(\\?|\\|\\||&&)`,
+  ).test(between);
 }
 
 /** A constraint refuses the second row, also one whose other columns the insert leaves at their defaults. */

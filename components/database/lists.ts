@@ -5,15 +5,16 @@ import { queriesOf, type Filter, type Query } from "../../analyzers/queries/inde
 import { columnOf, isUnique, plain, tablesNamed } from "../../analyzers/schema/index.ts";
 import type { Confidence, Match } from "../finding.ts";
 import { answeredLists } from "./answered.ts";
+import { isHandful } from "./handful.ts";
 import {
   isCoarse,
   isFewPerOwner,
+  isFewPerPerson,
   isGrowing,
   isKey,
   isLongPerOwner,
   isOwner,
   isShortPerOwner,
-  isSmall,
 } from "./names.ts";
 import { evidenceOf, provenBy } from "../evidence.ts";
 import { holderName, isExport, isOccasional, lowest, routesTo, waitersIn } from "./reached.ts";
@@ -25,7 +26,7 @@ export function unpaginatedLists(model: Model): Match[] {
   const filled = filledTables(model);
   return queriesOf(model).flatMap((query) => {
     if (query.operation !== "list" || query.limit.kind !== "none" || !answered.has(query)) return [];
-    if (query.table === null || isSmall(query.table) || isNarrow(query, model)) return [];
+    if (query.table === null || isHandful(query, model) || isNarrow(query, model)) return [];
     const owner = ownerOf(query, model);
     const ways = owner !== null && isShortPerOwner(query.table, owner) ? [] : routesTo(query.call, model);
     if (ways.length === 0) return [];
@@ -63,7 +64,7 @@ function matchFor(query: Query, owner: string | null, ways: readonly Reach[], mo
     rule: listRule,
     file: call.file,
     line: call.line,
-    confidence: confidenceOf(query, owner !== null, ways),
+    confidence: confidenceOf(query, owner, ways),
     message: `${waitersIn(ways)} reads and sends every matching row of \`${table ?? "a table"}\`${per}: with ten rows nobody notices, with a hundred thousand the answer takes seconds and fills the server's memory.`,
     also: [],
     ...evidenceOf(ways),
@@ -116,13 +117,16 @@ function isOfOne(label: string): boolean {
   return /^(POST|PUT|PATCH|DELETE) |\/:\w+$/.test(label);
 }
 
-function confidenceOf(query: Query, isOwned: boolean, ways: readonly Reach[]): Confidence {
+function confidenceOf(query: Query, owner: string | null, ways: readonly Reach[]): Confidence {
+  const isOwned = owner !== null;
   if (isExport(ways) || isOccasional(ways) || isSpan(query, isOwned) || isPriceList(query)) return "low";
   // What a change reads of one owner serves the change.
   if (isOwned && ways.every(({ entry }) => /^(POST|PUT|PATCH|DELETE) /.test(entry.label))) return "low";
+  const table = query.table ?? "";
   // What hangs on the one thing that is shown.
-  if (isOwned && !isLongPerOwner(query.table ?? "") && ways.every(({ entry }) => isOfOne(entry.label))) return "low";
-  const grows = isGrowing(query.table ?? "") && !(isOwned && isFewPerOwner(query.table ?? ""));
+  if (isOwned && !isLongPerOwner(table) && ways.every(({ entry }) => isOfOne(entry.label))) return "low";
+  const isFew = owner !== null && (isFewPerOwner(table) || isFewPerPerson(table, owner));
+  const grows = isGrowing(table) && !isFew;
   // Conditions that could not be read may leave a few rows.
   const elsewhere: Confidence = query.open ? "low" : "medium";
   const own: Confidence = isOwned ? (grows ? "medium" : "low") : grows ? "high" : elsewhere;

@@ -25,11 +25,35 @@ export function missingIndexes(model: Model): Match[] {
     const ways = found.length === 0 ? [] : waysTo(query.call, model);
     if (ways.length === 0) continue;
     for (const search of found) {
+      if (search.table.engine === "mongodb" && (makesIndexesByCode(model) || isShortLived(search.table, model)))
+        continue;
       const key = `${search.table.place.file} ${search.table.names[0] ?? ""}`;
       byTable.set(key, [...(byTable.get(key) ?? []), { ...search, query, ways }]);
     }
   }
   return [...byTable.values()].flatMap((searches) => chosen(searches).flatMap((each) => matchFor(each) ?? []));
+}
+
+/** Documents that MongoDB takes out by themselves after a while stay few: codes, sessions, limits. */
+function isShortLived({ place }: Table, { repo }: Model): boolean {
+  return /\bexpire(s|AfterSeconds)["']?\s*:/.test(repo.read(place.file) ?? "");
+}
+
+const byCode = new WeakMap<Model, boolean>();
+
+/** `for (const spec of specs) collection.createIndex(spec)`: which ones the app makes for itself cannot be read. */
+function makesIndexesByCode(model: Model): boolean {
+  const known = byCode.get(model) ?? model.repo.files.some((file) => indexesIn(file, model));
+  byCode.set(model, known);
+  return known;
+}
+
+function indexesIn(file: string, model: Model): boolean {
+  if (!["server", "worker", "script"].includes(model.context(file))) return false;
+  return (model.summary(file)?.calls ?? []).some(
+    ({ callee, args: [first] }) =>
+      callee.kind === "member" && /^(create|ensure)Index(es)?$/.test(callee.property) && first?.kind !== "literal",
+  );
 }
 
 /** Searches with the one column that serves all of them: as few columns as the searches of a table need. */

@@ -10,7 +10,7 @@ import { outcomeOf } from "../../analyzers/queries/outcome.ts";
 import { isCovered, isWithin, runsInTransaction } from "../../analyzers/queries/transactions.ts";
 import { plain, tablesNamed } from "../../analyzers/schema/index.ts";
 import type { Confidence, Match } from "../finding.ts";
-import { isAside } from "./names.ts";
+import { isAside, shownTable } from "./names.ts";
 import { evidenceOf, provenBy } from "../evidence.ts";
 import { isOccasional, lowest, routesTo, waitersIn } from "./reached.ts";
 import { argumentsOf, argumentsOfQuery } from "./repetition.ts";
@@ -46,7 +46,8 @@ function stepsByFunction(model: Model): Map<string, Step[]> {
       const holders = sites.map((site) => holderOf(site, model));
       for (const [index, site] of sites.entries()) addStep(byFn, holders[index] ?? site.fn, { site, query });
       sites = holders
-        .flatMap((fn) => (seen.has(fn) ? [] : model.callers(fn)))
+        // A function that calls itself begins again: what it wrote the first time is not half of a piece of work.
+        .flatMap((fn) => (seen.has(fn) ? [] : model.callers(fn).filter((call) => holderOf(call, model) !== fn)))
         .filter(
           (call) => (!isWithin(model, call) && call.use !== "discarded" && call.use !== "chained") || call.awaited,
         );
@@ -101,7 +102,7 @@ function matchFor(all: readonly Step[], model: Model): Match | null {
     file: first.site.file,
     line: first.site.line,
     confidence: isOccasional(ways) ? "low" : lowest(pair.confidence, provenBy(first.query.use.certainty, ways)),
-    message: `${waitersIn(ways)} writes \`${first.query.table ?? "one table"}\` and then \`${second.query.table ?? "another"}\` without a transaction: when the second write fails or the server restarts in between, the first stays, and nobody mends it.`,
+    message: `${waitersIn(ways)} writes ${shownTable(first.query.table, "one table")} and then ${shownTable(second.query.table, "another")} without a transaction: when the second write fails or the server restarts in between, the first stays, and nobody mends it.`,
     also: [...new Map(others.map((place) => [`${place.file}:${place.line}`, place])).values()],
     ...evidenceOf(ways),
     call: first.site.id,

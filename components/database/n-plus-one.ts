@@ -4,7 +4,8 @@ import type { CallSite, Model, Reach } from "../../analyzers/model.ts";
 import { isRead, isWrite, queriesOf, type Query } from "../../analyzers/queries/index.ts";
 import { isWithin } from "../../analyzers/queries/transactions.ts";
 import type { Confidence, Match } from "../finding.ts";
-import { isSmall } from "./names.ts";
+import { isHandful } from "./handful.ts";
+import { shownTable } from "./names.ts";
 import { evidenceOf, provenBy } from "../evidence.ts";
 import { holderName, isOccasional, lowest, waitersIn, waysTo } from "./reached.ts";
 import { asksForParent, repetitionsOf, type Items, type Repetition } from "./repetition.ts";
@@ -108,14 +109,14 @@ function confidenceOf({ query, found, ways }: Repeated, model: Model): Confidenc
   // Nobody waits for background work, and what it does per item is mostly more than one query.
   if (!waits && site.id !== query.call.id) return "low";
   const ceiling = waits ? provenBy(query.use.certainty, ways) : "medium";
-  return lowest(ceiling, isWrite(query) ? ofWrite(items, query, waits, model) : ofRead(items, query, site));
+  return lowest(ceiling, isWrite(query) ? ofWrite(items, query, waits, model) : ofRead(items, query, site, model));
 }
 
-function ofRead({ kind, query }: Items, read: Query, site: CallSite): Confidence {
-  if (kind === "other" || isSmall(query?.table ?? "")) return "low";
+function ofRead({ kind, query }: Items, read: Query, site: CallSite, model: Model): Confidence {
+  if (kind === "other" || (query !== null && isHandful(query, model))) return "low";
   // What one row holds is a handful; some calls further down it is not the queries that take the time.
   if (kind === "nested" && site.id !== read.call.id) return "low";
-  if (kind === "request" && isSmall(read.table ?? "")) return "low";
+  if (kind === "request" && isHandful(read, model)) return "low";
   if (kind !== "rows") return "medium";
   const limit = query?.limit;
   return limit?.kind === "literal" ? (limit.value <= fewRows ? "low" : "medium") : "high";
@@ -143,8 +144,8 @@ function messageFor({ kind, query }: Items, count: number, ways: readonly Reach[
 function perItem(kind: Items["kind"], query: Query | null): string {
   if (kind === "request") return "every item that the user sends";
   const table = query?.table ?? null;
-  if (kind === "nested" && table !== null) return `every item of one row of \`${table}\``;
-  return table === null ? "every item of a list" : `every row of \`${table}\``;
+  if (table === null) return "every item of a list";
+  return `every ${kind === "nested" ? "item of one row" : "row"} of ${shownTable(table, "a table")}`;
 }
 
 /** GraphQL calls a field's resolver once per object that is answered. */

@@ -86,6 +86,18 @@ const few = wordsOf(
   "version revision alert invitation invite device coupon metric campaign question quiz habit snapshot quote vehicle property",
 );
 
+/** Of which one person has dozens in years: each is a deed of its own, not something that goes on all day. */
+export function isFewPerPerson(table: string, owner: string): boolean {
+  return person.test(owner) && deeds.has(wordsIn(table).at(-1) ?? "");
+}
+
+const person =
+  /^(user|customer|candidate|recruiter|applicant|patient|author|member|student|employee|creator|created_?by|owner|reviewer|buyer)(_?id)?$/i;
+const deeds = wordsOf(
+  "review application job payment subscription booking appointment reservation submission report donation referral resume chat " +
+    "conversation withdrawal deposit payout refund receipt",
+);
+
 /** Columns that say whose row it is, or to which parent it belongs. */
 export function isOwner(column: string): boolean {
   return (
@@ -128,3 +140,8 @@ const asides = wordsOf(
   "log audit activity analytic event metric notification session view visit click cache history token otp attempt lockout lock limit " +
     "search stat usage feed queue job outbox email mail message",
 );
+
+/** How a table is called in a message: `T` and `TDocument` are what a class calls the model that it is given, which says nothing. */
+export function shownTable(table: string | null, otherwise: string): string {
+  return table === null || /^([A-Z]|T[A-Z][a-z]\w*)$/.test(table) ? otherwise : `\`${table}\``;
+}

@@ -6,7 +6,7 @@ import type { CallSite, Model, Reach } from "../../analyzers/model.ts";
 import { queriesOf, type Assignment, type Query } from "../../analyzers/queries/index.ts";
 import { outcomeOf } from "../../analyzers/queries/outcome.ts";
 import { calledOn } from "../../analyzers/queries/made-for.ts";
-import { runsInTransaction } from "../../analyzers/queries/transactions.ts";
+import { isCovered, runsInTransaction } from "../../analyzers/queries/transactions.ts";
 import { plain } from "../../analyzers/schema/index.ts";
 import type { Value, Write } from "../../analyzers/summary.ts";
 import type { Confidence, Match } from "../finding.ts";
@@ -31,7 +31,7 @@ export function racesOnRows(model: Model): Match[] {
     if (ways.length === 0) return [];
     const races = [...ofValues(write, model), ...ofDocument(write, model)];
     const race = races.find(({ column }) => isShared(column)) ?? races[0];
-    if (race === undefined || isHeld(write, race, model)) return [];
+    if (race === undefined || isHeld(write, race, ways, model)) return [];
     return [matchFor(write, race, ways, model)];
   });
 }
@@ -94,8 +94,8 @@ function isSame(a: Value, b: Value): boolean {
 }
 
 /** Locked when read, or written only if nothing changed since: by the old value, a version, a time of change. */
-function isHeld(write: Query, { read, column }: Race, model: Model): boolean {
-  if (read.locks && runsInTransaction(model, read)) return true;
+function isHeld(write: Query, { read, column }: Race, ways: readonly Reach[], model: Model): boolean {
+  if (read.locks && (runsInTransaction(model, read) || ways.every((way) => isCovered(model, way)))) return true;
   // MongoDB aborts a transaction whose row another one has changed since it was read.
   if (write.dialect.startsWith("mongo") && runsInTransaction(model, write)) return true;
   const guards = write.filters.map((filter) => plain(filter.column));

@@ -65,3 +65,17 @@ describe("nothing found", () => {
     expect(loadBalancer.whenQuiet(model)).toMatchObject({ verdict });
   });
 });
+
+it("says once what one line of the deployment says of several services", async () => {
+  const app = 'const app = require("express")();\napp.get("/", (req, res) => res.json({}));\napp.listen(3000);\n';
+  const files = Object.fromEntries(
+    ["api", "admin"].flatMap((name) => [
+      [`${name}/package.json`, manifest.replace('"a"', `"${name}"`)],
+      [`${name}/app.js`, app],
+    ]),
+  );
+  const repo = memoryRepo({ ...files, "railway.toml": "[deploy]\nnumReplicas = 1\n" });
+  const model = await analyze(repo, { cacheFolder: null });
+  const found = loadBalancer.detect(model).filter(({ rule }) => rule === "load-balancer/single-instance");
+  expect(found.map(({ file, line }) => `${file}:${line}`)).toEqual(["railway.toml:2"]);
+});

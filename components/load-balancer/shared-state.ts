@@ -9,11 +9,13 @@ import {
   stepsIn,
 } from "../../analyzers/cell-roles.ts";
 import { originsOfChange } from "../../analyzers/cell-keys.ts";
+import { withInner } from "../../analyzers/calls-in.ts";
 import { cellsOf, readersOf, type Cell } from "../../analyzers/cells.ts";
 import { entriesBehind, isRequest } from "../../analyzers/entries-behind.ts";
 import type { Fn, Model } from "../../analyzers/model.ts";
 import type { Origin } from "../../analyzers/origins.ts";
 import { severalOf } from "../../analyzers/replicas.ts";
+import { usesWithin } from "../../analyzers/uses-within.ts";
 import { advice, inWords, labelsOf, placesOf } from "../advice.ts";
 import type { Confidence, Match } from "../finding.ts";
 import { isMadeConditionally } from "./conditional-store.ts";
@@ -46,10 +48,22 @@ function joined(first: Match, next: Match): Match {
 /** Whether users would miss it: they put it there, it cannot be made again, and later requests look for it. */
 function isKept(model: Model, cell: Cell, changes: readonly RequestChange[]): boolean {
   if (isCacheByName(model, cell) || belongsToProcess(model, cell) || stepsIn(model, cell)) return false;
-  if (isReadThrough(model, cell)) return false;
+  if (isReadThrough(model, cell) || isKeptElsewhere(model, changes)) return false;
   const readers = lookers(model, cell);
   if (cell.shape === "value" || isOneThing(cell, changes)) return isCount(model, cell, changes, readers);
   return changes.some((change) => isBrought(model, cell, change) && isLeft(model, change, readers));
+}
+
+/** Whatever is put there goes into a shared store in the same breath: the memory only spares a look. */
+function isKeptElsewhere(model: Model, changes: readonly RequestChange[]): boolean {
+  return changes.every(
+    ({ fn }) =>
+      usesWithin(
+        withInner(model, fn).map(({ id }) => id),
+        ["cache"],
+        model,
+      ).length > 0,
+  );
 }
 
 /** A record with properties of its own, not one entry for each of many: settings, measurements, what goes on right now. */

@@ -5,8 +5,9 @@ import { servingOf } from "../../analyzers/serving.ts";
 import { advice } from "../advice.ts";
 import type { Match } from "../finding.ts";
 
+/** One line of a deployment that holds for several services is one matter. */
 export function singleInstances(model: Model): Match[] {
-  return model.services.flatMap((service) => {
+  const matches = model.services.flatMap((service) => {
     if (servingOf(model, service).kind === "none" || severalOf(model, service) !== null) return [];
     const one = countsOf(model, service).find(({ count, note }) => count === 1 && !note.startsWith("pm2"));
     if (one === undefined) return [];
@@ -18,4 +19,7 @@ export function singleInstances(model: Model): Match[] {
       }),
     ];
   });
+  return [
+    ...new Map(matches.toReversed().map((match) => [`${match.file}:${match.line}`, match])).values(),
+  ].toReversed();
 }

@@ -107,6 +107,15 @@ function answersHealthChecks(model: Model, service: Service): boolean {
   );
 }
 
+/** The root address that answers `{ status: "ok" }`, whatever else it says. */
+function saysThatAllIsWell({ method, path, handlers }: Route, model: Model): boolean {
+  if (method !== "GET" || !/^(\/api)?(\/v\d+)?\/?$/.test(path)) return false;
+  return handlers.some(({ fn: id }) => {
+    const fn = id === null ? null : model.fn(id);
+    return fn !== null && /\b(status|health)["']?\s*:\s*["'](ok|up|healthy|alive|running)["']/i.test(textOf(model, fn));
+  });
+}
+
 /** A probe has no login: a route behind one is for people. A guard that speaks of the address itself lets it pass. */
 function healthRoutes(model: Model): (route: Route) => boolean {
   const refuses = refuserFinder(model);
@@ -116,7 +125,7 @@ function healthRoutes(model: Model): (route: Route) => boolean {
       const fn = id === null ? null : model.fn(id);
       return fn !== null && textOf(model, fn).includes(last);
     };
-    if (!isHealthRoute(route)) return false;
+    if (!isHealthRoute(route) && !saysThatAllIsWell(route, model)) return false;
     const others = route.middleware.filter((handler) => !isGuard(handler, model));
     if (others.some((handler) => refuses(handler) && !spared(handler))) return false;
     return guardAudience(route, model) === null || route.middleware.some(spared);

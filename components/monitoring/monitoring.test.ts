@@ -72,3 +72,16 @@ it.each(readdirSync(join(monitoring.folder, "templates")))("%s keeps to what any
   const text = readFileSync(join(monitoring.folder, "templates", name), "utf8");
   expect(text.split("\n").filter((line) => line.length >= 100 || /\d_\d/.test(line))).toEqual([]);
 });
+
+it.each([
+  ["/", '{ service: "shop", status: "ok" }', 0],
+  ["/", '{ hello: "world" }', 1],
+  ["/orders", '{ status: "ok" }', 1],
+])("GET %s with %s", async (path, answer, count) => {
+  const files = {
+    "package.json": JSON.stringify({ name: "a", scripts: { start: "node app.js" }, dependencies: { express: "5" } }),
+    "app.js": `const app = require("express")();\napp.get("${path}", (req, res) => res.json(${answer}));\napp.listen(3000);\n`,
+  };
+  const model = await analyze(memoryRepo(files), { cacheFolder: null });
+  expect(monitoring.detect(model).filter(({ rule }) => rule === "monitoring/no-health-endpoint")).toHaveLength(count);
+});

@@ -69,7 +69,7 @@ function picturesInJson(model: Model): Match[] {
     const text = textOf(model, fn);
     if (
       !/\b(body|input|data|payload|dto|parse\()/.test(text) ||
-      /cloudinary|uploader|\bupload\w*\(|putObject|s3\b|storage/i.test(text)
+      /cloudinary|uploader|\bupload\w*\(|putObject|s3\b|storage|google|facebook|oauth|id_?token/i.test(text)
     )
       return [];
     const write = callsIn(model, fn).find((call) => isWrite(model, call) && carriesPicture(model, call));

@@ -11,14 +11,24 @@ import { longWork } from "./long-work.ts";
 import { mediaInRequests } from "./media.ts";
 import { outsideCalls } from "./outside-http.ts";
 import { planFor } from "./plan-moves.ts";
+import { lossesOf } from "./same-loss.ts";
 import { obstacleTo } from "./services.ts";
 import { routesIn } from "./words.ts";
 import type { Work } from "./work.ts";
 import { workerMatches } from "./workers.ts";
 
 export function detect(model: Model): Match[] {
+  const cases = casesOf(model);
+  const isMovable = ({ call, works }: Case): boolean =>
+    obstacleTo(model, call.file) === null && planFor(works, model).obstacle === null;
+  // What a patch moves is moved call by call; the rest is told once.
+  const told = cases.filter((found) => found.rule === detachedRule && !isMovable(found));
   return onePerCall([
-    ...casesOf(model).map((found) => matchFor(found, model)),
+    ...cases.filter((found) => !told.includes(found)).map((found) => matchFor(found, model)),
+    ...lossesOf(told, model).map((loss) => {
+      const match = matchFor(loss, model);
+      return { ...match, also: [...loss.elsewhere, ...match.also] };
+    }),
     ...besidePython(model, (half) => [
       ...mediaInRequests(half),
       ...outsideCalls(half),

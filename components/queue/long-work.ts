@@ -113,7 +113,7 @@ function confidenceOf({ call, cost, ways }: Loop, origin: Repeated, model: Model
 const lists: Readonly<Record<Repeated["kind"], string>> = {
   table: "row of the table",
   request: "item that the caller sends",
-  file: "row of the file",
+  file: "file, or row of a file,",
   outside: "item of another service's answer",
   constant: "item",
   unknown: "item",
@@ -143,6 +143,7 @@ function matchFor({ call, use, cost, ways }: Loop, origin: Repeated, confidence:
     call: call.id,
     anchor: anchorOf(`${use.api} per item`, call.fn, model),
     fix: "brief",
+    ...(cost === "read" || cost === "write" ? { saidBy: "database/n-plus-one" } : {}),
   };
 }
 

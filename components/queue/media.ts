@@ -40,13 +40,14 @@ interface Group {
   ways: Reach[];
 }
 
-/** One finding per function and kind: what a function does to one picture is one piece of work. */
+/** One finding per function and kind: what a function does to one picture is one piece of work. A drawing is one per file. */
 export function mediaInRequests(model: Model): Match[] {
   const groups = new Map<string, Group>();
   for (const work of workOf(model)) {
     if ((work.kind !== "image" && work.kind !== "pdf") || work.waiting.length === 0) continue;
     if (isDoneOnce(model.repo.read(work.use.call.file) ?? "", work.use.call)) continue;
-    const key = `${work.kind} ${work.use.call.fn}`;
+    const { fn, file } = work.use.call;
+    const key = `${work.kind} ${toolOf(work.use.api) === light ? file : fn}`;
     const known = groups.get(key) ?? { works: [], ways: [] };
     groups.set(key, { works: [...known.works, work], ways: [...known.ways, ...work.waiting] });
   }

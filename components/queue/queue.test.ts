@@ -1,5 +1,6 @@
 /** The queue component over its fixtures, and the edge cases of how a worker is started. */
 import { describe, expect, it } from "vitest";
+import { analyze } from "../../analyzers/index.ts";
 import type { Service } from "../../analyzers/model.ts";
 import { memoryRepo } from "../../analyzers/repo/memory.ts";
 import { testComponent } from "../testing/test-component.ts";
@@ -86,5 +87,33 @@ describe("workerScript", () => {
     ["no entry", { entry: [] }, /no file is known/],
   ])("says why not: %s", (_, own, reason) => {
     expect(workerScript({ ...plain, ...own }, repo)).toMatchObject({ obstacle: expect.stringMatching(reason) });
+  });
+});
+
+describe("one matter", () => {
+  const serve = (body: string): string =>
+    `const express = require("express");\nconst app = express();\n${body}\napp.listen(3000);\n`;
+  const manifestOf = (dependencies: Record<string, string>): string =>
+    JSON.stringify({ name: "a", scripts: { start: "node app.js" }, dependencies: { express: "5", ...dependencies } });
+
+  it("is what several requests let go of in the same way", async () => {
+    const app = serve(`async function purge() { await fetch("https://cdn.example.com/purge", { method: "POST" }); }
+app.post("/a", (req, res) => { purge(); res.json({}); });
+app.post("/b", (req, res) => { purge(); res.json({}); });`);
+    const model = await analyze(memoryRepo({ "package.json": manifestOf({}), "app.js": app }), { cacheFolder: null });
+    const found = queue.detect(model).filter(({ rule }) => rule === "queue/detached-background-work");
+    expect(found.map(({ line, also, routes }) => ({ line, also: also.map((at) => at.line), routes }))).toEqual([
+      { line: 4, also: [5, 3], routes: ["POST /a", "POST /b"] },
+    ]);
+  });
+
+  it("is a drawing, however many functions of a file take part in it", async () => {
+    const app = serve(`const { createCanvas, loadImage } = require("canvas");
+async function head(url) { return loadImage(url); }
+async function card(url) { const canvas = createCanvas(9, 9); await head(url); return canvas; }
+app.get("/card", async (req, res) => { res.json(await card(req.query.url)); });`);
+    const files = { "package.json": manifestOf({ canvas: "3" }), "app.js": app };
+    const model = await analyze(memoryRepo(files), { cacheFolder: null });
+    expect(queue.detect(model).filter(({ rule }) => rule === "queue/image-processing-in-request")).toHaveLength(1);
   });
 });

@@ -25,5 +25,5 @@ export const defaults = {
   axios: "never gives up",
   got: "never gives up",
   "node:http": "never gives up",
-  nodemailer: "waits up to two minutes for a connection and ten for each reply",
+  nodemailer: { connection: "two minutes for a connection", reply: "ten minutes for each reply" },
 } as const;

@@ -1,7 +1,7 @@
 /** Calls to other services that nothing bounds in time. */
 import { indexIn } from "../../analyzers/ids.ts";
 import { isPython } from "../../analyzers/repo/source-file.ts";
-import type { CallSite, Known, Model, Use } from "../../analyzers/model.ts";
+import type { CallSite, Known, Model, Reach, Use } from "../../analyzers/model.ts";
 import { mayBeOlder } from "../../analyzers/node-version.ts";
 import type { Value } from "../../analyzers/summary.ts";
 import type { Match } from "../finding.ts";
@@ -9,7 +9,7 @@ import { clientOf, signalNeeds } from "./http-clients.ts";
 import type { HttpClient } from "./http-clients.ts";
 import { evidenceOf } from "../evidence.ts";
 import { beginningOf, staysAtHome } from "./own-address.ts";
-import { confidenceOf, waitersIn, waysTo } from "./reached.ts";
+import { confidenceOf, isLetGo, waitersIn, waysTo } from "./reached.ts";
 
 export const httpRule = "resilience/external-http-no-timeout";
 
@@ -18,14 +18,23 @@ export function httpTimeouts(model: Model): Match[] {
     rule: httpRule,
     file: use.call.file,
     line: use.call.line,
-    confidence: isKept(use.call) ? "low" : confidenceOf(use.certainty, ways, use.call),
-    message: `${waitersIn(ways)} waits for ${hostIn(use.call) ?? "another service"} without a limit of its own: \`${client.name}\` ${client.otherwise}, and every request that hangs keeps its connection and memory.`,
+    confidence:
+      isKept(use.call) || ways.every((way) => isLetGo(way, model))
+        ? "low"
+        : confidenceOf(use.certainty, ways, use.call),
+    message: `${waitersIn(waitingIn(ways, model))} waits for ${hostIn(use.call) ?? "another service"} without a limit of its own: \`${client.name}\` ${client.otherwise}, and every request that hangs keeps its connection and memory.`,
     also: others.map(({ file, line }) => ({ file, line })),
-    ...evidenceOf(ways),
+    ...evidenceOf(waitingIn(ways, model)),
     call: use.call.id,
     anchor: `${use.api} in ${model.fn(use.call.fn)?.name ?? "a function"}`,
     fix,
   }));
+}
+
+/** Those who wait; all of them where the work is let go and nobody does. */
+function waitingIn(ways: readonly Reach[], model: Model): readonly Reach[] {
+  const waiting = ways.filter((way) => !isLetGo(way, model));
+  return waiting.length > 0 ? waiting : ways;
 }
 
 interface Unbounded {

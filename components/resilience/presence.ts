@@ -11,10 +11,11 @@ const bounds = ["timeout", "signal", "connectionTimeout", "socketTimeout"];
 export function presence(model: Model): Presence {
   const evidence = model.uses.flatMap((use) => {
     const outward = clientOf(use) !== null || libraryClientOf(`${use.api}()`) !== null || use.package === "nodemailer";
+    if (!outward) return [];
     const bound = use.call.args.flatMap((arg) =>
       arg.kind === "object" ? bounds.filter((key) => key in arg.entries) : [],
     )[0];
-    if (!outward || bound === undefined) return [];
+    if (bound === undefined) return [];
     const calls = model.usesOn(use.call).map(({ call }) => call);
     const reached = [use.call, ...calls].some((call) => waysTo(call, model).length > 0);
     return reached ? [{ file: use.call.file, line: use.call.line, note: `sets \`${bound}\`` }] : [];

@@ -1,4 +1,5 @@
 /** Who waits for a call: the requests, jobs and schedules that can reach it. */
+import { textOf } from "../../analyzers/code-text.ts";
 import type { CallSite, Model, Reach } from "../../analyzers/model.ts";
 import { provenBy, whoIn } from "../evidence.ts";
 import type { Confidence } from "../finding.ts";
@@ -34,11 +35,41 @@ export function isTimed({ entry }: Reach): boolean {
   return entry.kind === "schedule";
 }
 
+/** Who is told the answer may be handed on with it. */
+const answering = /\b(res|reply|response|ctx|next|cb|callback|done|resolve)\b/;
+
+/** Whether somebody on the way starts the work and goes on: not where a later answer is its own. */
+export function isLetGo({ detached, calls }: Reach, model: Model): boolean {
+  return (
+    detached && calls.some((call) => !call.awaited && call.use === "discarded" && !answering.test(textOf(model, call)))
+  );
+}
+
 /** `POST /checkout (and 2 more)`, `the job send-receipt`. */
 export function waitersIn(ways: readonly Reach[]): string {
   return whoIn(ways, "the app", nameOf);
 }
 
 function nameOf({ kind, label }: Reach["entry"]): string {
+  if (kind === "schedule") return timerNamed(label);
   return kind === "worker-job" && label === "job" ? "a job" : label;
+}
+
+/** `every 3600000 ms`: the timer that comes every hour. */
+function timerNamed(label: string): string {
+  const [, time] = /^every (\d+) ms$/.exec(label) ?? [];
+  return time === undefined ? label : `the timer that comes every ${inUnits(Number(time))}`;
+}
+
+const units: readonly (readonly [string, number])[] = [
+  ["day", 86_400_000],
+  ["hour", 3_600_000],
+  ["minute", 60_000],
+  ["second", 1_000],
+];
+
+function inUnits(milliseconds: number): string {
+  const [name, size] = units.find(([, each]) => milliseconds >= each && milliseconds % each === 0) ?? ["ms", 1];
+  const count = milliseconds / size;
+  return count === 1 ? name : `${count} ${name}${size === 1 ? "" : "s"}`;
 }

@@ -83,3 +83,58 @@ describe("addresses", () => {
     expect(httpTimeouts(model)).toHaveLength(count);
   });
 });
+
+describe("timers", () => {
+  it.each([
+    [3_600_000, "the timer that comes every hour"],
+    [90_000, "the timer that comes every 90 seconds"],
+    [300_000, "the timer that comes every 5 minutes"],
+    [1500, "the timer that comes every 1500 ms"],
+  ])("%s ms: %s", async (time, expected) => {
+    const model = await analyze(
+      memoryRepo({
+        "package.json": JSON.stringify({
+          name: "a",
+          scripts: { start: "node app.js" },
+          dependencies: { express: "5" },
+        }),
+        "app.js": `const express = require("express"); const app = express(); setInterval(async () => { await fetch("https://api.example.com/rates"); }, ${time}); app.listen(3000);`,
+      }),
+      { cacheFolder: null },
+    );
+    expect(httpTimeouts(model).map(({ message }) => message)).toEqual([expect.stringContaining(expected)]);
+  });
+});
+
+it("counts no test among the calls that wait on a client", async () => {
+  const files = {
+    "package.json": JSON.stringify({
+      name: "a",
+      scripts: { start: "node app.js" },
+      dependencies: { express: "5", stripe: "18" },
+    }),
+    "stripe.js": 'const Stripe = require("stripe");\nexports.stripe = new Stripe(process.env.STRIPE_KEY);\n',
+    "app.js":
+      'const { stripe } = require("./stripe");\nconst app = require("express")();\napp.post("/pay", async (req, res) => res.json(await stripe.charges.create({ amount: 1 })));\napp.listen(3000);\n',
+    "app.test.js": 'const { stripe } = require("./stripe");\nit("pays", () => stripe.charges.create({ amount: 2 }));\n',
+  };
+  const model = await analyze(memoryRepo(files), { cacheFolder: null });
+  const found = resilience.detect(model).filter(({ rule }) => rule === "resilience/sdk-default-timeout");
+  expect(found.map(({ also }) => also)).toEqual([[{ file: "app.js", line: 3 }]]);
+});
+
+it.each([
+  ["supabase.auth.signUp({ email: req.body.email, password: req.body.password })", 0],
+  ['fetch("https://rates.example.com/today", { signal: AbortSignal.timeout(1000) })', 1],
+])("%s is tried once", async (call, count) => {
+  const files = {
+    "package.json": JSON.stringify({
+      name: "a",
+      scripts: { start: "node app.js" },
+      dependencies: { express: "5", "@supabase/supabase-js": "2" },
+    }),
+    "app.js": `const { createClient } = require("@supabase/supabase-js");\nconst supabase = createClient(process.env.URL, process.env.KEY);\nconst app = require("express")();\napp.post("/a", async (req, res) => { const found = await ${call}; res.json(found); });\napp.listen(3000);\n`,
+  };
+  const model = await analyze(memoryRepo(files), { cacheFolder: null });
+  expect(resilience.detect(model).filter(({ rule }) => rule === "resilience/no-retry-on-external")).toHaveLength(count);
+});

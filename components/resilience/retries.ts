@@ -48,7 +48,7 @@ function single(use: Use, model: Model): Single | null {
     return null;
   if (Object.keys(service.dependencies).some((name) => repeating.test(name)) || isRepeated(call, model)) return null;
   const ways = waysTo(call, model).filter(({ entry, detached }) => entry.kind === "route" && !detached);
-  const method = methodOf(use);
+  const method = signsIn.test(use.api) ? "write" : methodOf(use);
   if (method === "read") {
     const failing = ways.filter(({ calls }) => [...calls, call].every((each) => failsItsCaller(each, model)));
     return failing.length === 0 ? null : { use, ways: failing, isLost: false };
@@ -57,6 +57,9 @@ function single(use: Use, model: Model): Single | null {
     ? { use, ways, isLost: true }
     : null;
 }
+
+/** Calls of a login service: who tries again is the user, and an account must not be made twice. */
+const signsIn = /\.auth\.(signIn\w*|signUp|signOut|exchange\w*|verifyOtp|resend|resetPassword\w*|refreshSession)$/;
 
 /** Its failure gets out, or what catches it answers with an error: either way the request fails. */
 function failsItsCaller(call: CallSite, model: Model): boolean {

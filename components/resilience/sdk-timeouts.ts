@@ -48,7 +48,8 @@ export function sdkTimeouts(model: Model): Match[] {
 
 /** The calls on the client that set no limit of their own. */
 export function openCalls({ call: made }: Use, model: Model): Use[] {
-  return model.usesOn(made).filter(({ kind, call }) => kind !== null && !isBoundedCall(call));
+  const runs = ({ file }: CallSite): boolean => ["server", "worker"].includes(model.context(file));
+  return model.usesOn(made).filter(({ kind, call }) => kind !== null && runs(call) && !isBoundedCall(call));
 }
 
 /** What the calls on the client do: `model`, `payment`; null when none is known. */
@@ -69,7 +70,7 @@ function matchFor(
     file,
     line,
     confidence: confidenceOf(use.certainty, ways),
-    message: `While ${hostNamed(use)} hangs, ${waitersIn(ways)} hangs too: the client is made without a timeout and ${patienceOf(fact)}.`,
+    message: `While ${hostNamed(use)} hangs, ${waitersIn(ways)} hangs too: the client is made without a timeout and ${patienceOf(fact, isOlder(use, fact, model))}.`,
     also: calls.map(({ call }) => ({ file: call.file, line: call.line })),
     ...evidenceOf(ways),
     call: use.call.id,
@@ -91,12 +92,19 @@ function hostNamed({ package: name }: Use): string {
   return hosts.get(plain) ?? plain;
 }
 
+/** Before the versions of which the fact is told: what came first was no repetition. */
+function isOlder({ call, package: name }: Use, { versions }: ClientFact, model: Model): boolean {
+  const [, least] = /^>=(\d+)/.exec(versions ?? "") ?? [];
+  const [, own] = /(\d+)/.exec(model.service(call.file)?.dependencies[name] ?? "") ?? [];
+  return least !== undefined && own !== undefined && Number(own) < Number(least);
+}
+
 /** `waits up to 10 minutes, 3 times over`. */
-function patienceOf({ defaultTimeoutMs, retries }: ClientFact): string {
+function patienceOf({ defaultTimeoutMs, retries }: ClientFact, isOlder: boolean): string {
   if (defaultTimeoutMs === null) return "never gives up";
   const seconds = defaultTimeoutMs / 1000;
   const time = seconds > 90 ? `${Math.round(seconds / 60)} minutes` : `${seconds} seconds`;
-  return `waits up to ${time}${retries === null || retries.default === 0 ? "" : `, ${1 + retries.default} times over`}`;
+  return `waits up to ${time}${isOlder || retries === null || retries.default === 0 ? "" : `, ${1 + retries.default} times over`}`;
 }
 
 /** Whether the options can be set where they stand: a literal, or the next argument. */

@@ -3,17 +3,17 @@ import type { CallSite, Known, Model, Reach, Use } from "../../analyzers/model.t
 import type { Match } from "../finding.ts";
 import { defaults } from "./budgets.ts";
 import { evidenceOf } from "../evidence.ts";
-import { confidenceOf, waitersIn, waysTo } from "./reached.ts";
+import { confidenceOf, isLetGo, waitersIn, waysTo } from "./reached.ts";
 
 export const smtpRule = "resilience/smtp-no-timeout";
 
 export function smtpTimeouts(model: Model): Match[] {
-  return slowTransports(model).map(({ use, ways, waits, fix }) => ({
+  return slowTransports(model).map(({ use, ways, waits, patience, fix }) => ({
     rule: smtpRule,
     file: use.call.file,
     line: use.call.line,
     confidence: ways.length === 0 ? "medium" : confidenceOf(use.certainty, ways),
-    message: `When the mail server hangs, ${consequence(ways, waits)}: nodemailer ${defaults.nodemailer}.`,
+    message: `When the mail server hangs, ${consequence(ways, waits)}: nodemailer waits up to ${patience}.`,
     also: [],
     ...evidenceOf(ways),
     call: use.call.id,
@@ -32,6 +32,8 @@ interface SlowTransport {
   ways: Reach[];
   /** Whether somebody waits for the mails; false when all of them are let go. */
   waits: boolean;
+  /** How long it waits with the options it has. */
+  patience: string;
   fix: Match["fix"];
 }
 
@@ -43,12 +45,13 @@ function slowTransports(model: Model): SlowTransport[] {
     const sends = sendsOf(use.call, model).map((call) => ({ call, ways: waysTo(call, model) }));
     const ways = sends.flatMap((send) => send.ways);
     if (ways.length === 0 && !isInUse(use.call, model)) return [];
-    const waits = sends.some(({ call, ways: own }) => !isLetGo(call) && own.some(({ detached }) => !detached));
-    return [{ use, ways, waits, fix }];
+    const waits = sends.some(({ call, ways: own }) => !isDropped(call) && own.some(({ detached }) => !detached));
+    const waiting = sends.flatMap(({ ways: own }) => own.filter((way) => !isLetGo(way, model)));
+    return [{ use, ways: waits ? waiting : ways, waits, patience: patienceOf(use.call.args[0]), fix }];
   });
 }
 
-function isLetGo({ awaited, use }: CallSite): boolean {
+function isDropped({ awaited, use }: CallSite): boolean {
   return !awaited && (use === "discarded" || use === "chained");
 }
 
@@ -74,6 +77,14 @@ function isInUse(construction: CallSite, model: Model): boolean {
   const runs = model.reach(construction).length > 0;
   const verified = model.usesOn(construction).some(({ api }) => /\.(verify|sendMail)$/.test(api));
   return runs && (verified || model.uses.some(({ call }) => call.args.some(holdsTransport)));
+}
+
+/** The waits that no option shortens. */
+function patienceOf(options: Known | undefined): string {
+  const has = (key: string): boolean => options?.kind === "object" && key in options.entries;
+  if (has("connectionTimeout")) return defaults.nodemailer.reply;
+  if (has("socketTimeout")) return defaults.nodemailer.connection;
+  return `${defaults.nodemailer.connection} and ${defaults.nodemailer.reply}`;
 }
 
 const local = ["jsonTransport", "streamTransport", "sendmail", "SES", "send"];

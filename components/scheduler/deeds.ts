@@ -48,7 +48,7 @@ function deedOf(use: Use, model: Model): Deed | null {
   const { kind, call, api } = use;
   if (kind === null || call.isNew || preparing.test(api)) return null;
   const does = twice[kind];
-  if (does !== undefined) return { call, does, harm: "twice" };
+  if (does !== undefined) return { call, does, harm: kind === "queue" && isOneJob(use) ? "maybe" : "twice" };
   switch (kind) {
     case "http":
       return isWritingRequest(use) ? { call, does: "calls another service to change something", harm: "twice" } : null;
@@ -61,6 +61,16 @@ function deedOf(use: Use, model: Model): Deed | null {
     default:
       return null;
   }
+}
+
+/** BullMQ and Bull ignore a job whose id they have already; options that cannot be read may hold one. */
+function isOneJob({ api, call: { args } }: Use): boolean {
+  if (!/^(@nestjs\/)?bull(mq)?:/.test(api)) return false;
+  return args.slice(1).some((arg) => arg.kind === "unknown" || (arg.kind === "object" && namesJob(arg.entries)));
+}
+
+function namesJob(options: Readonly<Record<string, Known>>): boolean {
+  return "jobId" in options || "deduplication" in options;
 }
 
 const inserting =

@@ -1,6 +1,7 @@
 /** What keeps a schedule to one run: a lock, a leader, a setting that lets only one copy do it, or a flag against overlaps. */
 import { fileIn, indexIn } from "../../analyzers/ids.ts";
 import { conditionsOf } from "../../analyzers/conditions.ts";
+import { assignedIn } from "../../analyzers/code-text.ts";
 import { closureOf } from "../../analyzers/closure.ts";
 import type { CallSite, Known, Model, Use } from "../../analyzers/model.ts";
 import { usesWithin } from "../../analyzers/uses-within.ts";
@@ -61,7 +62,14 @@ function isChosen({ call, ways, fns }: Schedule, model: Model): boolean {
 }
 
 function testsAt({ file, span }: CallSite, model: Model): string[] {
-  return conditionsOf(model.repo.read(file) ?? "", span);
+  const text = model.repo.read(file) ?? "";
+  return conditionsOf(text, span).flatMap((test) => [test, ...settingsBehind(test, text)]);
+}
+
+/** What the names in a condition were given: `instance === 0` after `const instance = Number(process.env.NODE_APP_INSTANCE)`. */
+function settingsBehind(test: string, text: string): string[] {
+  const names = test.match(/(?<![\w$.])[A-Za-z_$][\w$]*/g) ?? [];
+  return names.map((name) => assignedIn(text, name)).filter((given) => /\benv\b|cluster\./.test(given));
 }
 
 /** Tests that leave the job's function early: those before its end. */

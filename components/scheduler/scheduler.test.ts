@@ -74,3 +74,20 @@ it.each<[string, Record<string, string>, string, string]>([
   const [found] = statuses(model, judge(model, [scheduler]), [scheduler]);
   expect(found).toMatchObject({ status, verdict });
 });
+
+it.each<[string, string, string]>([
+  ["is stored once per copy", "{ removeOnComplete: true }", "medium"],
+  ["has an id of its own, and is stored once", "{ jobId: `digest-${day}` }", "low"],
+  ["may have one", "options", "low"],
+])("a job that a schedule stores %s", async (_, options, confidence) => {
+  const server = `${serve}
+const { Queue } = require("bullmq");
+const { day, options } = require("./settings");
+const digests = new Queue("digests");
+require("node-cron").schedule("0 3 * * *", async () => { await digests.add("digest", { day }, ${options}); });`;
+  const files = { "package.json": manifest(), "server.js": server };
+  const model = await analyze(memoryRepo(files), { cacheFolder: null });
+  expect(scheduler.detect(model).map((match) => `${match.rule} ${match.confidence}`)).toEqual([
+    `scheduler/unguarded-cron ${confidence}`,
+  ]);
+});

@@ -5,7 +5,7 @@ import { startsByCli } from "../../analyzers/fastify-cli.ts";
 import { serverFiles } from "../../analyzers/server-files.ts";
 import type { Presence } from "../component.ts";
 import type { Match } from "../finding.ts";
-import { incompleteMatches } from "./incomplete.ts";
+import { incompleteMatches, tidiesOnly } from "./incomplete.ts";
 import { foreignFramework, listenings } from "./listening.ts";
 
 /** Packages whose business is to stop a server in order. */
@@ -57,10 +57,15 @@ export function detect(model: Model): Match[] {
   return [...missing, ...incompleteMatches(model)];
 }
 
-/** `import { registerShutdownConfig } from "@company/toolkit"`: a package's function that is called after this very thing. */
+/**
+ * `import { registerShutdownConfig } from "@company/toolkit"`: a package's function that is called after this very thing.
+ * Nest's `OnApplicationShutdown` is an interface, and what implements it runs only where the hooks are on.
+ */
 function isShutdownImport({ specifier, typeOnly, names }: ImportFact): boolean {
   return (
-    !typeOnly && !/^([.#~/]|@\/)/.test(specifier) && names.some(({ imported }) => /graceful|shut_?down/i.test(imported))
+    !typeOnly &&
+    !/^([.#~/]|@\/|@nestjs\/)/.test(specifier) &&
+    names.some(({ imported }) => /graceful|shut_?down/i.test(imported))
   );
 }
 
@@ -79,7 +84,7 @@ function handling(model: Model, service: Service): (Place & { note: string }) | 
     if (used !== undefined) return { file, line: used.span.line, note: `${used.specifier} stops the server in order` };
     const lines = (model.repo.read(file) ?? "").split("\n");
     const at = lines.findIndex((line) => handlesSignal.test(line));
-    if (at >= 0) return { file, line: at + 1, note: "SIGTERM is handled" };
+    if (at >= 0 && !tidiesOnly(model, service)) return { file, line: at + 1, note: "SIGTERM is handled" };
     const drained = model.summary(file)?.imports.some(({ names }) => names.some(({ imported }) => imported === drains));
     if (drained === true)
       return { file, line: 1, note: "Apollo Server drains the HTTP server when it is told to stop" };

@@ -2,6 +2,7 @@
 import { callsOf, codeBehind } from "../../analyzers/code-behind.ts";
 import type { CallSite, Model, Place, Service, Use } from "../../analyzers/model.ts";
 import { answeringServices } from "../../analyzers/product.ts";
+import { closableCalls } from "../../analyzers/server-calls.ts";
 import { serverFiles } from "../../analyzers/server-files.ts";
 import type { Value } from "../../analyzers/summary.ts";
 import type { Match } from "../finding.ts";
@@ -24,6 +25,19 @@ export function incompleteMatches(model: Model): Match[] {
     return open === null ? [] : [neverEnds(stop.place, open, service)];
   });
 }
+
+/** Whether all that hears the signal closes things of other packages, and neither the server nor the process ends by it. */
+export function tidiesOnly(model: Model, service: Service): boolean {
+  const stop = stopOf(model, service);
+  if (stop === null || stop.exits || stop.isBare) return false;
+  const unnamed = stop.calls.filter((call) => model.targets(call).length === 0 && !isForTheLog(call, model));
+  return unnamed.every((call) => {
+    const uses = model.usesAt(call);
+    return uses.length > 0 && uses.every((use) => !servers.has(use.package));
+  });
+}
+
+const servers: ReadonlySet<string> = new Set(closableCalls.map(({ api }) => api.slice(0, api.lastIndexOf(":"))));
 
 interface Stop {
   place: CallSite;

@@ -36,3 +36,39 @@ it.each(readdirSync(join(shutdown.folder, "templates")))("%s keeps to what any a
   const text = readFileSync(join(shutdown.folder, "templates", name), "utf8");
   expect(text.split("\n").filter((line) => line.length >= 100 || /\d_\d/.test(line))).toEqual([]);
 });
+
+it.each<[name: string, files: Record<string, string>, found: boolean]>([
+  [
+    "only implements Nest's interface",
+    {
+      "cache.ts":
+        'import { Injectable, OnApplicationShutdown } from "@nestjs/common";\n@Injectable() export class Cache implements OnApplicationShutdown { onApplicationShutdown() {} }\n',
+    },
+    true,
+  ],
+  [
+    "hears the signal only to close a browser",
+    {
+      "cache.ts":
+        'import puppeteer from "puppeteer";\nexport class Cache { private browser: puppeteer.Browser | null = null; async open() { this.browser = await puppeteer.launch(); process.on("SIGTERM", () => void this.browser?.close()); } }\n',
+    },
+    true,
+  ],
+  [
+    "hears it and ends the process",
+    {
+      "cache.ts":
+        'export class Cache {}\nprocess.on("SIGTERM", () => { console.log("bye"); setTimeout(() => process.exit(0), 5000); });\n',
+    },
+    false,
+  ],
+])("an app that %s", async (_, files, found) => {
+  const dependencies = { "@nestjs/core": "11", "@nestjs/common": "11", puppeteer: "24" };
+  const main =
+    'import { NestFactory } from "@nestjs/core";\nimport { Controller, Get } from "@nestjs/common";\nimport { Cache } from "./cache";\n@Controller() class Home { @Get() home() { return new Cache(); } }\nNestFactory.create(Home).then((app) => app.listen(3000));\n';
+  const manifest = JSON.stringify({ name: "a", scripts: { start: "node main.ts" }, dependencies });
+  const model = await analyze(memoryRepo({ "package.json": manifest, "main.ts": main, ...files }), {
+    cacheFolder: null,
+  });
+  expect(shutdown.detect(model).some(({ rule }) => rule === "shutdown/no-graceful-shutdown")).toBe(found);
+});

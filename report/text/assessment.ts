@@ -5,6 +5,8 @@ import { printableValue } from "./printable.ts";
 
 /** More findings than this are counted, not listed, unless everything is asked for. */
 const SCREENFUL = 12;
+/** Of one rule so many are listed: the first ones show what it is about, and the rest would hide the other rules. */
+const PER_RULE = 3;
 /** The part of a line that the place may take. */
 const PLACE_SHARE = 0.4;
 
@@ -20,7 +22,7 @@ export interface AssessmentView {
 
 export function assessmentText(raw: Assessment, view: AssessmentView): string {
   const answer = printableValue(raw);
-  const shown = view.all ? answer.findings : answer.findings.slice(0, SCREENFUL);
+  const shown = view.all ? answer.findings : firstOfEach(answer.findings).slice(0, SCREENFUL);
   const blocks = [
     headline(answer, view.canvas),
     ...findingBlocks(shown, view.canvas),
@@ -31,6 +33,15 @@ export function assessmentText(raw: Assessment, view: AssessmentView): string {
     view.canvas.paint.dim(`Next: ${view.next}`),
   ];
   return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
+}
+
+function firstOfEach(findings: readonly FindingAnswer[]): FindingAnswer[] {
+  const seen = new Map<string, number>();
+  return findings.filter(({ rule }) => {
+    const count = seen.get(rule) ?? 0;
+    seen.set(rule, count + 1);
+    return count < PER_RULE;
+  });
 }
 
 function headline(
@@ -110,7 +121,14 @@ function wayOf({ routes, path }: FindingAnswer): string {
 
 function hiddenFindings(answer: Assessment, shown: readonly FindingAnswer[], { paint }: Canvas): string[] {
   const hidden = answer.findings.length - shown.length;
-  return hidden === 0 ? [] : [paint.dim(`and ${count(hidden, "more finding")}: --all lists them`)];
+  if (hidden === 0) return [];
+  const alike = [...new Set(shown.map(({ rule }) => rule))].flatMap((rule) => {
+    const own = shown.filter((finding) => finding.rule === rule);
+    const more = answer.findings.filter((finding) => finding.rule === rule).length - own.length;
+    return more === 0 ? [] : [`${more} like ${own[0]?.id ?? ""}`];
+  });
+  const which = alike.length === 0 ? "" : ` (${alike.join(", ")})`;
+  return [paint.dim(`and ${count(hidden, "more finding")}${which}: --all lists them`)];
 }
 
 /** What the authors have decided to live with is counted, so that silence is never taken for absence. */

@@ -3,7 +3,7 @@ import type { FileNode } from "../../link/program.ts";
 import { isTestFile } from "../../services/file-roles.ts";
 import type { LinkedApp } from "../framework.ts";
 
-/** By the file that is imported: the names that are used as values there, `*` for all. */
+/** By the marked file that is imported: the names that are used as values there, `*` for all. */
 type Referred = ReadonlyMap<string, ReadonlySet<string>>;
 
 export function callableActions(app: LinkedApp): (file: string, name: string) => boolean {
@@ -16,6 +16,7 @@ export function callableActions(app: LinkedApp): (file: string, name: string) =>
 
 function referredNames(app: LinkedApp): Referred {
   const { modules, program } = app.linked.solver;
+  const isMarked = (file: string) => program.files.get(file)?.summary.directives.includes("use server") === true;
   const found = new Map<string, Set<string>>();
   const note = (file: string, name: string) => {
     const names = found.get(file) ?? new Set();
@@ -29,7 +30,7 @@ function referredNames(app: LinkedApp): Referred {
       const target = typeOnly ? null : modules.resolve(file.path, specifier);
       if (target?.kind !== "file") continue;
       const whole = names.length === 0 && form === "dynamic";
-      for (const source of [target.file, ...passedOn(app, target.file)]) {
+      for (const source of [target.file, ...passedOn(app, target.file)].filter(isMarked)) {
         if (whole) note(source, "*");
         for (const { imported, local } of names) if (isBrowsers || isHandedOn(app, file, local)) note(source, imported);
       }

@@ -77,7 +77,9 @@ function matchFor({ name, text }: Written, use: Use, model: Model): Match | null
 /** Where the string stands: the setting's default, else a file of the service that holds it, else the call. */
 function placeOf({ name, text }: Written, { call }: Use, model: Model): Place | null {
   const service = model.service(call.file);
-  const setting = service?.env.find((each) => each.name === name && each.default === text);
+  const settings = service?.env.filter((each) => each.name === name && each.default === text) ?? [];
+  // A script that gives itself a setting gives it to nobody else.
+  const setting = settings.find(({ place }) => ["server", "worker"].includes(model.context(place.file)));
   if (setting !== undefined) return setting.place;
   if (name !== null) return null;
   const quoted = ['"', "'", "`"].map((quote) => `${quote}${text}${quote}`);
