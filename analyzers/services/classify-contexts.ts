@@ -15,7 +15,7 @@ import { sourceFile } from "./source-file.ts";
 import { isBuildFile, isExample, isInTestFolder, isTestFile } from "./file-roles.ts";
 import { isPython } from "../repo/source-file.ts";
 import { pythonContexts, type PythonContextInput } from "./python/contexts.ts";
-import { rootFolders } from "./root-folders.ts";
+import { loadsByName, namedFolders } from "./loaded-folders.ts";
 
 /** `imports`: file -> in-repo files it imports at run time; `resolve`: the file that a specifier means, null when none of the repo. */
 export interface ContextInput {
@@ -36,9 +36,6 @@ const CLIENT_FOLDER = /(^|\/)(client|frontend|front-end|webapp|public|static|ass
 /** Functions that a platform calls by their place in the tree. */
 const FUNCTION_ENTRY = /^(([\w.-]+\/)?api\/.+|netlify\/functions\/.+|(supabase\/)?functions\/.+)\.[cm]?[jt]s$/;
 const HOOK = /^(useState|useEffect|useLayoutEffect|useReducer|useContext|useSyncExternalStore|createContext)$/;
-const READDIR = /^readdir(Sync)?$/;
-const LOADERS =
-  /^(@fastify\/autoload|require-all|require-dir|require-directory|consign|express-load|glob|fast-glob|globby|import-fresh|fs-readdir-recursive)$/;
 
 /** The context of every file that has a summary. Reached by the server counts as server, whatever else reaches it. */
 export function classifyContexts(input: ContextInput): Map<string, Context> {
@@ -267,45 +264,9 @@ function isHook({ callee }: Call): boolean {
 function withLoadedFolders(server: Set<string>, input: ContextInput): Set<string> {
   const loading = [...server].filter((file) => loadsByName(input.summaries.get(file)));
   if (loading.length === 0) return server;
-  const folders = loading.flatMap((file) => [posix.dirname(file), ...named(file, input)]);
+  const folders = loading.flatMap((file) => [posix.dirname(file), ...namedFolders(input.summaries.get(file))]);
   const loaded = [...input.summaries.keys()].filter(
     (file) => !isTestFile(file) && !isBuildFile(file) && folders.some((folder) => folder !== "." && isIn(folder, file)),
   );
   return serverReach([...server, ...loaded], input);
-}
-
-function named(file: string, { summaries }: ContextInput): string[] {
-  const summary = summaries.get(file);
-  return summary?.imports.some(({ specifier }) => LOADERS.test(specifier)) === true ? rootFolders(summary) : [];
-}
-
-function loadsByName(summary: Summary | undefined): boolean {
-  if (summary === undefined) return false;
-  if (summary.imports.some(({ specifier }) => LOADERS.test(specifier))) return true;
-  const requires = summary.calls.some(
-    ({ callee, args }) =>
-      callee.kind === "name" && callee.name === "require" && args[0] !== undefined && args[0].kind !== "literal",
-  );
-  return (
-    requires || summary.calls.some(isGlob) || (summary.calls.some(listsFolder) && summary.calls.some(namesOwnFolder))
-  );
-}
-
-/** Vite: `import.meta.glob("./handlers/*.ts")`. */
-function isGlob({ callee }: Call): boolean {
-  const object = callee.kind === "member" && callee.property === "glob" ? callee.object : null;
-  return object?.kind === "name" && object.name === "import.meta";
-}
-
-function listsFolder({ callee }: Call): boolean {
-  return (
-    (callee.kind === "member" && READDIR.test(callee.property)) ||
-    (callee.kind === "imported" && READDIR.test(callee.name))
-  );
-}
-
-/** `path.join(__dirname, ...)`, `fileURLToPath(import.meta.url)`: a folder of the app's own, not of its users' files. */
-function namesOwnFolder({ callee, args }: Call): boolean {
-  const isHere = args.some((arg) => arg.kind === "name" && arg.name === "__dirname");
-  return isHere || (callee.kind === "imported" && callee.name === "fileURLToPath");
 }
