@@ -1,5 +1,5 @@
 /** The logger an app already has, for the code that recipes add to it. */
-import { instancesOf } from "../analyzers/instances.ts";
+import { instancesOf } from "../analyzers/state/instances.ts";
 import type { Model, Service } from "../analyzers/model.ts";
 import type { Export } from "../patches/editors/import-of.ts";
 

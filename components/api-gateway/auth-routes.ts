@@ -1,5 +1,5 @@
 /** Recognises routes that check credentials or send codes, by their path and by what their handlers do. */
-import { isPassport, isPasswordCheck } from "../../analyzers/guards.ts";
+import { isPassport, isPasswordCheck } from "../../analyzers/audience/guards.ts";
 import type { Handler, Model, Reach, Route, Use } from "../../analyzers/model.ts";
 
 /** `credentials`: something is compared that could be guessed. `sign-up`: an account is made. `code`: a mail or message goes out. */

@@ -1,5 +1,5 @@
 /** Looks for parsers that take bodies of any size. */
-import { audienceFinder } from "../../analyzers/audience.ts";
+import { audienceFinder } from "../../analyzers/audience/audience.ts";
 import type { Model, Use } from "../../analyzers/model.ts";
 import type { Match } from "../finding.ts";
 import { unboundedHono } from "./hono-bodies.ts";

@@ -1,9 +1,9 @@
 /** Looks for apps that let every website speak in the name of their logged-in users. */
-import { callsIn } from "../../analyzers/calls-in.ts";
-import { escaped, textOf } from "../../analyzers/code-text.ts";
-import { isDevOnly } from "../../analyzers/dev-only.ts";
+import { callsIn } from "../../analyzers/code/calls-in.ts";
+import { escaped, textOf } from "../../analyzers/code/text.ts";
+import { isDevOnly } from "../../analyzers/code/dev-only.ts";
 import type { CallSite, Known, Model } from "../../analyzers/model.ts";
-import { originsOfArgument } from "../../analyzers/origins.ts";
+import { originsOfArgument } from "../../analyzers/flow/origins.ts";
 import { adviceOnCall } from "../advice.ts";
 import type { Confidence, Match } from "../finding.ts";
 import { option } from "./memory-upload.ts";

@@ -1,9 +1,9 @@
 /** Looks for rate limits that do not count right: each process for itself, or under an address of the caller's choice. */
-import { callsIn } from "../../analyzers/calls-in.ts";
-import { textOf } from "../../analyzers/code-text.ts";
-import { isServerless } from "../../analyzers/hosting.ts";
+import { callsIn } from "../../analyzers/code/calls-in.ts";
+import { textOf } from "../../analyzers/code/text.ts";
+import { isServerless } from "../../analyzers/deployment/hosting.ts";
 import type { CallSite, Fn, Known, Model, Service, Use } from "../../analyzers/model.ts";
-import { severalOf } from "../../analyzers/replicas.ts";
+import { severalOf } from "../../analyzers/deployment/replicas.ts";
 import { adviceOnCall, advice, placesOf } from "../advice.ts";
 import type { Match } from "../finding.ts";
 import { limitingFunctions } from "./limited.ts";

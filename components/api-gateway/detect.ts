@@ -1,9 +1,9 @@
 /** Judges every route's door: whether somebody may knock without end, and how much one request may bring. */
 import { isPython } from "../../analyzers/repo/source-file.ts";
-import { asksForItself, type Audience, audienceFinder, refuserFinder } from "../../analyzers/audience.ts";
+import { asksForItself, type Audience, audienceFinder, refuserFinder } from "../../analyzers/audience/audience.ts";
 import type { Handler, Model, Route } from "../../analyzers/model.ts";
-import { serviceRouteFinder } from "../../analyzers/called-by-services.ts";
-import { unreadReason, unreadServer } from "../../analyzers/serving.ts";
+import { serviceRouteFinder } from "../../analyzers/audience/called-by-services.ts";
+import { unreadReason, unreadServer } from "../../analyzers/serving/serving.ts";
 import type { Presence, Verdict } from "../component.ts";
 import type { Match } from "../finding.ts";
 import { onePerCall } from "../one-per-call.ts";

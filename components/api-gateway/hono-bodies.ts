@@ -1,8 +1,8 @@
 /** Hono on Node reads bodies of any size: nothing but its own middleware, or a proxy in front, says how large one may be. */
-import { audienceFinder } from "../../analyzers/audience.ts";
+import { audienceFinder } from "../../analyzers/audience/audience.ts";
 import type { Model, Route, Service } from "../../analyzers/model.ts";
-import { serverApp } from "../../analyzers/server-apps.ts";
-import { serverFiles } from "../../analyzers/server-files.ts";
+import { serverApp } from "../../analyzers/serving/server-apps.ts";
+import { serverFiles } from "../../analyzers/serving/server-files.ts";
 import type { Match } from "../finding.ts";
 
 const readers = ["json", "parseBody", "formData", "text", "arrayBuffer", "blob"].map(

@@ -1,5 +1,5 @@
 /** Puts limiters into the registrations of a service's open routes, and writes the module they come from. */
-import { textOf } from "../../analyzers/code-text.ts";
+import { textOf } from "../../analyzers/code/text.ts";
 import type { Model, Service } from "../../analyzers/model.ts";
 import type { Edit } from "../../patches/edit.ts";
 import { importOf } from "../../patches/editors/import-of.ts";

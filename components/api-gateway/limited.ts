@@ -1,7 +1,7 @@
 /** Whether a route has a rate limit in the app already: a package's, or one in code of its own. */
-import { callsIn } from "../../analyzers/calls-in.ts";
-import { isPassport } from "../../analyzers/guards.ts";
-import { textOf } from "../../analyzers/code-text.ts";
+import { callsIn } from "../../analyzers/code/calls-in.ts";
+import { isPassport } from "../../analyzers/audience/guards.ts";
+import { textOf } from "../../analyzers/code/text.ts";
 import { isPython } from "../../analyzers/repo/source-file.ts";
 import { isPythonLimit } from "./python-limits.ts";
 import type { Fn, Handler, Model, Route } from "../../analyzers/model.ts";

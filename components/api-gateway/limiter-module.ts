@@ -1,7 +1,7 @@
 /** The module with the limiters: its text for this app, and the packages it needs. */
-import { instancesOf, type Instance } from "../../analyzers/instances.ts";
+import { instancesOf, type Instance } from "../../analyzers/state/instances.ts";
 import type { Model, Service } from "../../analyzers/model.ts";
-import { serverFiles } from "../../analyzers/server-files.ts";
+import { serverFiles } from "../../analyzers/serving/server-files.ts";
 import type { Edit } from "../../patches/edit.ts";
 import { toDialect } from "../../patches/editors/dialect.ts";
 import { type Export, importStatement } from "../../patches/editors/import-of.ts";

@@ -1,9 +1,9 @@
 /** Which limiter a route gets: one the app has made already, or one of the new module. */
 import { posix } from "node:path";
-import { expressApps } from "../../analyzers/express-apps.ts";
-import { instancesOf } from "../../analyzers/instances.ts";
+import { expressApps } from "../../analyzers/serving/express-apps.ts";
+import { instancesOf } from "../../analyzers/state/instances.ts";
 import type { Model, Service } from "../../analyzers/model.ts";
-import { serverFiles } from "../../analyzers/server-files.ts";
+import { serverFiles } from "../../analyzers/serving/server-files.ts";
 import { newFile } from "../../patches/new-file.ts";
 
 export type LimiterKind = "auth" | "code" | "expensive";

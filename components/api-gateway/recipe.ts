@@ -1,9 +1,9 @@
 /** Puts limits at the doors that have none: on attempts, on costly calls, on the size of bodies. */
 import { pythonLimitOutcome } from "./python-limits.ts";
-import { isServerless } from "../../analyzers/hosting.ts";
+import { isServerless } from "../../analyzers/deployment/hosting.ts";
 import type { Model, Service } from "../../analyzers/model.ts";
 import { isPython } from "../../analyzers/repo/source-file.ts";
-import { isHeldBelow } from "../../analyzers/node-version.ts";
+import { isHeldBelow } from "../../analyzers/deployment/node-version.ts";
 import type { Edit, EnvVar } from "../../patches/edit.ts";
 import { addEnv, exampleFile } from "../../patches/editors/dotenv.ts";
 import type { Draft, Templates } from "../component.ts";

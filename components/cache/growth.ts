@@ -1,11 +1,11 @@
 /** By what a store in memory grows: keys that visitors choose without end, or a few that the app knows. */
-import { callsIn } from "../../analyzers/calls-in.ts";
-import type { Change } from "../../analyzers/cell-changes.ts";
-import { keyText, originsOfKey } from "../../analyzers/cell-keys.ts";
-import type { Cell } from "../../analyzers/cells.ts";
-import { assignedIn, textOf } from "../../analyzers/code-text.ts";
+import { callsIn } from "../../analyzers/code/calls-in.ts";
+import type { Change } from "../../analyzers/state/cell-changes.ts";
+import { keyText, originsOfKey } from "../../analyzers/state/cell-keys.ts";
+import type { Cell } from "../../analyzers/state/cells.ts";
+import { assignedIn, textOf } from "../../analyzers/code/text.ts";
 import type { Fn, Model } from "../../analyzers/model.ts";
-import type { Origin } from "../../analyzers/origins.ts";
+import type { Origin } from "../../analyzers/flow/origins.ts";
 
 /** `medium`: a visitor can make it grow without end. `low`: perhaps. Null: the keys are few, or nothing is known of them. */
 export function growthOf(model: Model, cell: Cell, change: Change): "medium" | "low" | null {

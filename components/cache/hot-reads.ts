@@ -1,6 +1,6 @@
 /** Looks for public pages and lists that are the same for everybody and cost much work on every visit. */
-import { type Audience, audienceFinder } from "../../analyzers/audience.ts";
-import { textOf } from "../../analyzers/code-text.ts";
+import { type Audience, audienceFinder } from "../../analyzers/audience/audience.ts";
+import { textOf } from "../../analyzers/code/text.ts";
 import type { CallSite, Fn, Model, Route } from "../../analyzers/model.ts";
 import { advice, placesOf } from "../advice.ts";
 import type { Confidence, Match } from "../finding.ts";

@@ -1,7 +1,7 @@
 /** Whether what a call brings is kept on the way to the request: by a cache, a header, a variable or a wrapper. */
-import { callsIn } from "../../analyzers/calls-in.ts";
-import { cellsOf, readersOf } from "../../analyzers/cells.ts";
-import { textOf } from "../../analyzers/code-text.ts";
+import { callsIn } from "../../analyzers/code/calls-in.ts";
+import { cellsOf, readersOf } from "../../analyzers/state/cells.ts";
+import { textOf } from "../../analyzers/code/text.ts";
 import type { CallSite, Fn, Model, Reach } from "../../analyzers/model.ts";
 
 /** Words in a function that say that it keeps, or lets others keep, what it answers. */

@@ -1,6 +1,6 @@
 /** Looks for caches of packages that were given no bound: no age, no number of entries. */
 import type { CallSite, Known, Model, Use } from "../../analyzers/model.ts";
-import { originsOfArgument } from "../../analyzers/origins.ts";
+import { originsOfArgument } from "../../analyzers/flow/origins.ts";
 import { adviceOnCall, placesOf, waysOf } from "../advice.ts";
 import type { Match } from "../finding.ts";
 

@@ -1,10 +1,10 @@
 /** Whether the app keeps answers already, and what to say where nothing calls for it. */
-import { callsIn } from "../../analyzers/calls-in.ts";
-import { storedText } from "../../analyzers/cell-keys.ts";
-import { belongsToProcess, isReadThrough } from "../../analyzers/cell-roles.ts";
-import { cellsOf, type Cell } from "../../analyzers/cells.ts";
+import { callsIn } from "../../analyzers/code/calls-in.ts";
+import { storedText } from "../../analyzers/state/cell-keys.ts";
+import { belongsToProcess, isReadThrough } from "../../analyzers/state/cell-roles.ts";
+import { cellsOf, type Cell } from "../../analyzers/state/cells.ts";
 import type { Fn, Model } from "../../analyzers/model.ts";
-import { unreadReason, unreadServer } from "../../analyzers/serving.ts";
+import { unreadReason, unreadServer } from "../../analyzers/serving/serving.ts";
 import type { Presence, Verdict } from "../component.ts";
 import { readsOf } from "./reads.ts";
 

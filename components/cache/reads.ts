@@ -1,5 +1,5 @@
 /** How often a function asks the database, itself and through what it calls. */
-import { callsIn, withInner } from "../../analyzers/calls-in.ts";
+import { callsIn, withInner } from "../../analyzers/code/calls-in.ts";
 import type { CallSite, Fn, Model, SinkKind } from "../../analyzers/model.ts";
 import { keepsAnswers } from "./kept.ts";
 

@@ -1,6 +1,6 @@
 /** What a handler does with the request, in its own text and in that of the functions which it hands the whole request to. */
-import { callsIn, withInner } from "../../analyzers/calls-in.ts";
-import { textOf } from "../../analyzers/code-text.ts";
+import { callsIn, withInner } from "../../analyzers/code/calls-in.ts";
+import { textOf } from "../../analyzers/code/text.ts";
 import type { CallSite, Fn, Model } from "../../analyzers/model.ts";
 
 /** Route, controller, method: handed on further than this, a request is read by services. */

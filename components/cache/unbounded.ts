@@ -1,9 +1,9 @@
 /** Looks for caches and stores in memory that grow with every new visitor and never shrink. */
-import { belongsToProcess, requestChanges } from "../../analyzers/cell-roles.ts";
-import { keyText, originsOfKey } from "../../analyzers/cell-keys.ts";
-import { cellsOf, readersOf, type Cell } from "../../analyzers/cells.ts";
-import { escaped, textOf } from "../../analyzers/code-text.ts";
-import { entriesBehind } from "../../analyzers/entries-behind.ts";
+import { belongsToProcess, requestChanges } from "../../analyzers/state/cell-roles.ts";
+import { keyText, originsOfKey } from "../../analyzers/state/cell-keys.ts";
+import { cellsOf, readersOf, type Cell } from "../../analyzers/state/cells.ts";
+import { escaped, textOf } from "../../analyzers/code/text.ts";
+import { entriesBehind } from "../../analyzers/code/entries-behind.ts";
 import type { Fn, Model } from "../../analyzers/model.ts";
 import { advice, inWords, labelsOf, placesOf } from "../advice.ts";
 import type { Confidence, Match } from "../finding.ts";

@@ -1,8 +1,8 @@
 /** Looks for answers of other services that are the same for everybody and asked for anew with each request. */
-import { textOf } from "../../analyzers/code-text.ts";
-import { isServerless } from "../../analyzers/hosting.ts";
+import { textOf } from "../../analyzers/code/text.ts";
+import { isServerless } from "../../analyzers/deployment/hosting.ts";
 import type { CallSite, Known, Model, Reach, Use } from "../../analyzers/model.ts";
-import { originsOf, type Origin } from "../../analyzers/origins.ts";
+import { originsOf, type Origin } from "../../analyzers/flow/origins.ts";
 import type { Value } from "../../analyzers/summary.ts";
 import { adviceOnCall, inWords, waysOf } from "../advice.ts";
 import type { Confidence, Match } from "../finding.ts";

@@ -1,7 +1,7 @@
 /** Looks for files that the app hands out itself, and for those that browsers ask for again and again. */
 import type { Known, Model } from "../../analyzers/model.ts";
-import { staticFilesOf, type StaticFiles } from "../../analyzers/static-files.ts";
-import { textOf } from "../../analyzers/code-text.ts";
+import { staticFilesOf, type StaticFiles } from "../../analyzers/serving/static-files.ts";
+import { textOf } from "../../analyzers/code/text.ts";
 import { adviceOnCall } from "../advice.ts";
 import type { Match } from "../finding.ts";
 import { hasCdn, proxyServesFiles } from "./hosts.ts";

@@ -1,7 +1,7 @@
 /** Hosts and proxies that do a CDN's work: keep files near the users, or pack them. */
-import { deploysOf, isServerless } from "../../analyzers/hosting.ts";
+import { deploysOf, isServerless } from "../../analyzers/deployment/hosting.ts";
 import type { Model, Service } from "../../analyzers/model.ts";
-import { compressesBefore, standingBefore } from "../../analyzers/standing-before.ts";
+import { compressesBefore, standingBefore } from "../../analyzers/deployment/standing-before.ts";
 
 /** Hosts that put their CDN before everything they run. */
 const withCdn: ReadonlySet<string> = new Set(["vercel", "netlify", "cloudflare", "firebase"]);

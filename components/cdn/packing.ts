@@ -1,8 +1,8 @@
 /** Looks for services whose answers go out unpacked, with nothing before them that packs. */
-import { expressApps } from "../../analyzers/express-apps.ts";
+import { expressApps } from "../../analyzers/serving/express-apps.ts";
 import type { Model, Service } from "../../analyzers/model.ts";
-import { serverFiles } from "../../analyzers/server-files.ts";
-import { staticFilesOf } from "../../analyzers/static-files.ts";
+import { serverFiles } from "../../analyzers/serving/server-files.ts";
+import { staticFilesOf } from "../../analyzers/serving/static-files.ts";
 import { adviceOnCall } from "../advice.ts";
 import type { Match } from "../finding.ts";
 import { compresses } from "./hosts.ts";

@@ -1,8 +1,8 @@
 /** Whether something near the users keeps the app's files already. */
 import type { Model, Service } from "../../analyzers/model.ts";
-import { deploysOf } from "../../analyzers/hosting.ts";
-import { servingOf, unreadReason, unreadServer } from "../../analyzers/serving.ts";
-import { standingBefore } from "../../analyzers/standing-before.ts";
+import { deploysOf } from "../../analyzers/deployment/hosting.ts";
+import { servingOf, unreadReason, unreadServer } from "../../analyzers/serving/serving.ts";
+import { standingBefore } from "../../analyzers/deployment/standing-before.ts";
 import type { Presence, Verdict } from "../component.ts";
 import { hasCdn } from "./hosts.ts";
 

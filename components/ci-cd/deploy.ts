@@ -3,7 +3,7 @@ import { composedServices } from "../../analyzers/deployment/compose.ts";
 import { nodeImages } from "../../analyzers/deployment/images.ts";
 import { ownContainers, workloadsOf } from "../../analyzers/deployment/kubernetes.ts";
 import type { Model, Place } from "../../analyzers/model.ts";
-import { answeringServices } from "../../analyzers/product.ts";
+import { answeringServices } from "../../analyzers/serving/product.ts";
 import type { Match } from "../finding.ts";
 import { match } from "./match.ts";
 import { commandsIn, filesBehind, pipelinesOf } from "./pipelines.ts";

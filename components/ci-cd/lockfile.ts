@@ -1,6 +1,6 @@
 /** Apps whose every install may bring other versions. */
 import { posix } from "node:path";
-import { answeringServices, dependenciesPlace, isBesideTheProduct } from "../../analyzers/product.ts";
+import { answeringServices, dependenciesPlace, isBesideTheProduct } from "../../analyzers/serving/product.ts";
 import type { Model } from "../../analyzers/model.ts";
 import type { Match } from "../finding.ts";
 import { match } from "./match.ts";

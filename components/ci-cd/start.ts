@@ -1,8 +1,8 @@
 /** Servers that nothing in the repo says how to start in production. */
 import { posix } from "node:path";
 import type { Model, Service } from "../../analyzers/model.ts";
-import { isServerless } from "../../analyzers/hosting.ts";
-import { answeringServices, runsOwnServer } from "../../analyzers/product.ts";
+import { isServerless } from "../../analyzers/deployment/hosting.ts";
+import { answeringServices, runsOwnServer } from "../../analyzers/serving/product.ts";
 import { lineHolding } from "../../analyzers/services/manifest.ts";
 import type { Match } from "../finding.ts";
 import { match } from "./match.ts";

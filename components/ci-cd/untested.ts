@@ -1,7 +1,7 @@
 /** Apps with tests that their pipeline never runs. */
 import { posix } from "node:path";
 import type { Model, Place } from "../../analyzers/model.ts";
-import { isBesideTheProduct } from "../../analyzers/product.ts";
+import { isBesideTheProduct } from "../../analyzers/serving/product.ts";
 import { isTestFile } from "../../analyzers/services/file-roles.ts";
 import { launches } from "../../analyzers/services/command.ts";
 import { readManifests } from "../../analyzers/services/index.ts";

@@ -1,7 +1,7 @@
 /** Whether the file that the start command names is the one that the build writes. */
 import { posix } from "node:path";
 import type { Model, Service } from "../../analyzers/model.ts";
-import { serverFiles } from "../../analyzers/server-files.ts";
+import { serverFiles } from "../../analyzers/serving/server-files.ts";
 import { compiledFile } from "../../analyzers/services/source-file.ts";
 
 const plainCompile = /^(?:(?:npx )?(?:rimraf|rm -rf) \S+ && )?(?:npx )?tsc$/;

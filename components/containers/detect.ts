@@ -3,7 +3,7 @@ import { posix } from "node:path";
 import type { Command, ShippedImage } from "../../analyzers/deployment/dockerfile.ts";
 import { nodeImages, pythonImages, runsPython, type ImageFile } from "../../analyzers/deployment/images.ts";
 import type { Model, Service } from "../../analyzers/model.ts";
-import { servingOf } from "../../analyzers/serving.ts";
+import { servingOf } from "../../analyzers/serving/serving.ts";
 import { declaringFile } from "../declaring-file.ts";
 import type { Presence } from "../component.ts";
 import type { Match } from "../finding.ts";

@@ -1,7 +1,7 @@
 /** Servers that listen on a port of their own choice where the host hands them one. */
-import { deploysOf } from "../../analyzers/hosting.ts";
+import { deploysOf } from "../../analyzers/deployment/hosting.ts";
 import type { Deploy, Model, Service } from "../../analyzers/model.ts";
-import { answeringServices } from "../../analyzers/product.ts";
+import { answeringServices } from "../../analyzers/serving/product.ts";
 import type { Match } from "../finding.ts";
 import { match } from "./match.ts";
 

@@ -3,7 +3,7 @@ import { composedServices, type ComposedService } from "../../analyzers/deployme
 import { shippedImage } from "../../analyzers/deployment/dockerfile.ts";
 import { nodeImages, packedService } from "../../analyzers/deployment/images.ts";
 import type { Model } from "../../analyzers/model.ts";
-import { answeringServices } from "../../analyzers/product.ts";
+import { answeringServices } from "../../analyzers/serving/product.ts";
 import type { Match } from "../finding.ts";
 import { match } from "./match.ts";
 

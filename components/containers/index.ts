@@ -1,6 +1,6 @@
 /** Containers: the app and everything it needs to run, described once and the same everywhere. */
 import type { Model } from "../../analyzers/model.ts";
-import { unreadReason, unreadServer } from "../../analyzers/serving.ts";
+import { unreadReason, unreadServer } from "../../analyzers/serving/serving.ts";
 import { defineComponent, type Verdict } from "../component.ts";
 import { detect, hostOf, presence } from "./detect.ts";
 import { recipe } from "./recipe.ts";

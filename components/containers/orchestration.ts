@@ -2,7 +2,7 @@
 import { posix } from "node:path";
 import { nodeImages } from "../../analyzers/deployment/images.ts";
 import type { Model } from "../../analyzers/model.ts";
-import { isBesideTheProduct } from "../../analyzers/product.ts";
+import { isBesideTheProduct } from "../../analyzers/serving/product.ts";
 import type { Match } from "../finding.ts";
 import { match } from "./match.ts";
 

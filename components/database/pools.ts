@@ -3,7 +3,7 @@ import { indexIn } from "../../analyzers/ids.ts";
 import { stepFrom } from "../../analyzers/flow/walk.ts";
 import type { CallSite, Known, Model, Reach, Use } from "../../analyzers/model.ts";
 import { rootOf } from "../../analyzers/flow/file-index.ts";
-import { isServerless } from "../../analyzers/hosting.ts";
+import { isServerless } from "../../analyzers/deployment/hosting.ts";
 import type { Value } from "../../analyzers/summary.ts";
 import type { Match } from "../finding.ts";
 import { sourcesOfAll } from "../../analyzers/flow/sources.ts";

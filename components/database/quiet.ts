@@ -1,7 +1,7 @@
 /** The verdict where nothing was found: it never says more than what could be read. */
 import type { Model } from "../../analyzers/model.ts";
 import { queriesOf } from "../../analyzers/queries/index.ts";
-import { unreadReason, unreadServer } from "../../analyzers/serving.ts";
+import { unreadReason, unreadServer } from "../../analyzers/serving/serving.ts";
 import type { Verdict } from "../component.ts";
 import { waysTo } from "./reached.ts";
 

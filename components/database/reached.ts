@@ -1,5 +1,5 @@
 /** Who waits for a query: the requests, jobs and schedules that can reach it. */
-import { isPassedOnce } from "../../analyzers/done-once.ts";
+import { isPassedOnce } from "../../analyzers/code/done-once.ts";
 import { runnerOf } from "../../analyzers/flow/taker.ts";
 import type { CallSite, Model, Reach } from "../../analyzers/model.ts";
 import { whoIn } from "../evidence.ts";

@@ -1,5 +1,5 @@
 /** The order of calls within a function, and whether two of them can both run. */
-import { conditionsOf } from "../../analyzers/conditions.ts";
+import { conditionsOf } from "../../analyzers/code/conditions.ts";
 import type { CallSite, Model } from "../../analyzers/model.ts";
 import { escaped } from "../../analyzers/queries/resolve.ts";
 import type { Arm, Summary } from "../../analyzers/summary.ts";

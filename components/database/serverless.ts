@@ -1,5 +1,5 @@
 /** Functions that each open connections of their own to a database without a pooler in between. */
-import { isServerless } from "../../analyzers/hosting.ts";
+import { isServerless } from "../../analyzers/deployment/hosting.ts";
 import type { Model, Place, Service, Use } from "../../analyzers/model.ts";
 import { lineAt } from "../../analyzers/schema/table.ts";
 import type { Match } from "../finding.ts";

@@ -1,7 +1,7 @@
 /** Async handlers of Express 4 whose failure goes to nobody: the request hangs, and Node from 15 on ends the process. */
 import type { Fn, Handler, Known, Model, PathStep, Route, Service } from "../../analyzers/model.ts";
-import { isHeldBelow } from "../../analyzers/node-version.ts";
-import { isBesideTheProduct } from "../../analyzers/product.ts";
+import { isHeldBelow } from "../../analyzers/deployment/node-version.ts";
+import { isBesideTheProduct } from "../../analyzers/serving/product.ts";
 import type { Match } from "../finding.ts";
 import { match } from "./match.ts";
 import { handlesRejections } from "./process-handlers.ts";

@@ -1,11 +1,11 @@
 /** Stack traces, query consoles and developers' settings that reach strangers. */
 import { posix } from "node:path";
-import { textOf } from "../../analyzers/code-text.ts";
+import { textOf } from "../../analyzers/code/text.ts";
 import { composedServices } from "../../analyzers/deployment/compose.ts";
 import { settingsIn } from "../../analyzers/deployment/dockerfile.ts";
 import { shippedImages } from "../../analyzers/deployment/images.ts";
 import type { Known, Model, Place, Use } from "../../analyzers/model.ts";
-import { answeringServices } from "../../analyzers/product.ts";
+import { answeringServices } from "../../analyzers/serving/product.ts";
 import type { Call, Summary, Value } from "../../analyzers/summary.ts";
 import { lineHolding } from "../../analyzers/services/manifest.ts";
 import type { Match } from "../finding.ts";

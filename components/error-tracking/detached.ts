@@ -1,7 +1,7 @@
 /** Work that nobody waits for and nobody catches: when it fails, Node from 15 on ends the process. */
 import type { CallSite, Model, Service, Use } from "../../analyzers/model.ts";
-import { isHeldBelow } from "../../analyzers/node-version.ts";
-import { isBesideTheProduct } from "../../analyzers/product.ts";
+import { isHeldBelow } from "../../analyzers/deployment/node-version.ts";
+import { isBesideTheProduct } from "../../analyzers/serving/product.ts";
 import type { Match } from "../finding.ts";
 import { match } from "./match.ts";
 import { handlesRejections } from "./process-handlers.ts";

@@ -1,6 +1,6 @@
 /** Looks for errors that nobody is told of, that take the process along, or that tell strangers too much. */
 import type { Model } from "../../analyzers/model.ts";
-import { answeringServices } from "../../analyzers/product.ts";
+import { answeringServices } from "../../analyzers/serving/product.ts";
 import type { Presence } from "../component.ts";
 import type { Match } from "../finding.ts";
 import { asyncHandlerMatches } from "./async-handlers.ts";

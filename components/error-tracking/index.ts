@@ -1,7 +1,7 @@
 /** Error tracking: an error that a user meets is caught, told to somebody, and shown to no stranger. */
 import type { Model } from "../../analyzers/model.ts";
-import { answeringServices } from "../../analyzers/product.ts";
-import { unreadReason, unreadServer } from "../../analyzers/serving.ts";
+import { answeringServices } from "../../analyzers/serving/product.ts";
+import { unreadReason, unreadServer } from "../../analyzers/serving/serving.ts";
 import { defineComponent, type Verdict } from "../component.ts";
 import { detect, presence } from "./detect.ts";
 import { rules } from "./rules.ts";

@@ -1,6 +1,6 @@
 /** Whether a service's process looks after promises that fail with nobody waiting. */
 import type { Model, Service } from "../../analyzers/model.ts";
-import { serverFiles } from "../../analyzers/server-files.ts";
+import { serverFiles } from "../../analyzers/serving/server-files.ts";
 
 /** Trackers whose start puts a handler in place. */
 const handlers =

@@ -1,5 +1,5 @@
 /** Which calls can fail by a rejected promise that the code around them lets through, followed through the app's own functions. */
-import { callsOf } from "../../analyzers/code-behind.ts";
+import { callsOf } from "../../analyzers/code/behind.ts";
 import type { CallSite, Fn, Model, SinkKind, Use } from "../../analyzers/model.ts";
 
 /** Kinds of library calls whose outcome lies with somebody else: networks, disks, databases. */

@@ -1,8 +1,8 @@
 /** Apps whose errors end in a log that nobody reads. */
 import { mentionOf } from "../../analyzers/deployment/mentions.ts";
 import type { Model, Place, Service } from "../../analyzers/model.ts";
-import { answeringServices, dependenciesPlace, packagesInReach } from "../../analyzers/product.ts";
-import { serverFiles } from "../../analyzers/server-files.ts";
+import { answeringServices, dependenciesPlace, packagesInReach } from "../../analyzers/serving/product.ts";
+import { serverFiles } from "../../analyzers/serving/server-files.ts";
 import type { Match } from "../finding.ts";
 import { match } from "./match.ts";
 

@@ -1,11 +1,11 @@
 /** Looks for apps behind a proxy that take the proxy for their users, or hang up on it. */
-import { expressApps } from "../../analyzers/express-apps.ts";
+import { expressApps } from "../../analyzers/serving/express-apps.ts";
 import type { CallSite, Known, Model, Place, Service, Use } from "../../analyzers/model.ts";
-import { isBesideTheProduct } from "../../analyzers/product.ts";
-import { nodeListenApis } from "../../analyzers/server-calls.ts";
-import { serverFiles } from "../../analyzers/server-files.ts";
-import { standingBefore, type Before } from "../../analyzers/standing-before.ts";
-import { isServerless } from "../../analyzers/hosting.ts";
+import { isBesideTheProduct } from "../../analyzers/serving/product.ts";
+import { nodeListenApis } from "../../analyzers/serving/server-calls.ts";
+import { serverFiles } from "../../analyzers/serving/server-files.ts";
+import { standingBefore, type Before } from "../../analyzers/deployment/standing-before.ts";
+import { isServerless } from "../../analyzers/deployment/hosting.ts";
 import { adviceOnCall, placesOf } from "../advice.ts";
 import type { Match } from "../finding.ts";
 

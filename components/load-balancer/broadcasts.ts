@@ -1,12 +1,12 @@
 /** Looks for messages to all users that reach only those who are connected to the same process. */
-import { callsIn } from "../../analyzers/calls-in.ts";
-import { storedText } from "../../analyzers/cell-keys.ts";
-import { cellsOf, type Cell } from "../../analyzers/cells.ts";
-import { escaped, textOf } from "../../analyzers/code-text.ts";
-import { isDevOnly } from "../../analyzers/dev-only.ts";
-import { entriesBehind } from "../../analyzers/entries-behind.ts";
+import { callsIn } from "../../analyzers/code/calls-in.ts";
+import { storedText } from "../../analyzers/state/cell-keys.ts";
+import { cellsOf, type Cell } from "../../analyzers/state/cells.ts";
+import { escaped, textOf } from "../../analyzers/code/text.ts";
+import { isDevOnly } from "../../analyzers/code/dev-only.ts";
+import { entriesBehind } from "../../analyzers/code/entries-behind.ts";
 import type { CallSite, Model, Use } from "../../analyzers/model.ts";
-import { severalOf } from "../../analyzers/replicas.ts";
+import { severalOf } from "../../analyzers/deployment/replicas.ts";
 import { advice, adviceOnCall, labelsOf, placesOf } from "../advice.ts";
 import type { Confidence, Match } from "../finding.ts";
 

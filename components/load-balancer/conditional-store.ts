@@ -1,7 +1,7 @@
 /** Whether state in memory stands in for a real store: chosen by a setting, or used in development only. */
-import type { Cell } from "../../analyzers/cells.ts";
-import { textOf } from "../../analyzers/code-text.ts";
-import { isDevOnly } from "../../analyzers/dev-only.ts";
+import type { Cell } from "../../analyzers/state/cells.ts";
+import { textOf } from "../../analyzers/code/text.ts";
+import { isDevOnly } from "../../analyzers/code/dev-only.ts";
 import type { Model } from "../../analyzers/model.ts";
 
 /** Only objects of a class are chosen so: `process.env.DATABASE_URL ? new Database() : new MemStorage()`. */

@@ -1,9 +1,9 @@
 /** Whether requests are spread over several processes already, and what to say where nothing stands in the way. */
-import { isServerless } from "../../analyzers/hosting.ts";
+import { isServerless } from "../../analyzers/deployment/hosting.ts";
 import type { Model, Service } from "../../analyzers/model.ts";
-import { severalOf } from "../../analyzers/replicas.ts";
-import { servingOf, unreadReason, unreadServer } from "../../analyzers/serving.ts";
-import { standingBefore } from "../../analyzers/standing-before.ts";
+import { severalOf } from "../../analyzers/deployment/replicas.ts";
+import { servingOf, unreadReason, unreadServer } from "../../analyzers/serving/serving.ts";
+import { standingBefore } from "../../analyzers/deployment/standing-before.ts";
 import type { Presence, Verdict } from "../component.ts";
 
 export function presence(model: Model): Presence {

@@ -1,8 +1,8 @@
 /** Looks for logins that only one process knows of: session stores that keep to its memory or its disk. */
-import { assignedIn, textOf } from "../../analyzers/code-text.ts";
-import { isDevOnly } from "../../analyzers/dev-only.ts";
+import { assignedIn, textOf } from "../../analyzers/code/text.ts";
+import { isDevOnly } from "../../analyzers/code/dev-only.ts";
 import type { CallSite, Known, Model, Use } from "../../analyzers/model.ts";
-import { severalOf } from "../../analyzers/replicas.ts";
+import { severalOf } from "../../analyzers/deployment/replicas.ts";
 import { adviceOnCall } from "../advice.ts";
 import type { Match } from "../finding.ts";
 

@@ -7,15 +7,15 @@ import {
   isReadThrough,
   requestChanges,
   stepsIn,
-} from "../../analyzers/cell-roles.ts";
-import { originsOfChange } from "../../analyzers/cell-keys.ts";
-import { withInner } from "../../analyzers/calls-in.ts";
-import { cellsOf, readersOf, type Cell } from "../../analyzers/cells.ts";
-import { entriesBehind, isRequest } from "../../analyzers/entries-behind.ts";
+} from "../../analyzers/state/cell-roles.ts";
+import { originsOfChange } from "../../analyzers/state/cell-keys.ts";
+import { withInner } from "../../analyzers/code/calls-in.ts";
+import { cellsOf, readersOf, type Cell } from "../../analyzers/state/cells.ts";
+import { entriesBehind, isRequest } from "../../analyzers/code/entries-behind.ts";
 import type { Fn, Model } from "../../analyzers/model.ts";
-import type { Origin } from "../../analyzers/origins.ts";
-import { severalOf } from "../../analyzers/replicas.ts";
-import { usesWithin } from "../../analyzers/uses-within.ts";
+import type { Origin } from "../../analyzers/flow/origins.ts";
+import { severalOf } from "../../analyzers/deployment/replicas.ts";
+import { usesWithin } from "../../analyzers/code/uses-within.ts";
 import { advice, inWords, labelsOf, placesOf } from "../advice.ts";
 import type { Confidence, Match } from "../finding.ts";
 import { isMadeConditionally } from "./conditional-store.ts";

@@ -1,7 +1,7 @@
 /** Notes where the deployment says that one process runs and no more. */
 import type { Model } from "../../analyzers/model.ts";
-import { countsOf, severalOf } from "../../analyzers/replicas.ts";
-import { servingOf } from "../../analyzers/serving.ts";
+import { countsOf, severalOf } from "../../analyzers/deployment/replicas.ts";
+import { servingOf } from "../../analyzers/serving/serving.ts";
 import { advice } from "../advice.ts";
 import type { Match } from "../finding.ts";
 

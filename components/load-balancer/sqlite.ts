@@ -1,9 +1,9 @@
 /** Looks for the app's database in a file on the machine's own disk. */
-import { isDevOnly } from "../../analyzers/dev-only.ts";
-import { diskOf, holds, type Disk } from "../../analyzers/disk.ts";
+import { isDevOnly } from "../../analyzers/code/dev-only.ts";
+import { diskOf, holds, type Disk } from "../../analyzers/deployment/disk.ts";
 import type { CallSite, Known, Model, Place, Service } from "../../analyzers/model.ts";
-import { severalOf } from "../../analyzers/replicas.ts";
-import { servingOf } from "../../analyzers/serving.ts";
+import { severalOf } from "../../analyzers/deployment/replicas.ts";
+import { servingOf } from "../../analyzers/serving/serving.ts";
 import { advice } from "../advice.ts";
 import type { Confidence, Match } from "../finding.ts";
 

@@ -1,6 +1,6 @@
 /** Looks for what tells that the app is not well: addresses that say so, numbers, and logs that can be searched. */
 import type { Model } from "../../analyzers/model.ts";
-import { packagesInReach, processServices } from "../../analyzers/product.ts";
+import { packagesInReach, processServices } from "../../analyzers/serving/product.ts";
 import type { Presence } from "../component.ts";
 import type { Match } from "../finding.ts";
 import { besidePython } from "../without-python.ts";

@@ -1,14 +1,14 @@
 /** Looks for an address at which a load balancer or an uptime check can ask for the app's health. */
-import { expressApps } from "../../analyzers/express-apps.ts";
-import { textOf } from "../../analyzers/code-text.ts";
-import { refuserFinder } from "../../analyzers/audience.ts";
-import { startsByCli } from "../../analyzers/fastify-cli.ts";
-import { guardAudience, isGuard } from "../../analyzers/guards.ts";
-import { isServerless } from "../../analyzers/hosting.ts";
+import { expressApps } from "../../analyzers/serving/express-apps.ts";
+import { textOf } from "../../analyzers/code/text.ts";
+import { refuserFinder } from "../../analyzers/audience/audience.ts";
+import { startsByCli } from "../../analyzers/serving/fastify-cli.ts";
+import { guardAudience, isGuard } from "../../analyzers/audience/guards.ts";
+import { isServerless } from "../../analyzers/deployment/hosting.ts";
 import type { Handler, Model, Route, Service } from "../../analyzers/model.ts";
-import { serverApp } from "../../analyzers/server-apps.ts";
-import { listenApis } from "../../analyzers/server-calls.ts";
-import { serverFiles } from "../../analyzers/server-files.ts";
+import { serverApp } from "../../analyzers/serving/server-apps.ts";
+import { listenApis } from "../../analyzers/serving/server-calls.ts";
+import { serverFiles } from "../../analyzers/serving/server-files.ts";
 import type { Presence } from "../component.ts";
 import type { Match } from "../finding.ts";
 import { isHealthRoute } from "./health-route.ts";

@@ -1,8 +1,8 @@
 /** Monitoring: somebody or something notices when the app is not well, before the users do. */
-import { isServerless } from "../../analyzers/hosting.ts";
+import { isServerless } from "../../analyzers/deployment/hosting.ts";
 import type { Model } from "../../analyzers/model.ts";
 import { servesByCommand } from "../../analyzers/services/conventions.ts";
-import { unreadReason, unreadServer } from "../../analyzers/serving.ts";
+import { unreadReason, unreadServer } from "../../analyzers/serving/serving.ts";
 import { defineComponent, type Verdict } from "../component.ts";
 import { detect, presence } from "./detect.ts";
 import { servingServices } from "./health.ts";

@@ -6,8 +6,8 @@ import {
   packagesInReach,
   processServices,
   runsOwnServer,
-} from "../../analyzers/product.ts";
-import { serverFiles } from "../../analyzers/server-files.ts";
+} from "../../analyzers/serving/product.ts";
+import { serverFiles } from "../../analyzers/serving/server-files.ts";
 import type { Match } from "../finding.ts";
 
 /** Loggers, and frameworks that bring one. */

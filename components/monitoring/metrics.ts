@@ -1,8 +1,8 @@
 /** Apps of some size of which nobody can say how many requests they answer, how fast, and how many fail. */
 import { mentionOf } from "../../analyzers/deployment/mentions.ts";
-import { deploysOf } from "../../analyzers/hosting.ts";
+import { deploysOf } from "../../analyzers/deployment/hosting.ts";
 import type { Model, Service } from "../../analyzers/model.ts";
-import { dependenciesPlace, isSizable, packagesInReach, processServices } from "../../analyzers/product.ts";
+import { dependenciesPlace, isSizable, packagesInReach, processServices } from "../../analyzers/serving/product.ts";
 import type { Match } from "../finding.ts";
 
 /** Packages that count requests or send traces of them somewhere. */

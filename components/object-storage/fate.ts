@@ -1,7 +1,7 @@
 /** What becomes of a file on the app's own disk, in words and in confidence. */
-import { holds, type Disk } from "../../analyzers/disk.ts";
+import { holds, type Disk } from "../../analyzers/deployment/disk.ts";
 import type { Model, Service } from "../../analyzers/model.ts";
-import { severalOf } from "../../analyzers/replicas.ts";
+import { severalOf } from "../../analyzers/deployment/replicas.ts";
 import type { Confidence } from "../finding.ts";
 
 export function fateOf(model: Model, service: Service | null, disk: Disk | null): string {

@@ -1,6 +1,6 @@
 /** Looks for files that the app makes and hands out later, left on the disk of the machine that made them. */
-import { textOf } from "../../analyzers/code-text.ts";
-import { diskOf } from "../../analyzers/disk.ts";
+import { textOf } from "../../analyzers/code/text.ts";
+import { diskOf } from "../../analyzers/deployment/disk.ts";
 import type { CallSite, Fn, Model, Reach } from "../../analyzers/model.ts";
 import { adviceOnCall, labelsOf, placesOf, waysOf } from "../advice.ts";
 import type { Confidence, Match } from "../finding.ts";

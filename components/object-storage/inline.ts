@@ -1,9 +1,9 @@
 /** Looks for files inside database rows: binary columns for what users send, pictures as text in JSON. */
-import { callsIn, withInner } from "../../analyzers/calls-in.ts";
-import { textOf } from "../../analyzers/code-text.ts";
-import { entriesBehind } from "../../analyzers/entries-behind.ts";
+import { callsIn, withInner } from "../../analyzers/code/calls-in.ts";
+import { textOf } from "../../analyzers/code/text.ts";
+import { entriesBehind } from "../../analyzers/code/entries-behind.ts";
 import type { CallSite, Fn, Known, Model } from "../../analyzers/model.ts";
-import { originsOf } from "../../analyzers/origins.ts";
+import { originsOf } from "../../analyzers/flow/origins.ts";
 import type { Value } from "../../analyzers/summary.ts";
 import { adviceOnCall, labelsOf, waysOf } from "../advice.ts";
 import type { Match } from "../finding.ts";

@@ -1,5 +1,5 @@
 /** Calls that put users' files onto the disk: moved there by an upload parser, written, streamed or unpacked. */
-import { assignedIn, textOf } from "../../analyzers/code-text.ts";
+import { assignedIn, textOf } from "../../analyzers/code/text.ts";
 import type { CallSite, Model } from "../../analyzers/model.ts";
 import { receiversOf } from "./receivers.ts";
 

@@ -1,5 +1,5 @@
 /** The path that a call writes or reads, as far as it is written in the source. */
-import { escaped, literalsIn, splitArguments, textOf } from "../../analyzers/code-text.ts";
+import { escaped, literalsIn, splitArguments, textOf } from "../../analyzers/code/text.ts";
 import type { CallSite, Fn, Model } from "../../analyzers/model.ts";
 
 export interface Target {

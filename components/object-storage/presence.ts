@@ -1,6 +1,6 @@
 /** Whether the app keeps files in a storage service already, and what to say where it has none to keep. */
 import type { Model } from "../../analyzers/model.ts";
-import { unreadReason, unreadServer } from "../../analyzers/serving.ts";
+import { unreadReason, unreadServer } from "../../analyzers/serving/serving.ts";
 import type { Presence, Verdict } from "../component.ts";
 
 const services =

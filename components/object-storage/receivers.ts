@@ -1,7 +1,7 @@
 /** Upload parsers: what each was told about where files go and how large they may be, and who may send them. */
-import { type Audience, audienceFinder } from "../../analyzers/audience.ts";
-import { callsIn, withInner } from "../../analyzers/calls-in.ts";
-import { isDevOnly } from "../../analyzers/dev-only.ts";
+import { type Audience, audienceFinder } from "../../analyzers/audience/audience.ts";
+import { callsIn, withInner } from "../../analyzers/code/calls-in.ts";
+import { isDevOnly } from "../../analyzers/code/dev-only.ts";
 import type { CallSite, Fn, Known, Model, Route, Use } from "../../analyzers/model.ts";
 
 export interface Receiver {

@@ -1,6 +1,6 @@
 /** Whether the app hands out what lies in a folder. */
 import type { Model } from "../../analyzers/model.ts";
-import { staticFilesOf } from "../../analyzers/static-files.ts";
+import { staticFilesOf } from "../../analyzers/serving/static-files.ts";
 
 /** By the folder's last words: `public/uploads` is handed out by `express.static("public")`. */
 export function servedFolder(model: Model, folder: string | null): boolean {

@@ -1,7 +1,7 @@
 /** Looks for users' files that are left on the disk of one machine. */
-import { callsIn, withInner } from "../../analyzers/calls-in.ts";
-import { textOf } from "../../analyzers/code-text.ts";
-import { diskOf } from "../../analyzers/disk.ts";
+import { callsIn, withInner } from "../../analyzers/code/calls-in.ts";
+import { textOf } from "../../analyzers/code/text.ts";
+import { diskOf } from "../../analyzers/deployment/disk.ts";
 import type { CallSite, Fn, Model, Use } from "../../analyzers/model.ts";
 import { adviceOnCall, inWords, placesOf, waysOf } from "../advice.ts";
 import type { Confidence, Match } from "../finding.ts";

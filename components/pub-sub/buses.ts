@@ -1,7 +1,7 @@
 /** Finds event buses within a process that are meant to reach another one. */
 import { isEmit, registrarOf } from "../../analyzers/libraries/registrars.ts";
 import type { CallSite, Entry, Model, Service, Use } from "../../analyzers/model.ts";
-import { replicasOf, type Replicas } from "../../analyzers/replicas.ts";
+import { replicasOf, type Replicas } from "../../analyzers/deployment/replicas.ts";
 import type { Match } from "../finding.ts";
 
 const rule = "pub-sub/in-process-bus-across-services";

@@ -1,8 +1,8 @@
 /** Finds requests that tell everybody themselves: mail, chat, push, hooks, one after the other, before they answer. */
-import { callsIn, closureOf } from "../../analyzers/closure.ts";
-import { conditionsOf } from "../../analyzers/conditions.ts";
+import { callsIn, closureOf } from "../../analyzers/code/closure.ts";
+import { conditionsOf } from "../../analyzers/code/conditions.ts";
 import type { CallSite, Model, Reach } from "../../analyzers/model.ts";
-import { isOutcomeUsed } from "../../analyzers/outcomes.ts";
+import { isOutcomeUsed } from "../../analyzers/code/outcomes.ts";
 import type { Match } from "../finding.ts";
 import { effectsByFunction, effectsOf, type Effect } from "./side-effects.ts";
 

@@ -1,6 +1,6 @@
 /** Pub-sub: what has happened is announced once, and everybody who cares hears of it without the publisher waiting. */
 import type { Model } from "../../analyzers/model.ts";
-import { unreadReason, unreadServer } from "../../analyzers/serving.ts";
+import { unreadReason, unreadServer } from "../../analyzers/serving/serving.ts";
 import { defineComponent, type Verdict } from "../component.ts";
 import { detect } from "./detect.ts";
 import { presence } from "./presence.ts";

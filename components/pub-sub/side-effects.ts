@@ -1,8 +1,8 @@
 /** What else happens when something has happened: the kinds of side effects, and which of them a call sets off. */
 import { isEmit } from "../../analyzers/libraries/registrars.ts";
 import type { CallSite, Model, Use } from "../../analyzers/model.ts";
-import { isWritingRequest } from "../../analyzers/requests.ts";
-import { spreadUp, type Spread } from "../../analyzers/spread.ts";
+import { isWritingRequest } from "../../analyzers/code/requests.ts";
+import { spreadUp, type Spread } from "../../analyzers/code/spread.ts";
 
 /** One kind of side effect in a founder's words; `isOutside`: it waits for somebody else's service. */
 export interface Effect {

@@ -1,5 +1,5 @@
 /** The changes at the app's own calls: `enqueue` where a job begins, `once` where its effect leaves the process. */
-import { closureOf } from "../../analyzers/closure.ts";
+import { closureOf } from "../../analyzers/code/closure.ts";
 import type { Model } from "../../analyzers/model.ts";
 import type { Edit } from "../../patches/edit.ts";
 import { callAt, insertArgument } from "../../patches/editors/calls.ts";

@@ -1,8 +1,8 @@
 /** What a call costs each time it is made, directly or through the functions it runs. */
-import { closureOf } from "../../analyzers/closure.ts";
+import { closureOf } from "../../analyzers/code/closure.ts";
 import type { CallSite, Model, Use } from "../../analyzers/model.ts";
-import { isWritingRequest } from "../../analyzers/requests.ts";
-import { spreadUp, type Spread } from "../../analyzers/spread.ts";
+import { isWritingRequest } from "../../analyzers/code/requests.ts";
+import { spreadUp, type Spread } from "../../analyzers/code/spread.ts";
 
 /** What one turn of a loop costs: a call of somebody else, or of the app's own database. */
 export type Cost = "outside" | "told" | "lookup" | "write" | "read";

@@ -1,5 +1,5 @@
 /** Finds work that a user waits for, work that a restart loses, and work that nobody does. */
-import { isServerless } from "../../analyzers/hosting.ts";
+import { isServerless } from "../../analyzers/deployment/hosting.ts";
 import type { Model, Reach } from "../../analyzers/model.ts";
 import type { Confidence, Match } from "../finding.ts";
 import { onePerCall } from "../one-per-call.ts";

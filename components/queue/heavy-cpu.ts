@@ -1,6 +1,6 @@
 /** Finds calls that keep the only thread busy in the middle of a request: nobody else is answered until they are done. */
 import { indexIn } from "../../analyzers/ids.ts";
-import { conditionsOf, isDoneOnce, isForDevelopment } from "../../analyzers/conditions.ts";
+import { conditionsOf, isDoneOnce, isForDevelopment } from "../../analyzers/code/conditions.ts";
 import type { Model, Reach, Use } from "../../analyzers/model.ts";
 import type { Summary, Value } from "../../analyzers/summary.ts";
 import type { Match } from "../finding.ts";

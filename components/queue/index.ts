@@ -1,6 +1,6 @@
 /** Queue: slow outside work leaves the request and survives restarts. */
 import type { Model } from "../../analyzers/model.ts";
-import { unreadReason, unreadServer } from "../../analyzers/serving.ts";
+import { unreadReason, unreadServer } from "../../analyzers/serving/serving.ts";
 import { defineComponent } from "../component.ts";
 import type { Verdict } from "../component.ts";
 import { detect } from "./detect.ts";

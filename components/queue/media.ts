@@ -1,5 +1,5 @@
 /** Finds images and documents that are worked on while the user waits. */
-import { isDoneOnce } from "../../analyzers/conditions.ts";
+import { isDoneOnce } from "../../analyzers/code/conditions.ts";
 import type { Model, Reach } from "../../analyzers/model.ts";
 import type { Match, Severity } from "../finding.ts";
 import { evidenceOf, provenBy } from "../evidence.ts";

@@ -1,6 +1,6 @@
 /** What would come along when a function runs in another process. */
 import { posix } from "node:path";
-import { closureOf } from "../../analyzers/closure.ts";
+import { closureOf } from "../../analyzers/code/closure.ts";
 import type { Fn, Model } from "../../analyzers/model.ts";
 
 /** Work that must be done before the answer: it is why the request was made. */

@@ -1,5 +1,5 @@
 /** Finds calls that tell somebody else something on the side, while the user waits for them: chats, hooks, analytics, CRM. */
-import { isOutcomeUsed } from "../../analyzers/outcomes.ts";
+import { isOutcomeUsed } from "../../analyzers/code/outcomes.ts";
 import type { Known, Model, Reach, Use } from "../../analyzers/model.ts";
 import type { Confidence, Match } from "../finding.ts";
 import { evidenceOf } from "../evidence.ts";

@@ -1,6 +1,6 @@
 /** Chooses, between route and outside call, the call that becomes a job: the outermost one that can be moved safely. */
 import { indexIn } from "../../analyzers/ids.ts";
-import { closureOf } from "../../analyzers/closure.ts";
+import { closureOf } from "../../analyzers/code/closure.ts";
 import type { CallSite, Fn, Model, Reach, SinkKind } from "../../analyzers/model.ts";
 import { doesPrimaryWork, resolved, startsServer } from "./moved-code.ts";
 import { obstacleIn } from "./plain-values.ts";

@@ -1,8 +1,8 @@
 /** Where this app's jobs can wait: its own Postgres or Redis, or the reason why a recipe must not choose. */
-import { deploysOf, isServerless } from "../../analyzers/hosting.ts";
+import { deploysOf, isServerless } from "../../analyzers/deployment/hosting.ts";
 import { isPython } from "../../analyzers/repo/source-file.ts";
 import type { Model, Service } from "../../analyzers/model.ts";
-import { imageNode, isOlder, mayBeOlder } from "../../analyzers/node-version.ts";
+import { imageNode, isOlder, mayBeOlder } from "../../analyzers/deployment/node-version.ts";
 import { nodeMajorOf } from "../../analyzers/services/toolchain.ts";
 import { knowsPostgres, postgresOptions, redisAddress } from "./connection.ts";
 import { queueLibraryOf } from "./presence.ts";

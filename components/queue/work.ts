@@ -1,11 +1,11 @@
 /** Which calls are work that should not be done while a user waits, and how the user's request meets them. */
-import { conditionsOf, isForDevelopment } from "../../analyzers/conditions.ts";
-import { closureOf } from "../../analyzers/closure.ts";
+import { conditionsOf, isForDevelopment } from "../../analyzers/code/conditions.ts";
+import { closureOf } from "../../analyzers/code/closure.ts";
 import { isPython } from "../../analyzers/repo/source-file.ts";
 import type { CallSite, Fn, Model, Reach, Use } from "../../analyzers/model.ts";
-import { serviceRouteFinder } from "../../analyzers/called-by-services.ts";
-import { isPassedOnce } from "../../analyzers/done-once.ts";
-import { isWritingRequest } from "../../analyzers/requests.ts";
+import { serviceRouteFinder } from "../../analyzers/audience/called-by-services.ts";
+import { isPassedOnce } from "../../analyzers/code/done-once.ts";
+import { isWritingRequest } from "../../analyzers/code/requests.ts";
 import { answersInside, isSeenThrough, passesResponse, settlesPromise } from "./continuation.ts";
 import { isStreamed, streamsAnswer } from "./streaming.ts";
 

@@ -1,8 +1,8 @@
 /** Finds queues whose jobs the web process works off itself, and queues whose jobs nobody works off. */
-import { conditionsOf } from "../../analyzers/conditions.ts";
-import { deploysOf, isServerless } from "../../analyzers/hosting.ts";
+import { conditionsOf } from "../../analyzers/code/conditions.ts";
+import { deploysOf, isServerless } from "../../analyzers/deployment/hosting.ts";
 import type { Model, Reach, Service } from "../../analyzers/model.ts";
-import { servingOf } from "../../analyzers/serving.ts";
+import { servingOf } from "../../analyzers/serving/serving.ts";
 import type { Match } from "../finding.ts";
 import { consumersOf, producersOf, type QueueEnd } from "./consumers.ts";
 

@@ -1,7 +1,7 @@
 /** Addresses of this machine or of a private network that are written into code which runs in production. */
 import { posix } from "node:path";
 import type { CallSite, Model, Place, Use } from "../../analyzers/model.ts";
-import { answeringServices, isBesideTheProduct } from "../../analyzers/product.ts";
+import { answeringServices, isBesideTheProduct } from "../../analyzers/serving/product.ts";
 import type { Call, Summary, Value } from "../../analyzers/summary.ts";
 import type { Match } from "../finding.ts";
 

@@ -1,10 +1,10 @@
 /** Processes that do not begin to listen while something outside is away. */
-import { callsOf } from "../../analyzers/code-behind.ts";
-import { textOf } from "../../analyzers/code-text.ts";
+import { callsOf } from "../../analyzers/code/behind.ts";
+import { textOf } from "../../analyzers/code/text.ts";
 import { composedServices } from "../../analyzers/deployment/compose.ts";
 import type { CallSite, Model, Use } from "../../analyzers/model.ts";
-import { isBesideTheProduct } from "../../analyzers/product.ts";
-import { listenApis } from "../../analyzers/server-calls.ts";
+import { isBesideTheProduct } from "../../analyzers/serving/product.ts";
+import { listenApis } from "../../analyzers/serving/server-calls.ts";
 import type { Match } from "../finding.ts";
 import { isOwnAddress } from "./own-address.ts";
 

@@ -2,7 +2,7 @@
 import { indexIn } from "../../analyzers/ids.ts";
 import { isPython } from "../../analyzers/repo/source-file.ts";
 import type { CallSite, Known, Model, Reach, Use } from "../../analyzers/model.ts";
-import { mayBeOlder } from "../../analyzers/node-version.ts";
+import { mayBeOlder } from "../../analyzers/deployment/node-version.ts";
 import type { Value } from "../../analyzers/summary.ts";
 import type { Match } from "../finding.ts";
 import { clientOf, signalNeeds } from "./http-clients.ts";

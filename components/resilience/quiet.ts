@@ -1,7 +1,7 @@
 /** The verdict where nothing was found: it never says more than what could be read. */
 import { clientOf } from "../../analyzers/libraries/index.ts";
 import type { Known, Model, Use } from "../../analyzers/model.ts";
-import { unreadReason, unreadServer } from "../../analyzers/serving.ts";
+import { unreadReason, unreadServer } from "../../analyzers/serving/serving.ts";
 import type { Verdict } from "../component.ts";
 import { isBoundedAround } from "./http-timeouts.ts";
 import { isOwnAddress } from "./own-address.ts";

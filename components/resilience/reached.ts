@@ -1,5 +1,5 @@
 /** Who waits for a call: the requests, jobs and schedules that can reach it. */
-import { textOf } from "../../analyzers/code-text.ts";
+import { textOf } from "../../analyzers/code/text.ts";
 import type { CallSite, Model, Reach } from "../../analyzers/model.ts";
 import { provenBy, whoIn } from "../evidence.ts";
 import type { Confidence } from "../finding.ts";

@@ -1,5 +1,5 @@
 /** Outside calls that are made once, and whose first hiccup fails the request or loses the message. */
-import { textOf } from "../../analyzers/code-text.ts";
+import { textOf } from "../../analyzers/code/text.ts";
 import type { CallSite, Model, Reach, Use } from "../../analyzers/model.ts";
 import type { Span, TryFact } from "../../analyzers/summary.ts";
 import type { Match } from "../finding.ts";

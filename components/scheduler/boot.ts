@@ -1,10 +1,10 @@
 /** Finds code that changes tables or writes sample rows whenever a copy of the app starts. */
-import { closureOf } from "../../analyzers/closure.ts";
-import { conditionsOf } from "../../analyzers/conditions.ts";
+import { closureOf } from "../../analyzers/code/closure.ts";
+import { conditionsOf } from "../../analyzers/code/conditions.ts";
 import type { CallSite, Fn, Known, Model, Reach, Service, Use } from "../../analyzers/model.ts";
-import { replicasOf } from "../../analyzers/replicas.ts";
-import { servingOf } from "../../analyzers/serving.ts";
-import { usesWithin } from "../../analyzers/uses-within.ts";
+import { replicasOf } from "../../analyzers/deployment/replicas.ts";
+import { servingOf } from "../../analyzers/serving/serving.ts";
+import { usesWithin } from "../../analyzers/code/uses-within.ts";
 import type { Match, Severity } from "../finding.ts";
 import { bootCommands, bootRule } from "./boot-commands.ts";
 

@@ -1,8 +1,8 @@
 /** What a schedule does that must happen once per tick, not once per copy of the app. */
-import { closureOf } from "../../analyzers/closure.ts";
+import { closureOf } from "../../analyzers/code/closure.ts";
 import type { CallSite, Known, Model, Use } from "../../analyzers/model.ts";
-import { isWritingRequest } from "../../analyzers/requests.ts";
-import { usesWithin } from "../../analyzers/uses-within.ts";
+import { isWritingRequest } from "../../analyzers/code/requests.ts";
+import { usesWithin } from "../../analyzers/code/uses-within.ts";
 import type { Schedule } from "./schedules.ts";
 
 /** `twice`: doing it twice hurts. `maybe`: it depends on what is written. */

@@ -1,10 +1,10 @@
 /** What keeps a schedule to one run: a lock, a leader, a setting that lets only one copy do it, or a flag against overlaps. */
 import { fileIn, indexIn } from "../../analyzers/ids.ts";
-import { conditionsOf } from "../../analyzers/conditions.ts";
-import { assignedIn } from "../../analyzers/code-text.ts";
-import { closureOf } from "../../analyzers/closure.ts";
+import { conditionsOf } from "../../analyzers/code/conditions.ts";
+import { assignedIn } from "../../analyzers/code/text.ts";
+import { closureOf } from "../../analyzers/code/closure.ts";
 import type { CallSite, Known, Model, Use } from "../../analyzers/model.ts";
-import { usesWithin } from "../../analyzers/uses-within.ts";
+import { usesWithin } from "../../analyzers/code/uses-within.ts";
 import type { Value } from "../../analyzers/summary.ts";
 import type { Schedule } from "./schedules.ts";
 

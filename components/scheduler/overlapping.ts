@@ -1,8 +1,8 @@
 /** Finds schedules that come due again before their work is done. */
-import { callsIn, closureOf } from "../../analyzers/closure.ts";
+import { callsIn, closureOf } from "../../analyzers/code/closure.ts";
 import { isBounded, isNarrowed, repeatedOver, type Repeated } from "../../analyzers/lists/origin.ts";
 import type { CallSite, Model } from "../../analyzers/model.ts";
-import { usesWithin } from "../../analyzers/uses-within.ts";
+import { usesWithin } from "../../analyzers/code/uses-within.ts";
 import type { Confidence, Match } from "../finding.ts";
 import { isOverlapGuarded } from "./guards.ts";
 import { anchorOf, placeOf } from "./places.ts";

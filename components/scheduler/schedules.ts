@@ -1,6 +1,6 @@
 /** The app's schedules: what registers them, how often they come due, and the functions that run then. */
 import type { CallSite, Known, Model, Reach, Service, Use } from "../../analyzers/model.ts";
-import { servingOf } from "../../analyzers/serving.ts";
+import { servingOf } from "../../analyzers/serving/serving.ts";
 
 export interface Schedule {
   use: Use;

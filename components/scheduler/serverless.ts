@@ -1,7 +1,7 @@
 /** Finds timers in code that its host starts per request: nothing is running when they come due. */
 import { posix } from "node:path";
-import { conditionsOf } from "../../analyzers/conditions.ts";
-import { deploysOf, isServerless } from "../../analyzers/hosting.ts";
+import { conditionsOf } from "../../analyzers/code/conditions.ts";
+import { deploysOf, isServerless } from "../../analyzers/deployment/hosting.ts";
 import type { Model, Service } from "../../analyzers/model.ts";
 import type { Match } from "../finding.ts";
 import { deedsOf } from "./deeds.ts";

@@ -1,6 +1,6 @@
 /** Finds schedules that run once per copy of the app. */
 import type { Model } from "../../analyzers/model.ts";
-import { replicasOf, type Replicas } from "../../analyzers/replicas.ts";
+import { replicasOf, type Replicas } from "../../analyzers/deployment/replicas.ts";
 import type { Confidence, Match } from "../finding.ts";
 import { deedsOf, type Deed } from "./deeds.ts";
 import { guardOf } from "./guards.ts";

@@ -1,7 +1,7 @@
 /** What a web process has to close when it stops, and in which order. */
-import { instancesOf } from "../../analyzers/instances.ts";
+import { instancesOf } from "../../analyzers/state/instances.ts";
 import type { Fn, Model, Place, Service } from "../../analyzers/model.ts";
-import { serverFiles } from "../../analyzers/server-files.ts";
+import { serverFiles } from "../../analyzers/serving/server-files.ts";
 import type { Edit } from "../../patches/edit.ts";
 import { presenceOf, type Presence } from "./conditional.ts";
 import { openRunners, runnerApis, withExport } from "./runners.ts";

@@ -1,5 +1,5 @@
 /** Whether a module's variable holds its client in every case, or only under a condition. */
-import type { Instance } from "../../analyzers/instances.ts";
+import type { Instance } from "../../analyzers/state/instances.ts";
 import type { Model } from "../../analyzers/model.ts";
 import type { Summary, Value } from "../../analyzers/summary.ts";
 import { openSource } from "../../patches/editors/source.ts";

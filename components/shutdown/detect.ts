@@ -1,8 +1,8 @@
 /** Looks for processes that listen and do nothing, or too little, when they are told to stop. */
 import type { Model, Place, Service } from "../../analyzers/model.ts";
 import type { ImportFact } from "../../analyzers/summary.ts";
-import { startsByCli } from "../../analyzers/fastify-cli.ts";
-import { serverFiles } from "../../analyzers/server-files.ts";
+import { startsByCli } from "../../analyzers/serving/fastify-cli.ts";
+import { serverFiles } from "../../analyzers/serving/server-files.ts";
 import type { Presence } from "../component.ts";
 import type { Match } from "../finding.ts";
 import { incompleteMatches, tidiesOnly } from "./incomplete.ts";

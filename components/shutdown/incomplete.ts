@@ -1,9 +1,9 @@
 /** Handlers of the signal to stop that leave at once, or never get to the end. */
-import { callsOf, codeBehind } from "../../analyzers/code-behind.ts";
+import { callsOf, codeBehind } from "../../analyzers/code/behind.ts";
 import type { CallSite, Model, Place, Service, Use } from "../../analyzers/model.ts";
-import { answeringServices } from "../../analyzers/product.ts";
-import { closableCalls } from "../../analyzers/server-calls.ts";
-import { serverFiles } from "../../analyzers/server-files.ts";
+import { answeringServices } from "../../analyzers/serving/product.ts";
+import { closableCalls } from "../../analyzers/serving/server-calls.ts";
+import { serverFiles } from "../../analyzers/serving/server-files.ts";
 import type { Value } from "../../analyzers/summary.ts";
 import type { Match } from "../finding.ts";
 import { listenings } from "./listening.ts";

@@ -1,8 +1,8 @@
 /** Graceful shutdown: a deploy, a scale-down or a restart loses no request. */
-import { isServerless } from "../../analyzers/hosting.ts";
+import { isServerless } from "../../analyzers/deployment/hosting.ts";
 import type { Model } from "../../analyzers/model.ts";
 import { servesByCommand } from "../../analyzers/services/conventions.ts";
-import { unreadReason, unreadServer } from "../../analyzers/serving.ts";
+import { unreadReason, unreadServer } from "../../analyzers/serving/serving.ts";
 import { defineComponent, type Verdict } from "../component.ts";
 import { hasPythonService, withoutPython } from "../without-python.ts";
 import { detect, presence } from "./detect.ts";

@@ -1,9 +1,9 @@
 /** Finds where a service's web process begins to listen. */
-import { isToolOnly } from "../../analyzers/express-apps.ts";
-import { isServerless } from "../../analyzers/hosting.ts";
+import { isToolOnly } from "../../analyzers/serving/express-apps.ts";
+import { isServerless } from "../../analyzers/deployment/hosting.ts";
 import type { CallSite, Model, Service, Use } from "../../analyzers/model.ts";
-import { closableCalls } from "../../analyzers/server-calls.ts";
-import { serverFiles } from "../../analyzers/server-files.ts";
+import { closableCalls } from "../../analyzers/serving/server-calls.ts";
+import { serverFiles } from "../../analyzers/serving/server-files.ts";
 import { servesByCommand } from "../../analyzers/services/conventions.ts";
 
 export interface Listening {

@@ -1,7 +1,7 @@
 /** Writes the module that stops a server in order, and hands it the server where it begins to listen. */
 import { posix } from "node:path";
 import type { CallSite, Model, Place, Service } from "../../analyzers/model.ts";
-import { isHeldBelow } from "../../analyzers/node-version.ts";
+import { isHeldBelow } from "../../analyzers/deployment/node-version.ts";
 import type { Brief, Edit, EnvVar } from "../../patches/edit.ts";
 import { toDialect } from "../../patches/editors/dialect.ts";
 import { addEnv, exampleFile } from "../../patches/editors/dotenv.ts";

@@ -1,5 +1,5 @@
 /** What takes up jobs by itself in the web process: it has to stop before what its jobs use is closed. */
-import { type Instance, instancesOf } from "../../analyzers/instances.ts";
+import { type Instance, instancesOf } from "../../analyzers/state/instances.ts";
 import type { Model, Place } from "../../analyzers/model.ts";
 import type { Edit } from "../../patches/edit.ts";
 import { exportDeclaration } from "../../patches/editors/exports.ts";

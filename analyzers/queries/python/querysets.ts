@@ -1,5 +1,5 @@
 /** Django's querysets and SQLAlchemy's `Query`: lists of rows, read where they are asked for in one chain. */
-import { textOf } from "../../code-text.ts";
+import { textOf } from "../../code/text.ts";
 import { indexIn } from "../../ids.ts";
 import type { Model } from "../../model.ts";
 import { isPython } from "../../repo/source-file.ts";

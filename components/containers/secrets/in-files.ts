@@ -1,7 +1,7 @@
 /** Secrets committed with the code: in settings files by name, in any other file by shape. */
 import { posix } from "node:path";
 import type { Model, Place } from "../../../analyzers/model.ts";
-import { isBesideTheProduct } from "../../../analyzers/product.ts";
+import { isBesideTheProduct } from "../../../analyzers/serving/product.ts";
 import { isInTestFolder, isTestFile } from "../../../analyzers/services/file-roles.ts";
 import type { Match } from "../../finding.ts";
 import { match } from "../match.ts";

@@ -1,7 +1,7 @@
 /** Sessions and tokens that are signed with a string from the source: whoever has read it can forge them. */
 import type { Known, Model, Place, Use } from "../../../analyzers/model.ts";
-import { answeringServices } from "../../../analyzers/product.ts";
-import { serverFiles } from "../../../analyzers/server-files.ts";
+import { answeringServices } from "../../../analyzers/serving/product.ts";
+import { serverFiles } from "../../../analyzers/serving/server-files.ts";
 import { lineHolding } from "../../../analyzers/services/manifest.ts";
 import type { Match } from "../../finding.ts";
 import { match } from "../match.ts";
