@@ -46,7 +46,7 @@ export function readDockerfiles(repo: Repo): Dockerfile[] {
 
 /** True when the last stage stands on an image with Python in it. */
 export function isPythonImage(text: string): boolean {
-  const last = [...text.matchAll(/^\s*FROM\s+(\S+)/gim)].at(-1)?.[1] ?? "";
+  const last = [...text.matchAll(/^[ \t]*FROM\s+(\S+)/gim)].at(-1)?.[1] ?? "";
   return /python|uvicorn|gunicorn|astral-sh\/uv|pypy/i.test(last);
 }
 
