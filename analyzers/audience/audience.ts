@@ -97,10 +97,7 @@ function frontFinder({ services }: Model): (handler: Handler, route: Route) => b
 function guards({ api, fn: id, place: { file } }: Handler, path: string, model: Model): boolean {
   const fn = id === null ? null : model.fn(id);
   if (fn === null && !packages.test(api ?? "")) return false;
-  const index = fn === null ? -1 : Number(fn.id.slice(fn.id.lastIndexOf("#") + 1));
-  const calls = (model.summary(file)?.calls ?? []).flatMap((call, position) =>
-    call.fn === index ? (model.call(`${file}#${position}`) ?? []) : [],
-  );
+  const calls = fn === null ? [] : callsIn(model, fn);
   const called = calls.flatMap((call) => model.targets(call)).filter((target) => target.file !== file);
   const texts = [model.repo.read(file) ?? "", ...called.map((target) => textOf(model, target))];
   const text = texts.join("\n");

@@ -1,5 +1,6 @@
 /** Routes that other services or the app's own scheduler call: nobody waits there, and who calls proves itself by a signature or a shared secret. */
-import type { Fn, Handler, Model, Route } from "../model.ts";
+import { textOf } from "../code/text.ts";
+import type { Handler, Model, Route } from "../model.ts";
 
 const named =
   /web-?hooks?|callback|\bipn\b|notify-?url|\/scim\/|\/(api\/)?(internal\/)?(cron(-?jobs?|s)?|qstash|inngest|queues?|workers?|workflows?|house-?keeping)(\/|$)|\/queue$/i;
@@ -51,7 +52,3 @@ const comparesSetting =
   /\benv\.\w*(SECRET|API_?KEY|TOKEN)\b[^]*\btimingSafeEqual\(|[!=]==?\s*process\.env\.\w*(SECRET|API_?KEY|TOKEN)\b/;
 /** Sessions and signed tokens rest on a secret, too, but each user has one of his own. */
 const isOfUsers = /createHmac|\bjwt\b|jsonwebtoken|cookie|session/i;
-
-function textOf({ repo }: Model, { file, span }: Fn): string {
-  return (repo.read(file) ?? "").slice(span.start, span.end);
-}

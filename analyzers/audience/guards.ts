@@ -1,4 +1,5 @@
 /** Guards of Nest: who gets past them, as far as their names, their code and the decorators on the handler say. */
+import { textOf } from "../code/text.ts";
 import type { CallSite, Fn, Handler, Model, Route } from "../model.ts";
 
 /** Around a handler stand guards, which refuse, and interceptors and pipes, which do not. */
@@ -51,7 +52,7 @@ function kindOf(
 function asksForLogin(fn: Fn | null, name: string, api: string | null, made: CallSite | null, model: Model): boolean {
   if (isPassport(api)) return !isPasswordCheck(made);
   if (fn === null || OTHER.test(name)) return false;
-  return LOGIN.test(name) || /(?<![\w.])401(?![\w.])|UnauthorizedException/.test(textOf(fn, model));
+  return LOGIN.test(name) || /(?<![\w.])401(?![\w.])|UnauthorizedException/.test(textOf(model, fn));
 }
 
 /** A check by Passport, whatever strategy it asks for. */
@@ -68,10 +69,6 @@ export function isPasswordCheck(call: CallSite | null): boolean {
   return strategy?.kind === "literal" && /^(local|ldap)/.test(String(strategy.value));
 }
 
-function textOf({ file, span }: Pick<Fn, "file" | "span">, { repo }: Model): string {
-  return (repo.read(file) ?? "").slice(span.start, span.end);
-}
-
 /** `@Roles(Role.Admin)` is for staff, any other role for users; without one the guard lets everybody through. */
 function rolesIn(named: NonNullable<Route["marks"]>, model: Model): "staff" | "users" | null {
   if (named.length === 0) return null;
@@ -79,8 +76,8 @@ function rolesIn(named: NonNullable<Route["marks"]>, model: Model): "staff" | "u
 }
 
 /** Every role that is named: an enum's value may be a number, so the words are looked at. */
-function namesStaff({ file, span }: CallSite, model: Model): boolean {
-  const text = textOf({ file, span }, model);
+function namesStaff(call: CallSite, model: Model): boolean {
+  const text = textOf(model, call);
   const words = text.slice(text.indexOf("(") + 1).match(/[\w.-]*\w/g) ?? [];
   return text.includes("(") && words.length > 0 && words.every((word) => STAFF.test(word));
 }

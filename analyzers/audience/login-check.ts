@@ -1,4 +1,6 @@
 /** Logins that a handler checks itself: it asks who is there, and goes no further with strangers, before it does its work. */
+import { indexIn } from "../ids.ts";
+import { callsIn } from "../code/calls-in.ts";
 import { denies, endsHere, type Ending, mentionsStaff } from "./refusals.ts";
 import type { CallSite, Fn, Handler, Known, Model, SinkKind } from "../model.ts";
 import type { Value } from "../summary.ts";
@@ -53,7 +55,7 @@ export function loginCheckFinder(model: Model): (handler: Handler) => OwnCheck {
 function checkIn(model: Model, look: Look): OwnCheck {
   const { fn, ending } = look;
   const text = model.repo.read(fn.file) ?? "";
-  const calls = callsIn(model, look);
+  const calls = ownCalls(model, look);
   const first = calls.find(({ site }) => doesWork(model, site));
   const until = first?.site.span.start ?? fn.span.end;
   if (endsHere(text.slice(fn.span.start, until), [], ending, "request")) return "users";
@@ -85,13 +87,12 @@ function doesWork(model: Model, site: CallSite): boolean {
 }
 
 /** The calls of the function's own body, in the order in which they are made. */
-function callsIn(model: Model, { fn, except }: Look): { site: CallSite; callee: Value }[] {
-  const index = Number(fn.id.slice(fn.id.lastIndexOf("#") + 1));
-  const calls = (model.summary(fn.file)?.calls ?? []).flatMap((call, position) => {
-    const { span } = call;
-    const isOther = except.some(({ start, end }) => start <= span.start && span.end <= end);
-    const site = call.fn === index && !isOther ? model.call(`${fn.file}#${position}`) : null;
-    return site === null ? [] : [{ site, callee: call.callee }];
+function ownCalls(model: Model, { fn, except }: Look): { site: CallSite; callee: Value }[] {
+  const facts = model.summary(fn.file)?.calls ?? [];
+  const calls = callsIn(model, fn).flatMap((site) => {
+    const callee = facts[indexIn(site.id)]?.callee;
+    const isOther = except.some(({ start, end }) => start <= site.span.start && site.span.end <= end);
+    return callee === undefined || isOther ? [] : [{ site, callee }];
   });
   return calls.toSorted((a, b) => a.site.span.end - b.site.span.end);
 }

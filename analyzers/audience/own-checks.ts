@@ -1,6 +1,9 @@
 /** Checks of a login that a handler makes itself, as its first words: how loaders, actions and endpoints of files are guarded. */
-import type { Call, Value } from "../summary.ts";
-import type { Fn, Handler, Model } from "../model.ts";
+import { indexIn } from "../ids.ts";
+import { textOf } from "../code/text.ts";
+import { callsIn } from "../code/calls-in.ts";
+import type { Value } from "../summary.ts";
+import type { CallSite, Fn, Handler, Model } from "../model.ts";
 
 /** `request`: only who the request belongs to is asked. */
 export type OwnCheck = "users" | "staff";
@@ -37,14 +40,10 @@ export function ownCheckFinder(model: Model): (handler: Handler) => OwnCheck | n
 }
 
 function checkIn(fn: Fn, model: Model): OwnCheck | null {
-  const index = Number(fn.id.slice(fn.id.lastIndexOf("#") + 1));
-  const calls = (model.summary(fn.file)?.calls ?? []).flatMap((call, number) =>
-    call.fn === index ? [{ call, id: `${fn.file}#${number}` }] : [],
-  );
   const text = codeOf(fn, model);
-  const demanding = calls.find(({ call, id }) => isDemand(call, id, model));
+  const demanding = callsIn(model, fn).find((site) => isDemand(site, model));
   if (demanding !== undefined) {
-    const { start, end } = demanding.call.span;
+    const { start, end } = demanding.span;
     const written = (model.repo.read(fn.file) ?? "").slice(start, Math.min(end, start + 200));
     return forStaff.test(written) ? "staff" : "users";
   }
@@ -53,11 +52,11 @@ function checkIn(fn: Fn, model: Model): OwnCheck | null {
   return forStaff.test(condition) ? "staff" : "users";
 }
 
-function isDemand(call: Call, id: string, model: Model): boolean {
+function isDemand(site: CallSite, model: Model): boolean {
+  const call = model.summary(site.file)?.calls[indexIn(site.id)];
+  if (call === undefined) return false;
   const name = nameOf(call.callee);
   if (demandsNobody.test(name)) return false;
-  const site = model.call(id);
-  if (site === null) return false;
   if (demands.test(name) || asksContext(call.callee) || model.usesAt(site).some(({ api }) => packages.test(api)))
     return true;
   if (!call.args.some(isRequest)) return false;
@@ -142,7 +141,6 @@ export function namesOfIdentity(text: string): string[] {
 }
 
 /** The function's text without its comments. */
-export function codeOf({ file, span }: Pick<Fn, "file" | "span">, { repo }: Model): string {
-  const text = (repo.read(file) ?? "").slice(span.start, span.end);
-  return text.replace(/\/\*[^]*?\*\/|(?<![:"'`])\/\/[^\n]*/g, "");
+export function codeOf(fn: Pick<Fn, "file" | "span">, model: Model): string {
+  return textOf(model, fn).replace(/\/\*[^]*?\*\/|(?<![:"'`])\/\/[^\n]*/g, "");
 }

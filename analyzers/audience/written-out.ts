@@ -1,4 +1,5 @@
 /** A function's text with what it leaves to small helpers and constants written out where it does so. */
+import { callsIn } from "../code/calls-in.ts";
 import type { Fn, Model } from "../model.ts";
 import { codeOf } from "./own-checks.ts";
 
@@ -13,11 +14,7 @@ const longestAnswer = 300;
  */
 export function writtenOut(fn: Fn, model: Model, isAbout: RegExp): string {
   const own = codeOf(fn, model);
-  const index = Number(fn.id.slice(fn.id.lastIndexOf("#") + 1));
-  const calls = (model.summary(fn.file)?.calls ?? []).flatMap((call, number) =>
-    call.fn === index ? (model.call(`${fn.file}#${number}`) ?? []) : [],
-  );
-  const targets = calls.flatMap((call) => model.targets(call));
+  const targets = callsIn(model, fn).flatMap((call) => model.targets(call));
   const only = own.length < longestHandOn ? targets.find((target) => isAbout.test(codeOf(target, model))) : undefined;
   const whole = only === undefined ? own : `${own}\n${codeOf(only, model)}`;
   const asked = targets.reduce((text, target) => withAnswer(text, target, model), whole);

@@ -1,6 +1,6 @@
 /** The functions that run when one function runs: what it calls, and what it hands to others as callbacks. */
-import { callsIn, fnsIn } from "./calls-in.ts";
-import type { CallSite, Model } from "../model.ts";
+import { callsOf, fnsIn } from "./calls-in.ts";
+import type { Model } from "../model.ts";
 
 /** More functions than this are not looked at: nothing that is to be judged as a whole is so large. */
 const most = 300;
@@ -15,10 +15,4 @@ export function codeBehind(fn: string, model: Model): { functions: Set<string>; 
     for (const inner of held === null ? [] : fnsIn(model, held)) functions.add(inner.id);
   }
   return { functions, isWhole: true };
-}
-
-/** The calls in a function's own body, by the function's id. */
-export function callsOf(id: string, model: Model): readonly CallSite[] {
-  const fn = model.fn(id);
-  return fn === null ? [] : callsIn(model, fn);
 }

@@ -15,6 +15,12 @@ export function callsIn(model: Model, fn: Fn): readonly CallSite[] {
   return heldIn(model, fn.file).calls.get(fn.id) ?? [];
 }
 
+/** The calls in a function's own body, by the function's id. */
+export function callsOf(id: string, model: Model): readonly CallSite[] {
+  const fn = model.fn(id);
+  return fn === null ? [] : callsIn(model, fn);
+}
+
 /** The functions written directly inside it. */
 export function fnsIn(model: Model, fn: Fn): readonly Fn[] {
   return heldIn(model, fn.file).fns.get(fn.id) ?? [];

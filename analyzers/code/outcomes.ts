@@ -1,4 +1,5 @@
 /** Whether anything depends on what a call gives, here or in the functions that hand it on to their callers. */
+import { textOf } from "./text.ts";
 import { indexIn } from "../ids.ts";
 import type { CallSite, Model, Reach } from "../model.ts";
 import type { FnId, Summary, Value } from "../summary.ts";
@@ -122,7 +123,7 @@ function functionsIn(summary: Summary, fn: FnId): FnId[] {
 function decides(names: ReadonlyMap<string, string>, call: CallSite, model: Model): boolean {
   const own = model.fn(call.fn);
   if (own === null) return true;
-  const text = (model.repo.read(own.file) ?? "").slice(own.span.start, own.span.end);
+  const text = textOf(model, own);
   if (/\b(if|while|switch)\s*\([^;{}]*$/.test(text.slice(0, Math.max(0, call.span.start - own.span.start))))
     return true;
   return [...new Set(names.values())].some((name) => name !== "" && isTested(text, name));

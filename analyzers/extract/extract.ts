@@ -1,4 +1,5 @@
 /** One file's text to its summary: parse, hoist, walk once, and close what needs the whole file. */
+import { emptySummary } from "./empty.ts";
 import { isComponent, isPython } from "../repo/source-file.ts";
 import { isTestFile } from "../services/file-roles.ts";
 import type { Summary, Value } from "../summary.ts";
@@ -18,7 +19,7 @@ import { readStatements } from "./statements.ts";
 import type { Ranged } from "./tree.ts";
 import type { Program } from "./tree-statements.ts";
 import { readExpression } from "./values.ts";
-import { nothing, record, unknown, type Walk } from "./walk.ts";
+import { nothing, unknown, type Walk } from "./walk.ts";
 
 export { isSource } from "../repo/source-file.ts";
 
@@ -35,7 +36,7 @@ export const extractorVersion = 14;
 export function extract(file: string, text: string, mode: ParseMode = parseMode): Summary {
   if (isPython(file)) return extractPython(text);
   const ofScript = (script: string): Summary => extractScript(file, script, mode);
-  if (isComponent(file)) return componentSummary(emptySummary(file), text, ofScript);
+  if (isComponent(file)) return componentSummary(emptySummary(languageOf(file)), text, ofScript);
   return isTestFile(file) ? outline(file, ofScript(text)) : ofScript(text);
 }
 
@@ -44,19 +45,19 @@ function outline(file: string, { functions, ...summary }: Summary): Summary {
   const { language, modules, directives, imports, reexports, jsx, dom, problem } = summary;
   const bodies = functions.slice(0, 1).map((body) => ({ ...body, bindings: nothing, returns: [] }));
   const kept = { language, modules, directives, imports, reexports, jsx, dom, problem };
-  return { ...emptySummary(file), ...kept, functions: bodies };
+  return { ...emptySummary(languageOf(file)), ...kept, functions: bodies };
 }
 
 function extractScript(file: string, text: string, mode: ParseMode): Summary {
-  if (isTooDeep(text)) return { ...emptySummary(file), problem: tooDeep };
+  if (isTooDeep(text)) return { ...emptySummary(languageOf(file)), problem: tooDeep };
   const dense = denseLine(text);
-  if (dense !== null) return { ...emptySummary(file), problem: tooDense(dense) };
+  if (dense !== null) return { ...emptySummary(languageOf(file)), problem: tooDense(dense) };
   try {
     return extractWith(file, text, mode);
   } catch (cause) {
     // The lazy mode is experimental and asks for much address space; the plain one has neither trait.
     if (mode === "lazy" && !(cause instanceof RangeError)) return extractScript(file, text, "plain");
-    return { ...emptySummary(file), problem: failure(cause) };
+    return { ...emptySummary(languageOf(file)), problem: failure(cause) };
   }
 }
 
@@ -82,32 +83,10 @@ function extractWith(file: string, text: string, mode: ParseMode): Summary {
   }
 }
 
-function emptySummary(file: string): Summary {
-  return {
-    language: /\.[mc]?tsx?$/.test(file) ? "typescript" : "javascript",
-    modules: "none",
-    directives: [],
-    imports: [],
-    exports: record(),
-    reexports: [],
-    functions: [],
-    classes: [],
-    calls: [],
-    writes: [],
-    changes: [],
-    arms: [],
-    tries: [],
-    env: [],
-    jsx: false,
-    dom: false,
-    problem: null,
-  };
-}
-
 function startWalk(file: string, text: string, mode: ParseMode, program: Program): Walk {
   const walk: Walk = {
     source: new Source(text),
-    summary: emptySummary(file),
+    summary: emptySummary(languageOf(file)),
     globals: new Map(),
     waited: new Set(),
     pushed: [],
@@ -177,4 +156,8 @@ function tighten(summary: Summary): void {
   summary.writes = summary.writes.slice();
   summary.changes = summary.changes.slice();
   summary.arms = summary.arms.slice();
+}
+
+function languageOf(file: string): Summary["language"] {
+  return /\.[mc]?tsx?$/.test(file) ? "typescript" : "javascript";
 }

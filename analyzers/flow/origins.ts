@@ -1,4 +1,5 @@
 /** Where a value comes from: fixed when the process starts, or brought by a request, and by which part of it. */
+import { indexIn } from "../ids.ts";
 import type { CallSite, Fn, Model } from "../model.ts";
 import type { Summary, Value } from "../summary.ts";
 
@@ -76,13 +77,9 @@ export function originsOf(model: Model, file: string, value: Value): ReadonlySet
 
 /** The origins of one argument of a call. */
 export function originsOfArgument(model: Model, call: CallSite, index: number): ReadonlySet<Origin> {
-  const fact = model.summary(call.file)?.calls[indexOf(call.id)];
+  const fact = model.summary(call.file)?.calls[indexIn(call.id)];
   const value = fact?.args[index];
   return value === undefined ? new Set<Origin>() : originsOf(model, call.file, value);
-}
-
-function indexOf(id: string): number {
-  return Number(id.slice(id.lastIndexOf("#") + 1));
 }
 
 function trace(at: Place, value: Value, depth: number): Origin[] {
@@ -186,7 +183,7 @@ function ofParameter({ model, file, budget }: Place, fnIndex: number, index: num
   if (callers.length === 0 || callers.length > maxCallers) return ["unknown"];
   return callers.flatMap((site) => {
     const summary = model.summary(site.file);
-    const arg = summary?.calls[indexOf(site.id)]?.args[index];
+    const arg = summary?.calls[indexIn(site.id)]?.args[index];
     if (summary === null) return ["unknown"];
     return arg === undefined ? [] : trace({ model, file: site.file, summary, budget }, arg, depth + 2);
   });

@@ -1,4 +1,5 @@
 /** The model's view of nodes: functions and call sites with stable ids, made when somebody asks. */
+import { fileIn, indexIn } from "../ids.ts";
 import type { CallSite, Fn, Known } from "../model.ts";
 import { knownOf } from "./known.ts";
 import { idOf, type CallNode, type FileNode, type FnNode } from "./program.ts";
@@ -17,9 +18,8 @@ export function createSites(solver: Solver): Sites {
   const fns = new Map<FnNode, Fn>();
   const exports = new Map<FileNode, ReadonlyMap<FnNode, string[]>>();
   const at = (id: string): { file: FileNode; index: number } | null => {
-    const hash = id.lastIndexOf("#");
-    const file = solver.program.files.get(id.slice(0, hash));
-    return file === undefined ? null : { file, index: Number(id.slice(hash + 1)) };
+    const file = solver.program.files.get(fileIn(id));
+    return file === undefined ? null : { file, index: indexIn(id) };
   };
   const exportsOf = (file: FileNode) => {
     const known = exports.get(file) ?? exportNames(solver, file);

@@ -1,4 +1,5 @@
 /** Folders of files that a service hands out itself. */
+import { indexIn } from "../ids.ts";
 import { assignedIn, literalsIn, textOf } from "../code/text.ts";
 import { isDevOnly } from "../code/dev-only.ts";
 import type { CallSite, Known, Model, Service } from "../model.ts";
@@ -41,7 +42,7 @@ function folderOf(model: Model, call: CallSite, index: number): string {
       .map((part) => part ?? "")
       .join("")
       .replace(/^\//, "");
-  const fact = model.summary(call.file)?.calls[Number(call.id.slice(call.id.lastIndexOf("#") + 1))];
+  const fact = model.summary(call.file)?.calls[indexIn(call.id)];
   const written = fact?.args[index];
   const code = textOf(model, call);
   const first = code.slice(code.indexOf("(") + 1);

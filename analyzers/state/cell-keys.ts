@@ -1,4 +1,5 @@
 /** What a change puts where: the key and the value, as source and by where they come from. */
+import { indexIn } from "../ids.ts";
 import { callOfChange, type Cell } from "./cells.ts";
 import type { Change } from "./cell-changes.ts";
 import { escaped, splitArguments, textOf } from "../code/text.ts";
@@ -61,7 +62,7 @@ function originsOfText(model: Model, fn: Fn, code: string): ReadonlySet<Origin> 
 function valueOfName(model: Model, start: Fn, name: string): Value | null {
   const functions = model.summary(start.file)?.functions ?? [];
   for (let fn: Fn | null = start; fn !== null && !fn.isModule; fn = fn.parent === null ? null : model.fn(fn.parent)) {
-    const index = Number(fn.id.slice(fn.id.lastIndexOf("#") + 1));
+    const index = indexIn(fn.id);
     const fact = functions[index];
     if (fact !== undefined && Object.hasOwn(fact.bindings, name)) return { kind: "name", name, fn: index };
     const position = fact?.params.findIndex((param) => param.name === name) ?? -1;

@@ -1,4 +1,5 @@
 /** Judges every route's door: whether somebody may knock without end, and how much one request may bring. */
+import { textOf } from "../../analyzers/code/text.ts";
 import { isPython } from "../../analyzers/repo/source-file.ts";
 import { asksForItself, type Audience, audienceFinder, refuserFinder } from "../../analyzers/audience/audience.ts";
 import type { Handler, Model, Route } from "../../analyzers/model.ts";
@@ -104,7 +105,7 @@ function formsShown({ routes }: Model): ReadonlySet<string> {
 /** A view that works with the user of the request has nothing for strangers. */
 function asksWhoCalls({ fn: id }: Handler, model: Model): boolean {
   const fn = id === null ? null : model.fn(id);
-  const text = fn === null ? "" : (model.repo.read(fn.file) ?? "").slice(fn.span.start, fn.span.end);
+  const text = fn === null ? "" : textOf(model, fn);
   return /\brequest\.user\b|\bcurrent_user\b|\bsession(\[|\.get\()|\bg\.user\b|\bget_jwt_identity\(|\bjwt\.decode\(|\bcheck_token\(|_serializer\.loads\(/.test(
     text,
   );
@@ -139,7 +140,7 @@ function linkRoute(route: Route, model: Model): { kind: AuthKind; certain: boole
 function isOtherwise(route: Route, { kind, certain }: { kind: AuthKind; certain: boolean }, model: Model): boolean {
   if (!certain && isAuthJs(route) && trustsOtherSites(model)) return true;
   const own = route.handlers.flatMap(({ fn }) => (fn === null ? [] : (model.fn(fn) ?? [])));
-  const text = own.map(({ file, span }) => (model.repo.read(file) ?? "").slice(span.start, span.end)).join("\n");
+  const text = own.map((each) => textOf(model, each)).join("\n");
   if (text === "" || route.registration !== null) return false;
   if (forDevelopment.test(text) || (kind === "sign-up" && byInvitation.test(text))) return true;
   if (

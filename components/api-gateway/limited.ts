@@ -149,7 +149,7 @@ function within(fn: Pick<Fn, "span">, span: { start: number; end: number }): boo
 
 /** A handler that asks something called a rate limit and answers 429 by what it says, or has it answered. */
 function asksLimit(model: Model, fn: Fn): boolean {
-  const text = (model.repo.read(fn.file) ?? "").slice(fn.span.start, fn.span.end);
+  const text = textOf(model, fn);
   if (/rate_?limit|throttl/i.test(text) && saysTooMany(model, fn)) return true;
   const asked = callsIn(model, fn).flatMap((call) => model.targets(call));
   return asked.some((each) => counting.test(`${each.file} ${each.name ?? ""}`) && saysTooMany(model, each));

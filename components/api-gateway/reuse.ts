@@ -1,4 +1,5 @@
 /** Limits open routes with what the app limits its other routes with, so that there is one way to do it and not two. */
+import { textOf } from "../../analyzers/code/text.ts";
 import type { Model } from "../../analyzers/model.ts";
 import type { Edit } from "../../patches/edit.ts";
 import { bindingsOf } from "../../patches/editors/import-declarations.ts";
@@ -67,15 +68,11 @@ function limited(source: Source, finding: Finding, open: OpenRoute, own: readonl
  */
 function fitting(open: OpenRoute, own: readonly OwnLimit[], model: Model): OwnLimit | null {
   const isAccount = open.limit !== "expensive";
-  const free = own.filter(({ isMade, fn }) => isMade || !/\bbody\b/.test(textOfFn(fn, model)));
+  const free = own.filter(({ isMade, fn }) => isMade || !/\bbody\b/.test(textOf(model, fn)));
   const made = free.filter(({ isMade }) => isMade);
   const fit = !isAccount && made.length > 0 ? made : free.filter(({ guardsAccounts }) => guardsAccounts === isAccount);
   const text = majority(fit.map((each) => each.text));
   return fit.find((each) => each.text === text) ?? null;
-}
-
-function textOfFn({ file, span }: OwnLimit["fn"], { repo }: Model): string {
-  return (repo.read(file) ?? "").slice(span.start, span.end);
 }
 
 /** The same expression for another file, with the import it takes; null when its first name cannot be had there for certain. */

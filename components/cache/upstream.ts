@@ -1,4 +1,5 @@
 /** Looks for answers of other services that are the same for everybody and asked for anew with each request. */
+import { indexIn } from "../../analyzers/ids.ts";
 import { textOf } from "../../analyzers/code/text.ts";
 import { isServerless } from "../../analyzers/deployment/hosting.ts";
 import type { CallSite, Known, Model, Reach, Use } from "../../analyzers/model.ts";
@@ -71,7 +72,7 @@ const publicly =
 
 /** `high`: the address is written out and nothing in it comes from the request. Null: the answer may be one user's own. */
 function confidenceOf(model: Model, { call, construction }: Use): Confidence | null {
-  const fact = model.summary(call.file)?.calls[Number(call.id.slice(call.id.lastIndexOf("#") + 1))];
+  const fact = model.summary(call.file)?.calls[indexIn(call.id)];
   const [address] = fact?.args ?? [];
   if (fact === undefined || address === undefined) return null;
   const origins = new Set(fact.args.flatMap((arg) => [...originsOf(model, call.file, withoutSignal(arg))]));

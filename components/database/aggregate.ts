@@ -1,4 +1,5 @@
 /** Rows that are fetched only to be counted or added up, which the database does without sending them. */
+import { textOf } from "../../analyzers/code/text.ts";
 import { fileIn, indexIn } from "../../analyzers/ids.ts";
 import type { CallSite, Model, Reach } from "../../analyzers/model.ts";
 import { queriesOf, type Filter, type Query } from "../../analyzers/queries/index.ts";
@@ -72,11 +73,7 @@ function summedUp(call: CallSite, calls: ReadonlySet<string>, model: Model): Use
   const summary = model.summary(call.file);
   const holder = model.fn(call.fn);
   if (summary === null || holder === null) return null;
-  const text = withoutQuery(
-    (model.repo.read(call.file) ?? "").slice(holder.span.start, holder.span.end),
-    call,
-    holder.span.start,
-  );
+  const text = withoutQuery(textOf(model, holder), call, holder.span.start);
   const ids = new Set([...calls].filter((id) => id.startsWith(`${call.file}#`)).map(indexIn));
   const names = Object.entries(summary.functions[indexIn(call.fn)]?.bindings ?? {}).flatMap(([name, values]) => {
     const isRows = values.length === 1 && values.every((value) => isRowsOf(value, ids));

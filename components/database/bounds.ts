@@ -1,4 +1,5 @@
 /** Whether a number that a user sends is kept below some bound before it is used. */
+import { textOf } from "../../analyzers/code/text.ts";
 import { calledName } from "../../analyzers/flow/calls.ts";
 import type { Expr } from "../../analyzers/flow/expression.ts";
 import { sourcesOfAll } from "../../analyzers/flow/sources.ts";
@@ -53,7 +54,7 @@ function isCapped(model: Model, file: string, { fn, name }: { fn: number; name: 
 function isCompared(model: Model, file: string, path: readonly string[], fn: number): boolean {
   const holder = model.fn(`${file}#${fn}`);
   if (holder === null || path.length > 3 || path.includes("*")) return false;
-  const text = (model.repo.read(file) ?? "").slice(holder.span.start, holder.span.end);
+  const text = textOf(model, holder);
   const own = `(?<![\\w$.])${path.map(escaped).join("[?!]?\\.")}`;
   return new RegExp(
     `${own}\\s*>=?\\s*[\\w]|[\\w\\]]\\s*<=?\\s*${own}\\b|(includes|has)\\(\\s*${own}\\b|Math\\.min\\([^)]*${own}\\b`,

@@ -1,4 +1,5 @@
 /** A query per item of a list: a hundred rows are a hundred more round trips. */
+import { placesOf } from "../advice.ts";
 import { isAtOnce } from "../../analyzers/lists/loops.ts";
 import type { CallSite, Model, Reach } from "../../analyzers/model.ts";
 import { isRead, isWrite, queriesOf, type Query } from "../../analyzers/queries/index.ts";
@@ -91,11 +92,6 @@ function byConfidence(a: Confidence, b: Confidence): number {
 
 function rankOf(each: Repeated, model: Model): number {
   return levels.indexOf(confidenceOf(each, model));
-}
-
-function placesOf(calls: readonly CallSite[], first: CallSite): Match["also"] {
-  const others = calls.filter(({ file, line }) => file !== first.file || line !== first.line);
-  return [...new Map(others.map(({ file, line }) => [`${file}:${line}`, { file, line }])).values()];
 }
 
 /** A list of at most so many rows costs little more than its first query. */

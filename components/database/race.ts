@@ -1,4 +1,5 @@
 /** Numbers read from a row, changed by the app and written back: of two requests at once, one change is lost. */
+import { textOf } from "../../analyzers/code/text.ts";
 import { indexIn } from "../../analyzers/ids.ts";
 import { sourcesOf } from "../../analyzers/flow/sources.ts";
 import type { Expr } from "../../analyzers/flow/expression.ts";
@@ -109,9 +110,9 @@ function isHeld(write: Query, { read, column }: Race, ways: readonly Reach[], mo
   );
 }
 
-function functionText({ file, fn }: CallSite, model: Model): string {
+function functionText({ fn }: CallSite, model: Model): string {
   const holder = model.fn(fn);
-  return holder === null ? "" : (model.repo.read(file) ?? "").slice(holder.span.start, holder.span.end);
+  return holder === null ? "" : textOf(model, holder);
 }
 
 const optimistic = new WeakMap<Model, boolean>();

@@ -1,5 +1,6 @@
 /** Which calls can fail by a rejected promise that the code around them lets through, followed through the app's own functions. */
-import { callsOf } from "../../analyzers/code/behind.ts";
+import { indexIn } from "../../analyzers/ids.ts";
+import { callsOf } from "../../analyzers/code/calls-in.ts";
 import type { CallSite, Fn, Model, SinkKind, Use } from "../../analyzers/model.ts";
 
 /** Kinds of library calls whose outcome lies with somebody else: networks, disks, databases. */
@@ -61,11 +62,6 @@ export function rejectionsOf(model: Model): Rejections {
   return { failing, failingIn };
 }
 
-function split(fn: string): [string, string] {
-  const at = fn.lastIndexOf("#");
-  return [fn.slice(0, at), fn.slice(at + 1)];
-}
-
 function isWaitedFor({ awaited, use }: CallSite): boolean {
   return awaited || use === "returned";
 }
@@ -73,9 +69,9 @@ function isWaitedFor({ awaited, use }: CallSite): boolean {
 /** Nothing catches the failure, or every `catch` around it throws again. */
 function letsThrough({ file, fn, span, guarded }: CallSite, model: Model): boolean {
   if (!guarded) return true;
-  const [, index] = split(fn);
+  const index = indexIn(fn);
   const around = (model.summary(file)?.tries ?? []).filter(
-    (each) => each.fn === Number(index) && each.block.start <= span.start && span.end <= each.block.end,
+    (each) => each.fn === index && each.block.start <= span.start && span.end <= each.block.end,
   );
   const catching = around.filter(({ handler }) => handler !== null);
   return catching.length > 0 && catching.every(({ rethrows }) => rethrows);
@@ -83,6 +79,5 @@ function letsThrough({ file, fn, span, guarded }: CallSite, model: Model): boole
 
 /** A function without `async` that hands back the promise of another. */
 function returnsCall({ file, id }: Fn, model: Model): boolean {
-  const [, index] = split(id);
-  return model.summary(file)?.functions[Number(index)]?.returns.some(({ kind }) => kind === "call") ?? false;
+  return model.summary(file)?.functions[indexIn(id)]?.returns.some(({ kind }) => kind === "call") ?? false;
 }

@@ -1,4 +1,5 @@
 /** Looks for files inside database rows: binary columns for what users send, pictures as text in JSON. */
+import { indexIn } from "../../analyzers/ids.ts";
 import { callsIn, withInner } from "../../analyzers/code/calls-in.ts";
 import { textOf } from "../../analyzers/code/text.ts";
 import { entriesBehind } from "../../analyzers/code/entries-behind.ts";
@@ -134,7 +135,7 @@ function isWrite(model: Model, call: CallSite): boolean {
 }
 
 function carriesPicture(model: Model, call: CallSite): boolean {
-  const args = model.summary(call.file)?.calls[Number(call.id.slice(call.id.lastIndexOf("#") + 1))]?.args ?? [];
+  const args = model.summary(call.file)?.calls[indexIn(call.id)]?.args ?? [];
   return args.some((arg) => picturesIn(arg).some((value) => originsOf(model, call.file, value).has("body")));
 }
 

@@ -1,5 +1,6 @@
 /** Finds requests that tell everybody themselves: mail, chat, push, hooks, one after the other, before they answer. */
-import { callsIn, closureOf } from "../../analyzers/code/closure.ts";
+import { callsOf } from "../../analyzers/code/calls-in.ts";
+import { closureOf } from "../../analyzers/code/closure.ts";
 import { conditionsOf } from "../../analyzers/code/conditions.ts";
 import type { CallSite, Model, Reach } from "../../analyzers/model.ts";
 import { isOutcomeUsed } from "../../analyzers/code/outcomes.ts";
@@ -29,7 +30,7 @@ function runs(call: CallSite, fns: ReadonlySet<string>, model: Model): boolean {
 }
 
 function fanoutIn(fn: string, model: Model): { match: Match; steps: Step[] } | null {
-  const steps = newKinds(callsIn(fn, model).flatMap((call) => stepOf(call, model) ?? []));
+  const steps = newKinds(callsOf(fn, model).flatMap((call) => stepOf(call, model) ?? []));
   const outside = steps.filter(({ call, effects }) => call.awaited && effects.some(({ isOutside }) => isOutside));
   const [first] = outside;
   if (steps.length < enough || outside.length < 2 || first === undefined) return null;

@@ -1,4 +1,5 @@
 /** Finds calls that tell somebody else something on the side, while the user waits for them: chats, hooks, analytics, CRM. */
+import { textOf } from "../../analyzers/code/text.ts";
 import { isOutcomeUsed } from "../../analyzers/code/outcomes.ts";
 import type { Known, Model, Reach, Use } from "../../analyzers/model.ts";
 import type { Confidence, Match } from "../finding.ts";
@@ -56,7 +57,7 @@ function isTold({ addresses = [] }: Use): boolean {
 /** A failure that is passed on shows that the call is part of what was asked for. */
 function mustSucceed({ call }: Use, model: Model): boolean {
   const fn = model.fn(call.fn);
-  const text = fn === null ? "" : (model.repo.read(fn.file) ?? "").slice(fn.span.start, fn.span.end);
+  const text = fn === null ? "" : textOf(model, fn);
   return /\bcatch\b[^{]*\{[^}]*\bthrow\b/.test(text);
 }
 

@@ -1,4 +1,5 @@
 /** Chooses, between route and outside call, the call that becomes a job: the outermost one that can be moved safely. */
+import { textOf } from "../../analyzers/code/text.ts";
 import { indexIn } from "../../analyzers/ids.ts";
 import { closureOf } from "../../analyzers/code/closure.ts";
 import type { CallSite, Fn, Model, Reach, SinkKind } from "../../analyzers/model.ts";
@@ -92,7 +93,7 @@ function moveOf(site: CallSite, model: Model): Move | null {
   const members: string[] = [];
   let root = call.callee;
   for (; root.kind === "member"; root = root.object) members.unshift(root.property);
-  const text = (model.repo.read(site.file) ?? "").slice(site.span.start, site.span.end);
+  const text = textOf(model, site);
   const written = /^([A-Za-z_$][\w$]*)\s*(?=[.(<?])/.exec(text)?.[1];
   const isTopLevel = root.kind === "imported" || root.kind === "fn" || (root.kind === "name" && root.fn === 0);
   if (!isTopLevel || written === undefined || written === "this") return null;

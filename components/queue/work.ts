@@ -1,4 +1,5 @@
 /** Which calls are work that should not be done while a user waits, and how the user's request meets them. */
+import { textOf } from "../../analyzers/code/text.ts";
 import { conditionsOf, isForDevelopment } from "../../analyzers/code/conditions.ts";
 import { closureOf } from "../../analyzers/code/closure.ts";
 import { isPython } from "../../analyzers/repo/source-file.ts";
@@ -101,8 +102,8 @@ function isQueued({ path }: Reach, model: Model): boolean {
 const namesJobs = /queue|job|dispatch|defer/i;
 
 /** `send(mail).catch(() => enqueue(mail))`, in a function that does little else. */
-function catches({ file, span }: Fn, { repo }: Model): boolean {
-  const text = (repo.read(file) ?? "").slice(span.start, span.end);
+function catches(fn: Fn, model: Model): boolean {
+  const text = textOf(model, fn);
   return text.length < 1500 && /\.catch\(|\bcatch\b/.test(text) && namesJobs.test(text);
 }
 

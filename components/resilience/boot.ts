@@ -1,5 +1,5 @@
 /** Processes that do not begin to listen while something outside is away. */
-import { callsOf } from "../../analyzers/code/behind.ts";
+import { callsOf } from "../../analyzers/code/calls-in.ts";
 import { textOf } from "../../analyzers/code/text.ts";
 import { composedServices } from "../../analyzers/deployment/compose.ts";
 import type { CallSite, Model, Use } from "../../analyzers/model.ts";

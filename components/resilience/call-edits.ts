@@ -1,4 +1,5 @@
 /** The edits for one finding, at the call it is about. */
+import { textOf } from "../../analyzers/code/text.ts";
 import type { CallSite, Model, Use } from "../../analyzers/model.ts";
 import type { Edit } from "../../patches/edit.ts";
 import { setOptions } from "../../patches/editors/calls.ts";
@@ -33,7 +34,7 @@ function httpEdits(use: Use, model: Model): Edit[] | null {
   const client = clientOf(use);
   if (client === null || client.index === null) return null;
   const own = model.fn(use.call.fn);
-  const text = own === null ? "" : (model.repo.read(use.call.file) ?? "").slice(own.span.start, own.span.end);
+  const text = own === null ? "" : textOf(model, own);
   return optionEdits(use.call, client.index, client.option(budgetFor(text)), model);
 }
 

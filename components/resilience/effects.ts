@@ -1,6 +1,6 @@
 /** What a call does to the world beyond the process, itself or through the app's own functions. */
 import { indexIn } from "../../analyzers/ids.ts";
-import { callsOf } from "../../analyzers/code/behind.ts";
+import { callsOf } from "../../analyzers/code/calls-in.ts";
 import type { CallSite, Known, Model, SinkKind, Use } from "../../analyzers/model.ts";
 
 /** Kinds whose failure loses something that somebody counts on. */

@@ -1,4 +1,5 @@
 /** Calls to other services that nothing bounds in time. */
+import { textOf } from "../../analyzers/code/text.ts";
 import { indexIn } from "../../analyzers/ids.ts";
 import { isPython } from "../../analyzers/repo/source-file.ts";
 import type { CallSite, Known, Model, Reach, Use } from "../../analyzers/model.ts";
@@ -166,7 +167,7 @@ function hostIn({ args: [target] }: CallSite): string | null {
 function fixFor({ call }: Use, client: HttpClient, model: Model): Match["fix"] {
   if (client.index === null || call.args.length < client.index || lacksSignals(call, client, model)) return "brief";
   const own = model.fn(call.fn);
-  const text = own === null ? "" : (model.repo.read(call.file) ?? "").slice(own.span.start, own.span.end);
+  const text = own === null ? "" : textOf(model, own);
   return /\.body\b\s*(\.|,|\)|\?\.)|responseType:\s*["']stream|getReader\(|stream:\s*true/.test(
     text.replace(/req(uest)?\.body/g, ""),
   )

@@ -1,4 +1,5 @@
 /** Addresses of outside calls: which of them are the app's own, and what is known of the others. */
+import { indexIn } from "../../analyzers/ids.ts";
 import type { CallSite, Known, Model } from "../../analyzers/model.ts";
 import { reachesItself } from "./http-clients.ts";
 
@@ -46,7 +47,7 @@ function isForDevelopment({ file, fn, span }: CallSite, model: Model): boolean {
 function isOwnUrl({ file, id, args: [target] }: CallSite, model: Model): boolean {
   if (target?.kind !== "external" || target.api !== "global:URL()") return false;
   const summary = model.summary(file);
-  const [written] = summary?.calls[Number(id.slice(id.lastIndexOf("#") + 1))]?.args ?? [];
+  const [written] = summary?.calls[indexIn(id)]?.args ?? [];
   const bound = written?.kind === "name" ? summary?.functions[written.fn]?.bindings[written.name]?.[0] : written;
   const made = bound?.kind === "call" ? summary?.calls[bound.call] : undefined;
   const [path, base] = made?.args ?? [];

@@ -1,4 +1,5 @@
 /** Where a function answers the request that it was handed. */
+import { fileIn, indexIn } from "../../analyzers/ids.ts";
 import type { Model } from "../../analyzers/model.ts";
 import type { Call, Span, Summary, Value } from "../../analyzers/summary.ts";
 
@@ -26,9 +27,7 @@ const failure = /\b(4|5)\d\d\b|error|fail/i;
 
 /** Calls on the function's own response parameter, and handing on to the next handler; those of callbacks in it included. */
 export function repliesIn(fn: string, model: Model): Reply[] {
-  const at = fn.lastIndexOf("#");
-  const file = fn.slice(0, at);
-  const index = Number(fn.slice(at + 1));
+  const [file, index] = [fileIn(fn), indexIn(fn)];
   const summary = model.summary(file);
   const own = summary?.functions[index];
   if (summary === null || own === undefined) return [];

@@ -1,4 +1,5 @@
 /** Finds code that changes tables or writes sample rows whenever a copy of the app starts. */
+import { textOf } from "../../analyzers/code/text.ts";
 import { closureOf } from "../../analyzers/code/closure.ts";
 import { conditionsOf } from "../../analyzers/code/conditions.ts";
 import type { CallSite, Fn, Known, Model, Reach, Service, Use } from "../../analyzers/model.ts";
@@ -148,7 +149,7 @@ function ownMigrations(service: Service, model: Model): Match[] {
   return namedFunctions(migrating, service, model).flatMap((fn) => {
     const inside = closureOf(fn, model);
     const [write] = usesWithin(inside, ["database-write"], model);
-    const text = (model.repo.read(fn.file) ?? "").slice(fn.span.start, fn.span.end);
+    const text = textOf(model, fn);
     if (write === undefined || /lock/i.test(text) || callsKnownStep(inside, model)) return [];
     return model.callers(fn.id).flatMap((call) => {
       const way = startOf(call, service, model, isSetting);

@@ -1,5 +1,6 @@
 /** Finds schedules that come due again before their work is done. */
-import { callsIn, closureOf } from "../../analyzers/code/closure.ts";
+import { callsOf } from "../../analyzers/code/calls-in.ts";
+import { closureOf } from "../../analyzers/code/closure.ts";
 import { isBounded, isNarrowed, repeatedOver, type Repeated } from "../../analyzers/lists/origin.ts";
 import type { CallSite, Model } from "../../analyzers/model.ts";
 import { usesWithin } from "../../analyzers/code/uses-within.ts";
@@ -50,7 +51,7 @@ interface LongPart {
 /** The first call that the schedule repeats over a list and waits for. */
 function longPart({ fns }: Schedule, model: Model): LongPart | null {
   const inside = [...new Set(fns.flatMap((id) => [...closureOf({ id }, model)]))];
-  const parts = inside.flatMap((fn) => callsIn(fn, model)).flatMap((call) => partOf(call, model) ?? []);
+  const parts = inside.flatMap((fn) => callsOf(fn, model)).flatMap((call) => partOf(call, model) ?? []);
   return parts.find(({ cost }) => cost === "outside") ?? parts[0] ?? null;
 }
 

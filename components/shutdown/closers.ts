@@ -1,4 +1,5 @@
 /** What a web process has to close when it stops, and in which order. */
+import { textOf } from "../../analyzers/code/text.ts";
 import { instancesOf } from "../../analyzers/state/instances.ts";
 import type { Fn, Model, Place, Service } from "../../analyzers/model.ts";
 import { serverFiles } from "../../analyzers/serving/server-files.ts";
@@ -112,9 +113,10 @@ function rankOf(model: Model, file: string): number {
   return clients.findIndex(({ apis }) => apis.some((api) => imported.has(api.slice(0, api.indexOf(":")))));
 }
 
-function closes(model: Model, { file, name, params, span }: Fn): boolean {
+function closes(model: Model, fn: Fn): boolean {
+  const { name, params } = fn;
   if (!/^(close|disconnect|shutdown)([A-Z_]|$)/.test(name ?? "") || params.some(({ optional }) => !optional))
     return false;
-  const body = (model.repo.read(file) ?? "").slice(span.start, span.end);
+  const body = textOf(model, fn);
   return /\.(close|end|quit|stop|disconnect|destroy|\$disconnect)\s*\(/.test(body);
 }

@@ -1,5 +1,7 @@
 /** Handlers of the signal to stop that leave at once, or never get to the end. */
-import { callsOf, codeBehind } from "../../analyzers/code/behind.ts";
+import { indexIn } from "../../analyzers/ids.ts";
+import { codeBehind } from "../../analyzers/code/behind.ts";
+import { callsOf } from "../../analyzers/code/calls-in.ts";
 import type { CallSite, Model, Place, Service, Use } from "../../analyzers/model.ts";
 import { answeringServices } from "../../analyzers/serving/product.ts";
 import { closableCalls } from "../../analyzers/serving/server-calls.ts";
@@ -92,7 +94,7 @@ function isForTheLog(call: CallSite, model: Model): boolean {
 
 /** `logger.info`, as it is written; empty where it is not a plain name. */
 function calleeOf({ id, file }: CallSite, model: Model): string {
-  const callee = model.summary(file)?.calls[Number(id.slice(id.lastIndexOf("#") + 1))]?.callee;
+  const callee = model.summary(file)?.calls[indexIn(id)]?.callee;
   return callee === undefined ? "" : nameOf(callee);
 }
 

@@ -1,4 +1,5 @@
 /** Guesses a body that a handler will take, from the names it reads off `req.body`. */
+import { fileIn, indexIn } from "../../analyzers/ids.ts";
 import type { Model, Route } from "../../analyzers/model.ts";
 import type { FnId, Summary, Value } from "../../analyzers/summary.ts";
 import { schemaFields, type Field } from "./schema.ts";
@@ -50,10 +51,9 @@ interface FunctionPlace {
 }
 
 function functionPlace(model: Model, fn: string): FunctionPlace | null {
-  const hash = fn.lastIndexOf("#");
-  const file = fn.slice(0, hash);
+  const file = fileIn(fn);
   const summary = model.summary(file);
-  return summary ? { file, summary, id: Number(fn.slice(hash + 1)) } : null;
+  return summary ? { file, summary, id: indexIn(fn) } : null;
 }
 
 /** Properties of the body that the function, or those written inside it, name; and schemas that they parse it with. */

@@ -1,4 +1,5 @@
 /** Finds where a handler's JSON answer carries an access token. */
+import { fileIn, indexIn } from "../../analyzers/ids.ts";
 import type { Model, Route } from "../../analyzers/model.ts";
 import type { Value } from "../../analyzers/summary.ts";
 
@@ -8,9 +9,8 @@ const tokenKey = /^(access_?token|auth_?token|id_?token|token|jwt)$/i;
 export function tokenPointer(model: Model, route: Route): string | null {
   for (const { fn } of route.handlers) {
     if (fn === null) continue;
-    const hash = fn.lastIndexOf("#");
-    const summary = model.summary(fn.slice(0, hash));
-    const id = Number(fn.slice(hash + 1));
+    const summary = model.summary(fileIn(fn));
+    const id = indexIn(fn);
     for (const { callee, args, fn: holder } of summary?.calls ?? []) {
       if (holder !== id || callee.kind !== "member" || !/^(json|send)$/.test(callee.property)) continue;
       const [first] = args;

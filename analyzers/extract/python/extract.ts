@@ -1,4 +1,5 @@
 /** One Python file's text to its summary: parse, note what each body declares, walk once. */
+import { emptySummary } from "../empty.ts";
 import type { Summary, Value } from "../../summary.ts";
 import { denseLine } from "../density.ts";
 import { Source } from "../source.ts";
@@ -12,16 +13,16 @@ const tooDeep = "nested too deeply to be read";
 
 /** The facts of one Python file. Pure; never throws: what could not be read is said in `problem`. */
 export function extractPython(text: string): Summary {
-  if (isTooDeep(text)) return { ...emptySummary(), problem: tooDeep };
+  if (isTooDeep(text)) return { ...emptySummary("python"), problem: tooDeep };
   const dense = denseLine(text);
   if (dense !== null) {
-    return { ...emptySummary(), problem: `a line of ${dense} characters: generated code is not read` };
+    return { ...emptySummary("python"), problem: `a line of ${dense} characters: generated code is not read` };
   }
   try {
     return extractWith(text);
   } catch (cause) {
     const problem = cause instanceof RangeError ? tooDeep : `could not be read: ${String(cause)}`;
-    return { ...emptySummary(), problem };
+    return { ...emptySummary("python"), problem };
   }
 }
 
@@ -35,31 +36,9 @@ function extractWith(text: string): Summary {
   return walk.summary;
 }
 
-function emptySummary(): Summary {
-  return {
-    language: "python",
-    modules: "none",
-    directives: [],
-    imports: [],
-    exports: Object.create(null),
-    reexports: [],
-    functions: [],
-    classes: [],
-    calls: [],
-    writes: [],
-    changes: [],
-    arms: [],
-    tries: [],
-    env: [],
-    jsx: false,
-    dom: false,
-    problem: null,
-  };
-}
-
 function startWalk(text: string, root: Node): Walk {
   const source = new Source(text);
-  const summary = emptySummary();
+  const summary = emptySummary("python");
   summary.functions.push({
     parent: null,
     name: null,
