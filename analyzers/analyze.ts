@@ -13,6 +13,6 @@ export interface AnalyzeOptions {
 /** The model of the app. Never fails on what a file holds: what could not be read or understood is in `skipped`. */
 export async function analyze(repo: Repo, options: AnalyzeOptions = {}): Promise<Model> {
   const { cacheFolder = defaultCacheFolder() } = options;
-  const { summaries, skipped, timings } = await extractAll(repo, { cacheFolder });
-  return modelOf({ ...repo, skipped: [...repo.skipped, ...skipped] }, summaries, { ...timings });
+  const { summaries, timings } = await extractAll(repo, { cacheFolder });
+  return modelOf(repo, summaries, { ...timings });
 }

@@ -54,7 +54,10 @@ export function modelOf(repo: Repo, summaries: ReadonlyMap<string, Summary>, tim
     get uses() {
       return uses();
     },
-    skipped: [...repo.skipped, ...readManifests(repo).problems, ...partlyRead(summaries)],
+    /** Settings are read when somebody asks for them: what could not be is known only then. */
+    get skipped() {
+      return [...repo.skipped, ...readManifests(repo).problems, ...partlyRead(summaries)];
+    },
     timings,
     context: contextOf,
     service: serviceOf,

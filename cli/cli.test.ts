@@ -150,6 +150,25 @@ describe("assess", () => {
     expect(err).toContain("analyzing");
   });
 
+  it("gives the answer of the last run while nothing has changed, and names what it did not read", () => {
+    const root = appFolder("asked-twice", { "docker-compose.yml": `services: {}\n${"# padding\n".repeat(60_000)}` });
+    const answerOf = (...words: string[]) => {
+      const { out, err } = shoreup(["assess", root, "--json", ...words]);
+      const { timings: _, ...answer } = z.looseObject({ timings: z.unknown() }).parse(JSON.parse(out));
+      return { answer, err };
+    };
+    const first = answerOf();
+    expect(first.answer["skipped"]).toEqual([expect.objectContaining({ file: "docker-compose.yml" })]);
+    const second = answerOf();
+    expect(second.err).toContain("nothing has changed");
+    expect(second.answer).toEqual(first.answer);
+    expect(answerOf("--no-cache")).toMatchObject({ answer: first.answer, err: expect.stringContaining("judging") });
+    writeFileSync(join(root, "src/server.js"), SERVER.replace("/hello", "/hi"));
+    const third = answerOf();
+    expect(third.err).toContain("judging");
+    expect(third.answer["routes"]).toMatchObject([{ path: "/hi" }]);
+  });
+
   it.each([
     ["never", 0],
     ["note", 1],

@@ -1,7 +1,7 @@
 /** All source files of a repo to their summaries: from the cache where the content is known, extracted where it is not. */
 import { hash } from "node:crypto";
 import { cached, cacheFile, emptyCache, readCache, writeCache, type Cache } from "../repo/cache.ts";
-import type { Repo, Skipped } from "../repo/repo.ts";
+import type { Repo } from "../repo/repo.ts";
 import { isComponent, isSource } from "../repo/source-file.ts";
 import { isTestFile } from "../services/file-roles.ts";
 import type { Summary } from "../summary.ts";
@@ -15,8 +15,6 @@ export { defaultCacheFolder } from "../repo/cache.ts";
 export interface Extraction {
   /** By file, in the repo's order. */
   summaries: Map<string, Summary>;
-  /** Files that could only be read in part or not at all. */
-  skipped: Skipped[];
   /** Milliseconds. */
   timings: { load: number; extract: number; save: number };
 }
@@ -42,7 +40,7 @@ interface Extracted {
   encoded: Encoded | null;
 }
 
-/** Extracts every source file of a repo. Never fails: a file that cannot be read is in `skipped`. */
+/** Extracts every source file of a repo. Never fails: a file that cannot be read has a summary that says why. */
 export async function extractAll(repo: Repo, { cacheFolder, threads }: ExtractOptions): Promise<Extraction> {
   const started = performance.now();
   const sources = sourcesOf(repo);
@@ -62,7 +60,6 @@ export async function extractAll(repo: Repo, { cacheFolder, threads }: ExtractOp
   );
   return {
     summaries,
-    skipped: [...summaries].flatMap(([file, { problem }]) => (problem === null ? [] : [{ file, reason: problem }])),
     timings: { load: loaded - started, extract: done - loaded, save: performance.now() - done },
   };
 }

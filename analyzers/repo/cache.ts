@@ -4,12 +4,13 @@
  * A cache never fails a run. What is missing, damaged or of another version is an empty cache; what cannot be written is
  * not written.
  */
-import { hash, randomUUID } from "node:crypto";
-import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writevSync } from "node:fs";
+import { hash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import type { Encoded } from "../extract/codec.ts";
+import { replaceFile } from "./replace.ts";
 
 /** Where an entry lies in the cache's integers and text. */
 interface Place {
@@ -28,8 +29,6 @@ export interface Cache {
 const magic = 0x53_48_55_50;
 const headerLength = 8;
 const placeLength = 3;
-/** What one system call takes. */
-const piecesAtOnce = 1_000;
 export const emptyCache: Cache = { entries: new Map(), all: { ints: new Int32Array(0), text: "" } };
 
 /** `$XDG_CACHE_HOME/shoreup`, or `~/.cache/shoreup`. */
@@ -61,26 +60,9 @@ export function cached({ entries, all }: Cache, key: string): Encoded | null {
   };
 }
 
-/** Writes a cache file with exactly these entries: beside the old one first, then over it. False when that is not possible. */
+/** Writes a cache file with exactly these entries. False when that is not possible. */
 export function writeCache(file: string, version: number, entries: ReadonlyMap<string, Encoded>): boolean {
-  const partial = `${file}.${randomUUID()}`;
-  try {
-    mkdirSync(join(file, ".."), { recursive: true, mode: 0o700 });
-    writePieces(partial, formatCache(version, entries));
-    renameSync(partial, file);
-    return true;
-  } catch {
-    discard(partial);
-    return false;
-  }
-}
-
-function discard(file: string): void {
-  try {
-    rmSync(file, { force: true });
-  } catch {
-    // It was never made.
-  }
+  return replaceFile(file, formatCache(version, entries));
 }
 
 /**
@@ -104,20 +86,6 @@ function formatCache(version: number, entries: ReadonlyMap<string, Encoded>): Bu
 
 function bytesOf(ints: Int32Array): Buffer {
   return Buffer.from(ints.buffer, ints.byteOffset, ints.byteLength);
-}
-
-/** Writes pieces one after the other, many at a time; throws when the file could not take them all. */
-function writePieces(file: string, pieces: readonly Buffer[]): void {
-  const handle = openSync(file, "wx", 0o600);
-  try {
-    for (let from = 0; from < pieces.length; from += piecesAtOnce) {
-      const some = pieces.slice(from, from + piecesAtOnce);
-      const wanted = some.reduce((total, { length }) => total + length, 0);
-      if (writevSync(handle, some) !== wanted) throw new Error("the disk is full");
-    }
-  } finally {
-    closeSync(handle);
-  }
 }
 
 function parseCache(file: Buffer, version: number): Cache | null {

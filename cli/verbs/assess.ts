@@ -3,9 +3,10 @@ import { type Command, Option } from "commander";
 import type { Severity } from "../../components/finding.ts";
 import { quoted } from "../../report/text/layout.ts";
 import { printable } from "../../report/text/printable.ts";
+import { assessed, judged } from "../assessing.ts";
 import { writeBaseline } from "../baseline-file.ts";
 import { exitCodes } from "../exit-codes.ts";
-import { modelOf, openTarget } from "../target.ts";
+import { openTarget } from "../target.ts";
 import { answerJson, answerText, appCommand, type AppOptions, type Door } from "../verb.ts";
 
 interface Options extends AppOptions {
@@ -44,23 +45,20 @@ export function assess(door: Door): Command {
 
 async function run(door: Door, path: string, options: Options): Promise<void> {
   const repo = await openTarget(path, door.progress);
-  const model = await modelOf(repo, door.progress, options);
-  door.progress.stage("judging");
-  const [{ components }, { judge }, { statuses }] = await Promise.all([
-    import("../../components/registry.ts"),
-    import("../../components/findings.ts"),
-    import("../../components/assess.ts"),
-  ]);
-  const { assessment } = await import("../../report/answers/assessment.ts");
-  const judgement = judge(model, components, { baseline: options.baseline && !options.writeBaseline });
-  if (options.writeBaseline) return writeBaseline(door, repo.root, judgement.findings);
-  const answer = assessment(model, judgement, statuses(model, judgement, components), { hidden: options.hidden });
+  if (options.writeBaseline) {
+    const { judgement } = await judged(door, repo, { ...options, baseline: false });
+    return writeBaseline(door, repo.root, judgement.findings);
+  }
+  const answer = await assessed(door, repo, options);
   switch (options.format) {
     case "json":
       answerJson(door, answer);
       break;
     case "sarif": {
-      const { sarif } = await import("../../report/sarif.ts");
+      const [{ sarif }, { components }] = await Promise.all([
+        import("../../report/sarif.ts"),
+        import("../../components/registry.ts"),
+      ]);
       answerJson(door, sarif(answer, components));
       break;
     }
