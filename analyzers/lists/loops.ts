@@ -21,6 +21,11 @@ export function listsAround(call: CallSite, model: Model): Value[] {
   return lists.length > 0 ? lists : onlyLoop(fact.fn, summary);
 }
 
+/** The values of a call in a loop that are items of a list within its own file: what the loop goes through, mostly. */
+export function itemsHandedTo(values: readonly Value[], summary: Summary): Value[] {
+  return values.flatMap((value) => itemsIn(value, summary, MAX_STEPS));
+}
+
 type Item = Extract<Value, { kind: "member" }>;
 
 /** The "any item of" values that an expression rests on, through names of the same file. */

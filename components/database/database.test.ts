@@ -254,3 +254,23 @@ app.listen(1);`;
   const model = await modelOf(server);
   expect(nPlusOnes(model).map((match) => match.confidence)).toEqual([confidence]);
 });
+
+it.each([
+  ["another query's", "await prisma.task.findMany({ take: 500 })", [["medium", "every row of `task`"]]],
+  ["what was written out", '["open", "done"]', []],
+])("a loop goes through %s list, whatever else all its rounds are given", async (_, list, said) => {
+  const server = `import express from "express"; import { PrismaClient } from "@prisma/client"; const prisma = new PrismaClient(); const app = express();
+async function teamOf(userId) {
+  const memberships = await prisma.membership.findMany({ where: { userId } });
+  for (const each of memberships) if (each.isCurrent) return each.teamId;
+}
+app.get("/board", async (req, res) => {
+  const teamId = await teamOf(req.user.id);
+  const found = [];
+  for (const each of ${list}) found.push(await prisma.note.findFirst({ where: { teamId, about: each.id ?? each } }));
+  res.json(found);
+});
+app.listen(1);`;
+  const found = nPlusOnes(await modelOf(server));
+  expect(found.map(({ confidence, message }) => [confidence, /for (every .*?):/.exec(message)?.[1]])).toEqual(said);
+});

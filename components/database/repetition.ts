@@ -6,6 +6,7 @@ import { takerOf } from "../../analyzers/flow/taker.ts";
 import { calledName } from "../../analyzers/flow/calls.ts";
 import { sourcesOfAll } from "../../analyzers/flow/sources.ts";
 import { stepFrom, type Source } from "../../analyzers/flow/walk.ts";
+import { itemsHandedTo } from "../../analyzers/lists/loops.ts";
 import { originOf } from "../../analyzers/lists/origin.ts";
 import type { CallSite, Model } from "../../analyzers/model.ts";
 import type { Query } from "../../analyzers/queries/index.ts";
@@ -36,7 +37,10 @@ const iterations = new Set(["map", "forEach", "flatMap", "filter", "reduce", "so
 
 /** Every loop over a list in which a query is asked, the innermost on each way up from it. */
 export function repetitionsOf(query: Query, model: Model): Repetition[] {
-  const own = query.call.inLoop && !isLast(query.call, model) ? itemsIn(argumentsOfQuery(query, model), model) : null;
+  const own =
+    query.call.inLoop && !isLast(query.call, model)
+      ? itemsIn(argumentsOfQuery(query, model), query.call.fn, model)
+      : null;
   if (own !== null) return [{ site: query.call, items: own, through: [] }];
   const found: Repetition[] = [];
   const seen = new Set<string>();
@@ -108,7 +112,7 @@ function itemsAt(site: CallSite, model: Model): Items | null {
   const items = isLast(site, model)
     ? null
     : site.inLoop
-      ? itemsIn(argumentsOf(site, model), model)
+      ? itemsIn(argumentsOf(site, model), site.fn, model)
       : itemsOfIteration(site, model);
   known.set(site.id, items);
   return items;
@@ -136,14 +140,30 @@ function itemsOfIteration({ id, file }: CallSite, model: Model): Items | null {
   return bestOf(sourcesOfAll(model, [stepFrom(object, ["*"])]), model);
 }
 
-function itemsIn(exprs: readonly Expr[], model: Model): Items | null {
-  return bestOf(
-    sourcesOfAll(
-      model,
-      exprs.map((expr) => stepFrom(expr)),
-    ),
-    model,
-  );
+/**
+ * What a loop of the function `fn` goes through comes first: a value that all its rounds share may be an item of some
+ * other list, and counts only where `fn` itself is run per item.
+ */
+function itemsIn(exprs: readonly Expr[], fn: string, model: Model): Items | null {
+  const own = exprs.flatMap((expr) => {
+    const summary = model.summary(expr.file);
+    const items = summary === null ? [] : itemsHandedTo([expr.value], summary);
+    return items.map((value) => ({ ...expr, value }));
+  });
+  const found = listBehind(own, model);
+  return found !== null || (own.length > 0 && !isRunPerItem(fn, model)) ? found : listBehind(exprs, model);
+}
+
+/** `orders.map(async (order) => ...)` */
+function isRunPerItem(fn: string, model: Model): boolean {
+  const taker = takerOf(fn, model);
+  const callee = taker === null ? undefined : model.summary(taker.file)?.calls[indexIn(taker.id)]?.callee;
+  return callee?.kind === "member" && iterations.has(callee.property);
+}
+
+function listBehind(exprs: readonly Expr[], model: Model): Items | null {
+  const steps = exprs.map((expr) => stepFrom(expr));
+  return bestOf(sourcesOfAll(model, steps), model);
 }
 
 const ranks: readonly Items["kind"][] = ["rows", "nested", "request", "other"];
