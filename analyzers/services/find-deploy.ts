@@ -141,7 +141,7 @@ function fromWorkflows(repo: Repo): Deploy[] {
     .filter((file) => /^\.github\/workflows\/[^/]+\.ya?ml$/.test(file))
     .flatMap((file) => {
       const text = repo.read(file) ?? "";
-      const steps = stepTexts(parseYaml(text.slice(0, YAML_LIMIT)));
+      const steps = stepTexts(parseYaml(text.slice(0, YAML_LIMIT))).map(withoutTrials);
       return DEPLOY_STEPS.filter(([pattern]) => steps.some((step) => pattern.test(step))).map(([pattern, target]) =>
         at(target, file, lineHolding(text, pattern)),
       );
@@ -171,6 +171,14 @@ function stepTexts(workflow: unknown): string[] {
       return [uses, run].filter((each) => typeof each === "string");
     });
   });
+}
+
+/** Commands that only try whether something could be deployed are none. */
+function withoutTrials(step: string): string {
+  return step
+    .split("\n")
+    .filter((line) => !/\s--dry-run\b/.test(line))
+    .join("\n");
 }
 
 /** An image that only prepares a database, a broker or a monitor for the app. */

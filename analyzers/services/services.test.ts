@@ -421,6 +421,13 @@ describe("deploy targets", () => {
       },
       ["vercel"],
     ],
+    [
+      {
+        ".github/workflows/compat.yml":
+          "jobs:\n  a:\n    steps:\n      - run: |\n          npm ci\n          npx wrangler deploy --dry-run --outdir dist\n",
+      },
+      [],
+    ],
     [{ "ecosystem.config.js": "" }, ["vm"]],
     [{ "process.json": '{ "apps": [{ "script": "app.js" }] }' }, ["vm"]],
     [{ "src/routes/ecosystem.js": 'router.get("/ecosystem", list);\nmodule.exports = router;\n' }, []],

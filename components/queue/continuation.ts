@@ -16,6 +16,20 @@ export function passesResponse(call: CallSite, model: Model): boolean {
   return summary !== null && args.some((arg) => responses.test(nameOf(arg, summary) ?? ""));
 }
 
+/** Whether the answer is a stream that is open while the call runs: what it does is written into it. */
+export function feedsStream({ file, fn }: CallSite, model: Model): boolean {
+  const summary = model.summary(file);
+  if (summary === null) return false;
+  return summary.calls.some(
+    ({ isNew, callee, fn: holder }) =>
+      isNew &&
+      holder > 0 &&
+      callee.kind === "name" &&
+      /^(Transform|Readable)Stream$/.test(callee.name) &&
+      isWithin(summary, indexIn(fn), holder),
+  );
+}
+
 /** Functions that run when the call has ended: its own function arguments and those of `.then`, `.catch`, `.finally` on it. */
 function continuationsOf(summary: Summary, index: number): FnId[] {
   const own = summary.calls[index];

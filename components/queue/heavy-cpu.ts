@@ -13,12 +13,8 @@ const sheets = /^(xlsx|node-xlsx|exceljs|xlsx-populate)\b/;
 /** What a call of these apis does while nothing else runs, and for how long. */
 const heavy: readonly { api: RegExp; does: string }[] = [
   {
-    api: /^(bcrypt|bcryptjs|bcrypt-nodejs):(hashSync|compareSync)$/,
-    does: "computes a password hash for about a tenth of a second",
-  },
-  {
-    api: /^node:crypto:(scryptSync|pbkdf2Sync|argon2Sync)$|^argon2:hashSync$/,
-    does: "computes a password hash for about a tenth of a second",
+    api: /^(bcrypt|bcryptjs|bcrypt-nodejs):(hashSync|compareSync)$|^node:crypto:(scryptSync|pbkdf2Sync|argon2Sync)$|^argon2:hashSync$/,
+    does: "computes a hash that is made to take long",
   },
   { api: /^node:crypto:generateKeyPairSync$/, does: "searches for prime numbers for up to some seconds" },
   { api: /^node:zlib:\w+Sync$/, does: "packs or unpacks data, longer the more there is" },

@@ -107,6 +107,20 @@ app.post("/b", (req, res) => { purge(); res.json({}); });`);
     ]);
   });
 
+  it.each([
+    ["is let go", "return Response.json({})", 1],
+    ["is written into the answer's stream", "return new Response(stream.readable)", 0],
+  ])("%s", async (_, answer, count) => {
+    const route = `export async function POST(request) {
+  ${count === 0 ? "const stream = new TransformStream(); const writer = stream.writable.getWriter();" : ""}
+  fetch("https://builds.example.com/start", { method: "POST" }).then(${count === 0 ? "() => writer.close()" : "console.log"});
+  ${answer};
+}`;
+    const files = { "package.json": manifestOf({ next: "16" }), "app/api/builds/route.ts": route };
+    const model = await analyze(memoryRepo(files), { cacheFolder: null });
+    expect(queue.detect(model).filter(({ rule }) => rule === "queue/detached-background-work")).toHaveLength(count);
+  });
+
   it("is a drawing, however many functions of a file take part in it", async () => {
     const app = serve(`const { createCanvas, loadImage } = require("canvas");
 async function head(url) { return loadImage(url); }

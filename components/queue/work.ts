@@ -7,7 +7,7 @@ import type { CallSite, Fn, Model, Reach, Use } from "../../analyzers/model.ts";
 import { serviceRouteFinder } from "../../analyzers/audience/called-by-services.ts";
 import { isPassedOnce } from "../../analyzers/code/done-once.ts";
 import { isWritingRequest } from "../../analyzers/code/requests.ts";
-import { answersInside, isSeenThrough, passesResponse, settlesPromise } from "./continuation.ts";
+import { answersInside, feedsStream, isSeenThrough, passesResponse, settlesPromise } from "./continuation.ts";
 import { isStreamed, streamsAnswer } from "./streaming.ts";
 
 /** One call with everything that leads from a route to it. */
@@ -177,5 +177,5 @@ function isLetGo({ awaited, use }: CallSite): boolean {
 }
 
 function answersLater(call: CallSite, model: Model): boolean {
-  return answersInside(call, model) || settlesPromise(call, model) || passesResponse(call, model);
+  return [answersInside, settlesPromise, passesResponse, feedsStream].some((answers) => answers(call, model));
 }

@@ -36,7 +36,7 @@ export function firstLost(calls: readonly CallSite[], { effects }: Here): Lost |
 
 /** Side matters that may fail, ends that are tidied up, and questions whose answer may be no. */
 const harmless =
-  /track|analytic|telemetry|metric|posthog|mixpanel|\baudit|activity|\bcache|redis|clean_?up|unlink|\brm\b|\bremove|\bdelete|destroy|\bclose|disconnect|\bend\b|\babort|\bcancel|\brelease|roll_?back|\brevoke|invalidate|log_?out|\bping\b|heartbeat|last_?(seen|active|used|login)|\bview|increment|presence|typing|read_?receipt|\bexists|\bseed|\bmkdir|createIndex|ensure|\bsync\b|invoke_?later|prefetch|warm/i;
+  /track|analytic|telemetry|metric|posthog|mixpanel|\baudit|activity|\bcache|redis|clean_?up|unlink|\brm\b|\bremove|\bdelete|destroy|\bclose|disconnect|\bend\b|\babort|\bcancel|\brelease|roll_?back|\brevoke|invalidate|log_?out|\bping\b|heartbeat|last_?(seen|active|used|login)|\bview|increment|presence|typing|read_?receipt|\bexists|\bseed|\bmkdir|createIndex|ensure|\bsync\b|invoke_?later|prefetch|warm|ordered:\s*false/i;
 
 export function mayFail(code: string): boolean {
   return harmless.test(code);

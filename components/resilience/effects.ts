@@ -56,7 +56,7 @@ export function effectsOf(model: Model): Effects {
     known.set(fn, null);
     const found =
       callsOf(fn, model)
-        .filter((call) => !isHandedIn(call, model))
+        .filter((call) => !isHandedIn(call, model) && !isAfterFailure(call, model))
         .map(of)
         .find((use) => use !== null) ?? null;
     known.set(fn, found);
@@ -69,6 +69,12 @@ export function effectsOf(model: Model): Effects {
 /** `run(tx)` of a function that was given `run`: what that does is for each of its callers to say. */
 function isHandedIn({ id, file }: CallSite, model: Model): boolean {
   return model.summary(file)?.calls[indexIn(id)]?.callee.kind === "param";
+}
+
+/** What a `catch` block does is no part of what is lost when the call fails. */
+function isAfterFailure({ file, span }: CallSite, model: Model): boolean {
+  const handlers = (model.summary(file)?.tries ?? []).flatMap(({ handler }) => handler ?? []);
+  return handlers.some(({ start, end }) => start <= span.start && span.end <= end);
 }
 
 /** SQL in the arguments that changes something. */

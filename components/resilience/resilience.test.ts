@@ -138,3 +138,30 @@ it.each([
   const model = await analyze(memoryRepo(files), { cacheFolder: null });
   expect(resilience.detect(model).filter(({ rule }) => rule === "resilience/no-retry-on-external")).toHaveLength(count);
 });
+
+describe("what an empty catch loses", () => {
+  const appWith = (body: string) =>
+    memoryRepo({
+      "package.json": JSON.stringify({
+        scripts: { start: "node app.js" },
+        dependencies: { express: "5", "@prisma/client": "6" },
+      }),
+      "app.js": `import express from "express"; import { PrismaClient } from "@prisma/client";
+const prisma = new PrismaClient(); const app = express();
+async function partOf(id) {
+  try { return (await fetch("https://mail.example.com/parts/" + id)).text(); }
+  catch (error) { await prisma.connection.delete({ where: { id } }); throw error; }
+}
+app.get("/mails/:id", async (req, res) => { let part = ""; ${body} res.json({ part }); });
+app.listen(3000);`,
+    });
+
+  it.each([
+    ["a write", "try { await prisma.mail.update({ where: { id: 1 }, data: { opened: true } }); } catch {}", 1],
+    ["what is done after a failure", "try { part = await partOf(req.params.id); } catch {}", 0],
+    ["rows that may be there", "try { await prisma.mail.insertMany([], { ordered: false }); } catch {}", 0],
+  ])("%s", async (_, body, count) => {
+    const model = await analyze(appWith(body), { cacheFolder: null });
+    expect(resilience.detect(model).filter(({ rule }) => rule === "resilience/swallow-error")).toHaveLength(count);
+  });
+});
