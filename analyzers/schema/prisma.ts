@@ -62,7 +62,7 @@ function tableOf(file: string, text: string, match: RegExpExecArray, engine: Eng
   const firstLine = lineAt(text, start);
   const relations: { fields: string[]; target: string }[] = [];
   for (const [index, line] of body.split("\n").entries()) {
-    const trimmed = line.trim();
+    const trimmed = line.replace(/\s\/\/.*$/, "").trim();
     const attribute = /^@@(\w+)\s*\(([^]*)\)\s*$/.exec(trimmed);
     if (attribute !== null) {
       readAttribute(attribute[1] ?? "", attribute[2] ?? "", { names, keys, indexes });
@@ -90,7 +90,8 @@ function readAttribute(
   content: string,
   into: { names: string[]; keys: string[]; indexes: Index[] },
 ): void {
-  const columns = listed(/\[([^\]]*)\]/.exec(content)?.[1] ?? "");
+  // One column may stand without brackets: `@@index(authorId)`.
+  const columns = listed(/\[([^\]]*)\]/.exec(content)?.[1] ?? /^\s*(?:fields:\s*)?(\w+)/.exec(content)?.[1] ?? "");
   if (name === "map") into.names.push(/"([^"]+)"/.exec(content)?.[1] ?? "");
   if (name === "id") {
     into.keys.push(...columns);

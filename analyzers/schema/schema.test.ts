@@ -57,6 +57,16 @@ model Profile {
     ]);
   });
 
+  it.each([
+    ["@@index(authorId)", "(authorId)"],
+    ["@@index([authorId]) // for the feed", "(authorId)"],
+    ['@@index(fields: [authorId, slug], map: "feed")', "(authorId,slug)"],
+    ["@@unique(slug)", "(slug)^"],
+  ])("reads %s", (attribute, index) => {
+    const post = models.replace("@@index([slug, authorId(sort: Desc)])", attribute);
+    expect(tables({ "schema.prisma": source("postgresql") + post })[1]).toContain(` ${index} (authorId,slug)^`);
+  });
+
   it("counts the index that MySQL makes for a foreign key", () => {
     expect(tables({ "prisma/schema.prisma": source("mysql") + models })[1]).toContain("(authorId)");
     const emulated = source("mysql").replace("}", '  relationMode = "prisma"\n}');

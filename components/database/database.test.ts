@@ -274,3 +274,19 @@ app.listen(1);`;
   const found = nPlusOnes(await modelOf(server));
   expect(found.map(({ confidence, message }) => [confidence, /for (every .*?):/.exec(message)?.[1]])).toEqual(said);
 });
+
+it.each([
+  ["a row that is there or not", "if (bots > 0) return res.sendStatus(409);", 1],
+  ["a number of rows that has a limit", "if (!req.user.isAdmin && bots >= 10) return res.sendStatus(403);", 0],
+])("asks whether two requests insert at once for %s", async (_, test, count) => {
+  const server = `import express from "express"; import mongoose from "mongoose"; const app = express();
+const Bot = mongoose.model("Bot", new mongoose.Schema({ owner: { type: String, index: true }, name: String }));
+app.post("/bots", async (req, res) => {
+  const bots = await Bot.countDocuments({ owner: req.body.owner });
+  ${test}
+  res.json(await Bot.create({ owner: req.body.owner, name: req.body.name }));
+});
+app.listen(1);`;
+  const found = database.detect(await modelOf(server));
+  expect(found.filter(({ rule }) => rule === "database/race-on-shared-row")).toHaveLength(count);
+});

@@ -48,6 +48,8 @@ function isAsked(check: Query, insert: Query, model: Model): boolean {
   const [, name] = /\b(?:const|let|var)\s+(\w+)\s*=/.exec(text.slice(statement.start, statement.end)) ?? [];
   if (name === undefined) return true;
   const between = text.slice(statement.end, insert.call.statement.end);
+  // A number of rows that is held against another number is a limit, and several rows are wanted.
+  if (check.operation === "count" && new RegExp(`\\b${name}\\s*[<>](?!=?\\s*[01]\\b)`).test(between)) return false;
   return new RegExp(
     `\\b(if|while|switch)\\s*\\([^;{]*\\b${name}\\b|\\b${name}\\b[\\w.?\\[\\]]*\\s*(\\?|\\|\\||&&)`,
   ).test(between);
