@@ -62,13 +62,14 @@ export function entryFiles(from: Launchers, listens: (file: string) => boolean):
     ...from.projects.filter(({ name, file }) => !WORKER_NAME.test(name) && listens(file)).map(({ file }) => file),
     ...workerFile(from),
   ]);
-  const serving = servesItself(manifest) ? strong.filter((file) => !isScript(file) || listens(file)) : strong;
+  const isServing = (file: string): boolean => !isScript(file) || listens(file);
+  const serving = servesItself(manifest) ? strong.filter(isServing) : strong;
   if (serving.length > 0) return serving;
   const weaker = unique(
     [...START_SCRIPTS.slice(3), ...(servesItself(manifest) ? [] : DEV_SCRIPTS)].flatMap((name) =>
       filesOfScript(from, name),
     ),
-  ).filter((file) => !isBuildFile(file));
+  ).filter((file) => !isBuildFile(file) && isServing(file));
   if (weaker.length > 0) return weaker;
   const main = manifest.main === null ? null : sourceFile(from.repo, manifest.root, manifest.main);
   const guesses = [main, ...CONVENTIONAL.map((stem) => sourceFile(from.repo, manifest.root, stem))];

@@ -239,6 +239,22 @@ describe("services", () => {
     expect(findServices(memoryRepo(files), summaries)[0]?.entry).toEqual(entry);
   });
 
+  it("tells an app from a library that a script prepares before its watcher runs", () => {
+    const library = {
+      name: "core",
+      scripts: { dev: "npm run vendor && tsc --watch", vendor: "node scripts/vendor.mjs" },
+    };
+    const files = {
+      "packages/core/package.json": JSON.stringify(library),
+      "packages/core/scripts/vendor.mjs": 'import { cpSync } from "node:fs"; cpSync("a", "b");',
+      "apps/api/package.json": JSON.stringify({ name: "api", scripts: { dev: "node scripts/dev.mjs" } }),
+      "apps/api/scripts/dev.mjs": 'import http from "node:http"; http.createServer(() => {}).listen(3000);',
+    };
+    const read = Object.entries(files).filter(([file]) => file.endsWith(".mjs"));
+    const summaries = new Map(read.map(([file, text]) => [file, extract(file, text)]));
+    expect(findServices(memoryRepo(files), summaries).map(({ name }) => name)).toEqual(["api"]);
+  });
+
   it("never follows a script that calls itself", () => {
     const repo = memoryRepo({ "package.json": JSON.stringify({ scripts: { start: "npm run go", go: "npm start" } }) });
     expect(findServices(repo, new Map())[0]?.entry).toEqual([]);
