@@ -1,10 +1,11 @@
 /** What a call gives: the function's returned values, a new instance, or the next step of a package's api path. */
-import { constructorOf, type ClassNode, type FnNode } from "./program.ts";
+import { constructorOf, own, type ClassNode, type FnNode } from "./program.ts";
 import { calleeTokens } from "./callees.ts";
 import { readSetting } from "./configuration.ts";
 import { externalBehind } from "./members.ts";
 import { restOf } from "./names.ts";
 import { loadedFrom } from "./loaders.ts";
+import { madeOnce } from "./made-once.ts";
 import { webCallOf } from "../libraries/web.ts";
 import { slotResult } from "./slots.ts";
 import { arrayResult, passing } from "./natives.ts";
@@ -27,8 +28,13 @@ import {
   type Tokens,
 } from "./token.ts";
 
-/** Functions of frameworks that stand for what their first argument gives when it is called. */
-const dependencies = new Set(["pypi:fastapi:Depends", "pypi:fastapi:Security", "pypi:fastapi:params.Depends"]);
+/** Functions of packages that stand for what one of their arguments, by its place, gives when it is called. */
+const calling: Readonly<Record<string, number>> = {
+  "pypi:fastapi:Depends": 0,
+  "pypi:fastapi:Security": 0,
+  "pypi:fastapi:params.Depends": 0,
+  "@epic-web/remember:remember": 1,
+};
 /** Methods by which containers hand out an instance of the class they are given. */
 const CONTAINER_METHODS = /\.(get|resolve|make|create|getInstance|getCustomRepository)$/;
 /** What is given the class that an app begins with gives the app, not an instance of it. */
@@ -117,7 +123,8 @@ function returnedBy(solver: Solver, token: FnToken, site: Site, args?: readonly 
   const { fn } = token;
   if (fn.fact.generator || fn.fact.returns.length === 0) return NONE;
   const env = solver.enter(token, site, args);
-  const tokens = union(fn.fact.returns.map((value) => solver.evaluate(fn.file, value, around(fn, env))));
+  const returned = union(fn.fact.returns.map((value) => solver.evaluate(fn.file, value, around(fn, env))));
+  const tokens = returned.length > 0 ? returned : madeOnce(solver, fn, around(fn, env));
   return token.inferred ? asInferred(tokens) : tokens;
 }
 
@@ -126,11 +133,10 @@ function isTold({ fact }: ClassNode, constructor: FnNode | null): boolean {
   return fact.extends !== null || (constructor !== null && constructor.fact.params.length > 0);
 }
 
-/** The dependency's own parameters are filled by the framework, not by the arguments here. */
-function givenByDependency(solver: Solver, site: Site): Tokens {
-  const [wanted] = argumentsOf(solver, site);
+/** The argument's own parameters are filled by the package, not by the arguments here. */
+function givenByArgument(solver: Solver, site: Site, index: number): Tokens {
   return union(
-    (wanted ?? NONE).map((token) => {
+    (argumentsOf(solver, site)[index] ?? NONE).map((token) => {
       if (token.kind !== "fn") return givenBy(solver, token, site);
       const env = solver.enter(token, site, []);
       return union(token.fn.fact.returns.map((value) => solver.evaluate(token.fn.file, value, around(token.fn, env))));
@@ -141,7 +147,8 @@ function givenByDependency(solver: Solver, site: Site): Tokens {
 function madeByPackage(solver: Solver, token: External, site: Site): Tokens {
   const { api } = token;
   if (api === "global:require") return loadedFrom(solver, site);
-  if (dependencies.has(api)) return givenByDependency(solver, site);
+  const argument = own(calling, api);
+  if (argument !== undefined) return givenByArgument(solver, site, argument);
   const setting = readSetting(solver, api, site);
   if (setting.length > 0) return setting;
   const { givesItself, givesArguments } = webCallOf(api);
@@ -161,6 +168,6 @@ function handedOut(solver: Solver, api: string, { call, env }: Site): Tokens {
   const [asked] = call.fact.args;
   const wanted = asked === undefined ? NONE : solver.evaluate(call.file, asked, env);
   const isContainer = CONTAINERS.test(api);
-  const own = wanted.filter((token) => isContainer || token.kind === "class");
-  return asInferred(solver.provided(own) ?? own.flatMap(selfProvided));
+  const known = wanted.filter((token) => isContainer || token.kind === "class");
+  return asInferred(solver.provided(known) ?? known.flatMap(selfProvided));
 }
