@@ -124,6 +124,17 @@ describe("Nuxt and Nitro routes", () => {
     expect(model.context("app/components/a.ts")).toBe("browser");
   });
 
+  it.each([
+    ["by itself", ""],
+    ["by name", "import { db } from 'hub:db'; "],
+  ])("knows the database that NuxtHub imports %s", (_, head) => {
+    const model = app({
+      "server/api/a.get.ts": `${head}export default eventHandler(() => db.select().from(schema.todos));`,
+    });
+    const [use] = model.usesOfKind("database-read");
+    expect(use === undefined ? [] : model.reach(use.call).map(({ entry }) => entry.label)).toEqual(["GET /api/a"]);
+  });
+
   it("looks into folders that the configuration names", () => {
     const model = app({
       "nuxt.config.ts": "export default defineNuxtConfig({ nitro: { imports: { dirs: ['./server/services'] } } });",

@@ -35,10 +35,10 @@ export const database: readonly LibraryFact[] = [
   ...facts("database-write", "better-sqlite3:()", "exec"),
   ...facts("database-read", "node:sqlite:DatabaseSync().prepare()", "all get iterate"),
   ...facts("database-write", "node:sqlite:DatabaseSync().prepare()", "run"),
-  ...facts("database-read", "sqlite3:**", "all get each"),
-  ...facts("database-write", "sqlite3:**", "run exec"),
-  ...facts("database-read", "sqlite:open()", "all get each"),
-  ...facts("database-write", "sqlite:open()", "run exec"),
+  ...["sqlite3:**", "sqlite:open()"].flatMap((made) => [
+    ...facts("database-read", made, "all get each", 0),
+    ...facts("database-write", made, "run exec", 0),
+  ]),
   ...facts("database-read", "mongodb:**.collection()", MONGO_READS),
   ...facts("database-write", "mongodb:**.collection()", MONGO_WRITES),
   ...["@supabase/supabase-js:createClient()", "@supabase/ssr:createServerClient()"].flatMap((made) => [

@@ -23,13 +23,16 @@ const NAMES: Readonly<Record<string, string>> = {
 const PACKAGES: ReadonlyMap<string, string> = new Map(
   Object.entries(NAMES).flatMap(([specifier, names]) => names.split(" ").map((name) => [name, specifier] as const)),
 );
+/** What modules of Nuxt make and hand out themselves: the database of NuxtHub 0.10 and later, also imported from `hub:db`. */
+const MADE: Readonly<Record<string, string>> = { db: "drizzle-orm/libsql:drizzle()" };
 /** The modules under which Nitro's own functions can be imported; all of them mean the same. */
 const MODULES =
-  /^(#imports|#nitro|nitro|nitro\/(h3|runtime|types|cache|storage|task)|nitropack|nitropack\/runtime(\/.*)?|h3)$/;
+  /^(#imports|#nitro|hub:db|@nuxthub\/db|nitro|nitro\/(h3|runtime|types|cache|storage|task)|nitropack|nitropack\/runtime(\/.*)?|h3)$/;
 
 /** The api of a name that needs no import in server code; null for all others. */
 export function nitroName(name: string): string | null {
   const specifier = PACKAGES.get(name);
+  if (Object.hasOwn(MADE, name)) return MADE[name] ?? null;
   return specifier === undefined ? null : `${specifier}:${name}`;
 }
 

@@ -52,6 +52,25 @@ describe("import provenance", () => {
       "an iteration",
       { "app.ts": `import { create } from "mail"; const all = [create()];\nall.forEach((m) => m.send());` },
     ],
+    [
+      "what is made once and kept on the global object",
+      {
+        "app.ts": `import { create } from "mail"; import { once } from "./once"; const m = once("mail", () => create());\nm.send();`,
+        "once.ts": `export function once(name, make) { const all = globalThis; all.kept ??= {}; all.kept[name] ??= make(); return all.kept[name]; }`,
+      },
+    ],
+    [
+      "what is made once and kept in a map",
+      {
+        "app.ts": `import { create } from "mail"; function once(name, make) { const all = globalThis; if (!all.kept.has(name)) all.kept.set(name, make()); return all.kept.get(name); } const m = once("mail", create);\nm.send();`,
+      },
+    ],
+    [
+      "what a package makes once",
+      {
+        "app.ts": `import { create } from "mail"; import { remember } from "@epic-web/remember"; const m = remember("mail", () => create());\nm.send();`,
+      },
+    ],
     ["a loop", { "app.ts": `import { create } from "mail"; for (const m of [create()])\nm.send();` }],
     [
       "Object.values",

@@ -336,6 +336,12 @@ describe("SQL texts", () => {
       "list a(id=)",
     ],
     [
+      "sqlite3",
+      'import sqlite3 from "sqlite3"; const db = new sqlite3.Database("x.db");',
+      "db.all('SELECT * FROM a WHERE id = ?', [id], done)",
+      "list a(id=)",
+    ],
+    [
       "Neon",
       'import { neon } from "@neondatabase/serverless"; const sql = neon(url);',
       "sql`SELECT * FROM a LIMIT ${n}`",

@@ -59,7 +59,9 @@ export function entryFiles(from: Launchers, listens: (file: string) => boolean):
     ...START_SCRIPTS.slice(0, 3).flatMap((name) => filesOfScript(from, name).reverse()),
     ...images.flatMap((command) => filesOf(from, command)),
     ...procfile.filter((line) => line.name === "web").flatMap((line) => filesOf(from, line.command)),
-    ...from.projects.filter(({ name, file }) => !WORKER_NAME.test(name) && listens(file)).map(({ file }) => file),
+    ...from.projects.flatMap(({ name, file, serves }) =>
+      !WORKER_NAME.test(name) && (serves || listens(file)) ? [file] : [],
+    ),
     ...workerFile(from),
   ]);
   const isServing = (file: string): boolean => !isScript(file) || listens(file);

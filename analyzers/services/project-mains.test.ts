@@ -11,9 +11,9 @@ describe("apps that share a package", () => {
         "apps/api/src/server.ts": "",
         "apps/api/src/main.ts": "",
         "libs/lib/src/index.ts": "",
-        "apps/jobs/src/main.ts": "",
+        "apps/jobs/src/main.ts": "const jobs = await NestFactory.createApplicationContext(JobsModule);",
       },
-      ["api apps/api/src/server.ts", "jobs apps/jobs/src/main.ts"],
+      ["api apps/api/src/server.ts serves", "jobs apps/jobs/src/main.ts"],
     ],
     ["a package with one app", { "nest-cli.json": `{ "sourceRoot": "src" }`, "src/main.ts": "" }, []],
     [
@@ -47,6 +47,7 @@ describe("apps that share a package", () => {
       [],
     ],
   ])("%s", (_, files, mains) => {
-    expect(projectMains(memoryRepo(files)).map(({ name, file }) => `${name} ${file}`)).toEqual(mains);
+    const found = projectMains(memoryRepo(files));
+    expect(found.map(({ name, file, serves }) => `${name} ${file}${serves ? " serves" : ""}`)).toEqual(mains);
   });
 });

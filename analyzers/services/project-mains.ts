@@ -8,8 +8,12 @@ import { inFolder } from "./manifest.ts";
 export interface ProjectMain {
   name: string;
   file: string;
+  /** Known to answer requests without a look at what its main file calls. */
+  serves: boolean;
 }
 
+/** Nest's ways to start an app that answers nobody. */
+const STANDALONE = /createApplicationContext|CommandFactory/;
 const MAINS = ["main", "server", "index"];
 
 /** The main file of every project that is an app, as far as it is in the repo. */
@@ -37,7 +41,8 @@ function nestProjects(repo: Repo, file: string): ProjectMain[] {
     const project = record(value);
     if (project["type"] === "library") return [];
     const sources = text(project["sourceRoot"]) ?? posix.join(text(project["root"]) ?? `apps/${name}`, "src");
-    return mainIn(repo, name, inFolder(folder, sources), text(project["entryFile"]));
+    const mains = mainIn(repo, name, inFolder(folder, sources), text(project["entryFile"]));
+    return mains.map((main) => ({ ...main, serves: !STANDALONE.test(repo.read(main.file) ?? "") }));
   });
 }
 
@@ -48,7 +53,7 @@ function nxProject(repo: Repo, file: string): ProjectMain[] {
   const name = text(project["name"]) ?? posix.basename(posix.dirname(file));
   const built = text(record(record(record(project["targets"])["build"])["options"])["main"]);
   const main = built === null ? null : inFolder(".", built.replace(/^\{\w+\}\//, ""));
-  if (main !== null && repo.has(main)) return [{ name, file: main }];
+  if (main !== null && repo.has(main)) return [{ name, file: main, serves: false }];
   const sources = text(project["sourceRoot"]) ?? posix.join(posix.dirname(file), "src");
   return mainIn(repo, name, inFolder(".", sources), null);
 }
@@ -58,5 +63,5 @@ function mainIn(repo: Repo, name: string, folder: string | null, entry: string |
   const stems = entry === null ? MAINS : [entry.replace(/\.[jt]s$/, "")];
   const files = stems.flatMap((stem) => [posix.join(folder, `${stem}.ts`), posix.join(folder, `${stem}.js`)]);
   const found = files.find((each) => repo.has(each));
-  return found === undefined ? [] : [{ name, file: found }];
+  return found === undefined ? [] : [{ name, file: found, serves: false }];
 }
