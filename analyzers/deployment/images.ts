@@ -16,9 +16,20 @@ const otherServer = /(^|\/)(nginx|httpd|caddy|postgres|redis|mysql|mongo)([:/-]|
 export function nodeImages({ repo }: Pick<Model, "repo">): ImageFile[] {
   return repo.files.filter(isDockerfile).flatMap((file) => {
     const image = shippedImage(repo.read(file) ?? "");
-    return image !== null && runsNode(image) ? [{ file, image }] : [];
+    return image !== null && (runsNode(image) || startsNode(image, repo)) ? [{ file, image }] : [];
   });
 }
+
+/** A command that leaves it to a script of the repo to start Node. */
+function startsNode(image: ShippedImage, repo: Model["repo"]): boolean {
+  const scripts = commandOf(image).match(/[\w.-]+\.sh\b/g) ?? [];
+  return (
+    !otherServer.test(image.base) &&
+    repo.files.some((file) => scripts.includes(posix.basename(file)) && startingNode.test(repo.read(file) ?? ""))
+  );
+}
+
+const startingNode = /^[ \t]*(?:exec[ \t]+|\{[ \t]*)*(?:node|npm|npx|yarn|pnpm|bun)[ \t]/m;
 
 function isDockerfile(file: string): boolean {
   const name = posix.basename(file);
