@@ -16,6 +16,7 @@ import { openCors } from "./cors.ts";
 import { wrongCounts } from "./counting.ts";
 import { edgeLimit } from "./edge-limits.ts";
 import { type Expense, expenses } from "./expensive-routes.ts";
+import { isIdle } from "./idle.ts";
 import { limiterFinder } from "./limited.ts";
 import { namedLimitFinder } from "./named-limits.ts";
 
@@ -142,6 +143,7 @@ function isOtherwise(route: Route, { kind, certain }: { kind: AuthKind; certain:
   const own = route.handlers.flatMap(({ fn }) => (fn === null ? [] : (model.fn(fn) ?? [])));
   const text = own.map((each) => textOf(model, each)).join("\n");
   if (text === "" || route.registration !== null) return false;
+  if (kind === "code" && !certain && isIdle(route, model)) return true;
   if (forDevelopment.test(text) || (kind === "sign-up" && byInvitation.test(text))) return true;
   if (
     !certain &&

@@ -254,3 +254,29 @@ app.listen(1);`;
   const model = await modelOf(server);
   expect(nPlusOnes(model).map((match) => match.confidence)).toEqual([confidence]);
 });
+
+describe("a list whose conditions the helper is handed", () => {
+  const helper = "export const find = (where) => prisma.order.findMany({ where });";
+  const spread = "export const find = (args) => prisma.order.findMany({ ...args, include: { lines: true } });";
+
+  it.each([
+    ["ids", helper, "find({ id: { in: ids } })", []],
+    ["conditions that cannot be read", helper, "find(conditionsOf(req))", []],
+    ["no condition to speak of", helper, "find({ paid: true })", ["medium"]],
+    ["how many", spread, "find({ take: 20 })", []],
+  ])("%s", async (_, exported, call, expected) => {
+    const files = {
+      "package.json": JSON.stringify({
+        name: "a",
+        type: "module",
+        scripts: { start: "node app.js" },
+        dependencies: { express: "5", "@prisma/client": "6" },
+      }),
+      "orders.js": `import { PrismaClient } from "@prisma/client";\nconst prisma = new PrismaClient();\n${exported}\n`,
+      "app.js": `import express from "express";\nimport { find } from "./orders.js";\nconst app = express();\napp.get("/orders", async (req, res) => { const ids = String(req.query.ids).split(","); res.json(await ${call}); });\napp.listen(3000);\n`,
+    };
+    const model = await analyze(memoryRepo(files), { cacheFolder: null });
+    const found = judge(model, [database]).findings.filter(({ rule }) => rule === "database/unpaginated-list");
+    expect(found.map(({ confidence }) => confidence)).toEqual(expected);
+  });
+});

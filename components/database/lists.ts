@@ -1,10 +1,12 @@
 /** Lists without an end: every row that matches is read and sent, however many there will be. */
+import { audienceFinder } from "../../analyzers/audience/audience.ts";
 import type { Model, Reach } from "../../analyzers/model.ts";
 import { sourcesOf } from "../../analyzers/flow/sources.ts";
 import { queriesOf, type Filter, type Query } from "../../analyzers/queries/index.ts";
 import { columnOf, isUnique, plain, tablesNamed } from "../../analyzers/schema/index.ts";
 import type { Confidence, Match } from "../finding.ts";
 import { answeredLists } from "./answered.ts";
+import { areNarrowedElsewhere } from "./given.ts";
 import { isHandful } from "./handful.ts";
 import {
   isCoarse,
@@ -26,7 +28,7 @@ export function unpaginatedLists(model: Model): Match[] {
   const filled = filledTables(model);
   return queriesOf(model).flatMap((query) => {
     if (query.operation !== "list" || query.limit.kind !== "none" || !answered.has(query)) return [];
-    if (query.table === null || isHandful(query, model) || isNarrow(query, model)) return [];
+    if (query.table === null || isHandful(query, model) || isNarrow(query, model) || isOfKinds(query)) return [];
     const owner = ownerOf(query, model);
     const ways = owner !== null && isShortPerOwner(query.table, owner) ? [] : routesTo(query.call, model);
     if (ways.length === 0) return [];
@@ -36,10 +38,13 @@ export function unpaginatedLists(model: Model): Match[] {
   });
 }
 
-/** Tables to which requests add rows; what somebody fills in by hand stays as long as it is. */
+/** Tables to which requests add rows; what somebody fills in by hand, or staff alone, stays as long as it is. */
 function filledTables(model: Model): ReadonlySet<string> {
+  const audienceOf = audienceFinder(model);
+  const forStaff = new Set(model.routes.filter((route) => audienceOf(route) === "staff").map(({ id }) => id));
   const inserts = queriesOf(model).filter(({ operation }) => operation === "insert" || operation === "upsert");
-  return new Set(inserts.flatMap((query) => (routesTo(query.call, model).length === 0 ? [] : namesOf(query, model))));
+  const isOpen = ({ entry }: Reach): boolean => !forStaff.has(entry.routeId ?? "");
+  return new Set(inserts.flatMap((query) => (routesTo(query.call, model).some(isOpen) ? namesOf(query, model) : [])));
 }
 
 function namesOf({ table, call }: Query, model: Model): string[] {
@@ -49,12 +54,21 @@ function namesOf({ table, call }: Query, model: Model): string[] {
 
 /** At most one row, or only those that somebody named. */
 function isNarrow(query: Query, model: Model): boolean {
-  if (query.filters.some(({ how }) => how === "in")) return true;
+  if (query.filters.some(({ how, sure }) => sure && how === "in")) return true;
   const columns = query.filters.filter(({ sure, how }) => sure && how === "=").map(({ column }) => column);
   if (columns.some((column) => /^_?id$/i.test(column))) return true;
   const tables = tablesNamed(model, query.table ?? "", query.call.file);
   if (tables.some((table) => isUnique(table, columns))) return true;
   return tables.length === 0 && columns.some(isKey);
+}
+
+/** The kinds that occur in a column, each once: as long as a filter on a page. */
+function isOfKinds({ use, call }: Query): boolean {
+  const [options] = call.args;
+  return (
+    /\.(selectDistinct|selectDistinctOn|distinct)$/.test(use.api) ||
+    (options?.kind === "object" && options.entries["distinct"] !== undefined)
+  );
 }
 
 function matchFor(query: Query, owner: string | null, ways: readonly Reach[], model: Model): Match {
@@ -64,7 +78,7 @@ function matchFor(query: Query, owner: string | null, ways: readonly Reach[], mo
     rule: listRule,
     file: call.file,
     line: call.line,
-    confidence: confidenceOf(query, owner, ways),
+    confidence: confidenceOf(query, owner, ways, model),
     message: `${waitersIn(ways)} reads and sends every matching row of \`${table ?? "a table"}\`${per}: with ten rows nobody notices, with a hundred thousand the answer takes seconds and fills the server's memory.`,
     also: [],
     ...evidenceOf(ways),
@@ -81,7 +95,14 @@ function ownerOf(query: Query, model: Model): string | null {
   const points = ({ column }: Filter): boolean =>
     isOwner(column) || tables.some((table) => (columnOf(table, column)?.references ?? null) !== null);
   const found = sure.find(points) ?? sure.find((filter) => !isCoarse(filter.column, null) && isGiven(filter, model));
-  return found?.column ?? null;
+  return found?.column ?? eitherOwner(query, points, model);
+}
+
+/** `or(eq(chats.buyerId, me), eq(chats.sellerId, me))`: each arm names the same caller. */
+function eitherOwner({ filters, open }: Query, points: (filter: Filter) => boolean, model: Model): string | null {
+  const [first, second] = filters;
+  const areOwners = filters.every((filter) => filter.how === "=" && points(filter) && isGiven(filter, model));
+  return first !== undefined && second !== undefined && !open && areOwners ? first.column : null;
 }
 
 /** The user says whose rows: by a part of the address, or by who is logged in. */
@@ -89,7 +110,8 @@ function isGiven({ value }: Filter, model: Model): boolean {
   return (
     value !== null &&
     sourcesOf(model, value).some(
-      ({ kind, path }) => kind === "request" && /^(params|user|session|auth)$/.test(path[0] ?? ""),
+      ({ kind, path }) =>
+        kind === "request" && /^(params|user|session|auth)$/.test(path[path[0] === "locals" ? 1 : 0] ?? ""),
     )
   );
 }
@@ -117,11 +139,13 @@ function isOfOne(label: string): boolean {
   return /^(POST|PUT|PATCH|DELETE) |\/:\w+$/.test(label);
 }
 
-function confidenceOf(query: Query, owner: string | null, ways: readonly Reach[]): Confidence {
+function confidenceOf(query: Query, owner: string | null, ways: readonly Reach[], model: Model): Confidence {
   const isOwned = owner !== null;
   if (isExport(ways) || isOccasional(ways) || isSpan(query, isOwned) || isPriceList(query)) return "low";
   // What a change reads of one owner serves the change.
   if (isOwned && ways.every(({ entry }) => /^(POST|PUT|PATCH|DELETE) /.test(entry.label))) return "low";
+  // The helper's callers may name the rows, or bring a condition that leaves few.
+  if (query.open && areNarrowedElsewhere(query, model)) return "low";
   const table = query.table ?? "";
   // What hangs on the one thing that is shown.
   if (isOwned && !isLongPerOwner(table) && ways.every(({ entry }) => isOfOne(entry.label))) return "low";
@@ -129,6 +153,7 @@ function confidenceOf(query: Query, owner: string | null, ways: readonly Reach[]
   const grows = isGrowing(table) && !isFew;
   // Conditions that could not be read may leave a few rows.
   const elsewhere: Confidence = query.open ? "low" : "medium";
-  const own: Confidence = isOwned ? (grows ? "medium" : "low") : grows ? "high" : elsewhere;
+  const whole: Confidence = query.open ? "medium" : "high";
+  const own: Confidence = isOwned ? (grows ? "medium" : "low") : grows ? whole : elsewhere;
   return lowest(own, provenBy(query.use.certainty, ways));
 }

@@ -138,3 +138,20 @@ it.each([
   const model = await analyze(memoryRepo(files), { cacheFolder: null });
   expect(resilience.detect(model).filter(({ rule }) => rule === "resilience/no-retry-on-external")).toHaveLength(count);
 });
+
+it.each([
+  ["await openai.withOptions({ timeout: 15_000 }).chat.completions.create({ model: 'm' })", 0],
+  ["await openai.withOptions(options).chat.completions.create({ model: 'm' })", 0],
+  ["await openai.withOptions({ maxRetries: 1 }).chat.completions.create({ model: 'm' })", 1],
+])("a copy of the client with options of its own: %s", async (call, count) => {
+  const files = {
+    "package.json": JSON.stringify({
+      name: "a",
+      scripts: { start: "node app.js" },
+      dependencies: { express: "5", openai: "5" },
+    }),
+    "app.js": `const OpenAI = require("openai");\nconst { options } = require("./options.json");\nconst openai = new OpenAI();\nconst app = require("express")();\napp.post("/ask", async (req, res) => res.json(${call}));\napp.listen(3000);\n`,
+  };
+  const model = await analyze(memoryRepo(files), { cacheFolder: null });
+  expect(resilience.detect(model).filter(({ rule }) => rule === "resilience/sdk-default-timeout")).toHaveLength(count);
+});
