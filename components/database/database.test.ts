@@ -280,3 +280,25 @@ describe("a list whose conditions the helper is handed", () => {
     expect(found.map(({ confidence }) => confidence)).toEqual(expected);
   });
 });
+
+it.each([
+  [
+    "settings under their names",
+    "prisma.siteData.upsert({ where: { key }, update: { value }, create: { key, value } })",
+    0,
+  ],
+  ["rows of requests", "prisma.siteData.create({ data: { key, value } })", 1],
+])("a table of %s", async (_, write, count) => {
+  const files = {
+    "package.json": JSON.stringify({
+      name: "a",
+      type: "module",
+      scripts: { start: "node app.js" },
+      dependencies: { express: "5", "@prisma/client": "6" },
+    }),
+    "app.js": `import express from "express";\nimport { PrismaClient } from "@prisma/client";\nconst prisma = new PrismaClient();\nconst app = express();\napp.get("/site", async (req, res) => res.json(await prisma.siteData.findMany()));\napp.put("/site/:key", async (req, res) => { const { key } = req.params; const { value } = req.body; res.json(await ${write}); });\napp.listen(3000);\n`,
+  };
+  const model = await analyze(memoryRepo(files), { cacheFolder: null });
+  const found = judge(model, [database]).findings.filter(({ rule }) => rule === "database/unpaginated-list");
+  expect(found).toHaveLength(count);
+});

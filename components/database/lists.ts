@@ -1,5 +1,4 @@
 /** Lists without an end: every row that matches is read and sent, however many there will be. */
-import { audienceFinder } from "../../analyzers/audience/audience.ts";
 import type { Model, Reach } from "../../analyzers/model.ts";
 import { sourcesOf } from "../../analyzers/flow/sources.ts";
 import { queriesOf, type Filter, type Query } from "../../analyzers/queries/index.ts";
@@ -38,13 +37,18 @@ export function unpaginatedLists(model: Model): Match[] {
   });
 }
 
-/** Tables to which requests add rows; what somebody fills in by hand, or staff alone, stays as long as it is. */
+/** Tables to which requests add rows; what somebody fills in by hand stays as long as it is. */
 function filledTables(model: Model): ReadonlySet<string> {
-  const audienceOf = audienceFinder(model);
-  const forStaff = new Set(model.routes.filter((route) => audienceOf(route) === "staff").map(({ id }) => id));
-  const inserts = queriesOf(model).filter(({ operation }) => operation === "insert" || operation === "upsert");
-  const isOpen = ({ entry }: Reach): boolean => !forStaff.has(entry.routeId ?? "");
-  return new Set(inserts.flatMap((query) => (routesTo(query.call, model).some(isOpen) ? namesOf(query, model) : [])));
+  const inserts = queriesOf(model).filter(
+    (query) => query.operation === "insert" || (query.operation === "upsert" && !isSetting(query)),
+  );
+  return new Set(inserts.flatMap((query) => (routesTo(query.call, model).length === 0 ? [] : namesOf(query, model))));
+}
+
+/** A value under a name, written over when it is there: as many rows as the code has names. */
+function isSetting({ sets, filters }: Query): boolean {
+  const columns = new Set([...sets, ...filters].map(({ column }) => column));
+  return columns.has("value") && ["key", "name"].some((name) => columns.has(name));
 }
 
 function namesOf({ table, call }: Query, model: Model): string[] {
@@ -54,7 +58,7 @@ function namesOf({ table, call }: Query, model: Model): string[] {
 
 /** At most one row, or only those that somebody named. */
 function isNarrow(query: Query, model: Model): boolean {
-  if (query.filters.some(({ how, sure }) => sure && how === "in")) return true;
+  if (query.filters.some(({ how }) => how === "in")) return true;
   const columns = query.filters.filter(({ sure, how }) => sure && how === "=").map(({ column }) => column);
   if (columns.some((column) => /^_?id$/i.test(column))) return true;
   const tables = tablesNamed(model, query.table ?? "", query.call.file);
@@ -142,8 +146,8 @@ function isOfOne(label: string): boolean {
 function confidenceOf(query: Query, owner: string | null, ways: readonly Reach[], model: Model): Confidence {
   const isOwned = owner !== null;
   if (isExport(ways) || isOccasional(ways) || isSpan(query, isOwned) || isPriceList(query)) return "low";
-  // What a change reads of one owner serves the change.
-  if (isOwned && ways.every(({ entry }) => /^(POST|PUT|PATCH|DELETE) /.test(entry.label))) return "low";
+  // What a change reads of one owner, or by conditions put together elsewhere, serves the change.
+  if ((isOwned || query.open) && ways.every(({ entry }) => /^(POST|PUT|PATCH|DELETE) /.test(entry.label))) return "low";
   // The helper's callers may name the rows, or bring a condition that leaves few.
   if (query.open && areNarrowedElsewhere(query, model)) return "low";
   const table = query.table ?? "";
