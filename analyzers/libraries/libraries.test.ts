@@ -23,6 +23,7 @@ describe("libraryOf", () => {
     ["global:fetch", "http"],
     ["axios:", "http"],
     ["axios:create().post", "http"],
+    ["graphql-request:GraphQLClient().request", "http"],
     ["node:https:request", "http"],
     ["pg:Pool().query", "database-read"],
     ["pg:Pool().connect().query", "database-read"],

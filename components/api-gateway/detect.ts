@@ -160,7 +160,13 @@ const byInvitation = /\bif\s*\(\s*!\s*\w*invit/i;
 
 /** `if (!dev) error(404)`: there in development only. */
 const forDevelopment =
-  /\bif\s*\(\s*!\s*(dev|import\.meta\.(dev|env\.DEV))\s*(\|\|[^{;]*)?\)\s*\{?\s*(throw|return|error)/;
+  /\bif\s*\(\s*!\s*(dev|is_?dev(elopment)?|import\.meta\.(dev|env\.DEV))\s*(\|\|[^{;]*)?\)\s*\{?\s*(throw|return|error)|\bif\s*\(\s*process\.env\.NODE_ENV\s*===?\s*["']production["']\s*\)\s*\{?\s*(throw|return|error)/i;
+
+/** Whether the handler of a file turns everybody away in production. */
+function isForDevelopment({ handlers, registration }: Route, model: Model): boolean {
+  const own = handlers.flatMap(({ fn }) => (fn === null ? [] : (model.fn(fn) ?? [])));
+  return registration === null && own.some((each) => forDevelopment.test(textOf(model, each)));
+}
 
 /** The rule's own title speaks of credentials. */
 const harms: Readonly<Record<AuthKind, { harm: string; title: Pick<Match, "title"> }>> = {
@@ -175,7 +181,7 @@ function expensiveRoute(
   audience: Audience,
   model: Model,
 ): OpenRoute | null {
-  if (expense === undefined || audience === "staff") return null;
+  if (expense === undefined || audience === "staff" || isForDevelopment(route, model)) return null;
   // A page that sends a mail confirms something that was asked for elsewhere.
   if (route.via === "page" && expense.isSmall) return null;
   const callers = audience === "anyone" && asksForItself(route, model) ? "users" : audience;

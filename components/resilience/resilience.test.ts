@@ -155,3 +155,20 @@ it.each([
   const model = await analyze(memoryRepo(files), { cacheFolder: null });
   expect(resilience.detect(model).filter(({ rule }) => rule === "resilience/sdk-default-timeout")).toHaveLength(count);
 });
+
+it.each([
+  ["new GraphQLClient(process.env.SETS_URL, { headers: {} })", 1],
+  ["new GraphQLClient(process.env.SETS_URL, { fetch: patient })", 0],
+])("a GraphQL client of another service: %s", async (made, count) => {
+  const files = {
+    "package.json": JSON.stringify({
+      name: "a",
+      scripts: { start: "node app.js" },
+      dependencies: { express: "5", "graphql-request": "7" },
+    }),
+    "app.js": `const { GraphQLClient } = require("graphql-request");\nconst { patient } = require("./patient.json");\nconst client = ${made};\nconst app = require("express")();\napp.get("/sets/:id", async (req, res) => { const { set } = await client.request("query { set { name } }", { id: req.params.id }); res.json(set.name.trim()); });\napp.listen(3000);\n`,
+  };
+  const model = await analyze(memoryRepo(files), { cacheFolder: null });
+  const found = resilience.detect(model).filter(({ rule }) => rule === "resilience/external-http-no-timeout");
+  expect(found).toHaveLength(count);
+});
