@@ -10,7 +10,7 @@ import type { Match } from "../finding.ts";
 import { onePerCall } from "../one-per-call.ts";
 import { isAuthJs, sendsLinks, trustsOtherSites } from "./auth-js.ts";
 import { besidePython } from "../without-python.ts";
-import { authEvidence, type AuthKind, authKindOf, type Evidence } from "./auth-routes.ts";
+import { authEvidence, type AuthKind, authKindOf, type Evidence, isCountedElsewhere } from "./auth-routes.ts";
 import { unlimitedBodies } from "./body-limit.ts";
 import { openCors } from "./cors.ts";
 import { wrongCounts } from "./counting.ts";
@@ -125,7 +125,7 @@ function authRoute(route: Route, evidence: Evidence[], audience: Audience, model
     match: matchOf("api-gateway/no-rate-limit-on-auth", route, {
       ...title,
       message,
-      confidence: found.certain && audience === "anyone" ? "high" : "medium",
+      confidence: isCountedElsewhere(evidence) ? "low" : found.certain && audience === "anyone" ? "high" : "medium",
       path: seen?.reach.path ?? [],
       call: null,
     }),

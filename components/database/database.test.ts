@@ -302,3 +302,21 @@ it.each([
   const found = judge(model, [database]).findings.filter(({ rule }) => rule === "database/unpaginated-list");
   expect(found).toHaveLength(count);
 });
+
+it.each([
+  ['distinct: ["locationId"]', 0],
+  ['distinct: ["id"]', 1],
+])("rows that are told apart by %s", async (option, count) => {
+  const files = {
+    "package.json": JSON.stringify({
+      name: "a",
+      type: "module",
+      scripts: { start: "node app.js" },
+      dependencies: { express: "5", "@prisma/client": "6" },
+    }),
+    "app.js": `import express from "express";\nimport { PrismaClient } from "@prisma/client";\nconst prisma = new PrismaClient();\nconst app = express();\napp.get("/places", async (req, res) => res.json(await prisma.order.findMany({ ${option} })));\napp.listen(3000);\n`,
+  };
+  const model = await analyze(memoryRepo(files), { cacheFolder: null });
+  const found = judge(model, [database]).findings.filter(({ rule }) => rule === "database/unpaginated-list");
+  expect(found).toHaveLength(count);
+});

@@ -69,10 +69,10 @@ function isNarrow(query: Query, model: Model): boolean {
 /** The kinds that occur in a column, each once: as long as a filter on a page. */
 function isOfKinds({ use, call }: Query): boolean {
   const [options] = call.args;
-  return (
-    /\.(selectDistinct|selectDistinctOn|distinct)$/.test(use.api) ||
-    (options?.kind === "object" && options.entries["distinct"] !== undefined)
-  );
+  const distinct = options?.kind === "object" ? options.entries["distinct"] : undefined;
+  const columns = distinct?.kind === "array" ? distinct.items : distinct === undefined ? [] : [distinct];
+  const isByKey = columns.some((column) => column.kind === "literal" && isKey(String(column.value)));
+  return /\.(selectDistinct|selectDistinctOn|distinct)$/.test(use.api) || (columns.length > 0 && !isByKey);
 }
 
 function matchFor(query: Query, owner: string | null, ways: readonly Reach[], model: Model): Match {
