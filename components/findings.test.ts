@@ -248,3 +248,19 @@ describe("what another component says of the same call", () => {
     expect([...shown, ...hidden].map(({ rule }) => rule).toSorted()).toEqual(rules);
   });
 });
+
+it("keeps what stands in a sample beside a product out of the default view", async () => {
+  const server = 'require("express")().get("/a", (req, res) => res.end()).listen(3000);\n';
+  const manifest = (name: string): string =>
+    JSON.stringify({ name, scripts: { start: "node index.js" }, dependencies: { express: "5" } });
+  const sample = { "packages/sdk/example/package.json": manifest("example"), "packages/sdk/example/index.js": server };
+  const product = { "apps/api/package.json": manifest("api"), "apps/api/index.js": server };
+  const slow = cache(() => [match("cache/slow", 1, { file: "packages/sdk/example/index.js" })]);
+  const shown = async (files: Record<string, string>): Promise<number[]> => {
+    const root = { "package.json": JSON.stringify({ name: "root", workspaces: ["apps/*", "packages/*"] }) };
+    const judged = judge(await analyze(memoryRepo({ ...root, ...files }), { cacheFolder: null }), [slow]);
+    return [judged.findings.length, judged.hidden.length];
+  };
+  expect(await shown({ ...sample, ...product })).toEqual([0, 1]);
+  expect(await shown(sample)).toEqual([1, 0]);
+});

@@ -1,6 +1,7 @@
 /** Runs every detector over a model and gives what they say an identity, a rank and a place in the answer. */
 import { createHash } from "node:crypto";
 import type { Model, Place } from "../analyzers/model.ts";
+import { answeringServices, isBesideTheProduct } from "../analyzers/serving/product.ts";
 import { baselineFile, readBaseline } from "./baseline.ts";
 import type { Component, Rule } from "./component.ts";
 import type { Confidence, Finding, Match, Severity } from "./finding.ts";
@@ -43,7 +44,10 @@ export function judge(
 ): Judgement {
   const problems: Problem[] = [];
   const known = options.baseline === false ? new Set<string>() : knownFindings(model, problems);
-  const found = components.flatMap((component) => detected(component, model, problems));
+  const isBeside = besideFinder(model);
+  const found = components
+    .flatMap((component) => detected(component, model, problems))
+    .map((each) => (isBeside(each) ? { ...each, confidence: "low" as const } : each));
   const ranked = identified(withoutEchoes(found)).sort(byRank);
   const judgement: Judgement = { findings: [], hidden: [], suppressed: [], problems };
   for (const finding of ranked) {
@@ -56,6 +60,13 @@ export function judge(
   const all = [...judgement.findings, ...judgement.hidden, ...judgement.suppressed.map(({ finding }) => finding)];
   for (const [index, finding] of all.entries()) finding.id = `F${index + 1}`;
   return judgement;
+}
+
+/** What stands in a sample, a demo or the documentation of a repo that has a product of its own: nobody's users reach it. */
+function besideFinder(model: Model): (place: Place) => boolean {
+  const beside = new Set(model.services.map(({ root }) => root).filter((root) => isBesideTheProduct(root)));
+  if (beside.size === 0 || answeringServices(model).length === 0) return () => false;
+  return ({ file }) => beside.has(model.service(file)?.root ?? "");
 }
 
 /** One matter is one finding: what another component says of the same call, as surely, is not said again. */

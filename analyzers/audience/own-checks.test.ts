@@ -44,6 +44,21 @@ describe("who can call a route that is a file", () => {
       "anyone",
     ],
     ["nobody must be logged in", "await requireAnonymous(request); if (locals.user) redirect(302, '/');", "anyone"],
+    [
+      "an answer in another language, with a status behind it",
+      "const { user } = locals; if (!user) return json({ ok: false, error: 'Bitte anmelden.' }, { status: 401 });",
+      "users",
+    ],
+    [
+      "words for the log before the answer",
+      "const userId = locals.user?.id; if (!userId) { console.error('no user'); return new Response(JSON.stringify({ ok: false }), { status: 401 }); }",
+      "users",
+    ],
+    [
+      "a check behind another one",
+      "const id = locals.user?.id; if (!body) return fail(400, {}); if (!id) return fail(401, {});",
+      "users",
+    ],
     ["another error", "if (!locals.user) return fail(404);", "anyone"],
     ["nothing", "return save();", "anyone"],
   ])("%s", (_, body, audience) => {

@@ -105,8 +105,10 @@ const visitor = [
 export const identity = new RegExp(visitor.join("|"), "i");
 const assigned = /\b(?:const|let)\s+(?:(\w+)|\{([^}=]*)\})\s*(?::[^=]+)?=\s*(?:await\s+)?(?=([^;]{0,200}))/g;
 const key = /authorization|\bapi_?-?key|secret|\btoken\b/i;
-const statement = /\bif\s*\(((?:[^()]|\((?:[^()]|\([^()]*\))*\))*)\)\s*([^]{0,240})/g;
-const turning = /^\{?\s*(?:const [^;]*;\s*)?(return|throw|error|redirect|fail|await sendRedirect)\b[^}]*/;
+const statement = /\bif\s*\(((?:[^()]|\((?:[^()]|\([^()]*\))*\))*)\)\s*(?=([^]{0,400}))/g;
+/** Words for the log may stand first; objects among what is answered are part of it. */
+const turning =
+  /^\{?\s*(?:(?:const\b|console\.|log(?:ger)?\b)[^;\n]*;?\s*)*(return|throw|error|redirect|fail|await sendRedirect)\b(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*/;
 
 /** The condition of the first `if` that turns away whoever is not known; null when there is none. */
 function refusedCondition(text: string): string | null {

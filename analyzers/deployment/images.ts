@@ -22,7 +22,7 @@ export function nodeImages({ repo }: Pick<Model, "repo">): ImageFile[] {
 
 /** A command that leaves it to a script of the repo to start Node. */
 function startsNode(image: ShippedImage, repo: Model["repo"]): boolean {
-  const scripts = commandOf(image).match(/[\w.-]+\.sh\b/g) ?? [];
+  const scripts: readonly string[] = commandOf(image).match(/[\w.-]+\.sh\b/g) ?? [];
   return (
     !otherServer.test(image.base) &&
     repo.files.some((file) => scripts.includes(posix.basename(file)) && startingNode.test(repo.read(file) ?? ""))

@@ -53,11 +53,17 @@ function answers(model: Model): Expr[] {
 /** `<Orders list={orders} />`, `{orders.map((order) => ...)}`: what a page of the server puts into its markup. */
 function shownBy({ span, bindings }: FunctionFact, text: string): Value[] {
   const code = text.slice(span.start, span.end);
-  const shown = new Set([...code.matchAll(inMarkup)].map(([, whole, items]) => whole ?? items));
+  const shown = new Set([...code.matchAll(inMarkup)].map(([, whole, items, each]) => whole ?? items ?? each));
   return Object.entries(bindings).flatMap(([name, values]) => (shown.has(name) ? values : []));
 }
 
-const inMarkup = /=\{\s*([\w$]+)\s*\}|\{\s*([\w$]+)\??\.map\(/g;
+/** The last form stands behind a condition: `{orders.length === 0 ? <None /> : orders.map((order) => <Row />)}`. */
+const inMarkup =
+  /=\{\s*([\w$]+)\s*\}|\{\s*([\w$]+)\??\.map\(|(?<![\w$.])([\w$]+)\??\.map\(\s*\(?[^()=]{0,80}\)?\s*=>\s*\(?\s*<[A-Za-z>]/g;
+
+/** Functions of frameworks that make the answer of what they are given: `json(orders)`, `data({ orders }, { status: 201 })`. */
+const frameworkMakers = /^(json|data|defer|fail|typedjson|superjson)$/;
+const frameworks = /^(@sveltejs\/kit|@remix-run\/[\w-]+|react-router|@tanstack\/[\w-]+-start|remix-typedjson)$/;
 
 /** Functions of Python's frameworks that make the answer of what they are given. */
 const pythonMakers = /^(render|jsonify|render_template|JsonResponse|JSONResponse|Response)$/;
@@ -66,6 +72,8 @@ function sentBy(call: Call, summary: Summary): Value[] {
   const { callee, args } = call;
   if (summary.language === "python") return callee.kind === "imported" && pythonMakers.test(callee.name) ? args : [];
   if (call.isNew) return callee.kind === "name" && makers.test(callee.name) ? args.slice(0, 1) : [];
+  if (callee.kind === "imported" && frameworks.test(callee.specifier) && frameworkMakers.test(callee.name))
+    return callee.name === "fail" ? args.slice(1, 2) : args.slice(0, 1);
   if (callee.kind !== "member" || !sending.has(callee.property)) return [];
   if (!isReply(callee.object, summary)) return [];
   return callee.property === "render" ? args.slice(1, 2) : args.slice(0, 1);

@@ -1,5 +1,5 @@
 /** Which parameters hold what a user sent. */
-import type { Model } from "../model.ts";
+import type { Handler, Model } from "../model.ts";
 import type { Param, Summary } from "../summary.ts";
 
 const names = /^_?(req|request|ctx|context|event|searchParams|formData)$/i;
@@ -14,9 +14,18 @@ const handlers = new WeakMap<Model, ReadonlySet<string>>();
 export function handlerFns(model: Model): ReadonlySet<string> {
   const known =
     handlers.get(model) ??
-    new Set(model.routes.flatMap((route) => route.handlers.flatMap(({ fn }) => (fn === null ? [] : [fn]))));
+    new Set(
+      model.routes.flatMap(({ handlers: own, middleware }) =>
+        [...own, ...middleware.filter(isLayout)].flatMap(({ fn }) => fn ?? []),
+      ),
+    );
   handlers.set(model, known);
   return known;
+}
+
+/** What a layout of SvelteKit loads is part of the answer of every page below it. */
+function isLayout({ place: { file } }: Handler): boolean {
+  return /(^|\/)\+layout(\.server)?\.[jt]s$/.test(file);
 }
 
 /** Whether a parameter is the request, a part of it, or what a form or a remote call hands to its procedure. */

@@ -59,8 +59,10 @@ function labelOf({ linked: { solver } }: LinkedApp, call: CallNode, { label, nam
   const tokens = solver.evaluate(call.file, arg, null);
   const number = tokens.find((token) => token.kind === "literal" && typeof token.value === "number");
   if (number?.kind === "literal") return `${label} ${number.value} ms`;
+  // A helper that registers several under names it is given has one call for all of them.
+  const names = new Set(tokens.flatMap((token) => (token.kind === "literal" ? [token.value] : [])));
   const [text] = textsOf(solver, tokens);
-  return text === undefined ? label : `${label} ${text}`;
+  return text === undefined || names.size > 1 ? label : `${label} ${text}`;
 }
 
 /** The app's functions that an argument is, or holds as an option (`{ onTick: fn }`). */

@@ -66,6 +66,8 @@ export const http: readonly LibraryFact[] = [
   ...["ClientProxy", "ClientKafka", "ClientRMQ", "ClientRedis"].flatMap((name) =>
     facts("http", `@nestjs/microservices:${name}()`, "send"),
   ),
+  ...facts("http", "graphql-request:", "request rawRequest batchRequests default"),
+  ...facts("http", "graphql-request:GraphQLClient()", "request rawRequest batchRequests"),
   ...facts("http", "@octokit/rest:Octokit().**", "request get list create update"),
   ...facts("http", "googleapis:google.**", "insert list get update patch delete send append"),
 ];

@@ -10,30 +10,42 @@ const ANTHROPIC = "messages.create messages.stream beta.messages.create completi
 const AI_SDK =
   "generateText streamText generateObject streamObject embed embedMany generateImage experimental_generateImage";
 
+/** The client, and the copy of it with other options: `client.withOptions({ timeout })`. */
+function withCopies(made: readonly string[]): string[] {
+  return made.flatMap((each) => [each, `${each}.withOptions()`]);
+}
+
 export const model: readonly LibraryFact[] = [
-  ...[
+  ...withCopies([
     "openai:()",
     "openai:OpenAI()",
     "openai:AzureOpenAI()",
     "groq-sdk:()",
     "groq-sdk:Groq()",
     "together-ai:()",
-  ].flatMap((made) => facts("model", made, OPENAI_LIKE)),
+  ]).flatMap((made) => facts("model", made, OPENAI_LIKE)),
   ...facts("model", "openai:OpenAIApi()", "createChatCompletion createCompletion createImage createEmbedding"),
-  ...["@anthropic-ai/sdk:()", "@anthropic-ai/sdk:Anthropic()"].flatMap((made) => facts("model", made, ANTHROPIC)),
+  ...withCopies(["@anthropic-ai/sdk:()", "@anthropic-ai/sdk:Anthropic()"]).flatMap((made) =>
+    facts("model", made, ANTHROPIC),
+  ),
   ...["@google/genai:GoogleGenAI()", "@google/genai:()"].flatMap((made) =>
     facts(
       "model",
       made,
-      "models.generateContent models.generateContentStream models.generateImages models.embedContent chats.create().sendMessage",
+      "models.generateContent models.generateContentStream models.generateImages models.embedContent " +
+        "chats.create().sendMessage chats.create().sendMessageStream",
     ),
   ),
   ...facts(
     "model",
     "@google/generative-ai:GoogleGenerativeAI().**",
-    "generateContent generateContentStream sendMessage embedContent",
+    "generateContent generateContentStream sendMessage sendMessageStream embedContent batchEmbedContents",
   ),
-  ...facts("model", "@google-cloud/vertexai:VertexAI().**", "generateContent generateContentStream"),
+  ...facts(
+    "model",
+    "@google-cloud/vertexai:VertexAI().**",
+    "generateContent generateContentStream sendMessage sendMessageStream",
+  ),
   ...facts("model", "ai:", AI_SDK),
   ...["replicate:()", "replicate:Replicate()"].flatMap((made) => facts("model", made, "run stream predictions.create")),
   ...facts("model", "@mistralai/mistralai:Mistral()", "chat.complete chat.stream embeddings.create"),

@@ -374,6 +374,11 @@ describe("entries", () => {
       "worker-job job mail",
     ],
     [
+      "bullmq workers made by one helper, whose call stands for all of them",
+      `import { Worker } from "bullmq"; const work = (queue, run) => new Worker(queue, run); work("mail", async function job() {}); work("sms", async function other() {});`,
+      "worker-job job",
+    ],
+    [
       "a bull queue",
       `import Queue from "bull"; const q = new Queue("mail"); q.process("send", async function job() {});`,
       "worker-job job send",

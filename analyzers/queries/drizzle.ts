@@ -1,11 +1,12 @@
 /** Drizzle: `select().from().where(eq(...))`, `query.users.findMany`, `insert`, `update`, `delete`. */
 import { calledName } from "../flow/calls.ts";
 import { beside, type Expr } from "../flow/expression.ts";
+import { fileIndex, keyOfName } from "../flow/file-index.ts";
 import type { Model } from "../model.ts";
 import { linksNamed, type Chain, type Link } from "./chain.ts";
 import { assignmentsOf, calledAt, comparisonOf, isList, limitOf, namesOf } from "./objects.ts";
 import { emptyReading, unknownReading, type Reading } from "./query.ts";
-import { behind, entriesOf, nameOf } from "./resolve.ts";
+import { behind, entriesOf, nameOf, stepsBehind } from "./resolve.ts";
 import type { Row } from "./row.ts";
 
 const relational = /\.query\.(\w+)\.(findMany|findFirst)$/;
@@ -126,7 +127,7 @@ function readWrite(chain: Chain): Reading {
 
 /** `and(eq(users.id, id), or(...))`, `(users, { eq }) => eq(users.id, id)`. */
 function conditionsIn(model: Model, expr: Expr | undefined, sure: boolean): Pick<Reading, "filters" | "open"> {
-  if (expr === undefined) return { filters: [], open: false };
+  if (expr === undefined) return nothing;
   const found = behind(model, expr);
   const { file, value } = found;
   if (value.kind === "fn") {
@@ -136,13 +137,21 @@ function conditionsIn(model: Model, expr: Expr | undefined, sure: boolean): Pick
       ? { filters: [], open: true }
       : conditionsIn(model, beside(found, only), sure);
   }
-  if (value.kind === "literal" && value.value === null) return { filters: [], open: false };
+  if (value.kind === "literal" && value.value === null) return nothing;
+  if (isUndefined(value)) return nothing;
+  if (value.kind === "either") return joined(value.of.map((each) => conditionsIn(model, beside(found, each), false)));
   const call = value.kind === "call" ? model.summary(file)?.calls[value.call] : undefined;
   if (call === undefined) return { filters: [], open: true };
   const name = calledName(call.callee).split(".").at(-1) ?? "";
   if (name === "and" || name === "or") {
-    const parts = call.args.map((arg) => conditionsIn(model, beside(found, arg), sure && name === "and"));
-    return { filters: parts.flatMap(({ filters }) => filters), open: parts.some(({ open }) => open) };
+    const isSure = sure && name === "and";
+    return joined(
+      call.args.map((arg) =>
+        arg.kind === "operation" && arg.operator === "..."
+          ? listedIn(model, arg.of[0] === undefined ? undefined : beside(found, arg.of[0]), isSure)
+          : conditionsIn(model, beside(found, arg), isSure),
+      ),
+    );
   }
   const how = comparisonOf(name);
   const [left, right] = call.args;
@@ -150,6 +159,30 @@ function conditionsIn(model: Model, expr: Expr | undefined, sure: boolean): Pick
   const value_ = right === undefined ? null : beside(found, right);
   const table = nameOf(model, beside(found, left.object));
   return { filters: [{ column: left.property, table, how: how ?? "other", value: value_, sure }], open: false };
+}
+
+const nothing: Pick<Reading, "filters" | "open"> = { filters: [], open: false };
+
+function joined(parts: readonly Pick<Reading, "filters" | "open">[]): Pick<Reading, "filters" | "open"> {
+  return { filters: parts.flatMap(({ filters }) => filters), open: parts.some(({ open }) => open) };
+}
+
+function isUndefined(value: Expr["value"]): boolean {
+  return value.kind === "name" && value.name === "undefined";
+}
+
+/** `and(...conditions)`: those that the list begins with always hold, what is pushed onto it later may. */
+function listedIn(model: Model, expr: Expr | undefined, sure: boolean): Pick<Reading, "filters" | "open"> {
+  const steps = expr === undefined ? [] : stepsBehind(model, expr);
+  const list = steps.at(-1);
+  if (list?.value.kind !== "array") return { filters: [], open: true };
+  const pushed = steps.flatMap((step) => {
+    const summary = step.value.kind === "name" ? model.summary(step.file) : null;
+    if (summary === null || step.value.kind !== "name") return [];
+    return (fileIndex(summary).pushed.get(keyOfName(step.value)) ?? []).map((value) => beside(step, value));
+  });
+  const first = list.value.items.map((item) => conditionsIn(model, beside(list, item), sure));
+  return joined([...first, ...pushed.map((each) => conditionsIn(model, each, false))]);
 }
 
 /** `desc(users.createdAt)`, `users.createdAt`, a list of them, a function that gives one. */

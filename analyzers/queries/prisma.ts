@@ -1,10 +1,11 @@
 /** Prisma Client. */
+import type { Model } from "../model.ts";
 import type { Reading } from "./query.ts";
 import { emptyReading, unknownReading } from "./query.ts";
 import type { Chain } from "./chain.ts";
 import { assignmentsOf, conditionsOf, isList, limitOf, namesOf } from "./objects.ts";
 import type { Row } from "./row.ts";
-import { entriesOf } from "./resolve.ts";
+import { entriesOf, type Entries } from "./resolve.ts";
 
 const operations: Readonly<Record<string, Reading["operation"]>> = {
   findMany: "list",
@@ -50,11 +51,17 @@ function read({ model, use, links: [{ args }] }: Chain): Reading {
     filters,
     open: open || (found?.open ?? false),
     order: namesOf(model, at("orderBy")),
-    limit: operation === "list" ? limitOf(model, at("take")) : { kind: "none" },
+    limit: operation === "list" ? takenBy(model, found) : { kind: "none" },
     paged: at("skip") !== undefined || at("cursor") !== undefined,
     relations: namesOf(model, at("include")),
     columns: at("select") === undefined ? null : namesOf(model, at("select")),
     sets: [...assignmentsOf(model, data), ...assignmentsOf(model, at("update"))],
     many: method.startsWith("createMany") || isList(model, data),
   };
+}
+
+/** `findMany({ ...args, include })`: how many may be said by whoever gave the rest. */
+function takenBy(model: Model, options: Entries | null): Reading["limit"] {
+  const take = options?.entries.get("take");
+  return take === undefined && options?.open === true ? { kind: "unknown" } : limitOf(model, take);
 }

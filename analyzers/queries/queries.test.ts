@@ -59,6 +59,15 @@ describe("Drizzle", () => {
     ],
     ["db.select().from(posts).where(or(eq(posts.a, 1), inArray(posts.b, list)))", "list posts(~posts.a=, ~posts.b in)"],
     ["db.select().from(posts).where(sql`a = 1`)", "list posts() open"],
+    [
+      "const conditions = [eq(posts.userId, id)]; if (from) conditions.push(gte(posts.at, from)); db.select().from(posts).where(and(...conditions))",
+      "list posts(posts.userId=, ~posts.at<>)",
+    ],
+    ["db.select().from(posts).where(and(...conditionsOf(filter)))", "list posts() open"],
+    [
+      "db.select().from(posts).where(and(eq(posts.userId, id), from ? gte(posts.at, from) : undefined))",
+      "list posts(posts.userId=, ~posts.at<>)",
+    ],
     ["db.select({ n: count() }).from(posts)", "count posts()"],
     [
       "db.select().from(users).leftJoin(posts, eq(posts.userId, users.id))",

@@ -249,3 +249,13 @@ NestFactory.create(App).then((app) => app.listen(3000));`;
     { line: 4, also: [6], routes: ["POST /files/a", "POST /files/b"] },
   ]);
 });
+
+it.each([
+  ["supabase.auth.signInWithPassword(req.body)", "low"],
+  ["bcrypt.compare(req.body.password, process.env.HASH)", "high"],
+])("a login by %s has confidence %s", async (call, confidence) => {
+  const head =
+    'const { createClient } = require("@supabase/supabase-js");\nconst bcrypt = require("bcryptjs");\nconst supabase = createClient(process.env.URL, process.env.KEY);';
+  const found = await rulesFor(`${head}\napp.post("/login", async (req, res) => res.json(await ${call}));`);
+  expect(found).toEqual([`no-rate-limit-on-auth ${confidence}`]);
+});

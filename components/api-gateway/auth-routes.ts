@@ -28,6 +28,7 @@ const evidenceApis: readonly { shows: Evidence["shows"]; apis: readonly string[]
       "@fastify/passport:**.authenticate",
       "@node-rs/argon2:verify",
       "@supabase/supabase-js:**.auth.signInWithPassword",
+      "@supabase/ssr:**.auth.signInWithPassword",
       "firebase/auth:signInWithEmailAndPassword",
       "pypi:bcrypt:checkpw",
       "pypi:passlib:**.CryptContext().verify",
@@ -52,6 +53,7 @@ const evidenceApis: readonly { shows: Evidence["shows"]; apis: readonly string[]
       "node:crypto:scrypt",
       "node:crypto:scryptSync",
       "@supabase/supabase-js:**.auth.signUp",
+      "@supabase/ssr:**.auth.signUp",
       "pypi:bcrypt:hashpw",
       "pypi:passlib:**.CryptContext().hash",
       "pypi:pwdlib:**.hash",
@@ -77,6 +79,17 @@ const evidenceApis: readonly { shows: Evidence["shows"]; apis: readonly string[]
     ],
   },
 ];
+
+/**
+ * Logins of a service that counts attempts itself: what a route of the app adds is one more door to the same lock.
+ * Source: Supabase documentation, Auth rate limits (sign-ins per address and hour); Firebase documentation, Authentication limits.
+ */
+const hosted = /^(@supabase\/[\w-]+:.*\.auth\.|firebase\/auth:)/;
+
+/** Whether all that checks or makes something on the way is such a service. */
+export function isCountedElsewhere(evidence: readonly Evidence[]): boolean {
+  return evidence.length > 0 && evidence.every(({ use }) => hosted.test(use.api));
+}
 
 /** What each route's own handlers (not its middleware) reach, by route id. */
 export function authEvidence(model: Model): ReadonlyMap<string, Evidence[]> {

@@ -10,12 +10,13 @@ import type { Match } from "../finding.ts";
 import { onePerCall } from "../one-per-call.ts";
 import { isAuthJs, sendsLinks, trustsOtherSites } from "./auth-js.ts";
 import { besidePython } from "../without-python.ts";
-import { authEvidence, type AuthKind, authKindOf, type Evidence } from "./auth-routes.ts";
+import { authEvidence, type AuthKind, authKindOf, type Evidence, isCountedElsewhere } from "./auth-routes.ts";
 import { unlimitedBodies } from "./body-limit.ts";
 import { openCors } from "./cors.ts";
 import { wrongCounts } from "./counting.ts";
 import { edgeLimit } from "./edge-limits.ts";
 import { type Expense, expenses } from "./expensive-routes.ts";
+import { isIdle } from "./idle.ts";
 import { limiterFinder } from "./limited.ts";
 import { namedLimitFinder } from "./named-limits.ts";
 
@@ -124,7 +125,7 @@ function authRoute(route: Route, evidence: Evidence[], audience: Audience, model
     match: matchOf("api-gateway/no-rate-limit-on-auth", route, {
       ...title,
       message,
-      confidence: found.certain && audience === "anyone" ? "high" : "medium",
+      confidence: isCountedElsewhere(evidence) ? "low" : found.certain && audience === "anyone" ? "high" : "medium",
       path: seen?.reach.path ?? [],
       call: null,
     }),
@@ -142,6 +143,7 @@ function isOtherwise(route: Route, { kind, certain }: { kind: AuthKind; certain:
   const own = route.handlers.flatMap(({ fn }) => (fn === null ? [] : (model.fn(fn) ?? [])));
   const text = own.map((each) => textOf(model, each)).join("\n");
   if (text === "" || route.registration !== null) return false;
+  if (kind === "code" && !certain && isIdle(route, model)) return true;
   if (forDevelopment.test(text) || (kind === "sign-up" && byInvitation.test(text))) return true;
   if (
     !certain &&
@@ -158,7 +160,13 @@ const byInvitation = /\bif\s*\(\s*!\s*\w*invit/i;
 
 /** `if (!dev) error(404)`: there in development only. */
 const forDevelopment =
-  /\bif\s*\(\s*!\s*(dev|import\.meta\.(dev|env\.DEV))\s*(\|\|[^{;]*)?\)\s*\{?\s*(throw|return|error)/;
+  /\bif\s*\(\s*!\s*(dev|is_?dev(elopment)?|import\.meta\.(dev|env\.DEV))\s*(\|\|[^{;]*)?\)\s*\{?\s*(throw|return|error)|\bif\s*\(\s*process\.env\.NODE_ENV\s*===?\s*["']production["']\s*\)\s*\{?\s*(throw|return|error)/i;
+
+/** Whether the handler of a file turns everybody away in production. */
+function isForDevelopment({ handlers, registration }: Route, model: Model): boolean {
+  const own = handlers.flatMap(({ fn }) => (fn === null ? [] : (model.fn(fn) ?? [])));
+  return registration === null && own.some((each) => forDevelopment.test(textOf(model, each)));
+}
 
 /** The rule's own title speaks of credentials. */
 const harms: Readonly<Record<AuthKind, { harm: string; title: Pick<Match, "title"> }>> = {
@@ -173,7 +181,7 @@ function expensiveRoute(
   audience: Audience,
   model: Model,
 ): OpenRoute | null {
-  if (expense === undefined || audience === "staff") return null;
+  if (expense === undefined || audience === "staff" || isForDevelopment(route, model)) return null;
   // A page that sends a mail confirms something that was asked for elsewhere.
   if (route.via === "page" && expense.isSmall) return null;
   const callers = audience === "anyone" && asksForItself(route, model) ? "users" : audience;

@@ -70,3 +70,18 @@ it.each([
   );
   expect(presence(model).status).toBe(status);
 });
+
+it.each([
+  ["on: workflow_dispatch", "present"],
+  ["on: [workflow_dispatch]", "present"],
+  ["on:\n  workflow_dispatch:\n    inputs: {}", "present"],
+  ["on:\n  workflow_dispatch:\n  push:\n    branches: [main]", "in_effect"],
+  ["on: [pull_request, workflow_dispatch]", "in_effect"],
+])("a workflow with %j is %s", async (on, status) => {
+  const files = {
+    "package.json": JSON.stringify({ name: "a", scripts: { start: "node index.js", test: "vitest run" } }),
+    "index.js": server,
+    ".github/workflows/ci.yml": `${on}\njobs:\n  test:\n    runs-on: ubuntu-latest\n    steps:\n      - run: npm test\n`,
+  };
+  expect(presence(await analyze(memoryRepo(files), { cacheFolder: null })).status).toBe(status);
+});

@@ -22,7 +22,11 @@ export function presence(model: Model): Presence {
   const note = main.checks === null ? "a pipeline without a check" : "checks that run no test";
   return {
     status: "present",
-    evidence: pipelines.map(({ file, checks }) => ({ file, line: checks ?? 1, note })),
+    evidence: pipelines.map(({ file, checks, isByHand }) => ({
+      file,
+      line: checks ?? 1,
+      note: isByHand ? "a pipeline that runs only when somebody starts it" : note,
+    })),
   };
 }
 

@@ -8,8 +8,10 @@ export interface Pipeline {
   file: string;
   /** What its steps run and which ready-made steps they use, comments left out. */
   commands: readonly string[];
-  /** Line of the first step that would notice a broken change, null when none would. */
+  /** Line of the first step that would notice a broken change, null when none would, or somebody has to start it. */
   checks: number | null;
+  /** True when it runs only when somebody starts it. */
+  isByHand: boolean;
 }
 
 /** Where the pipelines of the usual providers are defined. */
@@ -47,8 +49,18 @@ export function pipelinesOf({ repo }: Pick<Model, "repo">): Pipeline[] {
       const at = text
         .split("\n")
         .findIndex((line) => !/^\s*#/.test(line) && (checkingStep.test(line) || pythonCheck.test(line)));
-      return { file, commands: commandsIn(file, text), checks: at < 0 ? null : at + 1 };
+      const isByHand = startsByHand(file, text);
+      return { file, commands: commandsIn(file, text), checks: at < 0 || isByHand ? null : at + 1, isByHand };
     });
+}
+
+/** `on: workflow_dispatch` alone: a button. */
+function startsByHand(file: string, text: string): boolean {
+  if (!/\/workflows\//.test(file)) return false;
+  const parsed = parseYaml(text);
+  const on: unknown = typeof parsed === "object" && parsed !== null && "on" in parsed ? parsed.on : null;
+  const events = typeof on === "object" && on !== null && !Array.isArray(on) ? Object.keys(on) : [on].flat();
+  return events.length > 0 && events.every((event) => event === "workflow_dispatch");
 }
 
 /** The pipeline that checks most like one would, the first else. */

@@ -117,3 +117,19 @@ it.each([
     count,
   );
 });
+
+it("says once that a folder with two Dockerfiles has no .dockerignore", async () => {
+  const image = "FROM node:24-slim\nWORKDIR /app\nCOPY . .\nRUN npm ci\nUSER node\n";
+  const files = {
+    "package.json": JSON.stringify({ name: "a", scripts: { start: "node app.js" }, dependencies: { express: "5" } }),
+    "app.js": 'require("express")().listen(process.env.PORT);\n',
+    "work.js": "setInterval(() => {}, 1000);\n",
+    Dockerfile: `${image}CMD ["node", "app.js"]\n`,
+    "Dockerfile.worker": `${image}CMD ["node", "work.js"]\n`,
+  };
+  const model = await analyze(memoryRepo(files), { cacheFolder: null });
+  const found = containers.detect(model).filter(({ rule }) => rule === "containers/no-dockerignore");
+  expect(found.map(({ file, also }) => [file, also.map((place) => place.file)])).toEqual([
+    ["Dockerfile", ["Dockerfile.worker"]],
+  ]);
+});

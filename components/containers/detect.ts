@@ -43,7 +43,7 @@ export function detect(model: Model): Match[] {
   ]);
   return [
     ...missing(model, images),
-    ...images.flatMap((each) => judge(each, model)),
+    ...oncePerFolder(images.flatMap((each) => judge(each, model))),
     ...python.map((each) => ({ ...each, fix: "brief" as const })),
     ...manifestMatches(model),
     ...besidePython(model, (half) => [
@@ -179,6 +179,19 @@ function swallowing(command: Command, image: ShippedImage): string | null {
   return shell && !/\bexec\s/.test(line) && /\b(node|npm|yarn|pnpm)\b/.test(line)
     ? "A shell is process 1, and it passes no signals on"
     : null;
+}
+
+/** One file beside several Dockerfiles is missing once. */
+function oncePerFolder(found: readonly Match[]): Match[] {
+  const isLeak = ({ rule }: Match): boolean => rule === "containers/no-dockerignore";
+  const folderOf = ({ file }: Match): string => posix.dirname(file);
+  const leaks = found.filter(isLeak);
+  return found.flatMap((each) => {
+    if (!isLeak(each)) return [each];
+    const beside = leaks.filter((other) => folderOf(other) === folderOf(each));
+    if (beside[0] !== each) return [];
+    return [{ ...each, also: [...each.also, ...beside.slice(1).map(({ file, line }) => ({ file, line }))] }];
+  });
 }
 
 function leaksContext(file: string, image: ShippedImage, { repo }: Model): Match[] {

@@ -115,7 +115,8 @@ const MAX_NAMES = 4;
 /** The uses of a name, and of names that are made of it by `filter`; null when one of them is for more than a number. */
 function usesOf(name: string, text: string, depth: number): Use | null {
   if (depth > MAX_NAMES) return null;
-  const mentions = [...text.matchAll(new RegExp(`(?<![\\w$."'\`])${escaped(name)}(?![\\w$"'\`])`, "g"))];
+  // Behind one dot it is a property; behind three it is spread into another list.
+  const mentions = [...text.matchAll(new RegExp(`(?<![\\w$"'\`]|(?<!\\.\\.)\\.)${escaped(name)}(?![\\w$"'\`])`, "g"))];
   const found = mentions.map((mention) => useAt(text, mention.index, name, depth));
   if (found.includes("more")) return null;
   if (found.includes("added up")) return "added up";

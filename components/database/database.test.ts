@@ -290,3 +290,69 @@ app.listen(1);`;
   const found = database.detect(await modelOf(server));
   expect(found.filter(({ rule }) => rule === "database/race-on-shared-row")).toHaveLength(count);
 });
+
+describe("a list whose conditions the helper is handed", () => {
+  const helper = "export const find = (where) => prisma.order.findMany({ where });";
+  const spread = "export const find = (args) => prisma.order.findMany({ ...args, include: { lines: true } });";
+
+  it.each([
+    ["ids", helper, "find({ id: { in: ids } })", []],
+    ["conditions that cannot be read", helper, "find(conditionsOf(req))", []],
+    ["no condition to speak of", helper, "find({ paid: true })", ["medium"]],
+    ["how many", spread, "find({ take: 20 })", []],
+  ])("%s", async (_, exported, call, expected) => {
+    const files = {
+      "package.json": JSON.stringify({
+        name: "a",
+        type: "module",
+        scripts: { start: "node app.js" },
+        dependencies: { express: "5", "@prisma/client": "6" },
+      }),
+      "orders.js": `import { PrismaClient } from "@prisma/client";\nconst prisma = new PrismaClient();\n${exported}\n`,
+      "app.js": `import express from "express";\nimport { find } from "./orders.js";\nconst app = express();\napp.get("/orders", async (req, res) => { const ids = String(req.query.ids).split(","); res.json(await ${call}); });\napp.listen(3000);\n`,
+    };
+    const model = await analyze(memoryRepo(files), { cacheFolder: null });
+    const found = judge(model, [database]).findings.filter(({ rule }) => rule === "database/unpaginated-list");
+    expect(found.map(({ confidence }) => confidence)).toEqual(expected);
+  });
+});
+
+it.each([
+  [
+    "settings under their names",
+    "prisma.siteData.upsert({ where: { key }, update: { value }, create: { key, value } })",
+    0,
+  ],
+  ["rows of requests", "prisma.siteData.create({ data: { key, value } })", 1],
+])("a table of %s", async (_, write, count) => {
+  const files = {
+    "package.json": JSON.stringify({
+      name: "a",
+      type: "module",
+      scripts: { start: "node app.js" },
+      dependencies: { express: "5", "@prisma/client": "6" },
+    }),
+    "app.js": `import express from "express";\nimport { PrismaClient } from "@prisma/client";\nconst prisma = new PrismaClient();\nconst app = express();\napp.get("/site", async (req, res) => res.json(await prisma.siteData.findMany()));\napp.put("/site/:key", async (req, res) => { const { key } = req.params; const { value } = req.body; res.json(await ${write}); });\napp.listen(3000);\n`,
+  };
+  const model = await analyze(memoryRepo(files), { cacheFolder: null });
+  const found = judge(model, [database]).findings.filter(({ rule }) => rule === "database/unpaginated-list");
+  expect(found).toHaveLength(count);
+});
+
+it.each([
+  ['distinct: ["locationId"]', 0],
+  ['distinct: ["id"]', 1],
+])("rows that are told apart by %s", async (option, count) => {
+  const files = {
+    "package.json": JSON.stringify({
+      name: "a",
+      type: "module",
+      scripts: { start: "node app.js" },
+      dependencies: { express: "5", "@prisma/client": "6" },
+    }),
+    "app.js": `import express from "express";\nimport { PrismaClient } from "@prisma/client";\nconst prisma = new PrismaClient();\nconst app = express();\napp.get("/places", async (req, res) => res.json(await prisma.order.findMany({ ${option} })));\napp.listen(3000);\n`,
+  };
+  const model = await analyze(memoryRepo(files), { cacheFolder: null });
+  const found = judge(model, [database]).findings.filter(({ rule }) => rule === "database/unpaginated-list");
+  expect(found).toHaveLength(count);
+});

@@ -5,6 +5,7 @@ import { queriesOf, type Filter, type Query } from "../../analyzers/queries/inde
 import { columnOf, isUnique, plain, tablesNamed } from "../../analyzers/schema/index.ts";
 import type { Confidence, Match } from "../finding.ts";
 import { answeredLists } from "./answered.ts";
+import { areNarrowedElsewhere } from "./given.ts";
 import { isHandful } from "./handful.ts";
 import {
   isCoarse,
@@ -26,7 +27,7 @@ export function unpaginatedLists(model: Model): Match[] {
   const filled = filledTables(model);
   return queriesOf(model).flatMap((query) => {
     if (query.operation !== "list" || query.limit.kind !== "none" || !answered.has(query)) return [];
-    if (query.table === null || isHandful(query, model) || isNarrow(query, model)) return [];
+    if (query.table === null || isHandful(query, model) || isNarrow(query, model) || isOfKinds(query)) return [];
     const owner = ownerOf(query, model);
     const ways = owner !== null && isShortPerOwner(query.table, owner) ? [] : routesTo(query.call, model);
     if (ways.length === 0) return [];
@@ -38,8 +39,16 @@ export function unpaginatedLists(model: Model): Match[] {
 
 /** Tables to which requests add rows; what somebody fills in by hand stays as long as it is. */
 function filledTables(model: Model): ReadonlySet<string> {
-  const inserts = queriesOf(model).filter(({ operation }) => operation === "insert" || operation === "upsert");
+  const inserts = queriesOf(model).filter(
+    (query) => query.operation === "insert" || (query.operation === "upsert" && !isSetting(query)),
+  );
   return new Set(inserts.flatMap((query) => (routesTo(query.call, model).length === 0 ? [] : namesOf(query, model))));
+}
+
+/** A value under a name, written over when it is there: as many rows as the code has names. */
+function isSetting({ sets, filters }: Query): boolean {
+  const columns = new Set([...sets, ...filters].map(({ column }) => column));
+  return columns.has("value") && ["key", "name"].some((name) => columns.has(name));
 }
 
 function namesOf({ table, call }: Query, model: Model): string[] {
@@ -57,6 +66,15 @@ function isNarrow(query: Query, model: Model): boolean {
   return tables.length === 0 && columns.some(isKey);
 }
 
+/** The kinds that occur in a column, each once: as long as a filter on a page. */
+function isOfKinds({ use, call }: Query): boolean {
+  const [options] = call.args;
+  const distinct = options?.kind === "object" ? options.entries["distinct"] : undefined;
+  const columns = distinct?.kind === "array" ? distinct.items : distinct === undefined ? [] : [distinct];
+  const isByKey = columns.some((column) => column.kind === "literal" && isKey(String(column.value)));
+  return /\.(selectDistinct|selectDistinctOn|distinct)$/.test(use.api) || (columns.length > 0 && !isByKey);
+}
+
 function matchFor(query: Query, owner: string | null, ways: readonly Reach[], model: Model): Match {
   const { call, table } = query;
   const per = owner === null ? "" : ` of one \`${owner}\``;
@@ -64,7 +82,7 @@ function matchFor(query: Query, owner: string | null, ways: readonly Reach[], mo
     rule: listRule,
     file: call.file,
     line: call.line,
-    confidence: confidenceOf(query, owner, ways),
+    confidence: confidenceOf(query, owner, ways, model),
     message: `${waitersIn(ways)} reads and sends every matching row of \`${table ?? "a table"}\`${per}: with ten rows nobody notices, with a hundred thousand the answer takes seconds and fills the server's memory.`,
     also: [],
     ...evidenceOf(ways),
@@ -81,7 +99,14 @@ function ownerOf(query: Query, model: Model): string | null {
   const points = ({ column }: Filter): boolean =>
     isOwner(column) || tables.some((table) => (columnOf(table, column)?.references ?? null) !== null);
   const found = sure.find(points) ?? sure.find((filter) => !isCoarse(filter.column, null) && isGiven(filter, model));
-  return found?.column ?? null;
+  return found?.column ?? eitherOwner(query, points, model);
+}
+
+/** `or(eq(chats.buyerId, me), eq(chats.sellerId, me))`: each arm names the same caller. */
+function eitherOwner({ filters, open }: Query, points: (filter: Filter) => boolean, model: Model): string | null {
+  const [first, second] = filters;
+  const areOwners = filters.every((filter) => filter.how === "=" && points(filter) && isGiven(filter, model));
+  return first !== undefined && second !== undefined && !open && areOwners ? first.column : null;
 }
 
 /** The user says whose rows: by a part of the address, or by who is logged in. */
@@ -89,7 +114,8 @@ function isGiven({ value }: Filter, model: Model): boolean {
   return (
     value !== null &&
     sourcesOf(model, value).some(
-      ({ kind, path }) => kind === "request" && /^(params|user|session|auth)$/.test(path[0] ?? ""),
+      ({ kind, path }) =>
+        kind === "request" && /^(params|user|session|auth)$/.test(path[path[0] === "locals" ? 1 : 0] ?? ""),
     )
   );
 }
@@ -117,11 +143,13 @@ function isOfOne(label: string): boolean {
   return /^(POST|PUT|PATCH|DELETE) |\/:\w+$/.test(label);
 }
 
-function confidenceOf(query: Query, owner: string | null, ways: readonly Reach[]): Confidence {
+function confidenceOf(query: Query, owner: string | null, ways: readonly Reach[], model: Model): Confidence {
   const isOwned = owner !== null;
   if (isExport(ways) || isOccasional(ways) || isSpan(query, isOwned) || isPriceList(query)) return "low";
-  // What a change reads of one owner serves the change.
-  if (isOwned && ways.every(({ entry }) => /^(POST|PUT|PATCH|DELETE) /.test(entry.label))) return "low";
+  // What a change reads of one owner, or by conditions put together elsewhere, serves the change.
+  if ((isOwned || query.open) && ways.every(({ entry }) => /^(POST|PUT|PATCH|DELETE) /.test(entry.label))) return "low";
+  // The helper's callers may name the rows, or bring a condition that leaves few.
+  if (query.open && areNarrowedElsewhere(query, model)) return "low";
   const table = query.table ?? "";
   // What hangs on the one thing that is shown.
   if (isOwned && !isLongPerOwner(table) && ways.every(({ entry }) => isOfOne(entry.label))) return "low";
@@ -129,6 +157,7 @@ function confidenceOf(query: Query, owner: string | null, ways: readonly Reach[]
   const grows = isGrowing(table) && !isFew;
   // Conditions that could not be read may leave a few rows.
   const elsewhere: Confidence = query.open ? "low" : "medium";
-  const own: Confidence = isOwned ? (grows ? "medium" : "low") : grows ? "high" : elsewhere;
+  const whole: Confidence = query.open ? "medium" : "high";
+  const own: Confidence = isOwned ? (grows ? "medium" : "low") : grows ? whole : elsewhere;
   return lowest(own, provenBy(query.use.certainty, ways));
 }

@@ -10,7 +10,7 @@ import { outcomeOf } from "../../analyzers/queries/outcome.ts";
 import { isCovered, isWithin, runsInTransaction } from "../../analyzers/queries/transactions.ts";
 import { plain, tablesNamed } from "../../analyzers/schema/index.ts";
 import type { Confidence, Match } from "../finding.ts";
-import { isAside, shownTable } from "./names.ts";
+import { isAside, isAskedAgain, shownTable } from "./names.ts";
 import { evidenceOf, provenBy } from "../evidence.ts";
 import { isOccasional, lowest, routesTo, waitersIn } from "./reached.ts";
 import { argumentsOf, argumentsOfQuery } from "./repetition.ts";
@@ -159,11 +159,22 @@ function relation(first: Step, second: Step, model: Model): Confidence | null {
   const [a, b] = [first.query, second.query];
   if (a.operation === "upsert" || b.operation === "upsert" || a.table === null || b.table === null) return null;
   const isSameTable = plain(a.table) === plain(b.table);
-  if (isSameTable) return a.operation === "delete" && b.operation === "insert" ? "medium" : null;
+  if (isSameTable) return replaces(a, b);
   // Rows that are taken away child by child are gone for good when it is tried again.
   if (b.operation === "delete") return null;
   if (restsOn(second, first, model)) return a.operation === "insert" ? ceiling(a, "high") : "medium";
   return areLinked(a, b, model) ? (a.operation === "delete" ? "low" : "medium") : null;
+}
+
+/**
+ * The rows of one owner are taken away and put back anew. What has run out is only tidied up, and a code that was sent is
+ * asked for again when it is missing.
+ */
+function replaces(a: Query, b: Query): Confidence | null {
+  if (a.operation !== "delete" || b.operation !== "insert") return null;
+  const isTidied = a.filters.length > 0 && a.filters.every(({ how }) => how === "range");
+  if (isTidied) return null;
+  return isAskedAgain(a.table ?? "") ? "low" : "medium";
 }
 
 /** MongoDB has transactions on replica sets only. */

@@ -141,6 +141,11 @@ const asides = wordsOf(
     "search stat usage feed queue job outbox email mail message",
 );
 
+/** What lasts for minutes, and of which its user asks for a new one: codes, one-time links. */
+export function isAskedAgain(table: string): boolean {
+  return /^(verification|otp|passcode|code|token|magic_?link|challenge|nonce)$/.test(wordsIn(table).at(-1) ?? "");
+}
+
 /** How a table is called in a message: `T` and `TDocument` are what a class calls the model that it is given, which says nothing. */
 export function shownTable(table: string | null, otherwise: string): string {
   return table === null || /^([A-Z]|T[A-Z][a-z]\w*)$/.test(table) ? otherwise : `\`${table}\``;

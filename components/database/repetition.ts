@@ -118,12 +118,13 @@ function itemsAt(site: CallSite, model: Model): Items | null {
   return items;
 }
 
-/** Every argument of the calls that a query consists of. */
-export function argumentsOfQuery({ calls, call }: Query, model: Model): Expr[] {
+/** Every argument of the calls that a query consists of, and what its conditions compare with: `where(eq(orders.userId, id))`. */
+export function argumentsOfQuery({ calls, call, filters }: Query, model: Model): Expr[] {
+  const compared = filters.flatMap(({ value }) => value ?? []);
   const sites = [...calls]
     .flatMap((id) => model.call(id) ?? [])
     .filter(({ file, fn }) => file === call.file && fn === call.fn);
-  return sites.flatMap((site) => argumentsOf(site, model));
+  return [...sites.flatMap((site) => argumentsOf(site, model)), ...compared];
 }
 
 export function argumentsOf({ id, file }: CallSite, model: Model): Expr[] {

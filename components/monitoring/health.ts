@@ -12,6 +12,7 @@ import { serverFiles } from "../../analyzers/serving/server-files.ts";
 import type { Presence } from "../component.ts";
 import type { Match } from "../finding.ts";
 import { isHealthRoute } from "./health-route.ts";
+import { placedApps } from "./placed-health.ts";
 
 /** Packages that mount health endpoints themselves; GraphQL servers that answer at one without being told. */
 const healthPackages: ReadonlySet<string> = new Set([
@@ -45,27 +46,30 @@ export function healthEvidence(model: Model): Presence["evidence"] {
 }
 
 export function healthMatches(model: Model): Match[] {
-  return servingServices(model).flatMap((service) => {
+  const serving = servingServices(model).flatMap((service) => {
     if (isServerless(model, service) || answersHealthChecks(model, service)) return [];
     const app = appOf(model, service);
-    if (app === null) return [];
-    return [
-      {
-        rule: "monitoring/no-health-endpoint",
-        file: app.file,
-        line: app.line,
-        confidence: "high",
-        message:
-          "No address says whether the app is alive, so a process that hangs keeps its place: users meet it until a person looks.",
-        also: [],
-        routes: [],
-        path: [],
-        call: app.call,
-        anchor: service.name,
-        fix: app.fix,
-      },
-    ];
+    return app === null ? [] : [matchFor(service, { ...app, confidence: "high" })];
   });
+  const placed = placedApps(model).flatMap(({ service, place: { file, line } }) =>
+    answersHealthChecks(model, service)
+      ? []
+      : [matchFor(service, { file, line, call: null, fix: "brief", confidence: "medium" })],
+  );
+  return [...serving, ...placed];
+}
+
+function matchFor(service: Service, at: Pick<Match, "file" | "line" | "call" | "fix" | "confidence">): Match {
+  return {
+    rule: "monitoring/no-health-endpoint",
+    message:
+      "No address says whether the app is alive, so a process that hangs keeps its place: users meet it until a person looks.",
+    also: [],
+    routes: [],
+    path: [],
+    anchor: service.name,
+    ...at,
+  };
 }
 
 /** Where the app is made, or starts where its framework's own command makes it, and whether the recipe can mount something there. */

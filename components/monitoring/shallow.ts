@@ -58,7 +58,8 @@ const hostProbes: readonly { file: RegExp; setting: RegExp; by: string }[] = [
   { file: /(^|\/)app\.ya?ml$/, setting: /readiness_check:[\s\S]{0,80}?path:\s*["']?(\/[\w./-]*)/, by: "App Engine" },
 ];
 
-function probesIn(model: Model): Probe[] {
+/** The addresses that hosts, clusters and compose files are told to ask. */
+export function probesIn(model: Model): Probe[] {
   const { repo } = model;
   const hosts = hostProbes.flatMap(({ file, setting, by }) =>
     repo.files
@@ -102,7 +103,7 @@ function isConstant({ handlers }: Route, model: Model): boolean {
   );
 }
 
-const harmless = /^(param|Date|process|JSON|Math|os|performance|Number|String|NextResponse|Response)$/;
+const harmless = /^(param|Date|process|JSON|Math|os|performance|Number|String|NextResponse|Response|json|text|data)$/;
 
 /** The name at the beginning of `res.status(200).json`; `param` for what the function was handed. */
 function rootOf(value: Value): string {

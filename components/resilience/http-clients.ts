@@ -38,6 +38,10 @@ export function clientOf(use: Use): HttpClient | null {
         : null;
     case "@sveltejs/kit":
       return path.endsWith(".fetch") ? fetchLike("fetch", defaults.fetch) : null;
+    case "graphql-request":
+      return /^(GraphQLClient\(\)\.)?(request|rawRequest|batchRequests|default)$/.test(path)
+        ? { ...fetchLike("graphql-request", defaults.fetch, ["fetch"]), index: null }
+        : null;
     case "ofetch":
       return ofetch;
     case "axios":

@@ -167,3 +167,37 @@ app.listen(3000);`,
     expect(resilience.detect(model).filter(({ rule }) => rule === "resilience/swallow-error")).toHaveLength(count);
   });
 });
+
+it.each([
+  ["await openai.withOptions({ timeout: 15_000 }).chat.completions.create({ model: 'm' })", 0],
+  ["await openai.withOptions(options).chat.completions.create({ model: 'm' })", 0],
+  ["await openai.withOptions({ maxRetries: 1 }).chat.completions.create({ model: 'm' })", 1],
+])("a copy of the client with options of its own: %s", async (call, count) => {
+  const files = {
+    "package.json": JSON.stringify({
+      name: "a",
+      scripts: { start: "node app.js" },
+      dependencies: { express: "5", openai: "5" },
+    }),
+    "app.js": `const OpenAI = require("openai");\nconst { options } = require("./options.json");\nconst openai = new OpenAI();\nconst app = require("express")();\napp.post("/ask", async (req, res) => res.json(${call}));\napp.listen(3000);\n`,
+  };
+  const model = await analyze(memoryRepo(files), { cacheFolder: null });
+  expect(resilience.detect(model).filter(({ rule }) => rule === "resilience/sdk-default-timeout")).toHaveLength(count);
+});
+
+it.each([
+  ["new GraphQLClient(process.env.SETS_URL, { headers: {} })", 1],
+  ["new GraphQLClient(process.env.SETS_URL, { fetch: patient })", 0],
+])("a GraphQL client of another service: %s", async (made, count) => {
+  const files = {
+    "package.json": JSON.stringify({
+      name: "a",
+      scripts: { start: "node app.js" },
+      dependencies: { express: "5", "graphql-request": "7" },
+    }),
+    "app.js": `const { GraphQLClient } = require("graphql-request");\nconst { patient } = require("./patient.json");\nconst client = ${made};\nconst app = require("express")();\napp.get("/sets/:id", async (req, res) => { const { set } = await client.request("query { set { name } }", { id: req.params.id }); res.json(set.name.trim()); });\napp.listen(3000);\n`,
+  };
+  const model = await analyze(memoryRepo(files), { cacheFolder: null });
+  const found = resilience.detect(model).filter(({ rule }) => rule === "resilience/external-http-no-timeout");
+  expect(found).toHaveLength(count);
+});

@@ -49,7 +49,20 @@ export function sdkTimeouts(model: Model): Match[] {
 /** The calls on the client that set no limit of their own. */
 export function openCalls({ call: made }: Use, model: Model): Use[] {
   const runs = ({ file }: CallSite): boolean => ["server", "worker"].includes(model.context(file));
-  return model.usesOn(made).filter(({ kind, call }) => kind !== null && runs(call) && !isBoundedCall(call));
+  return model
+    .usesOn(made)
+    .filter((use) => use.kind !== null && runs(use.call) && !isBoundedCall(use.call) && !isBoundedCopy(use, model));
+}
+
+/** `client.withOptions({ timeout: 15_000 }).chat...`: the copy has a limit of its own, or options that cannot be read. */
+function isBoundedCopy(use: Use, model: Model): boolean {
+  return model.callsIn(use).some((call) => {
+    const [options] = call.args;
+    return (
+      model.usesAt(call).some(({ api }) => api.endsWith(".withOptions")) &&
+      (options?.kind !== "object" || options.open || "timeout" in options.entries)
+    );
+  });
 }
 
 /** What the calls on the client do: `model`, `payment`; null when none is known. */
