@@ -1,7 +1,7 @@
 /** Which Dockerfiles pack a Node app. */
 import { describe, expect, it } from "vitest";
 import { memoryRepo } from "../repo/memory.ts";
-import { nodeImages } from "./images.ts";
+import { nodeImages, obscureImages } from "./images.ts";
 
 describe("images that run Node", () => {
   it.each<[name: string, files: Record<string, string>, found: string[]]>([
@@ -23,4 +23,13 @@ describe("images that run Node", () => {
   ])("%s", (_, files, found) => {
     expect(nodeImages({ repo: memoryRepo(files) }).map(({ file }) => file)).toEqual(found);
   });
+});
+
+it.each<[name: string, files: Record<string, string>, found: string[]]>([
+  ["a base of the maker's own", { "docker/Dockerfile": 'FROM $BASE\nENTRYPOINT ["/init"]\n' }, ["docker/Dockerfile"]],
+  ["Node", { Dockerfile: "FROM node:24\n" }, []],
+  ["a database", { "db/Dockerfile": "FROM postgres:18\nCOPY init.sql .\n" }, []],
+  ["another language", { "push/Dockerfile": 'FROM golang:1.26\nCMD ["push"]\n' }, []],
+])("tells what runs in an image from %s, or that nobody can", (_, files, found) => {
+  expect(obscureImages({ repo: memoryRepo(files) }).map(({ file }) => file)).toEqual(found);
 });

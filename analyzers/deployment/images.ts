@@ -34,7 +34,7 @@ const startingNode = /^[ \t]*(?:exec[ \t]+|\{[ \t]*)*(?:node|npm|npx|yarn|pnpm|b
 function isDockerfile(file: string): boolean {
   const name = posix.basename(file);
   const production = !/(^|[./_-])(dev|development|test|local|devcontainer|e2e)([./_-]|$)/i.test(file);
-  return production && (/^(Dockerfile|Containerfile)(\.[\w-]+)?$/.test(name) || /\.dockerfile$/i.test(name));
+  return production && (/^(Dockerfile|Containerfile)(\.[\w-]+)?$/i.test(name) || /\.dockerfile$/i.test(name));
 }
 
 /** Production Dockerfiles whose image runs Python. */
@@ -43,6 +43,18 @@ export function pythonImages({ repo, services }: Pick<Model, "repo" | "services"
   return repo.files.filter(isDockerfile).flatMap((file) => {
     const image = shippedImage(repo.read(file) ?? "");
     return image !== null && !runsNode(image) && runsPython(image) ? [{ file, image }] : [];
+  });
+}
+
+const otherLanguage =
+  /(^|\/)(golang|rust|openjdk|eclipse-temurin|amazoncorretto|php|ruby|elixir)([:@-]|$)|dotnet|aspnet/;
+
+/** Production Dockerfiles of which nobody can say what runs in them: a base of the maker's own, a supervisor. */
+export function obscureImages({ repo }: Pick<Model, "repo">): ImageFile[] {
+  return repo.files.filter(isDockerfile).flatMap((file) => {
+    const image = shippedImage(repo.read(file) ?? "");
+    if (image === null || otherServer.test(image.base) || otherLanguage.test(image.base)) return [];
+    return runsNode(image) || startsNode(image, repo) || runsPython(image) ? [] : [{ file, image }];
   });
 }
 

@@ -1,7 +1,13 @@
 /** Judges how the app is packed: whether there is an image at all, and whether the image can be trusted with it. */
 import { posix } from "node:path";
 import type { Command, ShippedImage } from "../../analyzers/deployment/dockerfile.ts";
-import { nodeImages, pythonImages, runsPython, type ImageFile } from "../../analyzers/deployment/images.ts";
+import {
+  nodeImages,
+  obscureImages,
+  pythonImages,
+  runsPython,
+  type ImageFile,
+} from "../../analyzers/deployment/images.ts";
 import type { Model, Service } from "../../analyzers/model.ts";
 import { servingOf } from "../../analyzers/serving/serving.ts";
 import { declaringFile } from "../declaring-file.ts";
@@ -61,16 +67,23 @@ export function detect(model: Model): Match[] {
 
 export function presence(model: Model): Presence {
   const [first] = [...nodeImages(model), ...pythonImages(model)];
-  if (first === undefined) return { status: "absent", evidence: [] };
+  if (first === undefined) {
+    const evidence = obscureImages(model).map(({ file, image: { base, from } }) => ({
+      file,
+      line: from.line,
+      note: `an image from ${base}, and nothing tells what runs in it`,
+    }));
+    return { status: evidence.length > 0 ? "present" : "absent", evidence };
+  }
   return {
     status: "in_effect",
     evidence: [{ file: first.file, line: first.image.from.line, note: `an image from ${first.image.base}` }],
   };
 }
 
-/** Services that run as a process and that no image packs; empty where the host takes no image. */
+/** Services that run as a process and that no image packs; empty where the host takes no image, or one may pack them. */
 export function unpacked(model: Model, images: readonly ImageFile[] = nodeImages(model)): Service[] {
-  if (hostOf(model) !== "any") return [];
+  if (hostOf(model) !== "any" || obscureImages(model).length > 0) return [];
   const isPacked = { node: images.length > 0, python: pythonImages(model).length > 0 };
   return model.services.filter(
     (service) =>

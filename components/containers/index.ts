@@ -1,4 +1,5 @@
 /** Containers: the app and everything it needs to run, described once and the same everywhere. */
+import { obscureImages } from "../../analyzers/deployment/images.ts";
 import type { Model } from "../../analyzers/model.ts";
 import { unreadReason, unreadServer } from "../../analyzers/serving/serving.ts";
 import { defineComponent, type Verdict } from "../component.ts";
@@ -36,6 +37,11 @@ function whenQuiet(model: Model): Verdict {
           "A system library the host's builder does not offer, or a second host: then an image makes them equal.",
       };
     default: {
+      const [obscure] = obscureImages(model);
+      if (obscure !== undefined) {
+        const reason = `An image is there (${obscure.file}:${obscure.image.from.line}), but what runs in it could not be told.`;
+        return { verdict: "unknown", reason, tripWire: null };
+      }
       const place = unreadServer(model);
       if (place !== null) return { verdict: "unknown", reason: unreadReason(place), tripWire: null };
       return model.routes.length === 0

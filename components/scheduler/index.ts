@@ -3,7 +3,7 @@ import type { Model } from "../../analyzers/model.ts";
 import { defineComponent, type Verdict } from "../component.ts";
 import { detect } from "./detect.ts";
 import { presence } from "./presence.ts";
-import { schedulesOf } from "./schedules.ts";
+import { schedulesOf, unstartedOf } from "./schedules.ts";
 
 export const scheduler = defineComponent({
   id: "scheduler",
@@ -48,6 +48,12 @@ function whenQuiet(model: Model): Verdict {
   if (!model.entries.some(({ kind }) => server.test(kind)))
     return { verdict: "not_applicable", reason: "Nothing here runs for longer than one command.", tripWire: null };
   const timers = schedulesOf(model).length;
+  const [unstarted] = unstartedOf(model);
+  if (timers === 0 && unstarted !== undefined) {
+    const place = `${unstarted.api}, ${unstarted.call.file}:${unstarted.call.line}`;
+    const reason = `A schedule is there (${place}), but what runs it could not be seen.`;
+    return { verdict: "unknown", reason, tripWire: null };
+  }
   return {
     verdict: "not_yet",
     reason:

@@ -2,7 +2,7 @@
 import type { Known, Model, Place } from "../../analyzers/model.ts";
 import type { Presence } from "../component.ts";
 import { guardOf } from "./guards.ts";
-import { runsInWeb, schedulesOf } from "./schedules.ts";
+import { runsInWeb, schedulesOf, unstartedOf } from "./schedules.ts";
 
 type Seen = Place & { note: string };
 
@@ -45,7 +45,12 @@ export function presence(model: Model): Presence {
     ...hosted(model),
     ...own.filter(({ isOnce, isTimer }) => isOnce && !isTimer).map(({ seen }) => seen),
   ];
-  const others = own.filter(({ isOnce, isTimer }) => !isOnce || isTimer).map(({ seen }) => seen);
+  const unstarted = unstartedOf(model).map(({ api, call: { file, line } }) => ({
+    file,
+    line,
+    note: `\`${api}\` takes on a schedule, and nothing was seen to run it`,
+  }));
+  const others = [...own.filter(({ isOnce, isTimer }) => !isOnce || isTimer).map(({ seen }) => seen), ...unstarted];
   if (once.length > 0) return { status: "in_effect", evidence: [...once, ...others] };
   return { status: others.length > 0 ? "present" : "absent", evidence: others };
 }

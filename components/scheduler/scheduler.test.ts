@@ -46,6 +46,14 @@ it.each<[string, Record<string, string>, string, string]>([
     "not_yet",
   ],
   [
+    "a schedule that nothing is seen to take on",
+    {
+      "server.js": `${serve}class Jobs { static get all() { return new Jobs(); } constructor() { require("node-cron").schedule("0 3 * * *", () => {}); } }\nJobs.all;`,
+    },
+    "present",
+    "unknown",
+  ],
+  [
     "the host's cron",
     { "server.js": serve, "vercel.json": '{ "crons": [{ "path": "/api/x", "schedule": "0 0 * * *" }] }' },
     "in_effect",

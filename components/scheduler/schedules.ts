@@ -44,6 +44,15 @@ function found(model: Model): Schedule[] {
   return [...new Map(schedules.map((schedule) => [schedule.call.id, schedule])).values()];
 }
 
+/** Calls of running code that take on a schedule, though nothing was seen to make them. */
+export function unstartedOf(model: Model): Use[] {
+  const started = new Set(schedulesOf(model).map(({ call }) => call.id));
+  return model
+    .usesOfKind("schedule")
+    .filter(({ api, call }) => api !== "global:setInterval" && !started.has(call.id))
+    .filter(({ call }) => ["server", "worker"].includes(model.context(call.file)));
+}
+
 /** Whether the process that answers requests registers it, and no process or service of its own does. */
 export function runsInWeb({ call, ways, service }: Schedule, model: Model): boolean {
   if (servingOf(model, service).kind === "none" || isApart(service, model)) return false;
