@@ -10,6 +10,7 @@ import type { Match } from "../finding.ts";
 import { onePerCall } from "../one-per-call.ts";
 import { isAuthJs, sendsLinks, trustsOtherSites } from "./auth-js.ts";
 import { besidePython } from "../without-python.ts";
+import { countsAttempts } from "./attempts.ts";
 import { authEvidence, type AuthKind, authKindOf, type Evidence } from "./auth-routes.ts";
 import { unlimitedBodies } from "./body-limit.ts";
 import { openCors } from "./cors.ts";
@@ -114,6 +115,7 @@ function asksWhoCalls({ fn: id }: Handler, model: Model): boolean {
 function authRoute(route: Route, evidence: Evidence[], audience: Audience, model: Model): OpenRoute | null {
   const found = authKindOf(route, evidence, audience === "anyone") ?? linkRoute(route, model);
   if (found === null || audience === "staff" || isOtherwise(route, found, model)) return null;
+  if (found.kind === "credentials" && countsAttempts(route, model)) return null;
   const [seen] = evidence;
   const { harm, title } = harms[found.kind];
   const who = audience === "anyone" ? "Anyone" : "Any user";
