@@ -19,6 +19,7 @@ import { edgeLimit } from "./edge-limits.ts";
 import { type Expense, expenses } from "./expensive-routes.ts";
 import { limiterFinder } from "./limited.ts";
 import { namedLimitFinder } from "./named-limits.ts";
+import { type Cost, endlessly, saidTogether } from "./same-cost.ts";
 
 /** An open route, and why it should not be. */
 export interface OpenRoute {
@@ -26,6 +27,8 @@ export interface OpenRoute {
   match: Match;
   /** Which limit it needs. */
   limit: AuthKind | "expensive";
+  /** What each call costs; null where it is the guessing that hurts. */
+  cost: Cost | null;
 }
 
 export function presence(model: Model): Presence {
@@ -53,7 +56,7 @@ export function whenQuiet(model: Model): Verdict {
 
 export function detect(model: Model): Match[] {
   return [
-    ...openRoutes(model).map(({ match }) => match),
+    ...saidTogether(openRoutes(model)).map(({ match }) => match),
     ...unlimitedBodies(model),
     ...onePerCall(besidePython(model, (half) => [...wrongCounts(half), ...openCors(half)])),
   ];
@@ -123,6 +126,7 @@ function authRoute(route: Route, evidence: Evidence[], audience: Audience, model
   return {
     route,
     limit: found.kind,
+    cost: null,
     match: matchOf("api-gateway/no-rate-limit-on-auth", route, {
       ...title,
       message,
@@ -179,13 +183,13 @@ function expensiveRoute(
   // A page that sends a mail confirms something that was asked for elsewhere.
   if (route.via === "page" && expense.isSmall) return null;
   const callers = audience === "anyone" && asksForItself(route, model) ? "users" : audience;
-  const who = callers === "anyone" ? "Anyone" : "Any user";
-  const message = `${who} can call ${labelOf(route)} without end, and each call ${expense.does}.`;
+  const cost: Cost = { who: callers === "anyone" ? "Anyone" : "Any user", does: expense.does };
   return {
     route,
     limit: "expensive",
+    cost,
     match: matchOf("api-gateway/no-rate-limit-on-expensive", route, {
-      message,
+      message: endlessly(cost, [labelOf(route)]),
       confidence: confidenceOf(expense, callers, route),
       path: expense.reach?.path ?? [],
       call: expense.use?.call.id ?? null,
