@@ -107,7 +107,8 @@ function setsUp({ api, call }: Use): boolean {
 }
 
 /** What the clients of a service call that which changes something: `calendar.events.insert`. */
-const changing = /\.(insert|create|update|upsert|append|import|copy|send|publish|remove|cancel|batch(Update|Create|Delete))$/;
+const changing =
+  /\.(insert|create|update|upsert|append|import|copy|send|publish|remove|cancel|batch(Update|Create|Delete))$/;
 
 /** Whether an outside call reads or writes, by its name or its options; `unknown` where neither says. */
 export function methodOf({ api, call }: Use): "read" | "write" | "unknown" {
