@@ -160,7 +160,7 @@ function ofFilter(text: string, at: number, before: string, after: string, depth
 function matchFor(query: Query, site: CallSite, use: Use, ways: readonly Reach[], model: Model): Match {
   const { table } = query;
   const owned = query.filters.some(({ column, sure, how }) => sure && how === "=" && isOwner(column));
-  const own = isOccasional(ways) ? "low" : owned ? "medium" : "high";
+  const own = isOccasional(ways) || (owned && isSpan(query)) ? "low" : owned ? "medium" : "high";
   return {
     rule: aggregateRule,
     file: site.file,
@@ -173,4 +173,10 @@ function matchFor(query: Query, site: CallSite, use: Use, ways: readonly Reach[]
     anchor: `${table ?? query.use.api} ${use} in ${holderName(site, model)}`,
     fix: "brief",
   };
+}
+
+/** From one date to another: of one user, a month holds a handful of rows. */
+function isSpan({ filters }: Query): boolean {
+  const ranges = filters.filter(({ how, sure }) => how === "range" && sure).map(({ column }) => column);
+  return ranges.some((column, index) => ranges.indexOf(column) !== index);
 }
