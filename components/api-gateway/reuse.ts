@@ -30,8 +30,7 @@ export function reuseOwnLimits(wanted: readonly Wanted[], own: readonly OwnLimit
     const source = openSource(model.repo, file);
     const wishes: ImportWish[] = [];
     for (const { finding, open } of wanted.filter((each) => each.open.route.file === file)) {
-      const put =
-        source === null ? { cannot: "the file could not be parsed" } : limited(source, open, own, model);
+      const put = source === null ? { cannot: "the file could not be parsed" } : limited(source, open, own, model);
       if ("cannot" in put) {
         done.outcomes.push({ finding, brief: limitBrief(put.cannot) });
         continue;

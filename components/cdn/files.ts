@@ -10,9 +10,7 @@ export function servedFiles(model: Model): Match[] {
   const found = staticFilesOf(model).filter(
     ({ folder }) => !/swagger|api-?docs?|redoc|coverage|apidoc|\.\w{2,5}$/i.test(folder),
   );
-  const ofNode = eachOnce(found).filter(
-    ({ service }) => !(hasCdn(model, service) || proxyServesFiles(model, service)),
-  );
+  const ofNode = eachOnce(found).filter(({ service }) => !(hasCdn(model, service) || proxyServesFiles(model, service)));
   return perService(ofNode).flatMap((files) => [...withoutHeaders(model, files), served(files)]);
 }
 

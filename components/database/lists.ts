@@ -141,7 +141,8 @@ function isOfOne(label: string): boolean {
 
 function confidenceOf(query: Query, owner: string | null, ways: readonly Reach[]): Confidence {
   const isOwned = owner !== null;
-  if ((isExport(ways) && !isReport(query)) || isOccasional(ways) || isSpan(query, isOwned) || isPriceList(query)) return "low";
+  if ((isExport(ways) && !isReport(query)) || isOccasional(ways) || isSpan(query, isOwned) || isPriceList(query))
+    return "low";
   // What a change reads of one owner serves the change.
   if (isOwned && ways.every(({ entry }) => /^(POST|PUT|PATCH|DELETE) /.test(entry.label))) return "low";
   const table = query.table ?? "";
