@@ -63,6 +63,21 @@ describe("a path alone", () => {
   });
 });
 
+describe("a parser of files before all routes", () => {
+  it.each<[route: string, rules: string[]]>([
+    ['app.get("/prices", (req, res) => res.json([]));', []],
+    ['app.post("/orders", (req, res) => res.json(req.body));', []],
+    ['app.post("/sheets", (req, res) => res.json(req.files.sheet.size));', ["no-rate-limit-on-expensive high"]],
+    [
+      'app.post("/sheets", (req, res) => { const { files } = req; res.json(files); });',
+      ["no-rate-limit-on-expensive high"],
+    ],
+  ])("%s", async (route, rules) => {
+    const parser = 'app.use(require("express-fileupload")({ limits: { fileSize: 1_000_000 } }));';
+    expect(await rulesFor(`${parser}\n${route}`)).toEqual(rules);
+  });
+});
+
 describe("wrong codes that are counted beside the code", () => {
   const verify = (refuse: string, raise: string): string =>
     `const { PrismaClient } = require("@prisma/client");
@@ -82,6 +97,7 @@ app.post("/auth/verify-otp", async (req, res) => {
     [refused, update("{ attempts: record.attempts + 1 }"), []],
     ["if (5 <= record.failedLogins) return res.sendStatus(403);", "record.failedLogins += 1;", []],
     [refused, "", ["no-rate-limit-on-auth medium"]],
+    [refused, "// record.attempts += 1;", ["no-rate-limit-on-auth medium"]],
     ["", update("{ attempts: { increment: 1 } }"), ["no-rate-limit-on-auth medium"]],
     ["for (let attempts = 0; attempts < 3; attempts++) ask();", "", ["no-rate-limit-on-auth medium"]],
   ])("%s %s", async (refuse, raise, rules) => {

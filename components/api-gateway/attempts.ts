@@ -18,7 +18,8 @@ export function countsAttempts({ handlers }: Route, model: Model): boolean {
   return texts.some((text) => compared.test(text)) && texts.some((text) => raised.test(text));
 }
 
-/** A module's body is everybody's. */
+/** A module's body is everybody's; what is commented out counts nothing. */
 function bodyOf(fn: Fn | null, model: Model): string {
-  return fn === null || fn.isModule ? "" : textOf(model, fn);
+  const text = fn === null || fn.isModule ? "" : textOf(model, fn);
+  return text.replaceAll(/\/\*[^]*?\*\/|(?<![:"'`\w])\/\/[^\n]*/g, "");
 }
