@@ -18,8 +18,8 @@ export function countsAttempts({ handlers }: Route, model: Model): boolean {
   return texts.some((text) => compared.test(text)) && texts.some((text) => raised.test(text));
 }
 
-/** A module's body is everybody's; what is commented out counts nothing. */
+/** A module's body is everybody's; lines that are commented out count nothing. */
 function bodyOf(fn: Fn | null, model: Model): string {
-  const text = fn === null || fn.isModule ? "" : textOf(model, fn);
-  return text.replaceAll(/\/\*[^]*?\*\/|(?<![:"'`\w])\/\/[^\n]*/g, "");
+  const lines = fn === null || fn.isModule ? [] : textOf(model, fn).split("\n");
+  return lines.map((line) => (/^[ \t]*(\/\/|\/?\*)/.test(line) ? "" : line)).join("\n");
 }
