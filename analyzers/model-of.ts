@@ -11,7 +11,7 @@ import { reachOf, type Roads } from "./link/reach.ts";
 import { solve } from "./link/rounds.ts";
 import { createSites, type Sites } from "./link/sites.ts";
 import { callsIn, findUses } from "./link/uses.ts";
-import type { CallSite, Context, Entry, Model, Reach, Service, Use } from "./model.ts";
+import type { CallSite, Context, Entry, Model, Reach, Route, Service, Use } from "./model.ts";
 import type { Repo } from "./repo/repo.ts";
 import { isPython, isSource } from "./repo/source-file.ts";
 import { classifyContexts, findDeploy, findServices, readManifests } from "./services/index.ts";
@@ -42,7 +42,8 @@ export function modelOf(repo: Repo, summaries: ReadonlyMap<string, Summary>, tim
   const edges = once(() => timed("calls", () => findEdges(linked)));
   const summary = (file: string) => summaries.get(file) ?? null;
   const roads = once(() => {
-    const shared = { linked, edges: edges(), sites, importers: importersOf(program, imports) };
+    const registrations = registrationsOf(found.routes, sites);
+    const shared = { linked, edges: edges(), sites, importers: importersOf(program, imports), registrations };
     return roadsFrom(found.entries, shared, { repo, routes: found.routes, services, summary, uses: uses() });
   });
   return {
@@ -135,6 +136,16 @@ function roadsFrom(entries: readonly Entry[], shared: Omit<Roads, "entries">, se
   const all = from(entries);
   const built = prerendered({ ...seen, reach: (site) => reachOfSite(all, shared.sites, site) });
   return built.size === 0 ? all : from(entries.filter(({ routeId }) => routeId === null || !built.has(routeId)));
+}
+
+/** Routes by the calls that register them. */
+function registrationsOf(routes: readonly Route[], sites: Sites): Roads["registrations"] {
+  return new Map(
+    routes.flatMap(({ id, registration }) => {
+      const call = registration === null ? null : sites.callNode(registration.id);
+      return call === null ? [] : [[id, call] as const];
+    }),
+  );
 }
 
 function reachOfSite(roads: Roads, sites: Sites, { id }: CallSite): Reach[] {

@@ -127,7 +127,7 @@ function isOnField(callee: Value): boolean {
 }
 
 /** The functions of the app that a wrapper's result runs: those given to `asyncHandler(fn)`, own or from a package. */
-function wrapped(linked: Linked, token: Token): FnNode[] {
+export function wrapped(linked: Linked, token: Token): FnNode[] {
   const { solver } = linked;
   if (token.kind === "external") {
     const via = token.via;

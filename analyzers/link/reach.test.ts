@@ -458,3 +458,42 @@ describe("callers and targets", () => {
     expect(model.call("x")).toBeNull();
   });
 });
+
+describe("handlers that one factory makes several times", () => {
+  const made = (first: string, second: string): string[] => {
+    const code = `function create(config) {
+        async function login(req, res) { res.json(await config.ask(req.body)); }
+        return { login };
+      }
+      ${first}
+      ${second}
+      async function tell(to) { return mail.emails.send({ to }); }
+      app.post("/p", one.login);
+      app.post("/q", two.login);`;
+    return waysTo(modelFrom({ "app.ts": `${APP}\n${code}` }), SINK).map((way) => way.replace(` > ${SINK}`, ""));
+  };
+  const mailing = "ask: async (body) => tell(body.to)";
+
+  it.each<[name: string, first: string, second: string, ways: string[]]>([
+    [
+      "only the one whose configuration leads there",
+      `const one = create({ ${mailing} });`,
+      "const two = create({ ask: async () => null });",
+      ["POST /p: login > ask > tell"],
+    ],
+    [
+      "both where both lead there",
+      `const one = create({ ${mailing} });`,
+      `const two = create({ ask: async function other(body) { return tell(body.from); } });`,
+      ["POST /p: login > ask > tell", "POST /q: login > other > tell"],
+    ],
+    [
+      "both through a wrapper",
+      `const again = (run) => async (body) => run(body); const one = create({ ask: again(async function a(body) { return tell(body.to); }) });`,
+      "const two = create({ ask: again(async function b(body) { return tell(body.from); }) });",
+      ["POST /p: login > a > tell", "POST /q: login > b > tell"],
+    ],
+  ])("%s", (_, first, second, expected) => {
+    expect(made(first, second).toSorted()).toEqual(expected);
+  });
+});

@@ -1,12 +1,12 @@
 /** Reachability: from which entries a call can run, by which way, and whether the entry waits for it. */
 import type { Entry, PathStep, Reach } from "../model.ts";
 import { libraryOf } from "../libraries/index.ts";
-import { looseness, type Edge, type Edges } from "./edges.ts";
+import { looseness, wrapped, type Edge, type Edges } from "./edges.ts";
 import { isHandedOver } from "./handover.ts";
 import type { CallNode, FnNode } from "./program.ts";
 import { idOf } from "./program.ts";
 import { calleeTokens } from "./callees.ts";
-import type { Linked } from "./rounds.ts";
+import { runBy, type Linked } from "./rounds.ts";
 import type { Sites } from "./sites.ts";
 import { NONE } from "./token.ts";
 import { isLeftBehind } from "./waiting.ts";
@@ -50,6 +50,8 @@ export interface Roads {
   entries: ReadonlyMap<FnNode, readonly Entry[]>;
   /** Module body -> the module bodies that import it. */
   importers: ReadonlyMap<FnNode, readonly FnNode[]>;
+  /** Route -> the call that registers it; missing where none does. */
+  registrations: ReadonlyMap<string, CallNode>;
 }
 
 /** At most one way per entry, one that is waited for before one that is not; the shortest first. */
@@ -57,7 +59,7 @@ export function reachOf(roads: Roads, call: CallNode): Reach[] {
   const found = new Map<string, { state: State; entry: Entry }>();
   for (const state of statesBehind(roads, call)) {
     for (const entry of roads.entries.get(state.fn) ?? []) {
-      if (isExcepted(entry, state.edge?.call ?? call)) continue;
+      if (isExcepted(entry, state.edge?.call ?? call) || isOfOther(roads, entry, state)) continue;
       const key = entry.routeId ?? `${entry.kind} ${entry.fn} ${entry.label}`;
       const known = found.get(key);
       if (known === undefined || looseness(state) < looseness(known.state)) found.set(key, { state, entry });
@@ -65,6 +67,31 @@ export function reachOf(roads: Roads, call: CallNode): Reach[] {
   }
   const ways = [...found.values()].toSorted((a, b) => a.state.length - b.state.length);
   return ways.map(({ state, entry }) => reachOfWay(roads, call, entry, state));
+}
+
+/**
+ * Handlers that one factory makes several times are one function, each with a configuration of its own
+ * (`createLogin(google)`): true when this entry's leads to another function than the way does.
+ */
+function isOfOther({ linked, edges, registrations }: Roads, { routeId }: Entry, { edge, fn }: State): boolean {
+  const { solver } = linked;
+  const by = routeId === null ? undefined : registrations.get(routeId);
+  if (edge === null || by === undefined || !isOneOfSeveral(edges, edge)) return false;
+  const handlers = by.fact.args.flatMap((arg) => solver.evaluate(by.file, arg, null));
+  const made = handlers.flatMap((token) =>
+    token.kind === "fn" && token.fn === fn && token.env !== null ? [token] : [],
+  );
+  if (made.length === 0) return false;
+  return made.every((token) => {
+    const called = calleeTokens(solver, { call: edge.call, env: solver.enter(token, null) });
+    const run = called.flatMap((each) => [...runBy(solver, each), ...wrapped(linked, each)]);
+    return run.length > 0 && !run.includes(edge.to);
+  });
+}
+
+/** A call that may run one of several functions. */
+function isOneOfSeveral({ from }: Edges, { call, how }: Edge): boolean {
+  return how === "call" && (from.get(call) ?? []).filter((edge) => edge.how === "call").length > 1;
 }
 
 /** True when an entry of this function does not come by this call of it. */
@@ -82,7 +109,8 @@ function statesBehind({ linked, edges, importers, entries }: Roads, call: CallNo
   const add = (state: State) => {
     const by = state.edge?.call ?? call;
     const closed = (entries.get(state.fn) ?? []).filter((entry) => isExcepted(entry, by));
-    const instance = instanceEdge(state)?.to.uid ?? "";
+    const isSplit = state.edge !== null && entries.has(state.fn) && isOneOfSeveral(edges, state.edge);
+    const instance = (isSplit ? state.edge : instanceEdge(state))?.to.uid ?? "";
     const key = `${state.fn.uid}/${instance} ${closed.map(({ routeId }) => routeId).join()}`;
     const own = `${key} ${looseness(state)}`;
     if (seen.has(`${key} 0`) || seen.has(own)) return;

@@ -31,7 +31,16 @@ export function tablesNamed(model: Model, name: string, file: string): readonly 
   const found = own.length > 0 ? own : namesFor(withoutKind(name)).flatMap((each) => byName.get(each) ?? []);
   const service = model.service(file);
   const near = found.filter(({ place }) => model.service(place.file) === service);
-  return near.length > 0 ? near : found;
+  return inUse(near.length > 0 ? near : found, model);
+}
+
+/** Without an earlier version of the same model that lies in a file which nothing loads any more. */
+function inUse(tables: readonly Table[], model: Model): readonly Table[] {
+  const isDead = ({ place }: Table): boolean => model.context(place.file) === "dead";
+  return tables.filter((table) => {
+    const hasOther = tables.some((other) => other.source === table.source && !isDead(other));
+    return !(hasOther && isDead(table));
+  });
 }
 
 /** `UserModel`, `usersTable`: what a module calls a model that is `User` where it is declared. */

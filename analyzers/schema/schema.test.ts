@@ -1,5 +1,7 @@
 /** Tables of every kind of declaration in one notation. */
 import { describe, expect, it } from "vitest";
+import { analyze } from "../index.ts";
+import { memoryRepo } from "../repo/memory.ts";
 import { modelFrom } from "../link/testing/model-from.ts";
 import { columnOf, isIndexed, isUnique, tablesNamed, tablesOf, type Table } from "./index.ts";
 
@@ -265,4 +267,17 @@ it("knows a schema of Nest by the name under which a module offers its model", (
       export const imports = [MongooseModule.forFeature([{ name: ORDER_MODEL, schema: OrderSchema }])];`,
   };
   expect(tables(files)).toEqual(["OrderDocument|Order: _id|id!^ buyer*"]);
+});
+
+it("leaves out the earlier version of a model, in a file which nothing loads", async () => {
+  const schema = (field: string): string =>
+    `const { Schema, model } = require("mongoose");\nconst NoteSchema = new Schema({ ${field}: String });\nmodule.exports = model("Note", NoteSchema);\n`;
+  const files = {
+    "package.json": JSON.stringify({ scripts: { start: "node app.js" }, dependencies: { mongoose: "8" } }),
+    "app.js": `require("./models/note");\n`,
+    "models/note-old.js": schema("text"),
+    "models/note.js": schema("body"),
+  };
+  const model = await analyze(memoryRepo(files), { cacheFolder: null });
+  expect(tablesNamed(model, "Note", "app.js").map(({ place }) => place.file)).toEqual(["models/note.js"]);
 });

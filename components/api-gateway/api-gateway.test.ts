@@ -63,6 +63,48 @@ describe("a path alone", () => {
   });
 });
 
+describe("a parser of files before all routes", () => {
+  it.each<[route: string, rules: string[]]>([
+    ['app.get("/prices", (req, res) => res.json([]));', []],
+    ['app.post("/orders", (req, res) => res.json(req.body));', []],
+    ['app.post("/sheets", (req, res) => res.json(req.files.sheet.size));', ["no-rate-limit-on-expensive high"]],
+    [
+      'app.post("/sheets", (req, res) => { const { files } = req; res.json(files); });',
+      ["no-rate-limit-on-expensive high"],
+    ],
+  ])("%s", async (route, rules) => {
+    const parser = 'app.use(require("express-fileupload")({ limits: { fileSize: 1_000_000 } }));';
+    expect(await rulesFor(`${parser}\n${route}`)).toEqual(rules);
+  });
+});
+
+describe("wrong codes that are counted beside the code", () => {
+  const verify = (refuse: string, raise: string): string =>
+    `const { PrismaClient } = require("@prisma/client");
+const prisma = new PrismaClient();
+app.post("/auth/verify-otp", async (req, res) => {
+  const record = await prisma.otp.findUnique({ where: { id: req.body.id } });
+  ${refuse}
+  if (record.code === req.body.code) return res.json({ ok: true });
+  ${raise}
+  res.status(401).json({});
+});`;
+  const update = (data: string): string => `await prisma.otp.update({ where: { id: record.id }, data: ${data} });`;
+  const refused = "if (record.attempts >= MAX) return res.status(429).json({});";
+
+  it.each<[refuse: string, raise: string, rules: string[]]>([
+    [refused, update("{ attempts: { increment: 1 } }"), []],
+    [refused, update("{ attempts: record.attempts + 1 }"), []],
+    ["if (5 <= record.failedLogins) return res.sendStatus(403);", "record.failedLogins += 1;", []],
+    [refused, "", ["no-rate-limit-on-auth medium"]],
+    [refused, "// record.attempts += 1;", ["no-rate-limit-on-auth medium"]],
+    ["", update("{ attempts: { increment: 1 } }"), ["no-rate-limit-on-auth medium"]],
+    ["for (let attempts = 0; attempts < 3; attempts++) ask();", "", ["no-rate-limit-on-auth medium"]],
+  ])("%s %s", async (refuse, raise, rules) => {
+    expect(await rulesFor(verify(refuse, raise))).toEqual(rules);
+  });
+});
+
 it.each([
   ["/login", undefined, "guess passwords or codes"],
   ["/register-user", "Accounts can be made without a limit", "make accounts"],

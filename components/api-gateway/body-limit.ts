@@ -48,13 +48,14 @@ const first = /^(express|body-parser|@nestjs\/(core|platform-fastify)):/;
 
 export function unlimitedBodies(model: Model): Match[] {
   const inServer = ({ call }: Use): boolean => model.context(call.file) === "server";
+  const raised = parsers.flatMap((parser) =>
+    model
+      .usesOf(parser.api)
+      .filter(inServer)
+      .flatMap((use) => raisedLimit(use, parser, model)),
+  );
   return [
-    ...parsers.flatMap((parser) =>
-      model
-        .usesOf(parser.api)
-        .filter(inServer)
-        .flatMap((use) => raisedLimit(use, parser)),
-    ),
+    ...oncePerRoute(raised),
     ...unboundedHono(model),
     ...oneForAll(
       uploads
@@ -66,15 +67,38 @@ export function unlimitedBodies(model: Model): Match[] {
   ];
 }
 
-function raisedLimit(use: Use, { options, at = 0 }: Parser): Match[] {
+function raisedLimit(use: Use, { options, at = 0 }: Parser, model: Model): Match[] {
   const limits = options.map((name) => option(use.call.args[at], name));
   const sizes = limits.map((limit) => (limit?.kind === "literal" ? bytesOf(limit.value) : null));
   const bytes = Math.max(...sizes.map((size) => size ?? 0));
   if (bytes <= mostSensible) return [];
   const size = bytes === Infinity ? "any size" : `up to ${Math.round(bytes / mebibyte)} MB`;
   const when = first.test(use.api) ? "before any check" : "as a whole";
-  const message = `Every request may bring a body of ${size}, which is read into memory and parsed ${when}: a few at once stop the app.`;
-  return [match(use, "high", message)];
+  const routes = routesOfItsOwn(use, model);
+  const [only] = routes;
+  const who = only === undefined ? "Every request" : `A request to ${only}`;
+  const message = `${who} may bring a body of ${size}, which is read into memory and parsed ${only === undefined ? when : "as a whole"}: a few at once stop the app.`;
+  return [{ ...match(use, "high", message), routes, ...(only === undefined ? {} : { fix: "brief" }) }];
+}
+
+/** The routes in whose own registration the parser stands; none where it is for all that come after it. */
+function routesOfItsOwn({ call }: Use, model: Model): string[] {
+  return model.routes.flatMap(({ registration: at, method, path }) => {
+    const isThere = at?.file === call.file && at.span.start <= call.span.start && call.span.end <= at.span.end;
+    return isThere ? [`${method} ${path}`] : [];
+  });
+}
+
+/** The parsers of one route are one finding: JSON and forms, mostly with the same number. */
+function oncePerRoute(matches: readonly Match[]): Match[] {
+  const byRoute = new Map<string, Match>();
+  for (const each of matches.toSorted((a, b) => a.line - b.line)) {
+    const key = each.routes.length === 0 ? (each.call ?? "") : `${each.file} ${each.routes.join()}`;
+    const known = byRoute.get(key);
+    if (known === undefined) byRoute.set(key, each);
+    else known.also.push({ file: each.file, line: each.line });
+  }
+  return [...byRoute.values()];
 }
 
 /** How sure it is that this hurts depends on who can upload. */

@@ -10,6 +10,7 @@ import type { Match } from "../finding.ts";
 import { onePerCall } from "../one-per-call.ts";
 import { isAuthJs, sendsLinks, trustsOtherSites } from "./auth-js.ts";
 import { besidePython } from "../without-python.ts";
+import { countsAttempts } from "./attempts.ts";
 import { authEvidence, type AuthKind, authKindOf, type Evidence, isCountedElsewhere } from "./auth-routes.ts";
 import { unlimitedBodies } from "./body-limit.ts";
 import { openCors } from "./cors.ts";
@@ -19,6 +20,7 @@ import { type Expense, expenses } from "./expensive-routes.ts";
 import { isIdle } from "./idle.ts";
 import { limiterFinder } from "./limited.ts";
 import { namedLimitFinder } from "./named-limits.ts";
+import { type Cost, endlessly, saidTogether } from "./same-cost.ts";
 
 /** An open route, and why it should not be. */
 export interface OpenRoute {
@@ -26,6 +28,8 @@ export interface OpenRoute {
   match: Match;
   /** Which limit it needs. */
   limit: AuthKind | "expensive";
+  /** What each call costs; null where it is the guessing that hurts. */
+  cost: Cost | null;
 }
 
 export function presence(model: Model): Presence {
@@ -53,7 +57,7 @@ export function whenQuiet(model: Model): Verdict {
 
 export function detect(model: Model): Match[] {
   return [
-    ...openRoutes(model).map(({ match }) => match),
+    ...saidTogether(openRoutes(model)).map(({ match }) => match),
     ...unlimitedBodies(model),
     ...onePerCall(besidePython(model, (half) => [...wrongCounts(half), ...openCors(half)])),
   ];
@@ -115,6 +119,7 @@ function asksWhoCalls({ fn: id }: Handler, model: Model): boolean {
 function authRoute(route: Route, evidence: Evidence[], audience: Audience, model: Model): OpenRoute | null {
   const found = authKindOf(route, evidence, audience === "anyone") ?? linkRoute(route, model);
   if (found === null || audience === "staff" || isOtherwise(route, found, model)) return null;
+  if (found.kind === "credentials" && countsAttempts(route, model)) return null;
   const [seen] = evidence;
   const { harm, title } = harms[found.kind];
   const who = audience === "anyone" ? "Anyone" : "Any user";
@@ -122,6 +127,7 @@ function authRoute(route: Route, evidence: Evidence[], audience: Audience, model
   return {
     route,
     limit: found.kind,
+    cost: null,
     match: matchOf("api-gateway/no-rate-limit-on-auth", route, {
       ...title,
       message,
@@ -185,13 +191,13 @@ function expensiveRoute(
   // A page that sends a mail confirms something that was asked for elsewhere.
   if (route.via === "page" && expense.isSmall) return null;
   const callers = audience === "anyone" && asksForItself(route, model) ? "users" : audience;
-  const who = callers === "anyone" ? "Anyone" : "Any user";
-  const message = `${who} can call ${labelOf(route)} without end, and each call ${expense.does}.`;
+  const cost: Cost = { who: callers === "anyone" ? "Anyone" : "Any user", does: expense.does };
   return {
     route,
     limit: "expensive",
+    cost,
     match: matchOf("api-gateway/no-rate-limit-on-expensive", route, {
-      message,
+      message: endlessly(cost, [labelOf(route)]),
       confidence: confidenceOf(expense, callers, route),
       path: expense.reach?.path ?? [],
       call: expense.use?.call.id ?? null,

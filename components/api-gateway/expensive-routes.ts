@@ -1,5 +1,7 @@
 /** Recognises routes on which each call costs money or much work. */
-import type { Model, Reach, Use } from "../../analyzers/model.ts";
+import { closureOf } from "../../analyzers/code/closure.ts";
+import { textOf } from "../../analyzers/code/text.ts";
+import type { Handler, Model, Reach, Route, Use } from "../../analyzers/model.ts";
 
 export interface Expense {
   /** What a call does, as the end of a sentence: "asks a model". */
@@ -26,6 +28,8 @@ const startsPayment =
   /:(checkout\.Session|PaymentIntent|PaymentLink|Charge|SetupIntent|Subscription|Invoice)\.(create|create_async|confirm|capture|pay)$|(paymentIntents|paymentLinks|charges|checkout\.sessions|setupIntents|subscriptions|orders|payments|transactions?|invoices)\b.*\.(create|confirm|sale|charge|capture|pay)$|\.(charge|createPayment|createOrder|sale)$/;
 const uploadApi =
   /^(multer|@koa\/multer|koa-multer|express-fileupload|formidable|busboy|multiparty):|^@nestjs\/platform-express:(File|Files|AnyFiles|FileFields)Interceptor/;
+/** Parsers that an app mostly puts before all of its routes, whatever they take. */
+const forAll = /^(express-fileupload|multiparty|formidable):|^(multer|@koa\/multer|koa-multer):.*\.any\(?\)?$/;
 /** How handlers of Fastify take a file; its plugin only makes them able to. */
 const takesFile = /^fastify:FastifyRequest\(\)\.(file|files|parts|saveRequestFiles)$/;
 
@@ -49,13 +53,35 @@ export function expenses(model: Model): ReadonlyMap<string, Expense> {
       keep(reach.entry.routeId, { ...kind, rank: kind.rank + (isSure ? 0 : 10), use, reach, isSure });
     }
   }
-  for (const { id, middleware, handlers } of model.routes) {
-    const takesFiles = [...middleware, ...handlers].some(
-      ({ api }) => api !== null && uploadApi.test(api) && !api.includes(".none"),
-    );
-    if (takesFiles) keep(id, { ...upload, use: null, reach: null, isSure: true });
+  for (const route of model.routes) {
+    if (takesFiles(route, model)) keep(route.id, { ...upload, use: null, reach: null, isSure: true });
   }
   return found;
+}
+
+/** By a parser of its own, or by one for all routes whose files its handlers look at. */
+function takesFiles({ middleware, handlers, registration, method }: Route, model: Model): boolean {
+  const parsers = [...middleware, ...handlers].filter(
+    ({ api }) => api !== null && uploadApi.test(api) && !api.includes(".none"),
+  );
+  if (parsers.some(({ api }) => !forAll.test(api ?? ""))) return true;
+  if (parsers.length === 0 || /^(GET|HEAD|OPTIONS)$/.test(method)) return false;
+  const isOwn = ({ construction: at }: Handler): boolean =>
+    at !== null &&
+    at.file === registration?.file &&
+    registration.span.start <= at.span.start &&
+    at.span.end <= registration.span.end;
+  return parsers.some(isOwn) || handlers.some(({ fn }) => fn !== null && readsFiles(fn, model));
+}
+
+/** `req.files.sheet`, `ctx.request.files`, `const { files } = req`. */
+const ofRequest = /\b(req|request|ctx)\??\.files?\b|\{[^{}]*\bfiles?\b[^{}]*\}\s*=\s*(req|request|ctx)\b/;
+
+function readsFiles(start: string, model: Model): boolean {
+  return [...closureOf({ id: start }, model)].some((id) => {
+    const fn = model.fn(id);
+    return fn !== null && !fn.isModule && ofRequest.test(textOf(model, fn));
+  });
 }
 
 /** What a package calls at times of its own: not every request of the route comes to it. */

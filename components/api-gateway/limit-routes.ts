@@ -86,7 +86,7 @@ function limitFile(
     const edits =
       source === null
         ? { cannot: "the file could not be parsed" }
-        : limitRegistration(source, open.route, finding.routes, name);
+        : limitRegistration(source, open.route, open.match.routes, name);
     if ("cannot" in edits) {
       done.outcomes.push({ finding, brief: limitBrief(edits.cannot) });
       continue;

@@ -15,6 +15,7 @@ import { limitRoutes } from "./limit-routes.ts";
 import { ownLimits } from "./own-limits.ts";
 import { reuseOwnLimits } from "./reuse.ts";
 import { foreignBrief, limitBrief, type Outcome } from "./outcome.ts";
+import { saidTogether } from "./same-cost.ts";
 import { sharedRedis } from "./limiter-module.ts";
 import { hopsVariable, trustProxy, type TrustProxy } from "./trust-proxy.ts";
 
@@ -27,12 +28,12 @@ interface Work {
 
 export function recipe(findings: readonly Finding[], model: Model, templates: Templates): Draft {
   const bodies = findings.filter(({ rule }) => rule === "api-gateway/no-body-limit");
-  const open = openRoutes(model);
+  const said = saidTogether(openRoutes(model));
   const routes = findings.flatMap((finding) => {
-    const found = open.find(
+    const found = said.find(
       ({ match }) => match.rule === finding.rule && match.file === finding.file && match.anchor === finding.anchor,
     );
-    return found === undefined ? [] : [{ finding, open: found }];
+    return (found?.open ?? []).map((open) => ({ finding, open }));
   });
   const writable = routes.filter(({ open: { match } }) => match.fix === "patch");
   const services = model.services.filter(({ name }) => writable.some(({ open: { route } }) => route.service === name));
@@ -48,7 +49,7 @@ export function recipe(findings: readonly Finding[], model: Model, templates: Te
     foreignWork(routes.filter((each) => !writable.includes(each))),
     mendBodies(bodies, model),
   ];
-  const outcomes = [...works.flatMap((work) => work.outcomes), ...byHand(findings)];
+  const outcomes = onePerFinding([...works.flatMap((work) => work.outcomes), ...byHand(findings)]);
   const limits = works.slice(0, -1).some(({ edits }) => edits.length > 0);
   return {
     edits: works.flatMap(({ edits }) => edits),
@@ -66,6 +67,16 @@ export function recipe(findings: readonly Finding[], model: Model, templates: Te
     env: [...new Set(works.flatMap(({ env }) => env))],
     notes: [...new Set(works.flatMap(({ notes }) => notes))],
   };
+}
+
+/** A finding about several routes is done when all of them are; what is in the way of one is said once. */
+function onePerFinding(outcomes: readonly Outcome[]): Outcome[] {
+  const byFinding = new Map<string, Outcome>();
+  for (const outcome of outcomes) {
+    const known = byFinding.get(outcome.finding.id);
+    if (known === undefined || known.brief === null) byFinding.set(outcome.finding.id, outcome);
+  }
+  return [...byFinding.values()];
 }
 
 /** All limits of one service, and the setting without which they would count the proxy instead of its clients. */
@@ -116,6 +127,18 @@ function obstacle(proxy: TrustProxy, service: Service, model: Model): string | n
     : null;
 }
 
+/** Somebody meant the large bodies of this route; how large they get in truth is not in the code. */
+function ofOneRoute({ anchor, routes: [route] }: Finding): { cannot: string; constraints: string[] } | null {
+  if (route === undefined || !/^(express|body-parser):/.test(anchor)) return null;
+  return {
+    cannot: `it is the parser of ${route} alone, which may well need more than others`,
+    constraints: [
+      "As much as the largest body that was ever seen there, and the check of who sends it comes before the parser.",
+      "Express takes the first parser whose type fits: one for all routes before it already refuses what is larger than its own limit.",
+    ],
+  };
+}
+
 function mendBodies(findings: readonly Finding[], model: Model): Work {
   const work: Work = { outcomes: [], edits: [], notes: [], env: [] };
   for (const finding of findings) {
@@ -123,7 +146,7 @@ function mendBodies(findings: readonly Finding[], model: Model): Work {
     const mended =
       call === null
         ? { cannot: "the call is no longer there", constraints: [] }
-        : mendBodyLimit(call, finding.anchor, model);
+        : (ofOneRoute(finding) ?? mendBodyLimit(call, finding.anchor, model));
     if ("edits" in mended) {
       work.edits.push(...mended.edits);
       work.notes.push(mended.note);

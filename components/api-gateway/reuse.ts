@@ -30,8 +30,7 @@ export function reuseOwnLimits(wanted: readonly Wanted[], own: readonly OwnLimit
     const source = openSource(model.repo, file);
     const wishes: ImportWish[] = [];
     for (const { finding, open } of wanted.filter((each) => each.open.route.file === file)) {
-      const put =
-        source === null ? { cannot: "the file could not be parsed" } : limited(source, finding, open, own, model);
+      const put = source === null ? { cannot: "the file could not be parsed" } : limited(source, open, own, model);
       if ("cannot" in put) {
         done.outcomes.push({ finding, brief: limitBrief(put.cannot) });
         continue;
@@ -48,7 +47,7 @@ export function reuseOwnLimits(wanted: readonly Wanted[], own: readonly OwnLimit
 
 type Put = { edits: Edit[]; wish: ImportWish | null; like: string; place: string } | { cannot: string };
 
-function limited(source: Source, finding: Finding, open: OpenRoute, own: readonly OwnLimit[], model: Model): Put {
+function limited(source: Source, open: OpenRoute, own: readonly OwnLimit[], model: Model): Put {
   const limit = fitting(open, own, model);
   const [first] = own;
   const where = first === undefined ? "" : ` (${first.file}:${first.line})`;
@@ -57,7 +56,7 @@ function limited(source: Source, finding: Finding, open: OpenRoute, own: readonl
   const written = textIn(source, limit, model);
   if (written === null) return { cannot };
   const limiter = { name: written.text, isPerUser: open.limit === "expensive", after: limit.before };
-  const edits = limitRegistration(source, open.route, finding.routes, limiter);
+  const edits = limitRegistration(source, open.route, open.match.routes, limiter);
   if ("cannot" in edits) return edits;
   return { edits, wish: written.wish, like: `\`${limit.text}\``, place: `${limit.file}:${limit.line}` };
 }

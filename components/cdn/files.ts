@@ -10,10 +10,21 @@ export function servedFiles(model: Model): Match[] {
   const found = staticFilesOf(model).filter(
     ({ folder }) => !/swagger|api-?docs?|redoc|coverage|apidoc|\.\w{2,5}$/i.test(folder),
   );
-  return eachOnce(found).flatMap((files) => {
-    if (hasCdn(model, files.service) || proxyServesFiles(model, files.service)) return [];
-    return [...withoutHeaders(model, files), served(files)];
-  });
+  const ofNode = eachOnce(found).filter(({ service }) => !(hasCdn(model, service) || proxyServesFiles(model, service)));
+  return perService(ofNode).flatMap((files) => [...withoutHeaders(model, files), served(files)]);
+}
+
+type Folders = readonly [StaticFiles, ...StaticFiles[]];
+
+/** However many folders a service hands out, they do it for the same reason and go to the same place. */
+function perService(found: readonly StaticFiles[]): Folders[] {
+  const services = new Map<string, [StaticFiles, ...StaticFiles[]]>();
+  for (const files of found.toSorted(bySource)) {
+    const known = services.get(files.service.root);
+    if (known === undefined) services.set(files.service.root, [files]);
+    else known.push(files);
+  }
+  return [...services.values()];
 }
 
 /** The same folder again is handed out by a second server of the service (while it is set up, say): the entry's counts. */
@@ -27,13 +38,19 @@ function eachOnce(found: readonly StaticFiles[]): StaticFiles[] {
   return [...folders.values()];
 }
 
-function withoutHeaders(model: Model, files: StaticFiles): Match[] {
-  if (!isUnset(files.options) || setsHeadersBefore(model, files)) return [];
+function bySource({ call: a }: StaticFiles, { call: b }: StaticFiles): number {
+  return a.file.localeCompare(b.file) || a.line - b.line;
+}
+
+function withoutHeaders(model: Model, folders: Folders): Match[] {
+  const [first, ...others] = folders.filter((each) => isUnset(each.options) && !setsHeadersBefore(model, each));
+  if (first === undefined) return [];
   return [
-    adviceOnCall("cdn/static-without-cache-headers", files.call, {
+    adviceOnCall("cdn/static-without-cache-headers", first.call, {
       confidence: "high",
-      message: `${named(files)} are sent with \`max-age=0\`: browsers ask again for every one of them on every visit, and a CDN may keep none.`,
-      anchor: `${files.api} ${files.folder}`,
+      message: `${named([first, ...others])} are sent with \`max-age=0\`: browsers ask again for every one of them on every visit, and a CDN may keep none.`,
+      also: others.map(({ call: { file, line } }) => ({ file, line })),
+      anchor: `${first.api} ${first.folder}`,
     }),
   ];
 }
@@ -57,15 +74,20 @@ function setsHeadersBefore(model: Model, { call }: StaticFiles): boolean {
   );
 }
 
-function served(files: StaticFiles): Match {
-  return adviceOnCall("cdn/static-served-by-app", files.call, {
+function served([first, ...others]: Folders): Match {
+  return adviceOnCall("cdn/static-served-by-app", first.call, {
     confidence: "high",
-    message: `${named(files)} come from the Node process, from one place on the earth: each picture and script takes time from the requests that need the app, and far users wait for every one.`,
-    anchor: `${files.api} ${files.folder}`,
+    message: `${named([first, ...others])} come from the Node process, from one place on the earth: each picture and script takes time from the requests that need the app, and far users wait for every one.`,
+    also: others.map(({ call: { file, line } }) => ({ file, line })),
+    anchor: `${first.api} ${first.folder}`,
   });
 }
 
-function named({ folder }: StaticFiles): string {
-  const last = folder.split("/").findLast((word) => /\w/.test(word));
-  return last === undefined ? "Static files" : `The files of \`${last}\``;
+/** ``The files of `a`, `b` and `c` ``; folders without a name of their own make it "Static files". */
+function named(folders: Folders): string {
+  const names = folders.map(({ folder }) => folder.split("/").findLast((word) => /\w/.test(word)));
+  const known = [...new Set(names.filter((name) => name !== undefined))].map((name) => `\`${name}\``);
+  if (known.length === 0 || names.includes(undefined)) return "Static files";
+  const [last = "", ...before] = known.toReversed();
+  return `The files of ${before.length === 0 ? last : `${before.toReversed().join(", ")} and ${last}`}`;
 }

@@ -8,7 +8,7 @@ import { outcomeOf } from "../../analyzers/queries/outcome.ts";
 import { escaped } from "../../analyzers/queries/resolve.ts";
 import { rootOf } from "../../analyzers/flow/file-index.ts";
 import type { Match } from "../finding.ts";
-import { isKey, isOwner, isSmall } from "./names.ts";
+import { isKey, isOwner, isPerson, isSmall } from "./names.ts";
 import { closing, isCut, isLoopSum, isSum } from "./sums.ts";
 import { evidenceOf, provenBy } from "../evidence.ts";
 import { holderName, isOccasional, lowest, routesTo, waitersIn } from "./reached.ts";
@@ -161,7 +161,7 @@ function ofFilter(text: string, at: number, before: string, after: string, depth
 function matchFor(query: Query, site: CallSite, use: Use, ways: readonly Reach[], model: Model): Match {
   const { table } = query;
   const owned = query.filters.some(({ column, sure, how }) => sure && how === "=" && isOwner(column));
-  const own = isOccasional(ways) ? "low" : owned ? "medium" : "high";
+  const own = isOccasional(ways) || isSpanOfPerson(query) ? "low" : owned ? "medium" : "high";
   return {
     rule: aggregateRule,
     file: site.file,
@@ -174,4 +174,11 @@ function matchFor(query: Query, site: CallSite, use: Use, ways: readonly Reach[]
     anchor: `${table ?? query.use.api} ${use} in ${holderName(site, model)}`,
     fix: "brief",
   };
+}
+
+/** From one date to another: of one person, a month holds a handful of rows. */
+function isSpanOfPerson({ filters }: Query): boolean {
+  const isOfPerson = filters.some(({ column, sure, how }) => sure && how === "=" && isPerson(column));
+  const ranges = filters.filter(({ how, sure }) => how === "range" && sure).map(({ column }) => column);
+  return isOfPerson && ranges.some((column, index) => ranges.indexOf(column) !== index);
 }

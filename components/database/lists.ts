@@ -25,7 +25,7 @@ const listRule = "database/unpaginated-list";
 export function unpaginatedLists(model: Model): Match[] {
   const answered = answeredLists(model);
   const filled = filledTables(model);
-  return queriesOf(model).flatMap((query) => {
+  const found = queriesOf(model).flatMap((query) => {
     if (query.operation !== "list" || query.limit.kind !== "none" || !answered.has(query)) return [];
     if (query.table === null || isHandful(query, model) || isNarrow(query, model) || isOfKinds(query)) return [];
     const owner = ownerOf(query, model);
@@ -33,8 +33,25 @@ export function unpaginatedLists(model: Model): Match[] {
     if (ways.length === 0) return [];
     const grows = isGrowing(query.table) || namesOf(query, model).some((name) => filled.has(name));
     const match = matchFor(query, owner, ways, model);
-    return [grows ? match : { ...match, confidence: "low" as const }];
+    return [{ query, match: grows ? match : { ...match, confidence: "low" as const } }];
   });
+  return oncePerList(found);
+}
+
+/** The branches of one function that read the same table (all of them for a manager, one's own for others) are one list. */
+function oncePerList(found: readonly { query: Query; match: Match }[]): Match[] {
+  const lists = new Map<string, Match>();
+  for (const { query, match } of found.toSorted((a, b) => rankOf(a.match) - rankOf(b.match))) {
+    const key = `${query.call.fn} ${query.table ?? query.call.id} ${String(match.confidence === "low")}`;
+    const first = lists.get(key);
+    if (first === undefined) lists.set(key, match);
+    else first.also.push({ file: match.file, line: match.line });
+  }
+  return [...lists.values()];
+}
+
+function rankOf({ confidence }: Match): number {
+  return ["high", "medium", "low"].indexOf(confidence);
 }
 
 /** Tables to which requests add rows; what somebody fills in by hand stays as long as it is. */
@@ -138,6 +155,11 @@ function isDate(column: string): boolean {
   return /date|day|month|time|start|begin|[a-z]At$|_at$|^dt[A-Z_]/i.test(column);
 }
 
+/** `GET /cashier/reports` of the table `cashierReport`: things that people file, which nobody asks for all at once. */
+function isReport({ table }: Query): boolean {
+  return /report/i.test(table ?? "");
+}
+
 /** `GET /tickets/:id`, and what changes such a thing and gives it back. */
 function isOfOne(label: string): boolean {
   return /^(POST|PUT|PATCH|DELETE) |\/:\w+$/.test(label);
@@ -145,7 +167,8 @@ function isOfOne(label: string): boolean {
 
 function confidenceOf(query: Query, owner: string | null, ways: readonly Reach[], model: Model): Confidence {
   const isOwned = owner !== null;
-  if (isExport(ways) || isOccasional(ways) || isSpan(query, isOwned) || isPriceList(query)) return "low";
+  if ((isExport(ways) && !isReport(query)) || isOccasional(ways) || isSpan(query, isOwned) || isPriceList(query))
+    return "low";
   // What a change reads of one owner, or by conditions put together elsewhere, serves the change.
   if ((isOwned || query.open) && ways.every(({ entry }) => /^(POST|PUT|PATCH|DELETE) /.test(entry.label))) return "low";
   // The helper's callers may name the rows, or bring a condition that leaves few.

@@ -88,11 +88,16 @@ const few = wordsOf(
 
 /** Of which one person has dozens in years: each is a deed of its own, not something that goes on all day. */
 export function isFewPerPerson(table: string, owner: string): boolean {
-  return person.test(owner) && deeds.has(wordsIn(table).at(-1) ?? "");
+  return isPerson(owner) && deeds.has(wordsIn(table).at(-1) ?? "");
+}
+
+/** Whether a column says which person: of one person there is less than of a shop or a team. */
+export function isPerson(owner: string): boolean {
+  return person.test(owner);
 }
 
 const person =
-  /^(user|customer|candidate|recruiter|applicant|patient|author|member|student|employee|creator|created_?by|owner|reviewer|buyer)(_?id)?$/i;
+  /^(user|customer|candidate|recruiter|applicant|patient|author|member|student|employee|creator|created_?by|owner|reviewer|buyer|voter|guest|driver|teacher)(_?id)?$/i;
 const deeds = wordsOf(
   "review application job payment subscription booking appointment reservation submission report donation referral resume chat " +
     "conversation withdrawal deposit payout refund receipt",

@@ -19,6 +19,7 @@ import { usesWithin } from "../../analyzers/code/uses-within.ts";
 import { advice, inWords, labelsOf, placesOf } from "../advice.ts";
 import type { Confidence, Match } from "../finding.ts";
 import { isMadeConditionally } from "./conditional-store.ts";
+import { lastsOneRequest } from "./one-request.ts";
 
 type RequestChange = ReturnType<typeof requestChanges>[number];
 
@@ -48,7 +49,8 @@ function joined(first: Match, next: Match): Match {
 /** Whether users would miss it: they put it there, it cannot be made again, and later requests look for it. */
 function isKept(model: Model, cell: Cell, changes: readonly RequestChange[]): boolean {
   if (isCacheByName(model, cell) || belongsToProcess(model, cell) || stepsIn(model, cell)) return false;
-  if (isReadThrough(model, cell) || isKeptElsewhere(model, changes)) return false;
+  if (isReadThrough(model, cell) || isKeptElsewhere(model, changes) || lastsOneRequest(model, cell, changes))
+    return false;
   const readers = lookers(model, cell);
   if (cell.shape === "value" || isOneThing(cell, changes)) return isCount(model, cell, changes, readers);
   return changes.some((change) => isBrought(model, cell, change) && isLeft(model, change, readers));

@@ -29,7 +29,7 @@ export function longWork(model: Model): Match[] {
   });
   const shown = loops.filter(({ match }) => match.confidence !== "low");
   const inner = new Set(shown.flatMap(({ loop }) => insideOf(loop.call, model)));
-  return [...onePerFunction(loops.filter(({ loop }) => !inner.has(loop.call.fn))), ...archives(model)];
+  return [...onePerHandler(onePerFunction(loops.filter(({ loop }) => !inner.has(loop.call.fn)))), ...archives(model)];
 }
 
 /** Every call of server code that is repeated and waited for. */
@@ -164,4 +164,16 @@ function onePerFunction(found: readonly { loop: Loop; match: Match }[]): Match[]
     else if (first.line !== line) byFunction.set(loop.call.fn, { ...first, also: [...first.also, { file, line }] });
   }
   return [...byFunction.values()];
+}
+
+/** What the same requests wait for is one piece of work, in however many functions its loops stand. */
+function onePerHandler(ranked: readonly Match[]): Match[] {
+  const byRoutes = new Map<string, Match>();
+  for (const match of ranked) {
+    const { file, line, routes, also } = match;
+    const key = JSON.stringify([routes.toSorted(), match.confidence === "low", match.saidBy ?? null]);
+    const first = byRoutes.get(key);
+    byRoutes.set(key, first === undefined ? match : { ...first, also: [...first.also, { file, line }, ...also] });
+  }
+  return [...byRoutes.values()];
 }

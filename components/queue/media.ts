@@ -51,7 +51,19 @@ export function mediaInRequests(model: Model): Match[] {
     const known = groups.get(key) ?? { works: [], ways: [] };
     groups.set(key, { works: [...known.works, work], ways: [...known.ways, ...work.waiting] });
   }
-  return [...groups.values()].flatMap((group) => matchFor(group, model));
+  return oncePerRoutes([...groups.values()].flatMap((group) => matchFor(group, model)));
+}
+
+/** What the same requests wait for with the same tool in one file is one piece of work: cut, convert, join. */
+function oncePerRoutes(found: readonly Match[]): Match[] {
+  const byRoutes = new Map<string, Match>();
+  for (const match of found.toSorted((a, b) => a.line - b.line)) {
+    const { file, line, also } = match;
+    const key = JSON.stringify([match.rule, file, match.message, match.routes.toSorted(), match.confidence]);
+    const first = byRoutes.get(key);
+    byRoutes.set(key, first === undefined ? match : { ...first, also: [...first.also, { file, line }, ...also] });
+  }
+  return [...byRoutes.values()];
 }
 
 function matchFor({ works, ways }: Group, model: Model): Match[] {

@@ -8,7 +8,8 @@ import { wrapInTry } from "../../patches/editors/statements.ts";
 import type { Finding } from "../finding.ts";
 import { budgets } from "./budgets.ts";
 import { budgetFor, clientOf } from "./http-clients.ts";
-import { httpRule } from "./http-timeouts.ts";
+import { isAxiosClient } from "./http-groups.ts";
+import { callsToBound, httpRule } from "./http-timeouts.ts";
 import { logCall } from "./log-call.ts";
 import { kindOf, openCalls, sdkOf, sdkRule } from "./sdk-timeouts.ts";
 import { smtpRule } from "./smtp-timeouts.ts";
@@ -20,7 +21,7 @@ export function editsFor(finding: Finding, model: Model): Edit[] | null {
   const [use] = model.usesAt(call);
   switch (finding.rule) {
     case httpRule:
-      return use === undefined ? null : httpEdits(use, model);
+      return eachOf(callsToBound(call, model), (one) => httpEdits(one, model));
     case smtpRule:
       return optionEdits(call, 0, missingFrom(call, 0, budgets.mail), model);
     case sdkRule:
@@ -30,7 +31,16 @@ export function editsFor(finding: Finding, model: Model): Edit[] | null {
   }
 }
 
-function httpEdits(use: Use, model: Model): Edit[] | null {
+/** All or nothing: what cannot be edited at one place is for its author at all of them. */
+function eachOf(calls: readonly CallSite[], editsOf: (call: CallSite) => Edit[] | null): Edit[] | null {
+  const each = calls.map(editsOf);
+  return each.every((edits) => edits !== null) ? each.flat() : null;
+}
+
+function httpEdits(call: CallSite, model: Model): Edit[] | null {
+  const [use] = model.usesAt(call);
+  if (use === undefined) return null;
+  if (isAxiosClient(use.api)) return optionEdits(call, 0, { timeout: budgetFor(textOf(model, call)) }, model);
   const client = clientOf(use);
   if (client === null || client.index === null) return null;
   const own = model.fn(use.call.fn);
@@ -43,10 +53,10 @@ function sdkEdits(use: Use, model: Model): Edit[] | null {
   if (sdk === null) return null;
   const { fact, budget, option } = sdk;
   if (fact.timeoutOn === "call") {
-    const each = openCalls(use, model).map(({ call }) =>
-      optionEdits(call, fact.optionsAt, { [option]: budget.milliseconds }, model),
+    return eachOf(
+      openCalls(use, model).map(({ call }) => call),
+      (call) => optionEdits(call, fact.optionsAt, { [option]: budget.milliseconds }, model),
     );
-    return each.every((edits) => edits !== null) ? each.flat() : null;
   }
   const options = {
     [option]: budget.milliseconds,

@@ -112,10 +112,15 @@ function setsUp({ api, call }: Use): boolean {
   return /\.\$executeRaw(Unsafe)?$/.test(api) && typeof start === "string" && /^\s*(select|set)\b/i.test(start);
 }
 
+/** What the clients of a service call that which changes something: `calendar.events.insert`. */
+const changing =
+  /\.(insert|create|update|upsert|append|import|copy|send|publish|remove|cancel|batch(Update|Create|Delete))$/;
+
 /** Whether an outside call reads or writes, by its name or its options; `unknown` where neither says. */
 export function methodOf({ api, call }: Use): "read" | "write" | "unknown" {
   const name = /\.?(get|head|post|put|patch|delete|del)(Form)?$/i.exec(api)?.[1]?.toLowerCase();
   if (name !== undefined) return name === "get" || name === "head" ? "read" : "write";
+  if (changing.test(api)) return "write";
   const options = [...call.args].reverse().find((arg) => arg.kind === "object");
   const method: Known | undefined = options?.kind === "object" ? options.entries["method"] : undefined;
   if (method?.kind === "literal") return /^(get|head)$/i.test(String(method.value)) ? "read" : "write";

@@ -6,30 +6,62 @@ import type { CallSite, Known, Model, Reach, Use } from "../../analyzers/model.t
 import { mayBeOlder } from "../../analyzers/deployment/node-version.ts";
 import type { Value } from "../../analyzers/summary.ts";
 import type { Match } from "../finding.ts";
+import { defaults } from "./budgets.ts";
 import { clientOf, signalNeeds } from "./http-clients.ts";
 import type { HttpClient } from "./http-clients.ts";
 import { evidenceOf } from "../evidence.ts";
-import { beginningOf, staysAtHome } from "./own-address.ts";
+import { groupsOf, hostIn, placesBeside, type HttpGroup, type Unbounded } from "./http-groups.ts";
+import { staysAtHome } from "./own-address.ts";
 import { confidenceOf, isLetGo, waitersIn, waysTo } from "./reached.ts";
 
 export const httpRule = "resilience/external-http-no-timeout";
 
 export function httpTimeouts(model: Model): Match[] {
-  return perFunction(unboundedCalls(model)).map(({ use, client, ways, fix, others }) => ({
-    rule: httpRule,
-    file: use.call.file,
-    line: use.call.line,
-    confidence:
-      isKept(use.call) || ways.every((way) => isLetGo(way, model))
-        ? "low"
-        : confidenceOf(use.certainty, ways, use.call),
-    message: `${waitersIn(waitingIn(ways, model))} waits for ${hostIn(use.call) ?? "another service"} without a limit of its own: \`${client.name}\` ${client.otherwise}, and every request that hangs keeps its connection and memory.`,
-    also: others.map(({ file, line }) => ({ file, line })),
-    ...evidenceOf(waitingIn(ways, model)),
-    call: use.call.id,
-    anchor: `${use.api} in ${model.fn(use.call.fn)?.name ?? "a function"}`,
-    fix,
-  }));
+  return unboundedGroups(model).map((group) => {
+    const { lead, members, made } = group;
+    const { use, client } = lead;
+    const place = made ?? use.call;
+    const ways = waitingIn(
+      members.flatMap((each) => each.ways),
+      model,
+    );
+    const beside = placesBeside(group).map(({ file, line }) => ({ file, line }));
+    const more =
+      members.length === 1
+        ? ""
+        : ` So it is with ${members.length - 1} more ${made === null ? "in this file" : "through this client"}.`;
+    return {
+      rule: httpRule,
+      file: place.file,
+      line: place.line,
+      confidence: lead.confidence,
+      message: `${waitersIn(ways)} waits for ${hostIn(use.call) ?? "another service"} without a limit of its own: \`${client.name}\` ${otherwise(client, model)}, and every request that hangs keeps its connection and memory.${more}`,
+      also: beside,
+      ...evidenceOf(ways),
+      call: place.id,
+      anchor: `${use.api} in ${model.fn(use.call.fn)?.name ?? "a function"}`,
+      fix: made === null ? lead.fix : "patch",
+    };
+  });
+}
+
+/** On Cloudflare `fetch` is not Node's: a Worker may wait as long as its caller does (Cloudflare docs, Workers limits, duration). */
+function otherwise({ name, otherwise: known }: HttpClient, { deploy }: Model): string {
+  return name === "fetch" && deploy.some(({ target }) => target === "cloudflare") ? defaults["node-fetch"] : known;
+}
+
+const groups = new WeakMap<Model, HttpGroup[]>();
+
+function unboundedGroups(model: Model): HttpGroup[] {
+  const known = groups.get(model) ?? groupsOf(perFunction(unboundedCalls(model)), model);
+  groups.set(model, known);
+  return known;
+}
+
+/** All calls that one finding is about, or the one place that bounds them. */
+export function callsToBound(call: CallSite, model: Model): CallSite[] {
+  const group = unboundedGroups(model).find(({ lead, made }) => (made ?? lead.use.call).id === call.id);
+  return group === undefined || group.made !== null ? [call] : group.members.map(({ use }) => use.call);
 }
 
 /** Those who wait; all of them where the work is let go and nobody does. */
@@ -38,21 +70,14 @@ function waitingIn(ways: readonly Reach[], model: Model): readonly Reach[] {
   return waiting.length > 0 ? waiting : ways;
 }
 
-interface Unbounded {
-  use: Use;
-  client: HttpClient;
-  ways: ReturnType<typeof waysTo>;
-  fix: Match["fix"];
-}
-
 /** The branches of one Python function (`requests.get`, `requests.post`, ...) are one matter: which of them a route takes is not read. */
-function perFunction(found: readonly Unbounded[]): (Unbounded & { others: CallSite[] })[] {
-  const first = new Map<string, Unbounded & { others: CallSite[] }>();
+function perFunction(found: readonly Unbounded[]): Unbounded[] {
+  const first = new Map<string, Unbounded>();
   for (const each of found) {
     const { call } = each.use;
     const key = isPython(call.file) ? call.fn : call.id;
     const known = first.get(key);
-    if (known === undefined) first.set(key, { ...each, others: [] });
+    if (known === undefined) first.set(key, each);
     else if (known.use.call.id !== call.id) known.others.push(call);
   }
   return [...first.values()];
@@ -63,7 +88,10 @@ function unboundedCalls(model: Model): Unbounded[] {
     const client = use.call.isNew ? null : clientOf(use);
     if (client === null || isBounded(use, client, model) || staysAtHome(use.call, model)) return [];
     const ways = waysTo(use.call, model);
-    return ways.length === 0 ? [] : [{ use, client, ways, fix: fixFor(use, client, model) }];
+    if (ways.length === 0) return [];
+    const isHidden = isKept(use.call) || ways.every((way) => isLetGo(way, model));
+    const confidence = isHidden ? "low" : confidenceOf(use.certainty, ways, use.call);
+    return [{ use, client, ways, fix: fixFor(use, client, model), confidence, others: [] }];
   });
 }
 
@@ -157,10 +185,6 @@ function isKept({ args }: CallSite): boolean {
       (revalidate?.kind === "literal" && revalidate.value !== 0)
     );
   });
-}
-
-function hostIn({ args: [target] }: CallSite): string | null {
-  return /^https?:\/\/([\w.-]+\.\w+)/.exec(beginningOf(target))?.[1] ?? null;
 }
 
 /** A response that is streamed on lives longer than any limit for the whole call. */

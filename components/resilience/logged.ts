@@ -39,7 +39,8 @@ function onlyLogs(handler: Span, here: Here): boolean {
   return calls.every((call) => isLog(call, model, text));
 }
 
-function isLog(call: CallSite, model: Model, text: string): boolean {
+/** A call that writes to a log, or tells a service that collects errors. */
+export function isLog(call: CallSite, model: Model, text: string): boolean {
   const kinds = model.usesAt(call).map(({ kind }) => kind);
   if (kinds.some((kind) => kind === "log" || kind === "error-tracking")) return true;
   return /^(this\.)?_?(console|log|logger|Logger|Sentry|JSON|String|chalk|captureException)\b/.test(

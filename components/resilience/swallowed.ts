@@ -7,6 +7,7 @@ import { effectsOf } from "./effects.ts";
 import { loggedOnly } from "./logged.ts";
 import { evidenceOf } from "../evidence.ts";
 import { waysTo } from "./reached.ts";
+import { isToldInside } from "./told-inside.ts";
 
 export function swallowedErrors(model: Model): Match[] {
   const effects = effectsOf(model);
@@ -28,7 +29,7 @@ function ofTry(caught: TryFact, here: Here): Match[] {
   const unsaid = loggedOnly(caught, handler, here);
   if (unsaid.length > 0 || !empty) return unsaid;
   const lost = firstLost(callsWithin(block, here), here);
-  if (lost === null || mayFail(text.slice(block.start, block.end))) return [];
+  if (lost === null || mayFail(text.slice(block.start, block.end)) || isToldInside(lost, here)) return [];
   return [lostMatch({ file, line: handler.line }, lost, here)];
 }
 
@@ -43,7 +44,7 @@ function ofChain({ callee, args: [handler], span, statement }: Call, here: Here)
   const isDropped = /^\s*(await\s+|void\s+)?$/.test(before) || (written.endsWith("}") && /=>\s*$/.test(before));
   if (!isDropped || isExplained({ ...body, end: span.end }, span.start, text)) return [];
   const lost = firstLost(callsWithin({ ...span, end: body.start }, here), here);
-  if (lost === null || mayFail(text.slice(span.start, body.start))) return [];
+  if (lost === null || mayFail(text.slice(span.start, body.start)) || isToldInside(lost, here)) return [];
   return [lostMatch({ file, line: body.line }, lost, here)];
 }
 

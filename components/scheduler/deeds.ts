@@ -1,6 +1,8 @@
 /** What a schedule does that must happen once per tick, not once per copy of the app. */
 import { closureOf } from "../../analyzers/code/closure.ts";
 import type { CallSite, Known, Model, Use } from "../../analyzers/model.ts";
+import { queriesOf } from "../../analyzers/queries/index.ts";
+import { columnOf, tablesNamed, type Table } from "../../analyzers/schema/index.ts";
 import { isWritingRequest } from "../../analyzers/code/requests.ts";
 import { usesWithin } from "../../analyzers/code/uses-within.ts";
 import type { Schedule } from "./schedules.ts";
@@ -116,9 +118,25 @@ function writingSql(call: CallSite, sql: string): Deed | null {
   return relative ? { call, does: "counts rows up or down", harm: "twice" } : null;
 }
 
-/** `.onConflictDoNothing()`, `.onConflict().merge()` behind the insert. */
-function hasConflictClause({ file, statement }: CallSite, model: Model): boolean {
-  return /onConflict|onDuplicate|skipDuplicates|ordered:\s*false/.test(
-    (model.repo.read(file) ?? "").slice(statement.start, statement.end),
+/** `.onConflictDoNothing()`, `.onConflict().merge()` behind the insert, into a table where rows can conflict at all. */
+function hasConflictClause(call: CallSite, model: Model): boolean {
+  const { file, statement } = call;
+  const text = (model.repo.read(file) ?? "").slice(statement.start, statement.end);
+  return /onConflict|onDuplicate|skipDuplicates|ordered:\s*false/.test(text) && mayConflict(call, model);
+}
+
+/** Where nothing but the row's own id is unique, the same row again is one more row. */
+function mayConflict({ id, file }: CallSite, model: Model): boolean {
+  const table = queriesOf(model).find(({ call }) => call.id === id)?.table ?? null;
+  const tables = table === null ? [] : tablesNamed(model, table, file);
+  return tables.length === 0 || tables.some((each) => each.open || hasOwnKey(each));
+}
+
+/** A constraint on more than the key that each new row is given. */
+function hasOwnKey(table: Table): boolean {
+  const isGiven = (name: string): boolean => /^_?id$/i.test(name) || columnOf(table, name)?.primary === true;
+  return (
+    table.columns.some(({ unique, names }) => unique && !names.some(isGiven)) ||
+    table.indexes.some(({ unique, columns }) => unique && !columns.every(isGiven))
   );
 }

@@ -1,6 +1,7 @@
 /** Finds schedules that run once per copy of the app. */
 import type { Model } from "../../analyzers/model.ts";
 import { replicasOf, type Replicas } from "../../analyzers/deployment/replicas.ts";
+import { placesOf } from "../advice.ts";
 import type { Confidence, Match } from "../finding.ts";
 import { deedsOf, type Deed } from "./deeds.ts";
 import { guardOf } from "./guards.ts";
@@ -10,7 +11,7 @@ import { isOnFunctions } from "./serverless.ts";
 
 /** Schedules of the web process whose deeds several copies would repeat. */
 export function unguarded(model: Model): Match[] {
-  return schedulesOf(model).flatMap((schedule) => {
+  const found = schedulesOf(model).flatMap((schedule) => {
     if (!runsInWeb(schedule, model) || isOnFunctions(schedule.service, model)) return [];
     const replicas = replicasOf(model, schedule.service);
     const [worst] = deedsOf(schedule, model);
@@ -20,6 +21,22 @@ export function unguarded(model: Model): Match[] {
     return [
       matchFor(schedule, worst, { replicas, confidence: confidenceOf(worst, replicas, guard === "claim") }, model),
     ];
+  });
+  return oncePerFile(found);
+}
+
+/** The schedules of one file that do the same sort of thing want the same guard. */
+function oncePerFile(found: readonly Match[]): Match[] {
+  const groups = new Map<string, Match[]>();
+  for (const match of found) {
+    const key = JSON.stringify([match.file, match.message, match.confidence]);
+    groups.set(key, [...(groups.get(key) ?? []), match]);
+  }
+  return [...groups.values()].flatMap((group) => {
+    const [first, ...others] = group.toSorted((a, b) => a.line - b.line);
+    if (first === undefined || others.length === 0) return first ?? [];
+    const also = placesOf([...others, ...group.flatMap((each) => each.also)], first);
+    return [{ ...first, also, message: `${first.message} So it is with ${others.length} more in this file.` }];
   });
 }
 

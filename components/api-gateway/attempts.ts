@@ -1,0 +1,25 @@
+/** Whether a handler counts wrong passwords and codes itself, beside the account or the code, and refuses after some. */
+import { closureOf } from "../../analyzers/code/closure.ts";
+import { textOf } from "../../analyzers/code/text.ts";
+import type { Fn, Model, Route } from "../../analyzers/model.ts";
+
+const name = String.raw`\w*(?:attempts?|tries|failures|failed_?logins?|fail(?:ed)?_?count)\w*`;
+/** `record.attempts >= 5`, `5 <= user.failedLogins`; a bare `attempts < 3` is a loop that tries again. */
+const compared = new RegExp(String.raw`\.${name}\b[^;\n]{0,20}?(?:>=?)|(?:<=?)\s*\w+\??\.${name}\b`, "i");
+const raised = new RegExp(
+  String.raw`\b${name}["']?\s*:\s*(?:\{\s*increment\b|[^,;\n]{0,60}\+\s*1\b)|\.${name}\s*(?:\+\+|\+=|=[^=;\n]{0,60}\+\s*1\b)|\$inc\b[^;]{0,60}?\b${name}|\b${name}\s*=\s*(?:COALESCE\(\s*)?${name}[^;\n]{0,12}\+\s*1\b|F\(\s*["']${name}["']\s*\)\s*\+`,
+  "i",
+);
+
+/** Both in what the route's own handlers run: the count is raised, and something is refused by it. */
+export function countsAttempts({ handlers }: Route, model: Model): boolean {
+  const own = handlers.flatMap(({ fn }) => (fn === null ? [] : [...closureOf({ id: fn }, model)]));
+  const texts = [...new Set(own)].map((id) => bodyOf(model.fn(id), model));
+  return texts.some((text) => compared.test(text)) && texts.some((text) => raised.test(text));
+}
+
+/** A module's body is everybody's; lines that are commented out count nothing. */
+function bodyOf(fn: Fn | null, model: Model): string {
+  const lines = fn === null || fn.isModule ? [] : textOf(model, fn).split("\n");
+  return lines.map((line) => (/^[ \t]*(\/\/|\/?\*)/.test(line) ? "" : line)).join("\n");
+}
