@@ -12,6 +12,7 @@ import { serverFiles } from "../../analyzers/serving/server-files.ts";
 import type { Presence } from "../component.ts";
 import type { Match } from "../finding.ts";
 import { isHealthRoute } from "./health-route.ts";
+import { saysThatAllIsWell, saysThatItRuns } from "./root-answer.ts";
 
 /** Packages that mount health endpoints themselves; GraphQL servers that answer at one without being told. */
 const healthPackages: ReadonlySet<string> = new Set([
@@ -36,6 +37,15 @@ const healthPackages: ReadonlySet<string> = new Set([
   "lightship",
 ]);
 
+/**
+ * An uptime check can ask the root address that says that the server runs; Kubernetes has to be told when to send requests
+ * and when to start anew, and no greeting says that.
+ */
+function isSeenRunning(model: Model, { name }: Service): boolean {
+  if (model.deploy.some(({ target }) => target === "kubernetes")) return false;
+  return model.routes.some((route) => route.service === name && saysThatItRuns(route, model));
+}
+
 /** Every place that answers health checks. */
 export function healthEvidence(model: Model): Presence["evidence"] {
   const routes = model.routes
@@ -54,7 +64,7 @@ export function healthMatches(model: Model): Match[] {
         rule: "monitoring/no-health-endpoint",
         file: app.file,
         line: app.line,
-        confidence: "high",
+        confidence: isSeenRunning(model, service) ? "low" : "high",
         message:
           "No address says whether the app is alive, so a process that hangs keeps its place: users meet it until a person looks.",
         also: [],
@@ -105,15 +115,6 @@ function answersHealthChecks(model: Model, service: Service): boolean {
     model.routes.filter(healthRoutes(model)).some((route) => route.service === service.name) ||
     healthPackagesIn(model, service).length > 0
   );
-}
-
-/** The root address that answers `{ status: "ok" }`, whatever else it says. */
-function saysThatAllIsWell({ method, path, handlers }: Route, model: Model): boolean {
-  if (method !== "GET" || !/^(\/api)?(\/v\d+)?\/?$/.test(path)) return false;
-  return handlers.some(({ fn: id }) => {
-    const fn = id === null ? null : model.fn(id);
-    return fn !== null && /\b(status|health)["']?\s*:\s*["'](ok|up|healthy|alive|running)["']/i.test(textOf(model, fn));
-  });
 }
 
 /** A probe has no login: a route behind one is for people. A guard that speaks of the address itself lets it pass. */

@@ -2,7 +2,7 @@
 import { indexIn } from "../../analyzers/ids.ts";
 import { codeBehind } from "../../analyzers/code/behind.ts";
 import { callsOf } from "../../analyzers/code/calls-in.ts";
-import type { CallSite, Model, Place, Service, Use } from "../../analyzers/model.ts";
+import type { CallSite, Model, Service, Use } from "../../analyzers/model.ts";
 import { answeringServices } from "../../analyzers/serving/product.ts";
 import { closableCalls } from "../../analyzers/serving/server-calls.ts";
 import { serverFiles } from "../../analyzers/serving/server-files.ts";
