@@ -112,6 +112,7 @@ export function methodOf({ api, call }: Use): "read" | "write" | "unknown" {
   const name = /\.?(get|head|post|put|patch|delete|del)(Form)?$/i.exec(api)?.[1]?.toLowerCase();
   if (name !== undefined) return name === "get" || name === "head" ? "read" : "write";
   if (api.endsWith(ANY_VERB)) return "unknown";
+  if (/\.(insert|create|send|update|append|add|remove|upload|publish|move|copy|batch)\w*$/.test(api)) return "write";
   const options = [...call.args].reverse().find((arg) => arg.kind === "object");
   const method: Known | undefined = options?.kind === "object" ? options.entries["method"] : undefined;
   if (method?.kind === "literal") return /^(get|head)$/i.test(String(method.value)) ? "read" : "write";
