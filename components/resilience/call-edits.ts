@@ -7,7 +7,7 @@ import { openSource } from "../../patches/editors/source.ts";
 import { wrapInTry } from "../../patches/editors/statements.ts";
 import type { Finding } from "../finding.ts";
 import { budgets } from "./budgets.ts";
-import { budgetFor, clientOf } from "./http-clients.ts";
+import { budgetFor, clientOf, makerOf } from "./http-clients.ts";
 import { httpRule } from "./http-timeouts.ts";
 import { logCall } from "./log-call.ts";
 import { kindOf, openCalls, sdkOf, sdkRule } from "./sdk-timeouts.ts";
@@ -31,10 +31,12 @@ export function editsFor(finding: Finding, model: Model): Edit[] | null {
 }
 
 function httpEdits(use: Use, model: Model): Edit[] | null {
-  const client = clientOf(use);
+  const maker = makerOf(use);
+  const client = maker ?? clientOf(use);
   if (client === null || client.index === null) return null;
-  const own = model.fn(use.call.fn);
-  const text = own === null ? "" : textOf(model, own);
+  const calls = maker === null ? [use.call] : model.usesOn(use.call).map(({ call }) => call);
+  const owners = [...new Set(calls.map(({ fn }) => fn))].flatMap((id) => model.fn(id) ?? []);
+  const text = owners.map((own) => textOf(model, own)).join("\n");
   return optionEdits(use.call, client.index, client.option(budgetFor(text)), model);
 }
 

@@ -55,6 +55,16 @@ export function clientOf(use: Use): HttpClient | null {
   }
 }
 
+/** Calls that make a client with options of its own, which bound all of its calls; null for others. */
+export function makerOf({ api }: Pick<Use, "api">): HttpClient | null {
+  const [name = "", path = ""] = split(api);
+  if (name === "axios" && /^(default\.)?create$/.test(path)) {
+    const client = axios("", true);
+    return client === null ? null : { ...client, index: 0 };
+  }
+  return name === "got" && /^(got\.)?extend$/.test(path) ? { ...got, index: 0 } : null;
+}
+
 function split(api: string): string[] {
   const at = api.indexOf(":", api.startsWith("node:") ? 5 : 0);
   return [api.slice(0, at), api.slice(at + 1)];

@@ -6,7 +6,7 @@ import type { CallSite, Known, Model, Reach, Use } from "../../analyzers/model.t
 import { mayBeOlder } from "../../analyzers/deployment/node-version.ts";
 import type { Value } from "../../analyzers/summary.ts";
 import type { Match } from "../finding.ts";
-import { clientOf, signalNeeds } from "./http-clients.ts";
+import { clientOf, makerOf, signalNeeds } from "./http-clients.ts";
 import type { HttpClient } from "./http-clients.ts";
 import { evidenceOf } from "../evidence.ts";
 import { beginningOf, staysAtHome } from "./own-address.ts";
@@ -15,7 +15,7 @@ import { confidenceOf, isLetGo, waitersIn, waysTo } from "./reached.ts";
 export const httpRule = "resilience/external-http-no-timeout";
 
 export function httpTimeouts(model: Model): Match[] {
-  return perFunction(unboundedCalls(model)).map(({ use, client, ways, fix, others }) => ({
+  return perFunction(perClient(unboundedCalls(model), model)).map(({ use, client, ways, fix, others }) => ({
     rule: httpRule,
     file: use.call.file,
     line: use.call.line,
@@ -23,7 +23,7 @@ export function httpTimeouts(model: Model): Match[] {
       isKept(use.call) || ways.every((way) => isLetGo(way, model))
         ? "low"
         : confidenceOf(use.certainty, ways, use.call),
-    message: `${waitersIn(waitingIn(ways, model))} waits for ${hostIn(use.call) ?? "another service"} without a limit of its own: \`${client.name}\` ${client.otherwise}, and every request that hangs keeps its connection and memory.`,
+    message: `${waitersIn(waitingIn(ways, model))} waits for ${hostIn(use) ?? "another service"} without a limit of its own: \`${client.name}\` ${client.otherwise}, and every request that hangs keeps its connection and memory.`,
     also: others.map(({ file, line }) => ({ file, line })),
     ...evidenceOf(waitingIn(ways, model)),
     call: use.call.id,
@@ -45,14 +45,33 @@ interface Unbounded {
   fix: Match["fix"];
 }
 
+/** Calls of a client that was made for one service are one matter: it has options of its own, which hold for all of them. */
+function perClient(found: readonly Unbounded[], model: Model): (Unbounded & { others?: CallSite[] })[] {
+  const byMaker = new Map<string, Unbounded[]>();
+  for (const each of found) {
+    const key = each.use.construction?.id ?? each.use.call.id;
+    byMaker.set(key, [...(byMaker.get(key) ?? []), each]);
+  }
+  return [...byMaker.values()].flatMap((group) => {
+    const [first] = group;
+    const made = first?.use.construction ?? null;
+    const maker = made === null ? undefined : model.usesAt(made).find((use) => makerOf(use) !== null);
+    if (first === undefined || maker === undefined || group.length < 2) return group;
+    const ways = [...new Map(group.flatMap((each) => each.ways).map((way) => [way.entry.label, way])).values()];
+    const fix = group.every((each) => each.fix === "patch") ? "patch" : "brief";
+    const others = group.map(({ use }) => use.call);
+    return [{ ...first, use: { ...maker, addresses: first.use.addresses ?? [] }, ways, fix, others }];
+  });
+}
+
 /** The branches of one Python function (`requests.get`, `requests.post`, ...) are one matter: which of them a route takes is not read. */
-function perFunction(found: readonly Unbounded[]): (Unbounded & { others: CallSite[] })[] {
+function perFunction(found: readonly (Unbounded & { others?: CallSite[] })[]): (Unbounded & { others: CallSite[] })[] {
   const first = new Map<string, Unbounded & { others: CallSite[] }>();
   for (const each of found) {
     const { call } = each.use;
     const key = isPython(call.file) ? call.fn : call.id;
     const known = first.get(key);
-    if (known === undefined) first.set(key, { ...each, others: [] });
+    if (known === undefined) first.set(key, { ...each, others: each.others ?? [] });
     else if (known.use.call.id !== call.id) known.others.push(call);
   }
   return [...first.values()];
@@ -159,8 +178,8 @@ function isKept({ args }: CallSite): boolean {
   });
 }
 
-function hostIn({ args: [target] }: CallSite): string | null {
-  return /^https?:\/\/([\w.-]+\.\w+)/.exec(beginningOf(target))?.[1] ?? null;
+function hostIn({ call: { args }, addresses = [] }: Use): string | null {
+  return /^https?:\/\/([\w.-]+\.\w+)/.exec(addresses[0] ?? beginningOf(args[0]))?.[1] ?? null;
 }
 
 /** A response that is streamed on lives longer than any limit for the whole call. */
