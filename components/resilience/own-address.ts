@@ -5,21 +5,17 @@ import { reachesItself } from "./http-clients.ts";
 
 /** The app asks itself or this machine, or asks only while it is developed: no other service can be slow or away. */
 export function staysAtHome(call: CallSite, model: Model): boolean {
-  if (
-    (isOwnAddress(call) && !hasForeignBase(call, model)) ||
-    isOwnUrl(call, model) ||
-    isOwnHost(call, model) ||
-    isForDevelopment(call, model)
-  )
+  if (isOwnAddress(call, model) || isOwnUrl(call, model) || isOwnHost(call, model) || isForDevelopment(call, model))
     return true;
   return model.usesAt(call).some(reachesItself) && !isForeignAddress(call);
 }
 
 /** A call to this machine or to the app itself has no network to hang in. */
-export function isOwnAddress({ args: [target] }: CallSite): boolean {
-  return /^(https?:\/\/(localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0)([:/]|$)|\/(?!\/)|data:|blob:)/.test(
-    beginningOf(target),
+export function isOwnAddress(call: CallSite, model: Model): boolean {
+  const isOwn = /^(https?:\/\/(localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0)([:/]|$)|\/(?!\/)|data:|blob:)/.test(
+    beginningOf(call.args[0]),
   );
+  return isOwn && !hasForeignBase(call, model);
 }
 
 /** `axios.create({ baseURL: "https://api.example.com" }).get("/orders")`: the path of another service. */
