@@ -13,6 +13,7 @@ describe("libraryOf", () => {
     ["@anthropic-ai/sdk:().messages.create", "model"],
     ["ai:streamText", "model"],
     ["@langchain/openai:ChatOpenAI().invoke", "model"],
+    ["langchain:createAgent().stream", "model"],
     ["@google/generative-ai:GoogleGenerativeAI().getGenerativeModel().generateContent", "model"],
     ["stripe:().checkout.sessions.create", "payment"],
     ["stripe:Stripe().paymentIntents.create", "payment"],
