@@ -68,14 +68,24 @@ const lasting: ReadonlySet<string> = new Set(["database-write", "payment", "mail
 
 /** Something was written, paid or sent before the call on the way to it, or nobody waits who could try again. */
 function losesWork({ entry, calls }: Reach, call: CallSite, model: Model): boolean {
-  if (calledByPrograms.test(entry.label)) return true;
-  return [...calls, call].some((step) =>
+  return calledByPrograms.test(entry.label) || [...calls, call].some((step) => leavesBehind(step, model));
+}
+
+const known = new WeakMap<Model, Map<string, boolean>>();
+
+/** What its function did before the call cannot be taken for not done. */
+function leavesBehind(step: CallSite, model: Model): boolean {
+  const ofModel = known.get(model) ?? new Map<string, boolean>();
+  known.set(model, ofModel);
+  const found =
+    ofModel.get(step.id) ??
     callsOf(step.fn, model).some(
       (earlier) =>
         earlier.statement.end <= step.statement.start &&
         model.usesAt(earlier).some(({ kind }) => kind !== null && lasting.has(kind)),
-    ),
-  );
+    );
+  ofModel.set(step.id, found);
+  return found;
 }
 
 /** Calls of a login service: who tries again is the user, and an account must not be made twice. */
