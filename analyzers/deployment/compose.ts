@@ -8,6 +8,8 @@ export interface ComposedService extends ComposeService {
   purpose: "production" | "development" | "unclear";
   /** Dockerfile it is built from, null when it only runs an image. */
   dockerfile: string | null;
+  /** The stage of it that is built, null when none is named. */
+  target: string | null;
   environment: Readonly<Record<string, string>>;
   /** Names of the services that wait until this one is healthy, or only until it has started. */
   awaitedBy: { name: string; healthy: boolean }[];
@@ -30,6 +32,7 @@ export function composedServices(repo: Repo): ComposedService[] {
       ...service,
       purpose: hasTwinInProduction(service, all) ? "development" : purposeOf(service),
       dockerfile: dockerfileOf(service),
+      target: textOf(record(service.block["build"])["target"]) || null,
       environment: environmentOf(service.block["environment"]),
       awaitedBy: beside.flatMap((other) => waitOf(other, service.name)),
       healthcheck: healthcheckOf(service.block["healthcheck"]),

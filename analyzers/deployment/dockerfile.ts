@@ -49,11 +49,14 @@ export interface ShippedImage {
 /** Longer ones are no one's hand, and the parser's time grows with the square of an instruction. */
 const longest = 50_000;
 
-/** Null when the text is no Dockerfile that builds an image. Never throws: the parser takes any text. */
-export function shippedImage(text: string): ShippedImage | null {
+/**
+ * Null when the text is no Dockerfile that builds an image, or has no stage `target`. Never throws: the parser takes any text.
+ * `target`: the stage that a build asks for by its name; null for the one that a plain build gives.
+ */
+export function shippedImage(text: string, target: string | null = null): ShippedImage | null {
   if (text.length > longest) return null;
   const stages = stagesOf(DockerfileParser.parse(text).getInstructions());
-  const last = shippedStage(stages);
+  const last = target === null ? shippedStage(stages) : stages.find(({ name }) => name === target.toLowerCase());
   if (last === undefined) return null;
   const chain = inherited(last, stages);
   const steps = chain.flatMap(({ body }) => body);
@@ -83,6 +86,11 @@ export function shippedImage(text: string): ShippedImage | null {
 
 const forDevelopers = /(^|[-_])(dev|devel|develop|development|test|tests|debug|local|ci)([-_]|$)/;
 const forProduction = /(^|[-_])(prod|production|release|runner|runtime|deploy|final)([-_]|$)/;
+
+/** A stage that is built for developers, by its name. */
+export function isForDevelopers(stage: string): boolean {
+  return forDevelopers.test(stage);
+}
 
 /** The last stage; where that is named for developers, the last one that is named for production. */
 function shippedStage(stages: readonly Stage[]): Stage | undefined {

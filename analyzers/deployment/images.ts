@@ -3,7 +3,7 @@ import { posix } from "node:path";
 import type { Model, Service } from "../model.ts";
 import { composedServices } from "./compose.ts";
 import { isIn } from "../services/manifest.ts";
-import { shippedImage, type ShippedImage } from "./dockerfile.ts";
+import { isForDevelopers, shippedImage, type ShippedImage } from "./dockerfile.ts";
 
 export interface ImageFile {
   file: string;
@@ -12,11 +12,22 @@ export interface ImageFile {
 
 const otherServer = /(^|\/)(nginx|httpd|caddy|postgres|redis|mysql|mongo)([:/-]|$)/;
 
-/** Production Dockerfiles whose image runs Node; those of other servers (nginx, Postgres) are none of our business. */
+/**
+ * Production Dockerfiles whose image runs Node; those of other servers (nginx, Postgres) are none of our business. Several of
+ * one file where compose builds several of its stages.
+ */
 export function nodeImages({ repo }: Pick<Model, "repo">): ImageFile[] {
+  const composed = composedServices(repo);
   return repo.files.filter(isDockerfile).flatMap((file) => {
-    const image = shippedImage(repo.read(file) ?? "");
-    return image !== null && (runsNode(image) || startsNode(image, repo)) ? [{ file, image }] : [];
+    const text = repo.read(file) ?? "";
+    const plain = shippedImage(text);
+    const named = composed.flatMap(({ dockerfile, target }) => (dockerfile === file && target !== null ? target : []));
+    const asked = [...new Set(named)]
+      .filter((target) => !isForDevelopers(target) && target.toLowerCase() !== plain?.stage)
+      .map((target) => shippedImage(text, target));
+    return [plain, ...asked].flatMap((image) =>
+      image !== null && (runsNode(image) || startsNode(image, repo)) ? [{ file, image }] : [],
+    );
   });
 }
 
@@ -80,14 +91,25 @@ function commandOf({ entrypoint, cmd }: ShippedImage): string {
   return [entrypoint, cmd].map((each) => each?.argv?.join(" ") ?? each?.text ?? "").join(" ");
 }
 
-/** The service that an image packs: the one in whose folder its Dockerfile lies, else the repo's only one. */
-export function packedService({ services }: Pick<Model, "services">, file: string): Service | null {
+/**
+ * The service that an image packs: the one in whose folder its Dockerfile lies, else the one whose folder its command names
+ * (`node apps/api/dist/server.js`), else the repo's only one.
+ */
+export function packedService(
+  { services }: Pick<Model, "services">,
+  file: string,
+  image: ShippedImage | null = null,
+): Service | null {
   const folder = posix.dirname(file);
   const above = services.filter(({ root }) => root === folder || (root !== "." && isIn(root, file)));
   const at = above.toSorted((a, b) => b.root.length - a.root.length);
   const [only, ...others] = services;
+  const words = image === null ? "" : commandOf(image);
+  const started = services.find(({ root }) => root !== "." && words.includes(`${root}/`));
   return (
-    at[0] ?? (only !== undefined && others.length === 0 ? only : (services.find(({ root }) => root === ".") ?? null))
+    at[0] ??
+    started ??
+    (only !== undefined && others.length === 0 ? only : (services.find(({ root }) => root === ".") ?? null))
   );
 }
 

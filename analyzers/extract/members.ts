@@ -19,14 +19,19 @@ export function member(walk: Walk, object: Value, property: string, node: Ranged
   return { kind: "member", object, property };
 }
 
-/** The name of a property key; `*` for a computed key that is no literal. */
+/** The name of a property key; `*` for a computed key that is no literal. `[Op.in]` of Sequelize is `$in`, as it was once written. */
 export function propertyName(walk: Walk, key: Expression, computed: boolean): string {
   if (!computed && "name" in key) return key.type === "PrivateIdentifier" ? `#${key.name}` : key.name;
   if (key.type === "NumericLiteral" || key.type === "StringLiteral") return String(key.value);
   const value = walk.expression(key, "other");
   if (value.kind === "template" && value.parts.length === 1 && typeof value.parts[0] === "string")
     return value.parts[0];
-  return "*";
+  return value.kind === "member" && value.property !== "*" && isOperators(value.object) ? `$${value.property}` : "*";
+}
+
+/** `Op`, `Sequelize.Op`, `db.Sequelize.Op`. */
+function isOperators(value: Value): boolean {
+  return value.kind === "member" ? value.property === "Op" : "name" in value && value.name === "Op";
 }
 
 /** True for `process.env`, `import.meta.env` and SvelteKit's `$env/dynamic`, also under a name of their own. */

@@ -247,6 +247,17 @@ describe("nest routes", () => {
     expect(routesOf(modelFrom(files))).toEqual(routes);
   });
 
+  it("counts an app once that two files start, with what the started one sets", () => {
+    const files = app(`@Controller("a") export class A { @Get() a() {} }`, {
+      set: `app.setGlobalPrefix("v1"); app.use(() => {});`,
+      files: { "src/a-server.ts": main(`app.setGlobalPrefix("v1");`) },
+    });
+    const { routes } = modelFrom(files);
+    expect(routes.map(({ method, path, middleware }) => `${method} ${path} ${middleware.length}`)).toEqual([
+      "GET /v1/a 1",
+    ]);
+  });
+
   it("tells apps of a monorepo apart, each with its own settings", () => {
     const one = (prefix: string) =>
       `import { NestFactory } from "@nestjs/core"; import { AppModule } from "./module"; async function run() { const app = await NestFactory.create(AppModule); app.setGlobalPrefix("${prefix}"); await app.listen(3000); } run();`;

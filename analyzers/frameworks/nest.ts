@@ -1,6 +1,6 @@
 /** NestJS: controllers and resolvers of every app, with what runs around them; jobs, gateways and hooks as entries. */
 import type { ClassNode } from "../link/program.ts";
-import type { Context } from "../model.ts";
+import type { Context, Route } from "../model.ts";
 import type { Framework, LinkedApp } from "./framework.ts";
 import { isResolver } from "./graphql/decorated.ts";
 import { callsOnApps, findApps, settingsOf, type NestApp } from "./nest/apps.ts";
@@ -26,9 +26,20 @@ export const nest: Framework = {
         ...(isGraphql(app, node) ? routesOfResolver(app, each, node, own) : []),
       ]);
     });
-    return { routes: [...new Map(routes.map((route) => [route.id, route])).values()], entries: nestEntries(app) };
+    return { routes: onceEach(routes), entries: nestEntries(app) };
   },
 };
+
+/** A second file that starts the same app (`server.ts` left beside `main.ts`) gives its addresses no second life: the first app's count. */
+function onceEach(routes: readonly Route[]): Route[] {
+  const found = new Map<string, Route>();
+  for (const route of routes) {
+    const { service, via, method, path, file, line } = route;
+    const key = JSON.stringify([service, via, method, path, file, line]);
+    if (!found.has(key)) found.set(key, route);
+  }
+  return [...found.values()];
+}
 
 function usesNest({ linked: { solver } }: LinkedApp): boolean {
   return [...solver.program.files.values()].some(({ summary }) =>
@@ -47,13 +58,19 @@ interface Answering {
 }
 
 function answering(app: LinkedApp): Answering[] {
-  const apps = findApps(app).map((nest) => {
+  const apps = startedFirst(app, findApps(app)).map((nest) => {
     const { controllers } = nest.closure;
     const resolvers = providedClasses(app.linked.solver, nest.closure).filter((node) => isGraphql(app, node));
     const classes = [...new Set([...controllers.keys(), ...resolvers])];
     return { nest, classes: classes.filter((node) => !ELSEWHERE.has(app.contextOf(node.file.path))) };
   });
   return [...apps, ...unread(app, apps)];
+}
+
+/** Apps in the files that the service's processes start from, before those of files that nothing names. */
+function startedFirst(app: LinkedApp, apps: readonly NestApp[]): NestApp[] {
+  const isStarted = ({ file }: NestApp): boolean => app.serviceOf(file)?.entry.includes(file) === true;
+  return [...apps.filter(isStarted), ...apps.filter((each) => !isStarted(each))];
 }
 
 /**

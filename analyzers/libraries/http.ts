@@ -1,7 +1,8 @@
 /** Outgoing HTTP. */
 import { client, facts, type ClientFact, type LibraryFact } from "./fact.ts";
+import { ANY_VERB } from "./verbs.ts";
 
-const METHODS = "get post put patch delete head options request";
+const METHODS = `get post put patch delete head options request ${ANY_VERB}`;
 
 export const http: readonly LibraryFact[] = [
   { api: "global:fetch", kind: "http" },
@@ -46,7 +47,7 @@ export const http: readonly LibraryFact[] = [
     api: `@sveltejs/kit:${each}().fetch`,
     kind: "http" as const,
   })),
-  ...facts("http", "superagent:", "get post put patch del delete head"),
+  ...facts("http", "superagent:", `get post put patch del delete head ${ANY_VERB}`),
   ...facts("http", "node:http:", "request get"),
   ...facts("http", "node:https:", "request get"),
   ...["request:", "request-promise:", "request-promise-native:", "needle:", "bent:()"].map((api) => ({
@@ -55,7 +56,7 @@ export const http: readonly LibraryFact[] = [
   })),
   ...facts("http", "request:", "get post put patch del delete"),
   ...facts("http", "request-promise:", "get post put patch del delete"),
-  ...facts("http", "needle:", "get post put patch delete request"),
+  ...facts("http", "needle:", `get post put patch delete request ${ANY_VERB}`),
   ...["@nestjs/axios:HttpService()", "@nestjs/axios:HttpService().axiosRef"].flatMap((made) => [
     { api: made, kind: "http" as const },
     ...facts("http", made, METHODS),

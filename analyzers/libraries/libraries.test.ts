@@ -13,6 +13,7 @@ describe("libraryOf", () => {
     ["@anthropic-ai/sdk:().messages.create", "model"],
     ["ai:streamText", "model"],
     ["@langchain/openai:ChatOpenAI().invoke", "model"],
+    ["langchain:createAgent().stream", "model"],
     ["@google/generative-ai:GoogleGenerativeAI().getGenerativeModel().generateContent", "model"],
     ["@google/generative-ai:GoogleGenerativeAI().getGenerativeModel().startChat().sendMessageStream", "model"],
     ["@google/genai:GoogleGenAI().chats.create().sendMessageStream", "model"],

@@ -61,6 +61,7 @@ export const model: readonly LibraryFact[] = [
   ...facts("model", "@fal-ai/client:fal", "subscribe run"),
   ...facts("model", "@langchain/*:**", "invoke stream batch call"),
   ...facts("model", "langchain/*:**", "invoke stream batch call"),
+  ...facts("model", "langchain:createAgent()", "invoke stream streamEvents batch"),
   ...facts("model", "@elevenlabs/elevenlabs-js:ElevenLabsClient().textToSpeech", "convert stream"),
 ];
 

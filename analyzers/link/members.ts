@@ -1,5 +1,6 @@
 /** Properties: what `object.name` is, for everything an object can be. */
 import { textBehind } from "../libraries/entry-params.ts";
+import { ANY_VERB, isCalledByVerb } from "../libraries/verbs.ts";
 import type { Value } from "../summary.ts";
 import { tokensByName, typeTokens } from "./annotations.ts";
 import { schemaMember } from "./documents.ts";
@@ -248,6 +249,8 @@ export function elements(solver: Solver, token: Token): Tokens {
     }
     case "module":
       return union(Object.keys(token.file.summary.exports).map((name) => solver.exported(token.file, name)));
+    case "external":
+      return isCalledByVerb(token.api) ? solver.member(token, ANY_VERB) : NONE;
     default:
       return NONE;
   }

@@ -188,9 +188,11 @@ describe("TypeORM and Sequelize", () => {
     ["User.findAll()", "list User()"],
     [
       "User.findAll({ where: { role, age: { [Op.gt]: 3 } }, limit: 5, offset: 1, order: [['name', 'ASC']], include: [Post] })",
-      "list User(role=, age?) order:name limit:5 paged with:Post",
+      "list User(role=, age<>) order:name limit:5 paged with:Post",
     ],
     ["User.findAll({ where: { role }, ...options })", "list User(role=) open limit:?"],
+    ["User.findAll({ where: { id: { [Op.in]: ids } } })", "list User(id in)"],
+    ["User.findAll({ where: { [Sequelize.Op.or]: [{ name }, { email }] } })", "list User(~name=, ~email=)"],
     ["User.findByPk(id)", "one User(id=)"],
     ["User.update({ name }, { where: { id } })", "update User(id=) sets:name"],
     ["User.increment('credits', { where: { id } })", "update User(id=) sets:credits±"],

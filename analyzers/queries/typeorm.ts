@@ -207,7 +207,10 @@ function readBuilder(chain: Chain): Reading | null {
   const from = linksNamed(chain, "from", "into", "update", "delete").flatMap(({ args: [first] }) =>
     first === undefined ? [] : (nameOf(model, first) ?? []),
   );
-  const grouped = linksNamed(chain, "groupBy").length > 0;
+  // One row per group or per kind: as many as the column has values.
+  const grouped =
+    linksNamed(chain, "groupBy").length > 0 ||
+    linksNamed(chain, "select").some(({ args: [first] }) => /^\s*distinct\b/i.test(textOf(model, first) ?? ""));
   return {
     ...emptyReading,
     operation: grouped && operation === "list" ? "aggregate" : operation,

@@ -117,6 +117,12 @@ describe("code", () => {
       ["Post|posts: id! code^ at* slug|slug_text author|authorId->User (slug,at) (slug)^"],
     ],
     [
+      "a relation of TypeORM beside the field of its key",
+      `import { Entity, PrimaryGeneratedColumn, Column, ManyToOne, JoinColumn } from "typeorm";
+       @Entity("seats") export class Seat { @PrimaryGeneratedColumn() id: number; @Column() show_id: string; @ManyToOne(() => Show) @JoinColumn({ name: "show_id" }) show: Show; @Column() rowId: string; @ManyToOne(() => Row) row: Row; @ManyToOne(() => Guest) guest: Guest; }`,
+      ["Seat|seats: id! show_id|show|showId|show_id|show_id->Show rowId|row|rowId|rowId->Row guest|guestId->Guest"],
+    ],
+    [
       "Sequelize",
       `import { Sequelize, DataTypes } from "sequelize"; const db = new Sequelize(url);
        const User = db.define("User", { email: { type: DataTypes.STRING, unique: true }, role: DataTypes.STRING }, { tableName: "app_users", indexes: [{ unique: true, fields: ["role", "email"] }] });

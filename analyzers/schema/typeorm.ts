@@ -4,7 +4,7 @@ import type { Model } from "../model.ts";
 import { entriesOf, itemsOf, literalOf, nameOf, textOf } from "../queries/resolve.ts";
 import type { ClassFact, Summary } from "../summary.ts";
 import { engineOf } from "./sequelize.ts";
-import type { Column, Index, Table } from "./table.ts";
+import { plain, type Column, type Index, type Table } from "./table.ts";
 
 /** A decorator: its name, arguments and line. */
 interface Mark {
@@ -63,7 +63,9 @@ function tableOf(model: Model, file: string, summary: Summary, own: ClassFact): 
     place: { file, line: own.span.line },
     source: "typeorm",
     engine,
-    columns: fields.flatMap(({ name, marks: each }) => columnOf(model, file, name, each, engine === "mysql") ?? []),
+    columns: joined(
+      fields.flatMap(({ name, marks: each }) => columnOf(model, file, name, each, engine === "mysql") ?? []),
+    ),
     indexes: marks.flatMap((mark) => indexOf(model, mark) ?? []),
     lists: fields.flatMap(({ name, marks: each }) => listOf(model, name, each) ?? []),
     open: own.extends !== null && nameOf(model, { file, value: own.extends, frame: null }) !== "BaseEntity",
@@ -103,6 +105,28 @@ function columnOf(
     references: target === undefined ? null : targetOf(model, target),
     type: textOf(model, main.args[0]) ?? textOf(model, option("type")),
   };
+}
+
+/** A relation and the field beside it that holds its key (`author` and `authorId`) are one column of the table. */
+function joined(all: readonly Column[]): Column[] {
+  const keys = all.filter(({ references }) => references === null);
+  const partner = (relation: Column): Column | undefined =>
+    keys.find((key) => key.names.some((name) => relation.names.slice(1).some((each) => plain(each) === plain(name))));
+  return all.flatMap((column) => {
+    if (column.references !== null) return partner(column) === undefined ? [column] : [];
+    const relation = all.find((each) => each.references !== null && partner(each) === column);
+    if (relation === undefined) return [column];
+    const { names } = column;
+    return [
+      {
+        ...column,
+        names: [...names.slice(0, 1), ...relation.names, ...names.slice(-1)],
+        references: relation.references,
+        unique: column.unique || relation.unique,
+        indexed: column.indexed || relation.indexed,
+      },
+    ];
+  });
 }
 
 /** `() => User` */

@@ -39,6 +39,9 @@ describe("a path alone", () => {
     "/verifyOtp",
     "/auth/magic-link",
     "/auth/2fa/verify",
+    "/auth/reset-password-otp",
+    "/auth/resend-verification-email",
+    "/auth/request-verify-email-code-by-email",
   ])("POST %s means a login or a code", async (path) => {
     expect(await rulesFor(`app.post("${path}", ${handler});`)).toEqual(["no-rate-limit-on-auth medium"]);
   });

@@ -91,7 +91,33 @@ export function openRoutes(model: Model): OpenRoute[] {
       const callers = audience === "anyone" && checksItself(route) ? "users" : audience;
       return auth ?? (isServices ? [] : (expensiveRoute(route, costs.get(route.id), callers, model) ?? []));
     });
-  return merged(open);
+  return gathered(merged(open));
+}
+
+/**
+ * Costly routes of one service that do the same and take the same kind of limit, where none is written for each of them: a
+ * guard that is set up once serves all, so it is one finding.
+ */
+function gathered(open: readonly OpenRoute[]): OpenRoute[] {
+  const first = new Map<string, OpenRoute>();
+  return open.filter((each) => {
+    const { match, route, limit } = each;
+    if (limit !== "expensive" || match.fix !== "brief" || isPython(route.file)) return true;
+    const key = [
+      route.service,
+      route.framework,
+      match.confidence,
+      match.call ?? match.message.split(labelOf(route))[1],
+    ].join(" ");
+    const known = first.get(key);
+    if (known === undefined) {
+      first.set(key, each);
+      return true;
+    }
+    known.match.also.push({ file: match.file, line: match.line });
+    known.match.routes.push(...match.routes.filter((label) => !known.match.routes.includes(label)));
+    return false;
+  });
 }
 
 /** A field of an object type is asked for through some query, and that is where requests are counted. */

@@ -49,15 +49,15 @@ export function detect(model: Model): Match[] {
   ]);
   return [
     ...missing(model, images),
-    ...oncePerFolder(images.flatMap((each) => judge(each, model))),
+    ...oncePerFolder(onePerFile(images.flatMap((each) => judge(each, model)))),
     ...python.map((each) => ({ ...each, fix: "brief" as const })),
     ...manifestMatches(model),
     ...besidePython(model, (half) => [
       ...devServerMatches(half),
-      ...devDependencyMatches(half),
+      ...onePerFile(devDependencyMatches(half)),
       ...healthcheckMatches(half),
       ...committedSecrets(half),
-      ...bakedSecrets(half),
+      ...distinct(bakedSecrets(half)),
       ...signingSecrets(half),
       ...portMatches(half),
       ...orchestrationMatches(half),
@@ -115,6 +115,27 @@ function missing(model: Model, images: readonly ImageFile[]): Match[] {
       },
     ),
   );
+}
+
+/** Stages that several images inherit say the same of each of them. */
+function distinct(matches: readonly Match[]): Match[] {
+  return [...new Map(matches.map((each) => [`${each.rule} ${each.file}:${each.line} ${each.anchor}`, each])).values()];
+}
+
+/** What several images of one Dockerfile have in common is said once. */
+function onePerFile(matches: readonly Match[]): Match[] {
+  const found = new Map<string, Match>();
+  for (const each of matches) {
+    const key = `${each.rule} ${each.file}`;
+    const first = found.get(key);
+    const isKnown = first?.line === each.line || first?.also.some(({ line }) => line === each.line);
+    if (first === undefined) found.set(key, each);
+    else if (isKnown !== true) {
+      const also = [...first.also, { file: each.file, line: each.line }];
+      found.set(key, { ...first, also });
+    }
+  }
+  return [...found.values()];
 }
 
 function judge({ file, image }: ImageFile, model: Model): Match[] {

@@ -9,7 +9,7 @@ import { match } from "./match.ts";
 export function devDependencyMatches(model: Model): Match[] {
   return shippedImages(model).flatMap((found) => {
     const { file, image } = found;
-    const service = packedService(model, file);
+    const service = packedService(model, file, image);
     const install = installedIn(image.steps, image.stages);
     if (service === null || install === null || startsDevServer(model, file)) return [];
     const names = Object.keys(service.devDependencies);

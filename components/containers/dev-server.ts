@@ -48,7 +48,7 @@ function inImages(model: Model): Match[] {
     const commands = [image.entrypoint, image.cmd].filter((each) => each !== null);
     const text = commands.map(({ argv, text: line }) => argv?.join(" ") ?? line).join(" ");
     const place = { file, line: commands.at(-1)?.line ?? image.from.line };
-    return found(model, place, packedService(model, file)?.root ?? ".", text, shipped ? "high" : "medium");
+    return found(model, place, packedService(model, file, image)?.root ?? ".", text, shipped ? "high" : "medium");
   });
 }
 

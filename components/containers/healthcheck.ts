@@ -27,15 +27,17 @@ export function healthcheckMatches(model: Model): Match[] {
 }
 
 /** It is built from one of the app's servers and something connects to it. */
-function answers({ dockerfile, block }: ComposedService, model: Model): boolean {
-  const image = nodeImages(model).find(({ file }) => file === dockerfile);
-  const service = image === undefined ? null : packedService(model, image.file);
+function answers({ dockerfile, target, block }: ComposedService, model: Model): boolean {
+  const own = nodeImages(model).filter(({ file }) => file === dockerfile);
+  const built =
+    own.find(({ image }) => image.stage === target?.toLowerCase()) ?? (target === null ? own[0] : undefined);
+  const service = built === undefined ? null : packedService(model, built.file, built.image);
   const reached = ["ports", "expose", "labels"].some((key) => key in block);
   return service !== null && reached && answeringServices(model).includes(service);
 }
 
-function isChecked({ healthcheck, dockerfile, block }: ComposedService, { repo }: Model): boolean {
+function isChecked({ healthcheck, dockerfile, target, block }: ComposedService, { repo }: Model): boolean {
   if (healthcheck !== null || "healthcheck" in block || "extends" in block) return true;
-  const image = dockerfile === null ? null : shippedImage(repo.read(dockerfile) ?? "");
+  const image = dockerfile === null ? null : shippedImage(repo.read(dockerfile) ?? "", target);
   return image === null || image.steps.some(({ keyword }) => keyword === "HEALTHCHECK");
 }

@@ -54,16 +54,39 @@ function outcomeOf(finding: Finding, context: Context): Outcome {
     const service = unpacked(model).find(({ name }) => name === finding.anchor);
     return service === undefined ? gone(finding) : newImage(finding, service, context);
   }
-  const target = images.find(({ file }) => file === finding.file);
-  if (target === undefined) return gone(finding);
+  const lines = [finding, ...finding.also].flatMap(({ file, line }) => (file === finding.file ? line : []));
+  const targets = images.filter(({ file }) => file === finding.file);
   switch (finding.rule) {
     case "containers/dockerfile-root":
-      return mendUser(target, model);
+      return together(
+        finding,
+        targets
+          .filter(({ image }) => lines.includes((image.user ?? image.from).line))
+          .map((each) => mendUser(each, model)),
+      );
     case "containers/dockerfile-signal-not-forwarded":
-      return mendCommand(target, model);
+      return together(
+        finding,
+        targets
+          .filter(({ image }) =>
+            [image.entrypoint, image.cmd].some((each) => each !== null && lines.includes(each.line)),
+          )
+          .map((each) => mendCommand(each, model)),
+      );
     default:
-      return ignoreFile(posix.join(posix.dirname(finding.file), ".dockerignore"), templates);
+      return targets.length === 0
+        ? gone(finding)
+        : ignoreFile(posix.join(posix.dirname(finding.file), ".dockerignore"), templates);
   }
+}
+
+/** All images that a finding speaks of are mended, or none is. */
+function together(finding: Finding, outcomes: readonly Outcome[]): Outcome {
+  const brief = outcomes.find((each) => "brief" in each);
+  if (brief !== undefined) return brief;
+  const done = outcomes.flatMap((each) => ("edits" in each ? [each] : []));
+  if (done.length === 0) return gone(finding);
+  return { edits: done.flatMap(({ edits }) => edits), notes: done.flatMap(({ notes }) => notes) };
 }
 
 /** Findings about Python's images and services carry no patch. */

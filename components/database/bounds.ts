@@ -6,12 +6,19 @@ import { sourcesOfAll } from "../../analyzers/flow/sources.ts";
 import { stepFrom, type Source, type Step } from "../../analyzers/flow/walk.ts";
 import type { Model } from "../../analyzers/model.ts";
 import { escaped } from "../../analyzers/queries/resolve.ts";
+import { declaredBound } from "./declared-bounds.ts";
 
 /** The name by which the request brings the number (`limit`); null when it comes from elsewhere or is bounded on every way. */
 export function unboundedKey(model: Model, expr: Expr): string | null {
-  const sources = sourcesOfAll(model, [stepFrom(expr)], { stop: (step) => isBounded(model, step) });
+  const open = new Set<string>();
+  const stop = (step: Step): boolean => {
+    const declared = declaredBound(model, step);
+    if (declared === "open") open.add(step.path[0] ?? "");
+    return declared === "bounded" || isBounded(model, step);
+  };
+  const sources = sourcesOfAll(model, [stepFrom(expr)], { stop });
   const keys = sources.flatMap((source) => (source.kind === "request" ? (keyOf(source) ?? []) : []));
-  return keys.find((key) => !isValidated(model, key)) ?? null;
+  return keys.find((key) => open.has(key) || !isValidated(model, key)) ?? null;
 }
 
 /** `limit` of `req.query.limit`. */
@@ -79,7 +86,10 @@ function searched(model: Model, key: string): boolean {
     "s",
   );
   const chained = new RegExp(`\\(\\s*["']${name}["'][^;]*?(isInt|isLength|max|isIn)\\(\\s*\\{?[^)]*(max|\\[)`, "s");
-  const decorated = new RegExp(`@Max\\([^)]*\\)(\\s*@\\w+\\([^)]*\\))*\\s*(public |readonly )?${name}\\b`, "s");
+  const decorated = new RegExp(
+    `@Max\\([^)]*\\)(\\s*@\\w+\\((?:[^()]|\\([^()]*\\))*\\))*\\s*(public |readonly )?${name}\\b`,
+    "s",
+  );
   const listed = new RegExp(`["']?\\b${name}["']?\\s*:\\s*\\{[^{}]*\\b(max|maximum)\\s*:`, "s");
   return model.repo.files.some((file) => {
     if (model.summary(file) === null || !["server", "worker"].includes(model.context(file))) return false;

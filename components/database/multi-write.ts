@@ -39,7 +39,7 @@ function stepsByFunction(model: Model): Map<string, Step[]> {
   for (const query of queriesOf(model)) {
     if (!isWrite(query) || !query.waited || !["server", "worker"].includes(model.context(query.call.file))) continue;
     if (query.table !== null && (isAside(query.table) || /(setting|preference|config)s?$/i.test(query.table))) continue;
-    if (runsInTransaction(model, query)) continue;
+    if (isTally(query) || runsInTransaction(model, query)) continue;
     let sites = [query.call];
     const seen = new Set<string>();
     for (let depth = 0; depth < MAX_DEPTH && sites.length > 0; depth += 1) {
@@ -55,6 +55,14 @@ function stepsByFunction(model: Model): Map<string, Step[]> {
     }
   }
   return byFn;
+}
+
+/** `viewCount + 1`: how often something was looked at; nobody makes it good, and nothing rests on it. */
+function isTally({ sets }: Query): boolean {
+  return (
+    sets.length > 0 &&
+    sets.every(({ column, relative }) => relative && /^(view|visit|hit|click|impression|play)/i.test(column))
+  );
 }
 
 function addStep(byFn: Map<string, Step[]>, fn: string, step: Step): void {

@@ -9,35 +9,18 @@ import type { CallSite, Model, Use } from "../../analyzers/model.ts";
 import { severalOf } from "../../analyzers/deployment/replicas.ts";
 import { advice, adviceOnCall, labelsOf, placesOf } from "../advice.ts";
 import type { Confidence, Match } from "../finding.ts";
+import { speaksAcross } from "./speaks-across.ts";
 
 const rule = "load-balancer/ws-local-broadcast";
-const adapters =
-  /^(@socket\.io\/(redis-|redis-streams-|mongo-|postgres-|cluster-|gcp-pubsub-|azure-)?(adapter|emitter|streams-adapter)|@socket\.io\/.*(adapter|emitter)$|socket\.io-(redis|mongo|adapter-mongo|emitter)|mongo-adapter|socket\.io-amqp|@socket\.io\/sticky)/;
-
 export function localBroadcasts(model: Model): Match[] {
   if (speaksAcross(model)) return [];
-  return [...socketServers(model), ...plainSockets(model), ...eventStreams(model)];
-}
-
-/** Packages and calls that carry a message from process to process. */
-function speaksAcross(model: Model): boolean {
-  const imports = model.repo.files.some(
-    (file) =>
-      ["server", "worker"].includes(model.context(file)) &&
-      (model.summary(file)?.imports.some(({ specifier, typeOnly }) => !typeOnly && adapters.test(specifier)) ?? false),
-  );
-  const subscriptions = [
-    "redis:createClient().**.subscribe",
-    "redis:createClient().**.pSubscribe",
-    "ioredis:**.subscribe",
-    "ioredis:**.psubscribe",
-    "@upstash/redis:**.subscribe",
-    "nats:**.subscribe",
-    "kafkajs:**.subscribe",
-    "amqplib:**.consume",
-    "pg-listen:**.listenTo",
+  return [
+    ...socketServers(model),
+    ...gateways(model),
+    ...subscriptions(model),
+    ...plainSockets(model),
+    ...eventStreams(model),
   ];
-  return imports || subscriptions.some((api) => model.usesOf(api).length > 0);
 }
 
 /** One per server that something is sent to all, or to a room, through. */
@@ -84,6 +67,78 @@ function isBroadcast(model: Model, { api, call }: Use): boolean {
   if (!/\.(emit|send|write)$/.test(api) || model.context(call.file) !== "server") return false;
   if (/\.(to|in|of|except)\(\)|\.broadcast\b|\.sockets\.|\.volatile\.(to|in)/.test(api)) return true;
   return !/\.(on|once)\(\)/.test(api);
+}
+
+/** Gateways of Nest, one finding per service: the framework makes their server, and the adapter says how far it speaks. */
+function gateways(model: Model): Match[] {
+  const sends = distinct(model.usesOf("socket.io:Server().**"))
+    .filter((use) => use.api.startsWith("socket.io:Server().") && isBroadcast(model, use))
+    .filter(({ call }) => runs(model, call) && isCalled(model, call));
+  const marks = distinct(model.usesOf("@nestjs/websockets:WebSocketGateway")).map(({ call }) => call);
+  const heard = new Map<string, CallSite[]>();
+  for (const mark of marks) {
+    const root = model.service(mark.file)?.root ?? "";
+    if (sends.some(({ call }) => call.file === mark.file)) heard.set(root, [...(heard.get(root) ?? []), mark]);
+  }
+  return [...heard.values()].flatMap((own) => {
+    const [first] = own;
+    const send = sends.find(({ call }) => call.file === first?.file);
+    if (first === undefined || send === undefined) return [];
+    const entries = sends.flatMap(({ call }) => model.reach(call).map(({ entry }) => entry));
+    return [
+      adviceOnCall(rule, first, {
+        confidence: confidenceOf(model, first),
+        message: `Messages to all or to a room are sent through this gateway's own server (first at ${send.call.file}:${send.call.line}): with a second process, users who are connected to the other one never get them.`,
+        also: placesOf(own, first),
+        routes: labelsOf(entries.filter(({ kind }) => kind === "route")),
+        anchor: "websocket gateway",
+      }),
+    ];
+  });
+}
+
+/** Something runs it: an entry, or a call somewhere in the app. */
+function isCalled(model: Model, call: CallSite): boolean {
+  return model.reach(call).length > 0 || model.callers(call.fn).length > 0;
+}
+
+/** The `PubSub` that GraphQL servers come with: its own documentation says that it is for one process. */
+const pubSubs = ["graphql-subscriptions", "apollo-server", "apollo-server-express", "apollo-server-fastify"].map(
+  (name) => `${name}:PubSub`,
+);
+
+/** GraphQL subscriptions that hear only what is published in their own process, one finding per service. */
+function subscriptions(model: Model): Match[] {
+  const heard = new Map<string, CallSite[]>();
+  for (const api of pubSubs) {
+    const publishing = new Set(model.usesOf(`${api}().publish`).map(({ construction }) => construction?.id));
+    const hearing = ["asyncIterator", "asyncIterableIterator", "subscribe"].flatMap((name) =>
+      model.usesOf(`${api}().${name}`),
+    );
+    const both = new Set(
+      hearing.flatMap(({ construction }) => construction?.id ?? []).filter((id) => publishing.has(id)),
+    );
+    for (const { call } of distinct(model.usesOf(api))) {
+      const root = model.service(call.file)?.root ?? "";
+      if (both.has(call.id) && runs(model, call)) heard.set(root, [...(heard.get(root) ?? []), call]);
+    }
+  }
+  return [...heard.values()].flatMap((own) => {
+    const [first] = own;
+    if (first === undefined) return [];
+    const sends = model.usesOn(first).filter(({ api }) => api.endsWith(".publish"));
+    const entries = sends.flatMap(({ call }) => model.reach(call).map(({ entry }) => entry));
+    return [
+      adviceOnCall(rule, first, {
+        confidence: confidenceOf(model, first),
+        message:
+          "Subscriptions hear what is published in this process alone: with a second process, whoever is subscribed at the other one never gets it.",
+        also: placesOf(own, first),
+        routes: labelsOf(entries.filter(({ kind }) => kind === "route")),
+        anchor: "graphql subscriptions",
+      }),
+    ];
+  });
 }
 
 /** Servers of `ws`, whose clients are looped over to send. */

@@ -36,6 +36,17 @@ it("leaves alone options that get a store later", async () => {
   expect(await rulesFor(code)).toEqual([]);
 });
 
+it.each([
+  ["listens to Postgres", "db.query('LISTEN scores');", []],
+  ["watches a collection", "require('mongoose').model('Score').watch().on('change', tell);", []],
+  ["hears a channel of Redis", "const Redis = require('ioredis'); new Redis().subscribe('scores');", []],
+  ["only asks Postgres", "db.query('SELECT 1');", ["ws-local-broadcast medium"]],
+])("live messages of an app that %s", async (_name, code, expected) => {
+  const around = `const { Server } = require('socket.io');\nconst { Client } = require('pg');\nconst db = new Client();
+const io = new Server(3001);\nconst tell = (score) => io.emit('score', score);\ndb.on('notification', tell);\n`;
+  expect(await rulesFor(`${around}${code}`)).toEqual(expected);
+});
+
 describe("carts in memory", () => {
   const carts =
     "const carts = new Map();\napp.post('/cart', (req, res) => { carts.set(req.ip, req.body); res.json({}); });\napp.get('/cart', (req, res) => res.json(carts.get(req.ip)));\napp.set('trust proxy', 1);";

@@ -13,6 +13,7 @@ import type { Presence } from "../component.ts";
 import type { Match } from "../finding.ts";
 import { isHealthRoute } from "./health-route.ts";
 import { placedApps } from "./placed-health.ts";
+import { saysThatAllIsWell, saysThatItRuns } from "./root-answer.ts";
 
 /** Packages that mount health endpoints themselves; GraphQL servers that answer at one without being told. */
 const healthPackages: ReadonlySet<string> = new Set([
@@ -37,6 +38,15 @@ const healthPackages: ReadonlySet<string> = new Set([
   "lightship",
 ]);
 
+/**
+ * An uptime check can ask the root address that says that the server runs; Kubernetes has to be told when to send requests
+ * and when to start anew, and no greeting says that.
+ */
+function isSeenRunning(model: Model, { name }: Service): boolean {
+  if (model.deploy.some(({ target }) => target === "kubernetes")) return false;
+  return model.routes.some((route) => route.service === name && saysThatItRuns(route, model));
+}
+
 /** Every place that answers health checks. */
 export function healthEvidence(model: Model): Presence["evidence"] {
   const routes = model.routes
@@ -49,7 +59,8 @@ export function healthMatches(model: Model): Match[] {
   const serving = servingServices(model).flatMap((service) => {
     if (isServerless(model, service) || answersHealthChecks(model, service)) return [];
     const app = appOf(model, service);
-    return app === null ? [] : [matchFor(service, { ...app, confidence: "high" })];
+    if (app === null) return [];
+    return [matchFor(service, { ...app, confidence: isSeenRunning(model, service) ? "low" : "high" })];
   });
   const placed = placedApps(model).flatMap(({ service, place: { file, line } }) =>
     answersHealthChecks(model, service)
@@ -109,15 +120,6 @@ function answersHealthChecks(model: Model, service: Service): boolean {
     model.routes.filter(healthRoutes(model)).some((route) => route.service === service.name) ||
     healthPackagesIn(model, service).length > 0
   );
-}
-
-/** The root address that answers `{ status: "ok" }`, whatever else it says. */
-function saysThatAllIsWell({ method, path, handlers }: Route, model: Model): boolean {
-  if (method !== "GET" || !/^(\/api)?(\/v\d+)?\/?$/.test(path)) return false;
-  return handlers.some(({ fn: id }) => {
-    const fn = id === null ? null : model.fn(id);
-    return fn !== null && /\b(status|health)["']?\s*:\s*["'](ok|up|healthy|alive|running)["']/i.test(textOf(model, fn));
-  });
 }
 
 /** A probe has no login: a route behind one is for people. A guard that speaks of the address itself lets it pass. */

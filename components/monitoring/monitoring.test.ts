@@ -35,6 +35,36 @@ it.each([
   expect(isHealthRoute({ method, path })).toBe(expected);
 });
 
+it.each<[name: string, root: string, files: Record<string, string>, expected: string[]]>([
+  ["says that it runs", 'res.send("Bakery API is up and running")', {}, ["low"]],
+  ["greets", 'res.send("Hello World!")', {}, ["high"]],
+  ["runs after a look into the database", "count().then((n) => res.send(`running for ${n} users`))", {}, ["high"]],
+  [
+    "says that it runs, on Kubernetes",
+    'res.send("Bakery API is up and running")',
+    {
+      "k8s/deployment.yaml":
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: bakery\nspec:\n  template:\n    spec:\n      containers:\n        - name: bakery\n          image: bakery\n",
+    },
+    ["high"],
+  ],
+  ["says that all is well", 'res.json({ status: "ok" })', {}, []],
+])("a root address that %s", async (_, root, files, expected) => {
+  const model = await analyze(
+    memoryRepo({
+      "package.json":
+        '{ "name": "bakery", "scripts": { "start": "node app.js" }, "dependencies": { "express": "^5" } }',
+      "app.js": `const express = require("express"); const { count } = require("./db"); const app = express();\napp.get("/", (req, res) => ${root});\napp.get("/cakes", (req, res) => res.json([]));\napp.listen(3000);\n`,
+      "db.js":
+        'const { Pool } = require("pg"); const pool = new Pool(); exports.count = () => pool.query("SELECT 1");\n',
+      ...files,
+    }),
+    { cacheFolder: null },
+  );
+  const found = monitoring.detect(model).filter(({ rule }) => rule === "monitoring/no-health-endpoint");
+  expect(found.map(({ confidence }) => confidence)).toEqual(expected);
+});
+
 it.each([
   ["prom-client", true],
   ["@opentelemetry/sdk-node", true],

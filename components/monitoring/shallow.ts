@@ -2,8 +2,8 @@
 import { composedServices } from "../../analyzers/deployment/compose.ts";
 import { workloadsOf } from "../../analyzers/deployment/kubernetes.ts";
 import type { Model, Place, Route, Service } from "../../analyzers/model.ts";
-import type { Value } from "../../analyzers/summary.ts";
 import type { Match } from "../finding.ts";
+import { isConstant } from "./constant.ts";
 import { isHealthRoute } from "./health-route.ts";
 
 /** Something that asks an address before it sends users. */
@@ -86,32 +86,4 @@ export function probesIn(model: Model): Probe[] {
 
 function lineOf(text: string, found: RegExpExecArray): number {
   return text.slice(0, found.index + found[0].length).split("\n").length;
-}
-
-/** The handler does nothing but answer: every call in it is one on what it was handed, or reads a clock. */
-function isConstant({ handlers }: Route, model: Model): boolean {
-  const id = handlers.at(-1)?.fn ?? null;
-  const fn = id === null ? null : model.fn(id);
-  const summary = fn === null ? null : model.summary(fn.file);
-  if (fn === null || summary === null) return false;
-  const calls = summary.calls.filter(({ span }) => span.start >= fn.span.start && span.end <= fn.span.end);
-  return (
-    calls.length > 0 &&
-    calls.every(({ callee, isNew }) =>
-      isNew ? /^(Date|Response|Error)$/.test(rootOf(callee)) : harmless.test(rootOf(callee)),
-    )
-  );
-}
-
-const harmless = /^(param|Date|process|JSON|Math|os|performance|Number|String|NextResponse|Response|json|text|data)$/;
-
-/** The name at the beginning of `res.status(200).json`; `param` for what the function was handed. */
-function rootOf(value: Value): string {
-  let at = value;
-  while (at.kind === "member") at = at.object;
-  if (at.kind === "param") return "param";
-  if (at.kind === "name") return at.name;
-  if (at.kind === "imported") return at.specifier.replace(/^node:/, "") === "os" ? "os" : at.name;
-  // A chained call is judged by its own entry in the list.
-  return at.kind === "call" ? "param" : "";
 }

@@ -53,9 +53,10 @@ function useOf(model: Model, call: CallSite, target: Target): Use | null {
   const fn = model.fn(call.fn);
   const around = fn === null ? [] : aroundOf(model, fn);
   const texts = around.map((each) => textOf(model, each)).join("\n");
+  const done = around.map((each) => whenAllGoesWell(model, each)).join("\n");
   if (
-    /\b(unlink|unlinkSync|rm|rmSync|remove|removeSync)\s*\(/.test(texts) &&
-    !/\b(existsSync|old\w*|previous)\b[^\n]*\n?[^\n]*unlink/i.test(texts)
+    /\b(unlink|unlinkSync|rm|rmSync|remove|removeSync)\s*\(/.test(done) &&
+    !/\b(existsSync|old\w*|previous)\b[^\n]*\n?[^\n]*unlink/i.test(done)
   )
     return null;
   if (
@@ -72,6 +73,20 @@ function useOf(model: Model, call: CallSite, target: Target): Use | null {
       texts,
     );
   return { kind: isServed || isLinked || readers.length > 0 ? "handed-out" : "unseen", readers };
+}
+
+/** What a function does without what it does after a failure: files that are taken away there were never to be kept. */
+function whenAllGoesWell(model: Model, fn: Fn): string {
+  const handlers = (model.summary(fn.file)?.tries ?? []).flatMap(({ handler }) =>
+    handler !== null && fn.span.start <= handler.start && handler.end <= fn.span.end ? [handler] : [],
+  );
+  return handlers
+    .filter((each) => !handlers.some((other) => other !== each && other.start <= each.start && each.end <= other.end))
+    .toSorted((a, b) => b.start - a.start)
+    .reduce(
+      (text, { start, end }) => text.slice(0, start - fn.span.start) + text.slice(end - fn.span.start),
+      textOf(model, fn),
+    );
 }
 
 /** The function, those it is written in, and the route's handler that calls it directly. */

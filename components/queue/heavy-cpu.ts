@@ -30,13 +30,16 @@ const seldom = /generateKeyPairSync$/;
 /** Reads and writes of a whole file; they matter when the file is a user's. */
 const fileApi = /^(node:fs|fs-extra):(readFileSync|writeFileSync|appendFileSync|copyFileSync)$/;
 
+/** Written alike wherever an account is made: the same change mends all of them. */
+const hashes = /:(hashSync|compareSync)$/;
+
 interface Blocking {
   use: Use;
   does: string;
   ways: Reach[];
 }
 
-/** One finding per function: what it does there is one stop for everybody else. */
+/** One finding per function: what it does there is one stop for everybody else. Hashes of passwords are one per service. */
 export function heavyWork(model: Model): Match[] {
   const uploads = ["node:fs", "fs-extra"]
     .flatMap((name) => model.usesOf(`${name}:*`))
@@ -47,15 +50,18 @@ export function heavyWork(model: Model): Match[] {
     const { waiting, detached } = does === null ? { waiting: [], detached: [] } : routeWays(use.call, model);
     const ways = [...waiting, ...detached].filter((way) => !isSmallSheet(use, way));
     if (does === null || ways.length === 0) continue;
-    byFunction.set(use.call.fn, [...(byFunction.get(use.call.fn) ?? []), { use, does, ways }]);
+    const key = hashes.test(use.api) ? `${model.service(use.call.file)?.root ?? ""} ${use.package}` : use.call.fn;
+    byFunction.set(key, [...(byFunction.get(key) ?? []), { use, does, ways }]);
   }
-  const byLine = (a: Blocking, b: Blocking): number => a.use.call.line - b.use.call.line;
-  return [...byFunction.values()].flatMap((found) => matchFor(found.toSorted(byLine), model));
+  const byPlace = (a: Blocking, b: Blocking): number =>
+    a.use.call.file.localeCompare(b.use.call.file) || a.use.call.line - b.use.call.line;
+  return [...byFunction.values()].flatMap((found) => matchFor(found.toSorted(byPlace), model));
 }
 
 function matchFor([first, ...others]: readonly Blocking[], model: Model): Match[] {
   if (first === undefined) return [];
-  const { use, does, ways } = first;
+  const { use, does } = first;
+  const ways = [first, ...others].flatMap((each) => each.ways);
   return [
     {
       rule: "queue/heavy-cpu-in-request",

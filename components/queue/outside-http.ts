@@ -1,7 +1,7 @@
 /** Finds calls that tell somebody else something on the side, while the user waits for them: chats, hooks, analytics, CRM. */
 import { textOf } from "../../analyzers/code/text.ts";
 import { isOutcomeUsed } from "../../analyzers/code/outcomes.ts";
-import type { Known, Model, Reach, Use } from "../../analyzers/model.ts";
+import type { Model, Reach, Use } from "../../analyzers/model.ts";
 import type { Confidence, Match } from "../finding.ts";
 import { evidenceOf } from "../evidence.ts";
 import { anchorOf, routesIn } from "./words.ts";
@@ -41,7 +41,7 @@ export function outsideCalls(model: Model): Match[] {
 
 /** Surest where the other side is known to be told only; fair where the app itself goes on after a failure; else a guess. */
 function confidenceOf(use: Use, ways: readonly Reach[], model: Model): Confidence | null {
-  if (isOwnAddress(use.call.args[0])) return null;
+  if (isOwnAddress(use)) return null;
   const isProven = use.certainty === "proven" && ways.some((way) => way.certainty === "proven");
   if (isTold(use)) return isProven ? "high" : "medium";
   const isSwallowed = ways.every(({ calls }) => calls.some(({ guarded }) => guarded));
@@ -61,9 +61,11 @@ function mustSucceed({ call }: Use, model: Model): boolean {
   return /\bcatch\b[^{]*\{[^}]*\bthrow\b/.test(text);
 }
 
-function isOwnAddress(target: Known | undefined): boolean {
-  const text =
+function isOwnAddress({ addresses = [], call: { args } }: Use): boolean {
+  const [target] = args;
+  const written =
     target?.kind === "literal" ? String(target.value) : target?.kind === "template" ? (target.parts[0] ?? "") : "";
+  const text = addresses[0] ?? written;
   return /^(https?:\/\/(localhost|127\.0\.0\.1|\[::1\])|\/(?!\/))/.test(text);
 }
 

@@ -64,7 +64,7 @@ function needsOf(model: Model): Map<string, Need> {
   );
   const outside = model
     .usesOfKind("http")
-    .filter(({ call }) => !call.isNew && !isOwnAddress(call))
+    .filter(({ call }) => !call.isNew && !isOwnAddress(call, model))
     .map((use) => [use.call.id, { name: "another service", isDatabase: false, use }] as const);
   return new Map([...outside, ...known]);
 }

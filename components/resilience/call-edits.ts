@@ -7,8 +7,7 @@ import { openSource } from "../../patches/editors/source.ts";
 import { wrapInTry } from "../../patches/editors/statements.ts";
 import type { Finding } from "../finding.ts";
 import { budgets } from "./budgets.ts";
-import { budgetFor, clientOf } from "./http-clients.ts";
-import { isAxiosClient } from "./http-groups.ts";
+import { budgetFor, clientOf, makerOf } from "./http-clients.ts";
 import { callsToBound, httpRule } from "./http-timeouts.ts";
 import { logCall } from "./log-call.ts";
 import { kindOf, openCalls, sdkOf, sdkRule } from "./sdk-timeouts.ts";
@@ -40,11 +39,12 @@ function eachOf(calls: readonly CallSite[], editsOf: (call: CallSite) => Edit[] 
 function httpEdits(call: CallSite, model: Model): Edit[] | null {
   const [use] = model.usesAt(call);
   if (use === undefined) return null;
-  if (isAxiosClient(use.api)) return optionEdits(call, 0, { timeout: budgetFor(textOf(model, call)) }, model);
-  const client = clientOf(use);
+  const maker = makerOf(use);
+  const client = maker ?? clientOf(use);
   if (client === null || client.index === null) return null;
-  const own = model.fn(use.call.fn);
-  const text = own === null ? "" : textOf(model, own);
+  const calls = maker === null ? [use.call] : model.usesOn(use.call).map((made) => made.call);
+  const owners = [...new Set(calls.map(({ fn }) => fn))].flatMap((id) => model.fn(id) ?? []);
+  const text = owners.map((own) => textOf(model, own)).join("\n");
   return optionEdits(use.call, client.index, client.option(budgetFor(text)), model);
 }
 

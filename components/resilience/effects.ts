@@ -1,4 +1,5 @@
 /** What a call does to the world beyond the process, itself or through the app's own functions. */
+import { ANY_VERB } from "../../analyzers/libraries/verbs.ts";
 import { indexIn } from "../../analyzers/ids.ts";
 import { callsOf } from "../../analyzers/code/calls-in.ts";
 import type { CallSite, Known, Model, SinkKind, Use } from "../../analyzers/model.ts";
@@ -120,6 +121,7 @@ const changing =
 export function methodOf({ api, call }: Use): "read" | "write" | "unknown" {
   const name = /\.?(get|head|post|put|patch|delete|del)(Form)?$/i.exec(api)?.[1]?.toLowerCase();
   if (name !== undefined) return name === "get" || name === "head" ? "read" : "write";
+  if (api.endsWith(ANY_VERB)) return "unknown";
   if (changing.test(api)) return "write";
   const options = [...call.args].reverse().find((arg) => arg.kind === "object");
   const method: Known | undefined = options?.kind === "object" ? options.entries["method"] : undefined;

@@ -1,4 +1,5 @@
 /** The HTTP clients we can judge: where their options stand, what bounds a call, and how a bound is written. */
+import { ANY_VERB } from "../../analyzers/libraries/verbs.ts";
 import type { Use } from "../../analyzers/model.ts";
 import { budgets, defaults } from "./budgets.ts";
 import { pythonClientOf } from "./python-clients.ts";
@@ -49,13 +50,23 @@ export function clientOf(use: Use): HttpClient | null {
     case "@nestjs/axios":
       return nestAxios(path);
     case "got":
-      return /^(got\.?)?(extend\(\)\.?)?(get|post|put|patch|delete|head)?$/.test(path) ? got : null;
+      return /^(got\.?)?(extend\(\)\.?)?(get|post|put|patch|delete|head|anyVerb)?$/.test(path) ? got : null;
     case "node:http":
     case "node:https":
       return /^(request|get)$/.test(path) ? node : null;
     default:
       return null;
   }
+}
+
+/** Calls that make a client with options of its own, which bound all of its calls; null for others. */
+export function makerOf({ api }: Pick<Use, "api">): HttpClient | null {
+  const [name = "", path = ""] = split(api);
+  if (name === "axios" && /^(default\.)?create$/.test(path)) {
+    const client = axios("", true);
+    return client === null ? null : { ...client, index: 0 };
+  }
+  return name === "got" && /^(got\.)?extend$/.test(path) ? { ...got, index: 0 } : null;
 }
 
 function split(api: string): string[] {
@@ -80,6 +91,7 @@ function axios(path: string, configFirst: boolean): HttpClient | null {
     patch: 2,
     request: 0,
     "": configFirst ? 0 : 1,
+    [ANY_VERB]: null,
   }[method];
   return index === undefined
     ? null

@@ -1,7 +1,7 @@
 /** Calls to one service through one client: what bounds one of them is wanted for all. */
 import type { CallSite, Model, Reach, Use } from "../../analyzers/model.ts";
 import type { Confidence, Match } from "../finding.ts";
-import type { HttpClient } from "./http-clients.ts";
+import { makerOf, type HttpClient } from "./http-clients.ts";
 import { beginningOf } from "./own-address.ts";
 
 /** A call that nothing bounds, with the branches of its function that are the same matter. */
@@ -44,26 +44,21 @@ export function placesBeside({ members, made, lead }: HttpGroup): CallSite[] {
   return [...new Map(calls.map((call) => [call.id, call])).values()].filter(({ id }) => id !== own.id);
 }
 
-/** The service's name where it is written out: `api.example.com`. */
-export function hostIn({ args: [target] }: CallSite): string | null {
-  return /^https?:\/\/([\w.-]+\.\w+)/.exec(beginningOf(target))?.[1] ?? null;
+/** The service's name where it is written out, at the call or its client: `api.example.com`. */
+export function hostIn({ call: { args }, addresses = [] }: Use): string | null {
+  return /^https?:\/\/([\w.-]+\.\w+)/.exec(addresses[0] ?? beginningOf(args[0]))?.[1] ?? null;
 }
 
 /** By the client where it is made once, else by file and host; what is hidden stays apart from what is shown. */
 function keyOf({ use, client, fix, confidence }: Unbounded, model: Model): string {
   const made = madeBy(use, model);
-  const where = made === null ? [use.call.file, client.name, hostIn(use.call), fix] : [made.id];
+  const where = made === null ? [use.call.file, client.name, hostIn(use), fix] : [made.id];
   return JSON.stringify([...where, confidence === "low"]);
 }
 
 function madeBy({ construction }: Use, model: Model): CallSite | null {
-  const isClient = construction !== null && model.usesAt(construction).some(({ api }) => isAxiosClient(api));
+  const isClient = construction !== null && model.usesAt(construction).some((use) => makerOf(use) !== null);
   return isClient ? construction : null;
-}
-
-/** `axios.create`: one `timeout` among its options bounds all that is asked through it. */
-export function isAxiosClient(api: string): boolean {
-  return /^axios:(default\.)?create$/.test(api);
 }
 
 const order: readonly Confidence[] = ["high", "medium", "low"];

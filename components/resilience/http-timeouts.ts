@@ -35,7 +35,7 @@ export function httpTimeouts(model: Model): Match[] {
       file: place.file,
       line: place.line,
       confidence: lead.confidence,
-      message: `${waitersIn(ways)} waits for ${hostIn(use.call) ?? "another service"} without a limit of its own: \`${client.name}\` ${otherwise(client, model)}, and every request that hangs keeps its connection and memory.${more}`,
+      message: `${waitersIn(ways)} waits for ${hostIn(use) ?? "another service"} without a limit of its own: \`${client.name}\` ${otherwise(client, model)}, and every request that hangs keeps its connection and memory.${more}`,
       also: beside,
       ...evidenceOf(ways),
       call: place.id,

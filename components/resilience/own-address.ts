@@ -5,32 +5,28 @@ import { reachesItself } from "./http-clients.ts";
 
 /** The app asks itself or this machine, or asks only while it is developed: no other service can be slow or away. */
 export function staysAtHome(call: CallSite, model: Model): boolean {
-  if (
-    (isOwnAddress(call) && !isBehindBase(call, model)) ||
-    isOwnUrl(call, model) ||
-    isOwnHost(call, model) ||
-    isForDevelopment(call, model)
-  )
+  if (isOwnAddress(call, model) || isOwnUrl(call, model) || isOwnHost(call, model) || isForDevelopment(call, model))
     return true;
   return model.usesAt(call).some(reachesItself) && !isForeignAddress(call);
 }
 
-/** `client.post("/labels")` of a client whose base address is another service's or a setting's. */
-function isBehindBase(call: CallSite, model: Model): boolean {
-  const addresses = model.usesAt(call).flatMap(({ addresses: known = [] }) => known);
-  return (
-    beginningOf(call.args[0]).startsWith("/") &&
-    addresses.some((address) => /^(https?:\/\/|\$\w)/.test(address) && !ofThisMachine.test(address))
+/** A call to this machine or to the app itself has no network to hang in. */
+export function isOwnAddress(call: CallSite, model: Model): boolean {
+  const isOwn = /^(https?:\/\/(localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0)([:/]|$)|\/(?!\/)|data:|blob:)/.test(
+    beginningOf(call.args[0]),
   );
+  return isOwn && !hasForeignBase(call, model);
 }
 
-const ofThisMachine = /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0)([:/]|$)/;
-
-/** A call to this machine or to the app itself has no network to hang in. */
-export function isOwnAddress({ args: [target] }: CallSite): boolean {
-  return /^(https?:\/\/(localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0)([:/]|$)|\/(?!\/)|data:|blob:)/.test(
-    beginningOf(target),
-  );
+/** `axios.create({ baseURL: "https://api.example.com" }).get("/orders")`: the path of another service. */
+function hasForeignBase(call: CallSite, model: Model): boolean {
+  if (!/^\/(?!\/)/.test(beginningOf(call.args[0]))) return false;
+  return model
+    .usesAt(call)
+    .some(
+      ({ addresses = [] }) =>
+        addresses.length > 0 && addresses.every((each) => /^(https?:\/\/(?!localhost|127\.|0\.0\.0\.0)|\$)/.test(each)),
+    );
 }
 
 /** Known to be another service's: written out, or what the environment says. */

@@ -36,7 +36,7 @@ const outward = /^(http|mail|model|payment|push)$/;
 function mayHang(use: Use, model: Model): boolean {
   const { api, call, kind, construction } = use;
   if (!outward.test(kind ?? "") || call.isNew || !["server", "worker"].includes(model.context(call.file))) return false;
-  if (isOwnAddress(call) || hasBearableDefault(api)) return false;
+  if (isOwnAddress(call, model) || hasBearableDefault(api)) return false;
   if ([...call.args, ...(construction?.args ?? [])].some(isBound)) return false;
   if (isBoundedAround(call, { name: use.package }, model)) return false;
   const ways = waysTo(call, model);

@@ -133,7 +133,7 @@ it.each([
       scripts: { start: "node app.js" },
       dependencies: { express: "5", "@supabase/supabase-js": "2" },
     }),
-    "app.js": `const { createClient } = require("@supabase/supabase-js");\nconst supabase = createClient(process.env.URL, process.env.KEY);\nconst app = require("express")();\napp.post("/a", async (req, res) => { const found = await ${call}; res.json(found); });\napp.listen(3000);\n`,
+    "app.js": `const { createClient } = require("@supabase/supabase-js");\nconst supabase = createClient(process.env.URL, process.env.KEY);\nconst app = require("express")();\napp.post("/webhooks/a", async (req, res) => { const found = await ${call}; res.json(found); });\napp.listen(3000);\n`,
   };
   const model = await analyze(memoryRepo(files), { cacheFolder: null });
   expect(resilience.detect(model).filter(({ rule }) => rule === "resilience/no-retry-on-external")).toHaveLength(count);

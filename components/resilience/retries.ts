@@ -1,4 +1,5 @@
 /** Outside calls that are made once, and whose first hiccup fails the request or loses the message. */
+import { callsOf } from "../../analyzers/code/calls-in.ts";
 import { textOf } from "../../analyzers/code/text.ts";
 import type { CallSite, Model, Reach, Use } from "../../analyzers/model.ts";
 import type { Span, TryFact } from "../../analyzers/summary.ts";
@@ -22,13 +23,15 @@ interface Single {
   use: Use;
   ways: Reach[];
   isLost: boolean;
+  /** A failure costs more than a page that its reader loads again. */
+  isDear: boolean;
 }
 
 export function singleTries(model: Model): Match[] {
   const found = model.usesOfKind("http").flatMap((use) => single(use, model) ?? []);
   const groups = new Map<string, Single[]>();
   for (const each of found) {
-    const key = `${each.use.call.file} ${String(each.isLost)}`;
+    const key = `${each.use.call.file} ${String(each.isLost)} ${String(each.isDear)}`;
     groups.set(key, [...(groups.get(key) ?? []), each]);
   }
   return [...groups.values()].flatMap((group) => matchFor(group, model));
@@ -51,11 +54,38 @@ function single(use: Use, model: Model): Single | null {
   const method = signsIn.test(use.api) ? "write" : methodOf(use);
   if (method === "read") {
     const failing = ways.filter(({ calls }) => [...calls, call].every((each) => failsItsCaller(each, model)));
-    return failing.length === 0 ? null : { use, ways: failing, isLost: false };
+    if (failing.length === 0) return null;
+    return { use, ways: failing, isLost: false, isDear: failing.some((way) => losesWork(way, call, model)) };
   }
   return method === "write" && ways.length > 0 && isHook(call, model) && isForgotten(call, model)
-    ? { use, ways, isLost: true }
+    ? { use, ways, isLost: true, isDear: true }
     : null;
+}
+
+/** Addresses that another program calls once, or in its own time: nobody is there to press the button again. */
+const calledByPrograms = /\b(web)?hooks?\b|\bcallback\b|\bipn\b|\bnotif(y|ications?)\b/i;
+const lasting: ReadonlySet<string> = new Set(["database-write", "payment", "mail", "push", "queue"]);
+
+/** Something was written, paid or sent before the call on the way to it, or nobody waits who could try again. */
+function losesWork({ entry, calls }: Reach, call: CallSite, model: Model): boolean {
+  return calledByPrograms.test(entry.label) || [...calls, call].some((step) => leavesBehind(step, model));
+}
+
+const known = new WeakMap<Model, Map<string, boolean>>();
+
+/** What its function did before the call cannot be taken for not done. */
+function leavesBehind(step: CallSite, model: Model): boolean {
+  const ofModel = known.get(model) ?? new Map<string, boolean>();
+  known.set(model, ofModel);
+  const found =
+    ofModel.get(step.id) ??
+    callsOf(step.fn, model).some(
+      (earlier) =>
+        earlier.statement.end <= step.statement.start &&
+        model.usesAt(earlier).some(({ kind }) => kind !== null && lasting.has(kind)),
+    );
+  ofModel.set(step.id, found);
+  return found;
 }
 
 /** Calls of a login service: who tries again is the user, and an account must not be made twice. */
@@ -107,7 +137,7 @@ function isForgotten(call: CallSite, model: Model): boolean {
 function matchFor(group: readonly Single[], model: Model): Match[] {
   const [first, ...others] = group;
   if (first === undefined) return [];
-  const { use, ways, isLost } = first;
+  const { use, ways, isLost, isDear } = first;
   const isClear = use.certainty === "proven" && ways.some(({ certainty }) => certainty === "proven");
   const route = ways[0]?.entry.label ?? "the request";
   const more = others.length === 0 ? "" : ` So it is with ${others.length} more in this file.`;
@@ -117,10 +147,10 @@ function matchFor(group: readonly Single[], model: Model): Match[] {
       file: use.call.file,
       line: use.call.line,
       ...(isLost ? { title: "A message to another service is lost at the first hiccup" } : {}),
-      confidence: isClear ? "medium" : "low",
+      confidence: isClear && isDear ? "medium" : "low",
       message: isLost
         ? `The message is sent once: when the other side hiccups it is gone, and nobody learns of it.${more}`
-        : `${route} asks another service once and fails with it: reading again after a moment would cure most of these failures unseen.${more}`,
+        : `${route} asks another service once and fails with it${isDear ? ", half done or with nobody there to try again" : ""}: reading again after a moment would cure most of these failures unseen.${more}`,
       also: others.map(({ use: { call } }) => ({ file: call.file, line: call.line })),
       ...evidenceOf(group.flatMap((each) => each.ways)),
       call: use.call.id,

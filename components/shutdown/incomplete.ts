@@ -2,12 +2,13 @@
 import { indexIn } from "../../analyzers/ids.ts";
 import { codeBehind } from "../../analyzers/code/behind.ts";
 import { callsOf } from "../../analyzers/code/calls-in.ts";
-import type { CallSite, Model, Place, Service, Use } from "../../analyzers/model.ts";
+import type { CallSite, Model, Service, Use } from "../../analyzers/model.ts";
 import { answeringServices } from "../../analyzers/serving/product.ts";
 import { closableCalls } from "../../analyzers/serving/server-calls.ts";
 import { serverFiles } from "../../analyzers/serving/server-files.ts";
 import type { Value } from "../../analyzers/summary.ts";
 import type { Match } from "../finding.ts";
+import { openHolder, type Open } from "./holders.ts";
 import { listenings } from "./listening.ts";
 
 const registering = ["global:process.on", "global:process.once", "node:process:on", "node:process:once"];
@@ -22,10 +23,19 @@ export function incompleteMatches(model: Model): Match[] {
     if (!answering.has(service.root)) return [];
     const stop = stopOf(model, service);
     if (stop === null) return [];
-    const open = stop.exits ? null : openHolder(stop, model, service);
     if (stop.exits && stop.isBare) return [atOnce(stop.place, service)];
-    return open === null ? [] : [neverEnds(stop.place, open, service)];
+    const open = openIn(stop, model, service);
+    if (open === null) return [];
+    return [stop.exits ? halfWay(stop.place, open, service) : neverEnds(stop.place, open, service)];
   });
+}
+
+/** Something open that the handlers do not close, where they close the server; workers alone where they end the process, too. */
+function openIn({ calls, exits }: Stop, model: Model, service: Service): Open | null {
+  const ends = calls.filter((call) => closing.test(calleeOf(call, model).split(".").at(-1) ?? ""));
+  const closesServer = ends.some((call) => model.usesAt(call).some(isServerClose));
+  const isClear = ends.every((call) => model.usesAt(call).length > 0 || model.targets(call).length > 0);
+  return closesServer && isClear ? openHolder(ends, model, service, exits) : null;
 }
 
 /** Whether all that hears the signal closes things of other packages, and neither the server nor the process ends by it. */
@@ -105,43 +115,8 @@ function nameOf(value: Value): string {
   return value.kind === "name" ? value.name : "";
 }
 
-/** What keeps a process alive for as long as it is open. Pools of `pg` and Prisma are not here: they let go by themselves. */
-const holders: readonly { api: string; name: string }[] = [
-  { api: "mongoose:connect", name: "the connection of mongoose" },
-  { api: "mongodb:MongoClient().connect", name: "the MongoDB client" },
-  { api: "bullmq:Worker", name: "the BullMQ worker" },
-  { api: "bullmq:Queue", name: "the BullMQ queue" },
-  { api: "bull:", name: "the Bull queue" },
-  { api: "ioredis:", name: "the Redis connection" },
-  { api: "ioredis:Redis", name: "the Redis connection" },
-  { api: "redis:createClient().connect", name: "the Redis connection" },
-  { api: "amqplib:connect", name: "the RabbitMQ connection" },
-];
-
-/** Something open that the handlers do not close, where they close the server and leave the rest to Node. */
-function openHolder({ calls }: Stop, model: Model, service: Service): (Place & { name: string }) | null {
-  const names = calls.map((call) => ({ call, name: calleeOf(call, model) }));
-  const ends = names.filter(({ name }) => closing.test(name.split(".").at(-1) ?? ""));
-  const closesServer = ends.some(({ call }) => model.usesAt(call).some(isServerClose));
-  const isClear = ends.every(({ call }) => model.usesAt(call).length > 0 || model.targets(call).length > 0);
-  if (!closesServer || !isClear) return null;
-  const files = new Set(serverFiles(model, service));
-  const closed = new Set(ends.flatMap(({ call }) => model.usesAt(call).map((use) => use.package)));
-  for (const { api, name } of holders) {
-    const open = model
-      .usesOf(api)
-      .find(({ call, package: from }) => files.has(call.file) && !closed.has(from) && startsWithProcess(call, model));
-    if (open !== undefined) return { file: open.call.file, line: open.call.line, name };
-  }
-  return null;
-}
-
 function isServerClose({ api }: Use): boolean {
   return /^(express:|node:https?:)/.test(api) && api.endsWith(".close");
-}
-
-function startsWithProcess(call: CallSite, model: Model): boolean {
-  return model.reach(call).some(({ entry }) => entry.kind === "process");
 }
 
 function atOnce(place: CallSite, service: Service): Match {
@@ -153,7 +128,15 @@ function atOnce(place: CallSite, service: Service): Match {
   });
 }
 
-function neverEnds(place: CallSite, { file, line, name }: Place & { name: string }, service: Service): Match {
+function halfWay(place: CallSite, { file, line, name }: Open, service: Service): Match {
+  return matchFor(place, service, {
+    title: "The process ends in the middle of a job",
+    message: `On SIGTERM the server is closed and the process leaves, but ${name} is not: the job that it is on is cut off half way, and done again later from its beginning.`,
+    also: [{ file, line }],
+  });
+}
+
+function neverEnds(place: CallSite, { file, line, name }: Open, service: Service): Match {
   return matchFor(place, service, {
     title: "The process never ends by itself",
     message: `On SIGTERM the server is closed, but ${name} stays open and keeps the process alive: the platform waits, then kills it with whatever it is doing.`,

@@ -25,7 +25,8 @@ function sharesPackage(first: string, second: string): boolean {
 /** One per service that runs as a process and listens. */
 export function listenings(model: Model): Listening[] {
   return model.services.flatMap((service) => {
-    if (isServerless(model, service) || isToolOnly(service) || servesByCommand(service)) return [];
+    if (isServerless(model, service) || isToolOnly(service)) return [];
+    if (servesByCommand(service) && !servesBeside(service, model)) return [];
     const files = new Set(serverFiles(model, service));
     const uses = closableCalls
       .flatMap(({ api }) => model.usesOf(api))
@@ -33,6 +34,14 @@ export function listenings(model: Model): Listening[] {
     const [listen, ...others] = distinct(uses).sort(byEntry(service));
     return listen === undefined ? [] : [{ service, listen, others }];
   });
+}
+
+/** Frameworks that listen by a call in the app's own code, whatever else the service is made with. */
+const listening: ReadonlySet<string> = new Set(["express", "fastify", "koa", "hono"]);
+
+/** Beside what the framework's own command serves, an API of the app's own is served: its routes were read. */
+function servesBeside({ name }: Service, model: Model): boolean {
+  return model.routes.some((route) => route.service === name && listening.has(route.framework));
 }
 
 /** What another package listens with is the service's only where the service's process runs it. */

@@ -72,3 +72,51 @@ it.each<[name: string, files: Record<string, string>, found: boolean]>([
   });
   expect(shutdown.detect(model).some(({ rule }) => rule === "shutdown/no-graceful-shutdown")).toBe(found);
 });
+
+const hono =
+  'import { serve } from "@hono/node-server";\nimport { Hono } from "hono";\nconst app = new Hono();\napp.get("/hours", (c) => c.text("9 to 5"));\nserve({ fetch: app.fetch, port: 3001 });\n';
+const page = "export default function Page() { return null; }\n";
+
+it.each<[name: string, files: Record<string, string>, found: string[]]>([
+  [
+    "an API that is served beside Next's pages",
+    {
+      "package.json": JSON.stringify({
+        name: "a",
+        scripts: { start: "next start" },
+        dependencies: { next: "15", hono: "4", "@hono/node-server": "1" },
+      }),
+      "app/page.tsx": page,
+      "instrumentation.ts": 'export async function register() { await import("./src/live"); }\n',
+      "src/live.ts": hono,
+    },
+    ["src/live.ts"],
+  ],
+  [
+    "an API in a package that the root's script starts",
+    {
+      "package.json": JSON.stringify({
+        name: "root",
+        private: true,
+        workspaces: ["apps/*", "packages/*"],
+        scripts: { start: "bun run packages/api/src/serve.ts" },
+        dependencies: { next: "15" },
+      }),
+      "packages/api/package.json": JSON.stringify({
+        name: "api",
+        dependencies: { hono: "4", "@hono/node-server": "1" },
+      }),
+      "packages/api/src/serve.ts": hono,
+      "apps/web/package.json": JSON.stringify({
+        name: "web",
+        scripts: { start: "next start" },
+        dependencies: { next: "15" },
+      }),
+      "apps/web/app/page.tsx": page,
+    },
+    ["packages/api/src/serve.ts"],
+  ],
+])("sees %s", async (_name, files, found) => {
+  const model = await analyze(memoryRepo(files), { cacheFolder: null });
+  expect(shutdown.detect(model).map(({ file }) => file)).toEqual(found);
+});

@@ -1,0 +1,43 @@
+/** Page sizes of which the class that describes the request says how large they may be. */
+import { expect, it } from "vitest";
+import { analyze } from "../../analyzers/index.ts";
+import { memoryRepo } from "../../analyzers/repo/memory.ts";
+import { unboundedPageSizes } from "./page-size.ts";
+
+const app = (fields: string, more = ""): Record<string, string> => ({
+  "package.json": JSON.stringify({
+    name: "shelf",
+    scripts: { start: "node dist/main.js" },
+    dependencies: { "@nestjs/core": "^11.0.0", "@nestjs/common": "^11.0.0", typeorm: "^0.3.0" },
+  }),
+  "src/main.ts": `import { NestFactory } from "@nestjs/core"; import { AppModule } from "./app.module";
+async function start() { const app = await NestFactory.create(AppModule); await app.listen(3000); } start();`,
+  "src/app.module.ts": `import { Module } from "@nestjs/common"; import { BooksController } from "./books.controller"; import { BooksService } from "./books.service";
+@Module({ controllers: [BooksController], providers: [BooksService] }) export class AppModule {}`,
+  "src/find-books.dto.ts": `import { IsInt, IsOptional, Max, Min } from "class-validator"; import { Transform, Type } from "class-transformer";
+${more} export class FindBooksDto ${fields}`,
+  "src/other.dto.ts": `import { Max } from "class-validator"; export class OtherDto { @Max(50) limit: number; }`,
+  "src/book.entity.ts": `import { Column, Entity, PrimaryGeneratedColumn } from "typeorm"; @Entity("books") export class Book { @PrimaryGeneratedColumn() id: number; @Column() title: string; }`,
+  "src/books.service.ts": `import { Injectable } from "@nestjs/common"; import { InjectRepository } from "@nestjs/typeorm"; import { Repository } from "typeorm";
+import { Book } from "./book.entity"; import { FindBooksDto } from "./find-books.dto";
+@Injectable() export class BooksService { constructor(@InjectRepository(Book) private readonly books: Repository<Book>) {}
+  find(query: FindBooksDto) { const { limit } = query; return this.books.find({ take: limit }); } }`,
+  "src/books.controller.ts": `import { Controller, Get, Query } from "@nestjs/common"; import { BooksService } from "./books.service"; import { FindBooksDto } from "./find-books.dto";
+@Controller("books") export class BooksController { constructor(private readonly service: BooksService) {} @Get() list(@Query() query: FindBooksDto) { return this.service.find(query); } }`,
+});
+
+it.each([
+  ["has a highest value", "{ @IsInt() @Min(1) @Max(100) @Type(() => Number) limit?: number = 20; }", "", 0],
+  [
+    "has none, though another class has one for this name",
+    "{ @IsInt() @Type(() => Number) limit?: number = 20; }",
+    "",
+    1,
+  ],
+  ["takes it from its parent", "extends PageDto {}", "export class PageDto { @Max(100) limit: number; }", 0],
+  ["is cut by code", "{ @Transform(({ value }) => Math.min(Number(value), 50)) limit: number; }", "", 0],
+  ["is only made a number", "{ @Transform(({ value }) => Number(value)) limit: number; }", "", 1],
+])("a number that %s", async (_, fields, more, count) => {
+  const model = await analyze(memoryRepo(app(fields, more)), { cacheFolder: null });
+  expect(unboundedPageSizes(model)).toHaveLength(count);
+});
