@@ -18,7 +18,19 @@ export function listsAround(call: CallSite, model: Model): Value[] {
   if (summary === null || fact === undefined || !call.inLoop) return [];
   const items = [fact.callee, ...fact.args].flatMap((value) => itemsIn(value, summary, MAX_STEPS));
   const lists = [...items.map(({ object }) => object), ...handedLists(fact.fn, summary)];
-  return lists.length > 0 ? lists : onlyLoop(fact.fn, summary);
+  if (lists.length > 0) return lists;
+  // What goes through its own answer comes after it: the call stands in the loop that asks for page after page.
+  return onlyLoop(fact.fn, summary).filter((list) => !comesFrom(list, indexIn(call.id), summary, MAX_STEPS));
+}
+
+/** Whether a value is what a call gave, or a part of it. */
+function comesFrom(value: Value, call: number, summary: Summary, steps: number): boolean {
+  if (value.kind === "member") return comesFrom(value.object, call, summary, steps);
+  if (value.kind === "call") return value.call === call;
+  if (value.kind !== "name" || steps === 0) return false;
+  const bindings = summary.functions[value.fn]?.bindings ?? {};
+  const bound = Object.hasOwn(bindings, value.name) ? (bindings[value.name] ?? []) : [];
+  return bound.some((each) => comesFrom(each, call, summary, steps - 1));
 }
 
 /** The values of a call in a loop that are items of a list within its own file: what the loop goes through, mostly. */

@@ -27,6 +27,11 @@ function said(origin: Repeated | null): object | null {
 
 it.each<[string, object | null, string, string?]>([
   ["no loop", null, `await send(req.body.to);`],
+  [
+    "page after page of another service",
+    { kind: "none" },
+    `let after;\ndo { const page = await send({ after }); for (const item of page.items) console.log(item); after = page.next; } while (after);`,
+  ],
   ["all rows", table, `const users = await db.user.findMany();\nfor (const user of users) await send(user.email);`],
   [
     "rows with a condition",
