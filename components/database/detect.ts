@@ -19,8 +19,8 @@ import { directConnections } from "./serverless.ts";
 export function detect(model: Model): Match[] {
   return onePerCall([
     ...besidePython(model, ofJavascript),
-    // Python's queries are read for this rule alone so far.
-    ...unpaginatedLists(model).filter(({ file }) => isPython(file)),
+    // Python's queries are read for these two alone so far.
+    ...[...nPlusOnes(model), ...unpaginatedLists(model)].filter(({ file }) => isPython(file)),
   ]);
 }
 

@@ -1,6 +1,6 @@
 /** Expressions to values: what each stands for, with the calls in it noted on the way. */
-import type { CallUse, Value } from "../../summary.ts";
-import { combined } from "../operations.ts";
+import type { CallUse, Operator, Value } from "../../summary.ts";
+import { combined, operation } from "../operations.ts";
 import { readCall } from "./calls.ts";
 import { comprehension, isComprehension } from "./comprehensions.ts";
 import { readEnvironment } from "./environment.ts";
@@ -115,8 +115,20 @@ function binary(walk: Walk, node: Node, use: CallUse): Value {
   if (sign === "+" && values.some(isText)) return template(values);
   if (sign === "+" && values.some(({ kind }) => kind === "array")) return joined(values);
   if (sign === "%" && first.kind === "literal" && typeof first.value === "string") return filled(first.value);
+  const comparison = comparisons.get(sign);
+  if (comparison !== undefined) return operation(comparison, values);
   return combined(sign, first, values[1] ?? unknown);
 }
+
+/** `User.id == order.user_id`: a condition, as SQLAlchemy and its like write them. */
+const comparisons = new Map<string, Operator>([
+  ["==", "=="],
+  ["!=", "!="],
+  ["<", "<"],
+  ["<=", "<"],
+  [">", "<"],
+  [">=", "<"],
+]);
 
 /** `routes + more`: one list; what is no list stays as any of its items. */
 function joined(values: readonly Value[]): Value {
