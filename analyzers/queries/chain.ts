@@ -92,9 +92,17 @@ function isHandedOn(model: Model, summary: Summary, file: string, members: Reado
     return isFinished ? named : [...(givenTo.get(id) ?? []), ...named];
   });
   return takers.some((id) => {
-    const site = members.has(id) ? null : model.call(`${file}#${id}`);
+    const site = members.has(id) || makesObject(summary, id) ? null : model.call(`${file}#${id}`);
     return site !== null && (site.isNew || model.targets(site).length > 0);
   });
+}
+
+/** `OrderSerializer(orders, many=True)`: Python makes objects by a call of their class, and these take rows as they come. */
+function makesObject(summary: Summary, id: CallId): boolean {
+  const callee = summary.calls[id]?.callee;
+  return (
+    summary.language === "python" && callee !== undefined && "name" in callee && /^[A-Z]\w*[a-z]/.test(callee.name)
+  );
 }
 
 /** The links with one of these names. */

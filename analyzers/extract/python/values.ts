@@ -73,7 +73,7 @@ function readLast(walk: Walk, node: Node): Value {
   return last === undefined ? unknown : read(walk, last, "assigned");
 }
 
-/** `a.b`, `a["b"]`, `a[0]`; any other index is any item. */
+/** `a.b`, `a["b"]`, `a[0]`; any other index is any item, a slice the list that it is of. */
 function readMember(walk: Walk, node: Node): Value {
   const { children } = node;
   const [target] = children;
@@ -92,7 +92,8 @@ function readMember(walk: Walk, node: Node): Value {
   const object = read(walk, target);
   const values = indices.map((each) => read(walk, each));
   const [index] = values;
-  const isPlain = values.length === 1 && index?.kind === "literal" && !children.some((each) => each.name === ":");
+  if (children.some((each) => each.name === ":")) return object;
+  const isPlain = values.length === 1 && index?.kind === "literal";
   const key = isPlain && index?.kind === "literal" && index.value !== null ? String(index.value) : "*";
   return readEnvironment(walk, object, key, node) ?? member(object, key);
 }

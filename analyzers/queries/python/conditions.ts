@@ -12,7 +12,8 @@ const MAX_DEPTH = 4;
 /** `filter(a == b, c=d)`: all of them hold. */
 export function conditionsIn(model: Model, args: readonly Expr[], sure = true, depth = 0): Conditions {
   const found = args.map((arg) => conditionIn(model, arg, sure, depth));
-  return { filters: found.flatMap(({ filters }) => filters), open: found.some(({ open }) => open) };
+  // What stands behind an `if` leaves nothing out where it does not hold.
+  return { filters: found.flatMap(({ filters }) => filters), open: sure && found.some(({ open }) => open) };
 }
 
 const unread: Conditions = { filters: [], open: true };

@@ -1,11 +1,12 @@
 /** Django's managers and querysets. A queryset is a list of rows as it stands, unless a method makes something else of it. */
+import { textOf } from "../../code/text.ts";
 import type { Model } from "../../model.ts";
-import { isPython } from "../../repo/source-file.ts";
-import { linksNamed, type Chain } from "../chain.ts";
+import { linksNamed, type Chain, type Link } from "../chain.ts";
 import { emptyReading, type Limit, type Operation, type Reading } from "../query.ts";
 import type { Row } from "../row.ts";
 import { conditionsIn } from "./conditions.ts";
 import { cutLater } from "./cut.ts";
+import { classOf, listsAll } from "./generic-views.ts";
 import { classNamed, holderOf } from "./names.ts";
 
 const lists =
@@ -52,9 +53,12 @@ function readQueryset(chain: Chain): Reading | null {
   const [first] = links;
   const isShortcut = use.api.includes(":shortcuts.");
   const table = isShortcut ? classNamed(first.args[0]?.value) : managed(chain);
-  const last = links.map(({ method }) => ends[method]).find((operation) => operation !== undefined);
+  const last = links
+    .map((link) => (isAside(chain, link) ? undefined : ends[link.method]))
+    .find((each) => each !== undefined);
   const operation = last ?? (isShortcut ? (use.api.includes("object") ? "one" : "list") : "list");
-  if (operation === "list" && !isShortcut && links.some(({ method }) => !lists.includes(method))) return null;
+  const isOther = (link: Link): boolean => !lists.includes(link.method) && !isAside(chain, link);
+  if (operation === "list" && !isShortcut && links.some(isOther)) return null;
   const conditions = linksNamed(chain, "filter", "exclude", "get", "aget", "get_or_create", "update_or_create").map(
     ({ args, sure, method }) => conditionsIn(model, args, sure && method !== "exclude"),
   );
@@ -79,6 +83,15 @@ function readQueryset(chain: Chain): Reading | null {
   };
 }
 
+/** `found.exists()` beside `for each in found`: a queryset under a name is asked anew each time. */
+function isAside({ model, use }: Chain, { call, method }: Link): boolean {
+  const object = holderOf(model, call);
+  if (object?.kind !== "name" || ends[method] === undefined) return false;
+  const fn = model.fn(call.fn);
+  const text = fn === null || fn.isModule || call.id === use.call.id ? "" : textOf(model, fn);
+  return new RegExp(`\\bin\\s+${object.name}\\b|[(,:]\\s*${object.name}\\s*[,)}]`).test(text);
+}
+
 /** `Order` of `Order.objects.all()`. */
 function managed({ model, use: { call } }: Chain): string | null {
   const object = holderOf(model, call);
@@ -88,19 +101,14 @@ function managed({ model, use: { call } }: Chain): string | null {
 /** Conditions that could not be read may leave a row or two. */
 function limitOf({ model, use: { call } }: Chain, isOpen: boolean): Limit {
   const cut = cutLater(model, call);
-  return cut.kind === "none" && (isOpen || isPagedByFramework(model, call.fn)) ? { kind: "unknown" } : cut;
+  return cut.kind === "none" && (isOpen || !isWhole(model, call.fn)) ? { kind: "unknown" } : cut;
 }
 
-const pagedRepos = new WeakMap<Model, boolean>();
-
-/** Generic views cut what `get_queryset` gives into pages, each by a setting of its own or by one for all. */
-function isPagedByFramework(model: Model, own: string): boolean {
-  const paged = pagedRepos.get(model) ?? model.repo.files.some((file) => setsPages(file, model));
-  pagedRepos.set(model, paged);
-  const holders = [own, ...model.callers(own).map(({ fn }) => fn)].map((fn) => model.fn(fn)?.name);
-  return holders.includes("get_queryset") && paged;
-}
-
-function setsPages(file: string, { repo }: Model): boolean {
-  return isPython(file) && /DEFAULT_PAGINATION_CLASS["']\s*:\s*["']/.test(repo.read(file) ?? "");
+/** What `get_queryset` gives is for its view to list, to cut into pages, or to look one row up in. */
+function isWhole(model: Model, own: string): boolean {
+  const holders = [own, ...model.callers(own).map(({ fn }) => fn)];
+  return holders.every((fn) => {
+    const found = model.fn(fn)?.name === "get_queryset" ? classOf(model, fn) : null;
+    return found === null || listsAll(model, found.file, found.fact);
+  });
 }
