@@ -32,10 +32,12 @@ export function unlockedPython(model: Model): Match[] {
 }
 
 function installingFile(service: Service, { repo }: Model): string {
-  const named = repo.files.find(
-    (file) =>
-      posix.dirname(file) === service.root && /^requirements?([-_.][\w.-]+)?\.(txt|in)$/.test(posix.basename(file)),
-  );
+  const named = repo.files
+    .filter(
+      (file) =>
+        posix.dirname(file) === service.root && /^requirements?([-_.][\w.-]+)?\.(txt|in)$/.test(posix.basename(file)),
+    )
+    .toSorted((a, b) => a.length - b.length)[0];
   return repo.has(posix.join(service.root, "pyproject.toml")) || named === undefined
     ? declaringFile(service, { repo })
     : named;
@@ -56,7 +58,8 @@ export function unstartedPython(model: Model): Match[] {
     const isInstalled = Object.keys(service.dependencies).some((name) => servers.test(name));
     if (entry === undefined || isInstalled || isServerless(model, service) || isStarted(service, model)) return [];
     const isDjango = service.frameworks.some(({ name }) => name === "django");
-    const runsItself = isDjango || /\bapp\.run\(/.test(model.repo.read(entry) ?? "");
+    const canRun = model.repo.has(posix.join(service.root, "manage.py"));
+    const runsItself = (isDjango && canRun) || /\bapp\.run\(/.test(model.repo.read(entry) ?? "");
     return match(
       "no-start-script",
       { file: declaringFile(service, model), line: 1 },

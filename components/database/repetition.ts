@@ -87,8 +87,8 @@ const knownItems = new WeakMap<Model, Map<string, Items | null>>();
 function isLast({ file, span, fn }: CallSite, model: Model): boolean {
   const text = model.repo.read(file) ?? "";
   const arms = model.summary(file)?.arms ?? [];
-  // A callback's return ends the round, not the loop.
-  const isCallback = takerOf(fn, model) !== null;
+  // A callback's return ends the round, not the loop; a decorator takes its function for other ends.
+  const isCallback = !isPython(file) && takerOf(fn, model) !== null;
   const loop = isPython(file) ? /\bfor\b[^\n]*\bin\b|\bwhile\b/ : /\b(for|while)\s*\(|\.(map|forEach|flatMap)\(/;
   return arms.some(({ span: arm, ends }) => {
     const isIn = arm.start <= span.start && span.end <= arm.end;

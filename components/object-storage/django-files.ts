@@ -20,7 +20,7 @@ export function djangoFiles(model: Model): Match[] {
     const [first, ...others] = fields;
     if (first === undefined) return [];
     const disk = diskOf(model, service);
-    const isTaking = files.some((file) => /\brequest\.FILES\b|\bMultiPartParser\b/.test(model.repo.read(file) ?? ""));
+    const isTaking = files.some((file) => takesFiles(model.repo.read(file) ?? "", fields));
     const more = others.length === 0 ? "" : ` and ${others.length} more file field${others.length === 1 ? "" : "s"}`;
     return [
       advice("object-storage/upload-to-local-disk", first, {
@@ -36,6 +36,22 @@ export function djangoFiles(model: Model): Match[] {
 
 function isServer(file: string, service: Service, model: Model): boolean {
   return isPython(file) && model.context(file) === "server" && model.service(file)?.name === service.name;
+}
+
+/** A view that reads files, or a serializer for writing that has one of the fields: DRF's parsers take multipart forms. */
+function takesFiles(text: string, fields: readonly Field[]): boolean {
+  if (/\brequest\.FILES\b|\bMultiPartParser\b/.test(text)) return true;
+  if (!/\bModelSerializer\b/.test(text)) return false;
+  const serializers = text
+    .split(/^class\s+/m)
+    .filter((each) => /^\w+\([^)]*Serializer\b/.test(each) && !/^\w*(Read|List|Detail)/.test(each));
+  return serializers.some((each) =>
+    fields.some(({ name }) => {
+      const [model = "", field = ""] = name.split(".");
+      const isOf = new RegExp(`\\bmodel\\s*=\\s*(\\w+\\.)*${model}\\b`).test(each);
+      return isOf && new RegExp(`["']__all__["']|["']${field}["']`).test(each);
+    }),
+  );
 }
 
 /** A backend of django-storages or its like, installed or named. */

@@ -46,6 +46,8 @@ export const sqlalchemy: Row = {
     const [first] = chain.links;
     const table = first.method === "query" ? classNamed(first.args[0]?.value) : ofFlask(chain);
     const end = chain.links.findLast(({ method }) => ends[method] !== undefined)?.method;
+    // Rows that the database counts and sums up are as many as there are groups.
+    if (linksNamed(chain, "group_by").length > 0) return readChain(chain, table, "aggregate");
     const isColumn = first.method === "query" && (first.args.length > 1 || first.args[0]?.value.kind === "call");
     return table === null && !isColumn ? null : readChain(chain, table, end === undefined ? "list" : ends[end]);
   },
@@ -82,7 +84,7 @@ export const statements: Row = {
     const isNumber = args.length > 0 && args.every(({ value }) => value.kind === "call");
     const isGrouped = linksNamed(chain, "group_by").length > 0;
     const asked = end === undefined ? "list" : ends[end];
-    return readChain(chain, table, isNumber && !isGrouped ? "aggregate" : asked);
+    return readChain(chain, table, isNumber || isGrouped ? "aggregate" : asked);
   },
 };
 
