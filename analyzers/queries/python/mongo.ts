@@ -124,7 +124,7 @@ export const beanie: Row = {
       filters:
         method === "get"
           ? [{ column: "_id", table: null, how: "=", value: args[0] ?? null, sure: true }]
-          : where.filters,
+          : where.filters.map((filter) => (filter.table === table ? { ...filter, table: null } : filter)),
       open,
       limit: asked === "list" ? limitIn(chain, linksNamed(chain, "limit")[0]?.args[0], open) : { kind: "none" },
       paged: linksNamed(chain, "skip").length > 0,
