@@ -1,4 +1,6 @@
 /** MongoDB from Python: PyMongo and Motor by collection, Beanie by class. */
+import type { Model } from "../../model.ts";
+import type { Value } from "../../summary.ts";
 import type { Chain } from "../chain.ts";
 import { linksNamed } from "../chain.ts";
 import { conditionsOf, isList, limitOf } from "../objects.ts";
@@ -27,10 +29,15 @@ const methods: Readonly<Record<string, Operation>> = {
   find_one_and_delete: "delete",
 };
 
+const names = Object.keys(methods).join("|");
+
 export const pymongo: Row = {
   dialect: "mongodb",
-  packages: ["pypi:pymongo", "pypi:motor", "pypi:flask_pymongo"],
-  starts: new RegExp(`\\.(${Object.keys(methods).join("|")})$`),
+  packages: ["pypi:pymongo", "pypi:motor", "pypi:flask_pymongo", "pypi:fastapi", "pypi:starlette"],
+  // What an app puts on itself when it starts is found by the request's way to it: `request.app.mongodb["users"]`.
+  starts: new RegExp(
+    `^pypi:(pymongo|motor|flask_pymongo):.*\\.(${names})$|^pypi:(fastapi|starlette):.*Request\\(\\)\\.app\\.(state\\.)?\\w+\\.\\w+\\.(${names})$`,
+  ),
   read: readCollection,
 };
 
@@ -79,13 +86,22 @@ function limitIn(chain: Chain, written: Parameters<typeof limitOf>[1], isOpen: b
 function collectionOf({ model, use: { call } }: Chain): string | null {
   const object = holderOf(model, call);
   if (object === null) return null;
-  const { file, value } = behind(model, { file: call.file, value: object, frame: null });
+  const { file, value } = behind(model, { file: call.file, value: fieldBehind(model, call.file, object), frame: null });
   if (value.kind === "member" && value.property !== "*") return plainly(value.property);
   if (value.kind === "call") {
     const given = model.summary(file)?.calls[value.call]?.args[0];
     return given?.kind === "literal" && typeof given.value === "string" ? given.value : null;
   }
   return value.kind === "name" || value.kind === "imported" ? plainly(value.name) : null;
+}
+
+/** `db["users"]` behind `self.collection`. */
+function fieldBehind(model: Model, file: string, value: Value): Value {
+  if (value.kind !== "member" || value.object.kind !== "this") return value;
+  const summary = model.summary(file);
+  const owner = summary?.functions[value.object.fn]?.class ?? null;
+  const [given] = owner === null ? [] : (summary?.classes[owner]?.fields[value.property] ?? []);
+  return given?.kind === "member" || given?.kind === "call" ? given : value;
 }
 
 function plainly(name: string): string {
