@@ -64,7 +64,10 @@ function indexed(summary: Summary): FileIndex {
     if (root.kind === "call") add(onCall, root.call, id);
     if (root.kind !== "name") continue;
     add(onName, keyOfName(root), id);
-    const isPush = callee.object.kind === "name" && adding[summary.language === "python" ? 1 : 0].has(callee.property);
+    const isPython = summary.language === "python";
+    // `groups[order.status].append(order)`: Python sorts rows into lists of a dictionary.
+    const isHeld = callee.object.kind === "name" || (isPython && callee.object.kind === "member");
+    const isPush = isHeld && adding[isPython ? 1 : 0].has(callee.property);
     if (isPush) for (const arg of args) add(pushed, keyOfName(root), arg);
   }
   return {
