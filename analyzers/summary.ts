@@ -53,8 +53,11 @@ export type Value =
   | { kind: "this"; fn: FnId }
   | { kind: "unknown" };
 
-/** Operators that make a new value of their operands; comparisons and logic are none of them. */
-export type Operator = "+" | "-" | "*" | "/" | "%" | "**" | "|" | "..." | "other";
+/**
+ * Operators that make a new value of their operands; logic is none of them. Comparisons are kept of Python alone, where
+ * classes overload them to write conditions of queries: `<` is any that orders.
+ */
+export type Operator = "+" | "-" | "*" | "/" | "%" | "**" | "|" | "..." | "==" | "!=" | "<" | "other";
 
 /**
  * How a call's value is used where it stands. `chained` = `.then`/`.catch`/`.finally` hangs on it and nobody waits for that.

@@ -67,7 +67,7 @@ async function modelOf(files: Record<string, string>): Promise<Model> {
   return analyze(memoryRepo(files), { cacheFolder: null });
 }
 
-const unknowing = components.filter(({ judgesPython }) => judgesPython !== "whole").map(({ id }) => id);
+const unknowing = components.filter(({ judgesPython }) => judgesPython === undefined).map(({ id }) => id);
 
 describe("an app of Python alone", () => {
   it("is judged by the rules that know it, and nothing is written into it", async () => {

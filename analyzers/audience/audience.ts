@@ -20,7 +20,7 @@ const loginNeeded =
   /auth(?!or)|protect(?!ed)|logged_?in|login_?required|require_?(user|login|session|token|jwt)|verify_?(token|jwt|user|session)|check_?(token|jwt|user|session)|ensure_?(user|session)|is_?(user|member)|validate_?(token|jwt|session)|guard|jwt|session_?required/i;
 
 const packages =
-  /^(pypi:(fastapi:security\.\w+(\.\w+)?\(\)|flask_login:(utils\.)?(fresh_)?login_required|flask_jwt_extended:(view_decorators\.)?jwt_required|flask_httpauth:|flask_security:|fastapi_users:|django:contrib\.auth\.(decorators\.\w+|mixins\.\w+)|rest_framework:permissions\.Is\w+|rest_framework:permissions\.Django\w+)|type-graphql:Authorized|express-jwt:|express-oauth2-jwt-bearer:|@clerk\/express:requireAuth|express-basic-auth:|@auth0\/|express-openid-connect:requiresAuth|@fastify\/bearer-auth:|koa-jwt:|koa-basic-auth:|hono\/(jwt|jwk|bearer-auth|basic-auth):|next-auth\/middleware:|@clerk\/nextjs(\/server)?:authMiddleware|@kinde-oss\/[\w/-]+:withAuth)/;
+  /^(pypi:(fastapi:security\.\w+(\.\w+)?\(\)|flask_login:(utils\.)?(fresh_)?login_required|flask_jwt_extended:(view_decorators\.)?jwt_required|flask_httpauth:|flask_security:|fastapi_users:|django:contrib\.auth\.(decorators\.\w+|mixins\.\w+)|rest_framework:permissions\.Is\w+|rest_framework:permissions\.Django\w+|ninja:security\.\w+|ninja_jwt:authentication\.\w+)|type-graphql:Authorized|express-jwt:|express-oauth2-jwt-bearer:|@clerk\/express:requireAuth|express-basic-auth:|@auth0\/|express-openid-connect:requiresAuth|@fastify\/bearer-auth:|koa-jwt:|koa-basic-auth:|hono\/(jwt|jwk|bearer-auth|basic-auth):|next-auth\/middleware:|@clerk\/nextjs(\/server)?:authMiddleware|@kinde-oss\/[\w/-]+:withAuth)/;
 
 /** What a middleware says to somebody who is not logged in. */
 const turnsAway =

@@ -64,12 +64,19 @@ function hasTwinInProduction({ file, name }: ComposeService, all: readonly Compo
 /** A folder of the repo mounted into the container (`.:/app`, `./src:/app/src`): the code that runs is the developer's own. */
 function mountsSource(block: Readonly<Record<string, unknown>>): boolean {
   if ("develop" in block) return true;
-  const volumes = block["volumes"];
+  const { volumes, build } = block;
+  const context = plainFolder(textOf(build) || textOf(record(build)["context"]));
   return (Array.isArray(volumes) ? volumes : []).some((volume) => {
     const { source, target } = record(volume);
     const [from = "", to = ""] = typeof volume === "string" ? volume.split(":") : [textOf(source), textOf(target)];
-    return /^\.{1,2}(\/|$)/.test(from) && codeFolder.test(from) && to.startsWith("/");
+    // What the image is built from is code, whatever the folder is called.
+    const isCode = codeFolder.test(from) || plainFolder(from) === context;
+    return /^\.{1,2}(\/|$)/.test(from) && isCode && to.startsWith("/");
   });
+}
+
+function plainFolder(path: string): string {
+  return posix.join(path, ".");
 }
 
 /** The repo itself, a package in it, or its source; not data, uploads, logs or single configuration files. */

@@ -67,6 +67,12 @@ it.each([
   expect(composedServices(repo).map((service) => service.purpose)).toEqual([purpose]);
 });
 
+it("takes the folder that an image is built from for code, whatever it is called", () => {
+  const lines = "restart: always\n    build: ./auth_service\n    volumes: ['./auth_service:/app']";
+  const repo = memoryRepo({ "compose.yaml": `services:\n  app:\n    ${lines}\n` });
+  expect(composedServices(repo).map(({ purpose }) => purpose)).toEqual(["development"]);
+});
+
 it("knows who waits for whom, and how", () => {
   const repo = memoryRepo({
     "compose.yaml":

@@ -55,7 +55,6 @@ const signs: readonly Sign[] = [
     text: /^[ \t]*\[{1,2}mounts\]{1,2}/m,
     path: /^[ \t]*destination\s*=\s*["']([^"']+)/gm,
   },
-  { file: /(^|\/)render\.ya?ml$/, text: /^[ \t]*(-\s*)?disk:/m, path: /^[ \t]*mountPath:\s*["']?(\S+)/gm },
   {
     file: /\.ya?ml$/,
     text: /^[ \t]*(-\s*)?persistentVolumeClaim:|^kind:\s*["']?PersistentVolumeClaim|^[ \t]*volumeClaimTemplates:/m,
@@ -81,8 +80,10 @@ const signs: readonly Sign[] = [
 function volumes(model: Model): Disk | null {
   for (const file of model.repo.files) {
     if (/(^|\/)(node_modules|examples?|docs?|fixtures|tests?)\//i.test(file)) continue;
-    const text = /(^|\/)(docker-)?compose[^/]*\.ya?ml$/i.test(file) ? (model.repo.read(file) ?? "") : null;
-    const paths = text === null ? [] : composeMounts(text);
+    const isRender = /(^|\/)render\.ya?ml$/.test(file);
+    const isCompose = /(^|\/)(docker-)?compose[^/]*\.ya?ml$/i.test(file);
+    const text = isRender || isCompose ? (model.repo.read(file) ?? "") : null;
+    const paths = text === null ? [] : isRender ? renderMounts(text) : composeMounts(text);
     if (paths.length > 0) return { kind: "volume", paths, place: { file, line: lineOf(text ?? "", paths[0] ?? "") } };
     const sign = signs.find((each) => each.file.test(file));
     const found = sign === undefined ? null : sign.text.exec(model.repo.read(file) ?? "");
@@ -96,6 +97,16 @@ function volumes(model: Model): Disk | null {
     };
   }
   return null;
+}
+
+/** Disks of what answers the web; a private service with one is a database. */
+function renderMounts(text: string): string[] {
+  const services = record(parseYaml(text))["services"];
+  return (Array.isArray(services) ? services : []).flatMap((service): string[] => {
+    const { type, disk } = record(service);
+    const path = textIn(record(disk)["mountPath"]);
+    return type === "pserv" || path === "" ? [] : [path];
+  });
 }
 
 /** Mounts of services that are built here or have no known database image; the source itself mounted for development is none. */

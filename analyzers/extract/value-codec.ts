@@ -20,7 +20,7 @@ const kinds = [
   "this",
   "unknown",
 ] as const satisfies Value["kind"][];
-const operator = word<Operator>(["+", "-", "*", "/", "%", "**", "|", "...", "other"]);
+const operator = word<Operator>(["+", "-", "*", "/", "%", "**", "|", "...", "==", "!=", "<", "other"]);
 const kindIndex = new Map<Value["kind"], number>(kinds.map((kind, index) => [kind, index]));
 
 export const value: Codec<Value> = { write: writeValue, read: readValue };

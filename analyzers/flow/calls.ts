@@ -23,7 +23,11 @@ export function visitCall(walk: Walk, step: Step, summary: Summary, id: number):
     const given = handing === null ? undefined : call.args[handing.argument];
     if (given !== undefined) return follow(walk, step, given, { path: withoutHead(step.path, handing?.under) });
   }
-  if (intoGiven(walk, step, summary, call) || intoOwn(walk, step, site, call) || throughGlobal(walk, step, call))
+  if (
+    intoGiven(walk, step, summary, call) ||
+    intoOwn(walk, step, summary, site, call) ||
+    throughGlobal(walk, step, call)
+  )
     return;
   if (!isRootMember(call) && throughMethod(walk, step, summary, call)) return;
   note(walk, step, { kind: "call", call: site, frame: step.frame });
@@ -66,13 +70,13 @@ function intoGiven(walk: Walk, step: Step, summary: Summary, { callee }: Call): 
 }
 
 /** Into the app's own functions, by what they return; a new object holds what its constructor was given. */
-function intoOwn(walk: Walk, step: Step, site: CallSite, call: Call): boolean {
+function intoOwn(walk: Walk, step: Step, summary: Summary, site: CallSite, call: Call): boolean {
   const targets = walk.model.targets(site);
   if (call.isNew && step.path.length === 0 && call.callee.kind !== "name") {
     for (const arg of call.args) follow(walk, step, arg);
     if (call.args.length > 0) return true;
   }
-  if (targets.length === 0) return false;
+  if (targets.length === 0) return intoMade(walk, step, summary, call);
   if (depthOf(step.frame) >= MAX_DEPTH) {
     note(walk, step, { kind: "unknown" });
     return true;
@@ -91,6 +95,15 @@ function intoOwn(walk: Walk, step: Step, site: CallSite, call: Call): boolean {
     for (const value of fact.returns) walk.todo.push({ ...step, file, value, frame });
     if (fact.returns.length === 0) note(walk, step, { kind: "unknown" });
   }
+  return true;
+}
+
+/** `OrderOut(id=order.id)`, `OrderSerializer(orders, many=True).data`: Python makes objects by a call of their class. */
+function intoMade(walk: Walk, step: Step, summary: Summary, { callee, args }: Call): boolean {
+  const isClass = "name" in callee && /^[A-Z]\w*[a-z]/.test(callee.name);
+  if (summary.language !== "python" || !isClass || args.length === 0) return false;
+  const path = withoutHead(step.path, "data");
+  for (const arg of args) follow(walk, step, arg, { path });
   return true;
 }
 

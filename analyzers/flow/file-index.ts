@@ -24,6 +24,9 @@ export interface FileIndex {
   paramGivenTo: ReadonlyMap<string, readonly { call: CallId; index: number }[]>;
 }
 
+/** Methods that add to a list, of JavaScript and of Python. */
+const adding = [new Set(["push", "unshift"]), new Set(["append", "insert", "add"])] as const;
+
 const indexes = new WeakMap<Summary, FileIndex>();
 
 export function fileIndex(summary: Summary): FileIndex {
@@ -61,7 +64,10 @@ function indexed(summary: Summary): FileIndex {
     if (root.kind === "call") add(onCall, root.call, id);
     if (root.kind !== "name") continue;
     add(onName, keyOfName(root), id);
-    const isPush = callee.object.kind === "name" && (callee.property === "push" || callee.property === "unshift");
+    const isPython = summary.language === "python";
+    // `groups[order.status].append(order)`: Python sorts rows into lists of a dictionary.
+    const isHeld = callee.object.kind === "name" || (isPython && callee.object.kind === "member");
+    const isPush = isHeld && adding[isPython ? 1 : 0].has(callee.property);
     if (isPush) for (const arg of args) add(pushed, keyOfName(root), arg);
   }
   return {

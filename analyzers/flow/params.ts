@@ -1,6 +1,8 @@
 /** Parameters: the arguments of the calls that run the function, or what the function is handed as a callback. */
 import { fileIn, indexIn } from "../ids.ts";
-import type { Summary, Value } from "../summary.ts";
+import { argumentNamed } from "../link/keywords.ts";
+import { isPython } from "../repo/source-file.ts";
+import type { Param, Summary, Value } from "../summary.ts";
 import { depthOf, frameOf } from "./expression.ts";
 import { fileIndex } from "./file-index.ts";
 import { handingOf } from "./passing.ts";
@@ -22,20 +24,26 @@ export function visitParam(walk: Walk, step: Step, summary: Summary, value: Extr
   const entered = frameOf(step.frame, id);
   if (entered !== null) {
     const { call, outer } = entered;
-    return visitArgument(walk, step, call.id, value.index, param.rest, outer);
+    return visitArgument(walk, step, call.id, { ...param, index: value.index }, outer);
   }
   if (visitHanded(walk, step, summary, value)) return;
   const callers = model.callers(id);
-  for (const call of callers) visitArgument(walk, step, call.id, value.index, param.rest, null);
+  for (const call of callers) visitArgument(walk, step, call.id, { ...param, index: value.index }, null);
   if (callers.length === 0) note(walk, step, { kind: "unknown" });
 }
 
-function visitArgument(walk: Walk, step: Step, call: string, index: number, rest: boolean, frame: Step["frame"]): void {
+function visitArgument(
+  walk: Walk,
+  step: Step,
+  call: string,
+  { index, name, rest }: Param & { index: number },
+  frame: Step["frame"],
+): void {
   const file = fileIn(call);
   const args = walk.model.summary(file)?.calls[indexIn(call)]?.args ?? [];
   const here = { ...step, file, frame };
   if (rest) return follow(walk, here, { kind: "array", items: args.slice(index) });
-  const arg = args[index];
+  const arg = isPython(file) ? argumentNamed(args, index, name) : args[index];
   // A parameter that this caller leaves out has its default, which is among its bindings.
   if (arg !== undefined) follow(walk, here, arg);
 }

@@ -6,7 +6,8 @@ const SAME = new Set(
   (
     "filter slice concat reverse sort flat toSorted toReversed toSpliced splice values with fill " +
     "catch finally toString trim toLowerCase toUpperCase valueOf toISOString toHexString substring substr toFixed " +
-    "toArray toJSON toObject json text getAll replace replaceAll normalize clone split"
+    "toArray toJSON toObject json text getAll replace replaceAll normalize clone split " +
+    "to_dict to_json as_dict serialize dict model_dump copy lower strip"
   ).split(" "),
 );
 /** Methods that give one item of the list they are called on. */
@@ -22,7 +23,7 @@ export function handingOf(method: string): Handing {
   if (ONE.has(method)) return "one";
   if (MAPPED.has(method)) return "mapped";
   if (method === "reduce" || method === "reduceRight" || method === "join") return "folded";
-  if (method === "entries") return "pairs";
+  if (method === "entries" || method === "items") return "pairs";
   return method === "then" ? "then" : null;
 }
 
@@ -91,6 +92,12 @@ const PACKAGES: readonly { api: string; argument: number; under?: string }[] = [
     api: `lodash/${name}:`,
     argument: 0,
   })),
+  ...["list", "tuple", "set", "sorted", "reversed", "iter", "next", "dict", "str", "int", "float"].map((name) => ({
+    api: `pypi:builtins:${name}`,
+    argument: 0,
+  })),
+  ...["model_validate", "from_orm", "parse_obj"].map((name) => ({ api: `pypi:pydantic:**.${name}`, argument: 0 })),
+  { api: "pypi:fastapi:encoders.jsonable_encoder", argument: 0 },
   { api: "mongoose:Types.ObjectId", argument: 0 },
   { api: "mongodb:ObjectId", argument: 0 },
   { api: "bson:ObjectId", argument: 0 },

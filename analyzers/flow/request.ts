@@ -1,4 +1,5 @@
 /** Which parameters hold what a user sent. */
+import { indexIn } from "../ids.ts";
 import type { Handler, Model } from "../model.ts";
 import type { Param, Summary } from "../summary.ts";
 
@@ -34,7 +35,18 @@ export function isRequest(model: Model, fn: string, param: Param, summary: Summa
   if (replies.test(name)) return false;
   if (names.test(name) || types.test(param.type ?? "")) return true;
   if (param.decorators?.some((call) => decorators.has(decoratorName(summary, call))) === true) return true;
+  if (summary.language === "python") return handlerFns(model).has(fn) && isSent(fn, param, summary);
   return handlerFns(model).has(fn) && (param.name === null || model.routes.some((route) => isProcedure(route, fn)));
+}
+
+/** FastAPI fills a handler's parameters from the request, unless `Depends(...)` stands there, or a type whose alias says so. */
+function isSent(fn: string, { name, type }: Param, summary: Summary): boolean {
+  const bound = summary.functions[indexIn(fn)]?.bindings[name ?? ""] ?? [];
+  const isMade = bound.some((value) => {
+    const callee = value.kind === "call" ? summary.calls[value.call]?.callee : undefined;
+    return callee !== undefined && "name" in callee && /^(Depends|Security)$/.test(callee.name);
+  });
+  return !isMade && !/Dep(s|endency)?$|Session|^Db$|^DB$|Current|User$/.test(type ?? "");
 }
 
 function isProcedure({ via, handlers: own }: Model["routes"][number], fn: string): boolean {

@@ -73,12 +73,17 @@ function visit(walk: Walk, step: Step): void {
     case "this":
       return visitThis(walk, step, summary, value.fn);
     case "imported":
-      return note(walk, step, { kind: "constant" });
+      return note(walk, step, { kind: isFlaskRequest(value) ? "request" : "constant" });
     case "fn":
     case "class":
     case "unknown":
       return note(walk, step, { kind: "unknown" });
   }
+}
+
+/** Flask hands the request to nobody: it is imported. */
+function isFlaskRequest({ specifier, name }: Extract<Value, { kind: "imported" }>): boolean {
+  return name === "request" && /^(flask|quart)(\.globals)?$/.test(specifier);
 }
 
 function visitTemplate(walk: Walk, step: Step, { parts }: Extract<Value, { kind: "template" }>): void {

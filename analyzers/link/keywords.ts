@@ -6,8 +6,12 @@ import type { CallNode, FnNode } from "./program.ts";
 /** The argument for the parameter at `index`, which a positional one would fill at `position`; undefined when none does. */
 export function argumentFor(fn: FnNode, index: number, { file, fact }: CallNode, position: number): Value | undefined {
   if (!isPython(file.path)) return fact.args[position];
-  const { positional, keywords } = argumentsOf(fact.args);
-  const name = fn.fact.params[index]?.name ?? null;
+  return argumentNamed(fact.args, position, fn.fact.params[index]?.name ?? null);
+}
+
+/** What a parameter of Python is given: by its name, or in its place. */
+export function argumentNamed(args: readonly Value[], position: number, name: string | null): Value | undefined {
+  const { positional, keywords } = argumentsOf(args);
   const named = keywords?.entries.find(({ key }) => key === name)?.value;
   return named ?? positional[position];
 }

@@ -234,6 +234,13 @@ export function addedTo(solver: Solver, token: Token): readonly Written[] {
   return solver.properties.get(token.key)?.get("*") ?? [];
 }
 
+/**
+ * What Python's packages hold under names that may come from anywhere: clients of MongoDB their databases and these their
+ * collections (`client[settings.db]`), Flask's requests their files.
+ */
+const namesItsItems =
+  /^pypi:((pymongo|motor|flask_pymongo):[\w.]*(Client|PyMongo)\(\)(\.\w+|\.\*|\.get_\w*database\(\))?|flask:request\.files(\.(getlist|values)\(\))?)$/;
+
 /** What iterating over the token, or an index that is not known, can give. */
 export function elements(solver: Solver, token: Token): Tokens {
   switch (token.kind) {
@@ -249,8 +256,11 @@ export function elements(solver: Solver, token: Token): Tokens {
     }
     case "module":
       return union(Object.keys(token.file.summary.exports).map((name) => solver.exported(token.file, name)));
-    case "external":
-      return isCalledByVerb(token.api) ? solver.member(token, ANY_VERB) : NONE;
+    case "external": {
+      if (isCalledByVerb(token.api)) return solver.member(token, ANY_VERB);
+      const item = namesItsItems.test(token.api) ? externalMember(token, "*") : null;
+      return item === null ? NONE : [item];
+    }
     default:
       return NONE;
   }

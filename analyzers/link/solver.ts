@@ -1,4 +1,5 @@
 /** Demand-driven value resolution: what an expression can be, found by following names, calls and properties without types. */
+import { isPython } from "../repo/source-file.ts";
 import type { Value } from "../summary.ts";
 import { autoImports, type AutoImports } from "./auto-imports.ts";
 import { createEnvironments, type Environments } from "./environments.ts";
@@ -162,6 +163,7 @@ function followed(solver: Solver, file: FileNode, value: Value, env: Env | null)
     case "this":
       return thisTokens(solver, file, value, env);
     case "operation":
+      if (value.operator === "/") return pathTokens(solver, file, value, env);
       return value.operator === "..." ? spreadTokens(solver, file, value, env) : NONE;
     case "unknown":
       return NONE;
@@ -172,6 +174,13 @@ function followed(solver: Solver, file: FileNode, value: Value, env: Env | null)
 function madeDuring({ fn, fact }: CallNode, env: Env | null): Env | null {
   const during = around(fn, env);
   return fact.inLoop || during?.fn !== fn || during.chosenFrom === undefined ? during : during.chosenFrom.env;
+}
+
+/** `Path("uploads") / name`: Python's paths are joined by an operator. */
+function pathTokens(solver: Solver, file: FileNode, { of }: Extract<Value, { kind: "operation" }>, env: Env | null) {
+  const [left] = of;
+  const tokens = left === undefined || !isPython(file.path) ? NONE : solver.evaluate(file, left, env);
+  return tokens.filter((token) => token.kind === "external" && token.api.startsWith("pypi:pathlib:"));
 }
 
 /** `...items` among items or arguments: any of the items. */

@@ -21,6 +21,8 @@ export interface Chain {
   links: readonly [Link, ...Link[]];
   /** True when the unfinished query is handed to a function of the app, which may add anything. */
   handedOn: boolean;
+  /** The call that sends it, where that is none of the chain's own: `session.execute(statement)`. */
+  asked?: CallSite;
 }
 
 /** The chain that begins with a use's call. */
@@ -38,7 +40,7 @@ export function chainFrom(model: Model, use: Use, frame: Frame | null = null): C
   return { model, use, links: [start, ...ordered], handedOn: isHandedOn(model, summary, file, new Set(ids)) };
 }
 
-function linkOf(summary: Summary, call: CallSite, start: CallSite, frame: Frame | null): Link {
+export function linkOf(summary: Summary, call: CallSite, start: CallSite, frame: Frame | null): Link {
   const fact = summary.calls[indexIn(call.id)];
   const { callee = { kind: "unknown" }, args = [] } = fact ?? {};
   const method = callee.kind === "member" ? callee.property : callee.kind === "imported" ? callee.name : "";
@@ -71,7 +73,7 @@ function isStep(summary: Summary, id: CallId): boolean {
   return (
     callee?.kind === "member" &&
     (callee.object.kind === "call" || callee.object.kind === "name") &&
-    !afterwards.has(callee.property)
+    !(summary.language === "python" ? afterwardsInPython : afterwards).has(callee.property)
   );
 }
 
@@ -79,6 +81,8 @@ function isStep(summary: Summary, id: CallId): boolean {
 const afterwards = new Set(
   "then catch finally map forEach filter reduce find some every slice push includes toString flatMap".split(" "),
 );
+
+const afterwardsInPython = new Set("append extend items keys join".split(" "));
 
 function isHandedOn(model: Model, summary: Summary, file: string, members: ReadonlySet<CallId>): boolean {
   const { givenTo, namesOf } = fileIndex(summary);
@@ -88,9 +92,17 @@ function isHandedOn(model: Model, summary: Summary, file: string, members: Reado
     return isFinished ? named : [...(givenTo.get(id) ?? []), ...named];
   });
   return takers.some((id) => {
-    const site = members.has(id) ? null : model.call(`${file}#${id}`);
+    const site = members.has(id) || makesObject(summary, id) ? null : model.call(`${file}#${id}`);
     return site !== null && (site.isNew || model.targets(site).length > 0);
   });
+}
+
+/** `OrderSerializer(orders, many=True)`: Python makes objects by a call of their class, and these take rows as they come. */
+function makesObject(summary: Summary, id: CallId): boolean {
+  const callee = summary.calls[id]?.callee;
+  return (
+    summary.language === "python" && callee !== undefined && "name" in callee && /^[A-Z]\w*[a-z]/.test(callee.name)
+  );
 }
 
 /** The links with one of these names. */

@@ -9,9 +9,9 @@ import type { Row } from "./row.ts";
 
 export const supabase: Row = {
   dialect: "supabase",
-  packages: ["@supabase/supabase-js", "@supabase/ssr", "@supabase/auth-helpers-nextjs"],
+  packages: ["@supabase/supabase-js", "@supabase/ssr", "@supabase/auth-helpers-nextjs", "pypi:supabase"],
   starts:
-    /(createClient|createServerClient|createBrowserClient|createRouteHandlerClient|createServerComponentClient)\(\)(\.schema\(\))?\.from$/,
+    /(createClient|createServerClient|createBrowserClient|createRouteHandlerClient|createServerComponentClient)\(\)(\.schema\(\))?\.from$|create_(async_)?client\(\)(\.schema\(\))?\.(table|from_)$/,
   read: readSupabase,
 };
 
@@ -22,7 +22,7 @@ export const firestore: Row = {
   read: readFirestore,
 };
 
-const compared = new Set(["eq", "in", "gt", "gte", "lt", "lte", "like", "ilike"]);
+const compared = new Set(["eq", "in", "in_", "gt", "gte", "lt", "lte", "like", "ilike"]);
 
 function readSupabase(chain: Chain): Reading | null {
   const { model, links, handedOn } = chain;
@@ -33,7 +33,7 @@ function readSupabase(chain: Chain): Reading | null {
   const filters = links.flatMap((link) => filterOf(chain, link));
   const options = select?.args[1] === undefined ? null : entriesOf(model, select.args[1]);
   const counts = options?.entries.has("head") === true;
-  const isOne = linksNamed(chain, "single", "maybeSingle").length > 0;
+  const isOne = linksNamed(chain, "single", "maybeSingle", "maybe_single").length > 0;
   const text = textOf(model, select?.args[0]) ?? "*";
   return {
     ...emptyReading,

@@ -8,7 +8,9 @@ import { knex, objection } from "./knex.ts";
 import { kysely } from "./kysely.ts";
 import { mongodb, mongoose } from "./mongo.ts";
 import { prisma } from "./prisma.ts";
-import { django, sqlalchemy } from "./python/querysets.ts";
+import { django } from "./python/django.ts";
+import { beanie, pymongo } from "./python/mongo.ts";
+import { sessions, sqlalchemy, statements } from "./python/sqlalchemy.ts";
 import type { Query } from "./query.ts";
 import type { Row } from "./row.ts";
 import { sequelize } from "./sequelize.ts";
@@ -32,6 +34,10 @@ const rows: readonly Row[] = [
   firestore,
   django,
   sqlalchemy,
+  sessions,
+  statements,
+  pymongo,
+  beanie,
 ];
 
 const known = new WeakMap<Model, readonly Query[]>();
@@ -56,11 +62,13 @@ function queriesOfRow(model: Model, row: Row): Query[] {
 }
 
 function queryOf(model: Model, row: Row, use: Use): Query | null {
-  const chain = chainFrom(model, use);
+  const begun = chainFrom(model, use);
+  const chain = begun === null || row.extend === undefined ? begun : row.extend(begun);
   const reading = chain === null ? null : row.read(chain);
   if (chain === null || reading === null) return null;
   const sites = chain.links.map(({ call }) => call);
   const last = sites.at(-1) ?? use.call;
   const waited = sites.some((call) => call.awaited) || !["discarded", "chained"].includes(last.use);
-  return { ...reading, dialect: row.dialect, call: use.call, use, calls: new Set(sites.map(({ id }) => id)), waited };
+  const call = chain.asked ?? use.call;
+  return { ...reading, dialect: row.dialect, call, use, calls: new Set(sites.map(({ id }) => id)), waited };
 }

@@ -18,6 +18,7 @@ const comparisons: Readonly<Record<string, Filter["how"]>> = {
   Equal: "=",
   is: "=",
   in: "in",
+  in_: "in",
   In: "in",
   inArray: "in",
   any: "in",

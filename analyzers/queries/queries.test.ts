@@ -378,6 +378,65 @@ describe("SQL texts", () => {
   });
 });
 
+describe("Python", () => {
+  const heads: Readonly<Record<string, string>> = {
+    sqlalchemy:
+      "from sqlalchemy import select, func, and_, or_\nfrom sqlalchemy.orm import sessionmaker, selectinload\nfrom models import Order\ndb = sessionmaker()()\n",
+    flask: "from flask_sqlalchemy import SQLAlchemy\ndb = SQLAlchemy()\nclass Order(db.Model): pass\n",
+    django:
+      "from django.db import models\nfrom django.shortcuts import get_object_or_404\nclass Order(models.Model): pass\n",
+    mongo: "import os\nfrom pymongo import MongoClient\ndb = MongoClient()[os.environ['DB']]\n",
+    beanie: "from beanie import Document\nclass Order(Document): pass\n",
+    supabase: "from supabase import create_client\nclient = create_client('u', 'k')\n",
+  };
+
+  it.each<[head: string, code: string, expected: string[]]>([
+    ["sqlalchemy", "return db.execute(select(Order)).scalars().all()", ["list Order()"]],
+    [
+      "sqlalchemy",
+      "q = select(Order).where(Order.user_id == user.id, Order.at >= day).order_by(Order.at).limit(20)\n  found = db.execute(q)\n  return found.scalars().all()",
+      ["list Order(user_id=, at<>) order:? limit:20"],
+    ],
+    ["sqlalchemy", "return db.scalar(select(Order).where(Order.id == i))", ["one Order(id=)"]],
+    ["sqlalchemy", "return db.scalars(select(Order).where(Order.id.in_(ids))).all()", ["list Order(id in)"]],
+    ["sqlalchemy", "return db.execute(select(func.count(Order.id))).scalar()", ["aggregate Order()"]],
+    ["sqlalchemy", "return db.query(Order).filter(or_(Order.a == 1, Order.b == 2)).all()", ["list Order(~a=, ~b=)"]],
+    ["sqlalchemy", "return db.query(Order).options(selectinload(Order.items)).all()", ["list Order() with:items"]],
+    ["sqlalchemy", "return db.get(Order, i)", ["one Order(id=)"]],
+    ["sqlalchemy", "q = select(Order)\n  return q", []],
+    ["flask", "return Order.query.filter_by(user_id=u).first()", ["one Order(user_id=)"]],
+    ["flask", "db.session.add(Order(total=1))", ["insert Order() many"]],
+    [
+      "django",
+      "return list(Order.objects.filter(user=u, at__gte=day).select_related('user'))",
+      ["list Order(user=, at<>) with:user"],
+    ],
+    ["django", "return get_object_or_404(Order, pk=i)", ["one Order(pk=)"]],
+    [
+      "django",
+      "found = Order.objects.filter(user=u)\n  if not found.exists(): return None\n  return [o for o in found]",
+      ["list Order(user=)"],
+    ],
+    ["django", "return Order.objects.all()[:10]", ["list Order() limit:10"]],
+    ["mongo", "return list(db.orders.find({'user_id': u}).sort('at', -1))", ["list orders(user_id=) order:at"]],
+    ["mongo", "return db['orders'].find_one({'id': i})", ["one orders(id=)"]],
+    ["mongo", "return db.orders.find().to_list(50)", ["list orders() limit:50"]],
+    ["beanie", "return Order.find(Order.user_id == u).to_list()", ["list Order(user_id=)"]],
+    [
+      "supabase",
+      "return client.table('orders').select('*').eq('user_id', u).limit(5).execute()",
+      ["list orders(user_id=) limit:5"],
+    ],
+  ])("%s: %s", (head, code, expected) => {
+    const model = modelFrom({
+      "requirements.txt": "flask\n",
+      "main.py": `${heads[head] ?? ""}def f(i, u, user, ids, day):\n  ${code}\n`,
+    });
+    const found = queriesOf(model).filter(({ dialect }) => dialect !== "sql");
+    expect(found.map(readingNotation)).toEqual(expected);
+  });
+});
+
 describe("runsInTransaction", () => {
   const pg = 'import pg from "pg"; const pool = new pg.Pool();';
 

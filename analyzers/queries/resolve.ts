@@ -1,7 +1,9 @@
 /** Arguments as they are written: objects, lists and texts behind names, parameters and constants. */
 import { indexIn } from "../ids.ts";
 import { beside, frameOf, type Expr } from "../flow/expression.ts";
+import { argumentNamed } from "../link/keywords.ts";
 import type { Model } from "../model.ts";
+import { isPython } from "../repo/source-file.ts";
 import type { Value } from "../summary.ts";
 
 /** Names behind names that are looked through. */
@@ -50,7 +52,9 @@ function argument(model: Model, expr: Expr, { fn, index }: Extract<Value, { kind
   const entered = frameOf(expr.frame, `${expr.file}#${fn}`);
   if (entered === null) return null;
   const { call, outer } = entered;
-  const value = model.summary(call.file)?.calls[indexIn(call.id)]?.args[index];
+  const args = model.summary(call.file)?.calls[indexIn(call.id)]?.args ?? [];
+  const name = model.summary(expr.file)?.functions[fn]?.params[index]?.name ?? null;
+  const value = isPython(call.file) ? argumentNamed(args, index, name) : args[index];
   return value === undefined ? null : { file: call.file, value, frame: outer };
 }
 

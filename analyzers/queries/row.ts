@@ -8,6 +8,8 @@ export interface Row {
   packages: readonly string[];
   /** The apis with which a query begins. */
   starts: RegExp;
+  /** What belongs to a query besides the chain that it begins with; null when it is never asked. */
+  extend?: (chain: Chain) => Chain | null;
   /** Null when it is none after all. */
   read(chain: Chain): Reading | null;
 }

@@ -1,4 +1,5 @@
 /** Whether a query runs within a transaction: in its callback, between BEGIN and COMMIT, or told by an option. */
+import { textOf } from "../code/text.ts";
 import { indexIn } from "../ids.ts";
 import { fileIndex } from "../flow/file-index.ts";
 import type { CallSite, Model, Reach } from "../model.ts";
@@ -51,11 +52,17 @@ export function isWithin(model: Model, call: CallSite): boolean {
 
 const answered = new WeakMap<Model, Map<string, boolean>>();
 
+/** `with transaction.atomic():`, `@transaction.atomic`, `async with session.begin():` in the function that asks. */
+function opensBlock(model: Model, call: CallSite): boolean {
+  const fn = model.fn(call.fn);
+  return fn !== null && !fn.isModule && /\btransaction\.atomic\b|\.begin(_nested)?\(\)/.test(textOf(model, fn));
+}
+
 function looksWithin(model: Model, call: CallSite): boolean {
   const starts = beginners(model);
   const summary = model.summary(call.file);
   if (summary === null) return false;
-  if (isListed(summary, call)) return true;
+  if (isListed(summary, call) || (summary.language === "python" && opensBlock(model, call))) return true;
   for (let fn = model.fn(call.fn); fn !== null && !fn.isModule; fn = fn.parent === null ? null : model.fn(fn.parent)) {
     if (starts.has(fn.id)) return true;
     const handed = fileIndex(summary).handed.get(indexIn(fn.id));

@@ -127,9 +127,9 @@ const signUp = new RegExp(`^${who}(signup|createaccount)${who}$`);
 const resets =
   /^passwordreset(confirm)?$|^resetpassword(confirm)?$|^(confirm|set|new|change|update)(password)reset$|^newpassword$/;
 const sends =
-  /^(forgot|forget|lost|recover|request)(your|my)?password(reset|link|email)?$|^(request)?passwordre(set|covery)(request|link|email)$|^(begin|start|init|initiate)passwordre(set|covery)$|^(request|send)(password)?reset(password|link|email|code)?$|^(send|resend|request|generate)(sms|email|login|verification|auth|phone)?(otp|code|verification|magiclink|confirmation)(email|code|link|sms)?$|^(e?mail|sms)(otp|code)$|^otp(send|resend|request)$|^(send|resend|request)(verify|verification)(email|phone)(otp|code|link)?(by(email|phone))?$|^resendverification(email|code|link)?$|^magiclink$|^password(forgot|forget|lost|recover|request|link|email)$/;
+  /^(forgot|forget|lost|recover|request)(your|my)?password(reset|link|email)?$|^(request)?passwordre(set|covery)(request|link|email)$|^(begin|start|init|initiate)passwordre(set|covery)$|^(request|send)(password)?reset(password|link|email|code)?$|^(send|resend|request|generate)(sms|email|login|verification|auth|phone)?(otp|code|verification|magiclink|confirmation)(email|code|link|sms)?$|^(e?mail|sms)(otp|code)$|^otp(send|resend|request)$|^(send|resend|request)(verify|verification)(email|phone)(otp|code|link)?(by(email|phone))?$|^(send|resend)(or(send|resend))?sms$|^resendverification(email|code|link)?$|^magiclink$|^password(forgot|forget|lost|recover|request|link|email)$/;
 const codes =
-  /^(verify|validate|check|confirm|login)(email|phone|sms|login|mfa|2fa|auth)?(otp|code|pin|2fa|mfa|totp)$|^(otp|2fa|mfa|totp)(verify|login|validate|check)$|^resetpassword(with|by|via)?(otp|code)$|^twofactor(verify|auth)$/;
+  /^(verify|validate|check|confirm|login)(email|phone|sms|login|mfa|2fa|auth)?(otp|code|pin|2fa|mfa|totp)$|^(otp|2fa|mfa|totp)(verify|login|validate|check)$|^resetpassword(with|by|via)?(otp|code)$|^twofactor(verify|auth)$|^verify(phone|mobile)(number)?$/;
 /** The login's second step where nobody is logged in yet; else where it is set up. */
 const secondStep = /^(otp|2fa|mfa|totp|twofactor)$/;
 /** Words that mean an account only where nothing but these stands before them: not a course, a device or a game. */

@@ -18,12 +18,15 @@ const pythonLimiters = [
 /** Handlers of packages that have more to them: DRF's throttles. Taking a route out of a limit is none. */
 export function isPythonLimit(api: string): boolean {
   if (api.endsWith(".exempt")) return false;
-  return pythonLimiters.some((name) => api.startsWith(`${name}:`)) || api.startsWith("pypi:rest_framework:throttling.");
+  return (
+    pythonLimiters.some((name) => api.startsWith(`${name}:`)) || /^pypi:(rest_framework|ninja):throttling\./.test(api)
+  );
 }
 
 const packagesFor: Readonly<Record<string, string>> = {
   fastapi: "slowapi, or fastapi-limiter where Redis is there",
   flask: "Flask-Limiter",
+  "django-ninja": "the `throttle=` argument of Django Ninja's apis, routers and operations",
   django: "DRF's throttle classes for API views, django-ratelimit for others, django-axes for Django's own login",
 };
 

@@ -1,6 +1,6 @@
 /** Apps that are brought to their servers by hand. */
 import { composedServices } from "../../analyzers/deployment/compose.ts";
-import { nodeImages } from "../../analyzers/deployment/images.ts";
+import { nodeImages, pythonImages } from "../../analyzers/deployment/images.ts";
 import { ownContainers, workloadsOf } from "../../analyzers/deployment/kubernetes.ts";
 import type { Model, Place } from "../../analyzers/model.ts";
 import { answeringServices } from "../../analyzers/serving/product.ts";
@@ -86,7 +86,7 @@ function processManager({ deploy }: Model): Hand | null {
 }
 
 function compose(model: Model): Hand | null {
-  const images = new Set(nodeImages(model).map(({ file }) => file));
+  const images = new Set([...nodeImages(model), ...pythonImages(model)].map(({ file }) => file));
   const found = composedServices(model.repo).find(
     ({ purpose, dockerfile }) => purpose === "production" && dockerfile !== null && images.has(dockerfile),
   );

@@ -34,3 +34,30 @@ export function pythonBrief(finding: Finding, service: Service, others: readonly
     acceptance: "A pull request with a syntax error or a failing test is marked as failed.",
   };
 }
+
+/** What is to be done about versions and starts; null for other rules. */
+export function pythonProjectBrief({ id, rule, file, line, message }: Finding, service: Service): Brief | null {
+  const brief = { findingId: id, where: { file, line }, why: message };
+  const isFlask = service.frameworks.some(({ name }) => name === "flask" || name === "django");
+  if (rule === "ci-cd/no-lockfile") {
+    return {
+      ...brief,
+      constraints: [
+        "Fix the versions that run today, with the tool the app uses: `uv lock`, `poetry lock`, `pipenv lock`, or `pip-compile` to a requirements file with `==` on every line.",
+        "Pipelines and images install from it (`uv sync --locked`, `pip install -r requirements.txt`).",
+      ],
+      acceptance: "Two installs on a fresh checkout bring the same versions (`pip freeze`).",
+    };
+  }
+  if (rule === "ci-cd/no-start-script") {
+    return {
+      ...brief,
+      constraints: [
+        `Write the command down where the host reads it (Procfile, Dockerfile, render.yaml): ${isFlask ? "`gunicorn` with the app's module" : "`uvicorn` with the app's module and `--workers`, without `--reload`"}.`,
+        "The port comes from the environment, and debug mode is off.",
+      ],
+      acceptance: "The command starts the app on a machine without development packages, and it answers requests.",
+    };
+  }
+  return null;
+}

@@ -6,7 +6,7 @@ import type { Draft, Templates } from "../component.ts";
 import type { Finding } from "../finding.ts";
 import { briefFor } from "./briefs.ts";
 import { databaseEnv, hasTests, needsDatabase, stepsOf } from "./steps.ts";
-import { pythonBrief } from "./python.ts";
+import { pythonBrief, pythonProjectBrief } from "./python.ts";
 import { unitsOf, type Unit } from "./units.ts";
 
 const workflow = ".github/workflows/ci.yml";
@@ -35,7 +35,12 @@ export function recipe(findings: readonly Finding[], model: Model, templates: Te
 function briefs(findings: readonly Finding[], service: Unit, others: readonly Unit[], model: Model): Draft {
   return {
     edits: [],
-    briefs: findings.map((finding) => pythonBrief(finding, service, others, model)),
+    briefs: findings.flatMap((finding) => {
+      const isPipeline = finding.rule === "ci-cd/no-ci" || finding.rule === "ci-cd/ci-does-not-test";
+      if (isPipeline) return pythonBrief(finding, service, others, model);
+      const isOwn = others.every(({ root }) => root === "." || !finding.file.startsWith(`${root}/`));
+      return (isOwn ? pythonProjectBrief(finding, service) : null) ?? briefFor(finding) ?? [];
+    }),
     fixes: [],
     review: { level: "glance", reason: "Nothing is written." },
     services: [],

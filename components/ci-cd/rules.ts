@@ -18,13 +18,13 @@ export const rules: readonly Rule[] = [
     id: "ci-cd/no-lockfile",
     title: "Every install may bring other versions",
     severity: "warning",
-    advice: "Commit the package manager's lockfile, and install from it (npm ci) wherever the app is built.",
+    advice: "Commit the package manager's lockfile, and install from it wherever the app is built.",
   },
   {
     id: "ci-cd/no-start-script",
     title: "Nothing says how the server is started",
     severity: "warning",
-    advice: "Add a start script that runs the built server with node itself.",
+    advice: "Write down the command that runs the built server itself, without a watcher.",
   },
   {
     id: "ci-cd/no-deploy-pipeline",

@@ -5,7 +5,9 @@ import type { Match } from "../finding.ts";
 import { onePerCall } from "../one-per-call.ts";
 import { besidePython } from "../without-python.ts";
 import { aggregatesInApp } from "./aggregate.ts";
+import { genericLists } from "./generic-lists.ts";
 import { insertsTwice } from "./insert-twice.ts";
+import { lazyRelations } from "./lazy-relations.ts";
 import { unpaginatedLists } from "./lists.ts";
 import { withoutMigrations } from "./migrations.ts";
 import { missingIndexes } from "./missing-index.ts";
@@ -14,13 +16,20 @@ import { nPlusOnes } from "./n-plus-one.ts";
 import { unboundedPageSizes } from "./page-size.ts";
 import { openPools, poolsPerRequest } from "./pools.ts";
 import { racesOnRows } from "./race.ts";
+import { serializerQueries } from "./serializers.ts";
 import { directConnections } from "./serverless.ts";
 
 export function detect(model: Model): Match[] {
   return onePerCall([
     ...besidePython(model, ofJavascript),
-    // Python's queries are read for this rule alone so far.
-    ...unpaginatedLists(model).filter(({ file }) => isPython(file)),
+    // Python's queries are read for these two alone so far.
+    ...[
+      ...nPlusOnes(model),
+      ...lazyRelations(model),
+      ...serializerQueries(model),
+      ...unpaginatedLists(model),
+      ...genericLists(model),
+    ].filter(({ file }) => isPython(file)),
   ]);
 }
 

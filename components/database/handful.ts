@@ -5,7 +5,10 @@ import { tablesNamed } from "../../analyzers/schema/index.ts";
 import { isSmall } from "./names.ts";
 
 /** `provider` may be the three ways to log in, or the thousand craftsmen of a market: those have passwords. */
-export function isHandful({ table, call }: Pick<Query, "table" | "call">, model: Model): boolean {
+export function isHandful(
+  { table, call }: Pick<Query, "table"> & { call: Pick<Query["call"], "file"> },
+  model: Model,
+): boolean {
   return (
     table !== null &&
     isSmall(table) &&

@@ -9,6 +9,7 @@ import { stepFrom, type Source } from "../../analyzers/flow/walk.ts";
 import { itemsHandedTo } from "../../analyzers/lists/loops.ts";
 import { originOf } from "../../analyzers/lists/origin.ts";
 import type { CallSite, Model } from "../../analyzers/model.ts";
+import { isPython } from "../../analyzers/repo/source-file.ts";
 import type { Query } from "../../analyzers/queries/index.ts";
 
 /** The list that is gone through. */
@@ -90,8 +91,9 @@ const knownItems = new WeakMap<Model, Map<string, Items | null>>();
 function isLast({ file, span, fn }: CallSite, model: Model): boolean {
   const text = model.repo.read(file) ?? "";
   const arms = model.summary(file)?.arms ?? [];
-  // A callback's return ends the round, not the loop.
-  const isCallback = takerOf(fn, model) !== null;
+  // A callback's return ends the round, not the loop; a decorator takes its function for other ends.
+  const isCallback = !isPython(file) && takerOf(fn, model) !== null;
+  const loop = isPython(file) ? /\bfor\b[^\n]*\bin\b|\bwhile\b/ : /\b(for|while)\s*\(|\.(map|forEach|flatMap)\(/;
   return arms.some(({ span: arm, ends }) => {
     const isIn = arm.start <= span.start && span.end <= arm.end;
     return (
@@ -99,7 +101,8 @@ function isLast({ file, span, fn }: CallSite, model: Model): boolean {
       ends !== null &&
       ends !== "continue" &&
       (ends === "break" || !isCallback) &&
-      !/\b(for|while)\s*\(|\.(map|forEach|flatMap)\(/.test(text.slice(arm.start, span.start))
+      // Python's comprehensions say last what they go through.
+      !loop.test(text.slice(arm.start, isPython(file) ? arm.end : span.start))
     );
   });
 }

@@ -7,6 +7,7 @@ export const objectStorage = defineComponent({
   id: "object-storage",
   title: "Object storage",
   folder: import.meta.dirname,
+  judgesPython: "part",
   rules: [
     {
       id: "object-storage/upload-to-local-disk",

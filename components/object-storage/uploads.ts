@@ -142,7 +142,7 @@ function passesOn(model: Model, fn: Fn): boolean {
   return calls.some((call) => model.usesAt(call).some(isSending));
 }
 
-function isSending({ kind, api }: Use): boolean {
+export function isSending({ kind, api }: Use): boolean {
   return (
     kind === "storage" &&
     /upload|put|send|done|save/i.test(api) &&

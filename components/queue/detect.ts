@@ -1,6 +1,7 @@
 /** Finds work that a user waits for, work that a restart loses, and work that nobody does. */
 import { isServerless } from "../../analyzers/deployment/hosting.ts";
 import type { Model, Reach } from "../../analyzers/model.ts";
+import { isPython } from "../../analyzers/repo/source-file.ts";
 import type { Confidence, Match } from "../finding.ts";
 import { onePerCall } from "../one-per-call.ts";
 import { besidePython } from "../without-python.ts";
@@ -24,7 +25,10 @@ export function detect(model: Model): Match[] {
   // What a patch moves is moved call by call; the rest is told once.
   const told = cases.filter((found) => found.rule === detachedRule && !isMovable(found));
   return onePerCall([
-    ...cases.filter((found) => !told.includes(found)).map((found) => matchFor(found, model)),
+    ...onePerBranching(
+      cases.filter((found) => !told.includes(found)).map((found) => matchFor(found, model)),
+      model,
+    ),
     ...lossesOf(told, model).map((loss) => {
       const match = matchFor(loss, model);
       return { ...match, also: [...loss.elsewhere, ...match.also] };
@@ -37,6 +41,22 @@ export function detect(model: Model): Match[] {
       ...workerMatches(half),
     ]),
   ]);
+}
+
+/** The branches of one Python function (a mail by one port or the other) are one matter; elsewhere a patch moves each call. */
+function onePerBranching(matches: readonly Match[], model: Model): Match[] {
+  const first = new Map<string, Match>();
+  return matches.flatMap((match) => {
+    const fn = match.call === null || !isPython(match.file) ? undefined : model.call(match.call)?.fn;
+    const known = fn === undefined ? undefined : first.get(`${match.rule} ${fn}`);
+    if (known !== undefined) {
+      known.also.push({ file: match.file, line: match.line });
+      return [];
+    }
+    const own = { ...match, also: [...match.also] };
+    if (fn !== undefined) first.set(`${match.rule} ${fn}`, own);
+    return [own];
+  });
 }
 
 function matchFor(found: Case, model: Model): Match {

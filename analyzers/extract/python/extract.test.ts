@@ -117,6 +117,23 @@ describe("calls", () => {
     expect(read(text).calls.map(({ inLoop }) => inLoop)).toEqual([true]);
   });
 
+  it("stands in an arm of an if, by what that ends with", () => {
+    const summary = read(
+      "for x in xs:",
+      "  if a: f(x); continue",
+      "  elif b:",
+      "    g(x)",
+      "  else:",
+      "    raise E(x)",
+    );
+
+    expect(summary.arms.map(({ span, ends }) => [span.line, ends])).toEqual([
+      [2, "continue"],
+      [3, null],
+      [5, "throw"],
+    ]);
+  });
+
   it("is guarded by an except, not by a finally", () => {
     const summary = read("try:", "  a()", "except E:", "  b()", "try:", "  c()", "finally:", "  d()");
 

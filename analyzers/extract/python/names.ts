@@ -5,7 +5,7 @@ import { member, unknown, type Scope, type Walk } from "./walk.ts";
 /** Builtins worth following: what they give, or what they do to the world. */
 const builtins = new Set(
   (
-    "open print input exec eval list tuple set dict sorted reversed iter next map filter zip enumerate len sum min max " +
+    "open print input exec eval int float str list tuple set dict sorted reversed iter next map filter zip enumerate len sum min max " +
     "any all isinstance getattr setattr super staticmethod classmethod property type object Exception"
   ).split(" "),
 );

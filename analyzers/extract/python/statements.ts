@@ -1,4 +1,5 @@
 /** Statements, walked in order: what they assign, call, return and guard. */
+import type { Arm } from "../../summary.ts";
 import { readAnnotation } from "./annotations.ts";
 import { defineClass, defineMethod } from "./classes.ts";
 import { loopTargets } from "./declared.ts";
@@ -55,6 +56,9 @@ function readStatement(walk: Walk, node: Node): void {
     case "YieldStatement":
       readReturn(walk, node);
       return;
+    case "IfStatement":
+      readIf(walk, node);
+      return;
     case "ForStatement":
     case "WhileStatement":
       readLoop(walk, node);
@@ -76,7 +80,32 @@ function readStatement(walk: Walk, node: Node): void {
   }
 }
 
-/** Conditions and blocks of `if`, `match`, `assert` and the like. */
+/** Each block is an arm where calls stand in it. */
+function readIf(walk: Walk, node: Node): void {
+  const { arms, calls } = walk.summary;
+  for (const each of node.children) {
+    const before = calls.length;
+    readMixed(walk, [each]);
+    if (each.name !== "Body" || calls.length === before) continue;
+    arms.push({ fn: walk.scope.fn, whole: spanOf(walk, node), span: spanOf(walk, each), ends: endOf(each) });
+  }
+}
+
+const endings: Readonly<Record<string, Arm["ends"]>> = {
+  ReturnStatement: "return",
+  RaiseStatement: "throw",
+  ContinueStatement: "continue",
+  BreakStatement: "break",
+};
+
+/** By what a block keeps those behind it from running; null when it does not always. */
+function endOf(body: Node): Arm["ends"] {
+  const last = body.children.findLast((each) => !isToken(each));
+  const simple = last?.name === "StatementGroup" ? last.children.findLast((each) => !isToken(each)) : last;
+  return endings[simple?.name ?? ""] ?? null;
+}
+
+/** Conditions and blocks of `match`, `assert` and the like. */
 function readMixed(walk: Walk, children: readonly Node[]): void {
   for (const each of children) {
     if (each.name === "Body") readStatements(walk, each.children);

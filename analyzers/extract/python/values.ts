@@ -1,6 +1,6 @@
 /** Expressions to values: what each stands for, with the calls in it noted on the way. */
-import type { CallUse, Value } from "../../summary.ts";
-import { combined } from "../operations.ts";
+import type { CallUse, Operator, Value } from "../../summary.ts";
+import { combined, operation } from "../operations.ts";
 import { readCall } from "./calls.ts";
 import { comprehension, isComprehension } from "./comprehensions.ts";
 import { readEnvironment } from "./environment.ts";
@@ -73,7 +73,7 @@ function readLast(walk: Walk, node: Node): Value {
   return last === undefined ? unknown : read(walk, last, "assigned");
 }
 
-/** `a.b`, `a["b"]`, `a[0]`; any other index is any item. */
+/** `a.b`, `a["b"]`, `a[0]`; any other index is any item, a slice the list that it is of. */
 function readMember(walk: Walk, node: Node): Value {
   const { children } = node;
   const [target] = children;
@@ -92,7 +92,8 @@ function readMember(walk: Walk, node: Node): Value {
   const object = read(walk, target);
   const values = indices.map((each) => read(walk, each));
   const [index] = values;
-  const isPlain = values.length === 1 && index?.kind === "literal" && !children.some((each) => each.name === ":");
+  if (children.some((each) => each.name === ":")) return object;
+  const isPlain = values.length === 1 && index?.kind === "literal";
   const key = isPlain && index?.kind === "literal" && index.value !== null ? String(index.value) : "*";
   return readEnvironment(walk, object, key, node) ?? member(object, key);
 }
@@ -115,8 +116,20 @@ function binary(walk: Walk, node: Node, use: CallUse): Value {
   if (sign === "+" && values.some(isText)) return template(values);
   if (sign === "+" && values.some(({ kind }) => kind === "array")) return joined(values);
   if (sign === "%" && first.kind === "literal" && typeof first.value === "string") return filled(first.value);
+  const comparison = comparisons.get(sign);
+  if (comparison !== undefined) return operation(comparison, values);
   return combined(sign, first, values[1] ?? unknown);
 }
+
+/** `User.id == order.user_id`: a condition, as SQLAlchemy and its like write them. */
+const comparisons = new Map<string, Operator>([
+  ["==", "=="],
+  ["!=", "!="],
+  ["<", "<"],
+  ["<=", "<"],
+  [">", "<"],
+  [">=", "<"],
+]);
 
 /** `routes + more`: one list; what is no list stays as any of its items. */
 function joined(values: readonly Value[]): Value {

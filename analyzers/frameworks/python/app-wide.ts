@@ -1,7 +1,7 @@
 /** What limits or checks every request of a Python app, wherever it was set up: default limits, middleware classes. */
 import type { Handler } from "../../model.ts";
 import type { CallNode } from "../../link/program.ts";
-import { NONE } from "../../link/token.ts";
+import { NONE, type Token } from "../../link/token.ts";
 import type { LinkedApp } from "../framework.ts";
 import { argument, tokensOf } from "./arguments.ts";
 import { ownHandler } from "./decorations.ts";
@@ -20,6 +20,34 @@ export function appWide(app: LinkedApp, made: CallNode): Handler[] {
     if (limiters.test(api) && isNear && hasDefaults(call)) return [external(app, call, `${api}()`)];
     return api.endsWith(".add_middleware") && isNear ? middlewareOf(app, call) : [];
   });
+}
+
+const limitsByRouter = new WeakMap<LinkedApp, ReadonlyMap<CallNode, readonly Handler[]>>();
+
+/** `limiter.limit("5/minute")(blueprint)`: one limit for every route of a router. */
+export function limitsOn(app: LinkedApp, made: CallNode): readonly Handler[] {
+  const found = limitsByRouter.get(app) ?? findLimits(app);
+  limitsByRouter.set(app, found);
+  return found.get(made) ?? [];
+}
+
+function findLimits(app: LinkedApp): Map<CallNode, Handler[]> {
+  const found = new Map<CallNode, Handler[]>();
+  for (const call of app.linked.solver.program.calls) {
+    const [first] = call.fact.args;
+    if (first === undefined || call.fact.callee.kind !== "call" || call.fact.use === "decorator") continue;
+    const limit = (app.linked.callees[call.uid] ?? NONE).find(isLimit);
+    if (limit?.kind !== "external") continue;
+    for (const token of tokensOf(app, call, first)) {
+      const router = token.kind === "external" ? token.made?.call : undefined;
+      if (router !== undefined) found.set(router, [...(found.get(router) ?? []), external(app, call, limit.api)]);
+    }
+  }
+  return found;
+}
+
+function isLimit(token: Token): boolean {
+  return token.kind === "external" && /^pypi:(flask_limiter|slowapi):.*\.(shared_)?limit\(\)$/.test(token.api);
 }
 
 function hasDefaults(call: CallNode): boolean {

@@ -23,7 +23,7 @@ export function dependenciesOf(app: LinkedApp, fn: FnNode, depth = 0): Handler[]
 /** `dependencies=[Depends(a), Depends(b)]` of a route, a router, an app or a mount. */
 export function listedDependencies(app: LinkedApp, call: CallNode): Handler[] {
   const written = argument(call, "dependencies");
-  if (written === undefined) return [];
+  if (written === undefined) return ["auth", "throttle"].flatMap((name) => checksIn(app, call, argument(call, name)));
   return tokensOf(app, call, written).flatMap((token) =>
     token.kind === "array"
       ? token.value.items
@@ -31,6 +31,22 @@ export function listedDependencies(app: LinkedApp, call: CallNode): Handler[] {
           .flatMap((each) => handlersOf(app, each, 0))
       : [],
   );
+}
+
+/** Django Ninja's `auth=` and `throttle=`: an instance, a function, or a list of them. */
+function checksIn(app: LinkedApp, call: CallNode, value: Value | undefined): Handler[] {
+  const construction = app.sites.call(call);
+  const place = { file: call.file.path, line: call.fact.span.line };
+  return tokensOf(app, call, value).flatMap((token): Handler[] => {
+    if (token.kind === "array")
+      return token.value.items.flatMap((item) => (token.file === call.file ? checksIn(app, call, item) : []));
+    if (token.kind === "fn") return [ownHandler(token.fn, construction)];
+    if (token.kind === "external") return [{ fn: null, api: token.api, place, construction }];
+    if (token.kind !== "instance") return [];
+    const member = token.class.fact.members.find(({ name }) => name === "authenticate" || name === "allow_request");
+    const fn = member === undefined ? undefined : token.class.file.fns[member.fn];
+    return fn === undefined ? [] : [ownHandler(fn, construction)];
+  });
 }
 
 /** The `Depends` calls behind a parameter: its default, its annotation, or the alias that its annotation names. */

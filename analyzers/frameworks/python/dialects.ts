@@ -62,4 +62,16 @@ const restful: Dialect = {
   usual: ["GET"],
 };
 
-export const dialects: readonly Dialect[] = [fastapi, flask, restful];
+/** Django Ninja: its api hangs on a pattern of Django's urls, routers on the api, by prefix first. */
+const ninja: Dialect = {
+  name: "django-ninja",
+  app: /^pypi:ninja(_extra)?:(main\.)?(NinjaAPI|NinjaExtraAPI)\(\)$/,
+  router: /^pypi:ninja(_extra)?:(router\.)?Router\(\)$/,
+  ownPrefix: "prefix",
+  mounts: new Map([["add_router", "prefix"]]),
+  replaces: false,
+  registers: new Map([...byVerb, ["api_operation", null]]),
+  usual: ["GET"],
+};
+
+export const dialects: readonly Dialect[] = [fastapi, flask, restful, ninja];

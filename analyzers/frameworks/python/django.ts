@@ -50,6 +50,15 @@ function routesFor(walk: Walk, pattern: Pattern): Route[] {
   );
 }
 
+/** Where each router hangs in the urls: Django Ninja's apis are among them. */
+export function routerPaths(app: LinkedApp): ReadonlyMap<CallNode, string> {
+  const services = app.services.filter(({ frameworks }) => frameworks.some(({ name }) => name === "django"));
+  const patterns = services.flatMap((service) =>
+    settingsOf(app, service).roots.flatMap((root) => patternsOf(app, root)),
+  );
+  return new Map(patterns.flatMap((each) => (each.kind === "router" ? [[each.router, each.path] as const] : [])));
+}
+
 function routeOf({ app, service, settings }: Walk, answer: Answer, written: string, call: CallNode): Route {
   const { method, before, handler, takesDefaults } = answer;
   const path = pathOf(written);

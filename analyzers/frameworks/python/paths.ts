@@ -5,7 +5,7 @@ export function pathOf(...parts: readonly string[]): string {
   const joined = parts
     .filter((part) => part !== "")
     .join("/")
-    .replace(/\{(\w+)(?::[^{}]*)?\}/g, ":$1")
+    .replace(/\{(?:(?:int|str|slug|uuid|path):)?(\w+)(?::[^{}]*)?\}/g, ":$1")
     .replace(/<(?:[^<>:]*:)?(\w+)>/g, ":$1");
   const clean = `/${joined}`.replace(/\/{2,}/g, "/");
   return clean.length > 1 ? clean.replace(/\/$/, "") : clean;

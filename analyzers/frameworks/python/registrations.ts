@@ -1,7 +1,7 @@
 /** Registrations of FastAPI and Flask: routes by decorator or call, routers mounted on apps and on each other. */
 import { perItem } from "../../link/activations.ts";
 import type { CallNode } from "../../link/program.ts";
-import { NONE, type Env, type Token } from "../../link/token.ts";
+import { NONE, type Env, type Token, type Tokens } from "../../link/token.ts";
 import type { LinkedApp } from "../framework.ts";
 import { argument, listArgument, positionals, textArgument, tokensOf } from "./arguments.ts";
 import { targetOf, type Target } from "./decorations.ts";
@@ -88,17 +88,31 @@ function decoratedBy(app: LinkedApp): Map<CallNode, CallNode> {
 
 function mountsOf(app: LinkedApp, call: CallNode, parent: Router, keyword: string): Mount[] {
   const isMount = keyword === "path" && argument(call, "app", 1) !== undefined && parent.dialect.name === "fastapi";
-  const child = isMount ? argument(call, "app", 1) : positionals(call)[0];
-  const prefix = argument(call, keyword, isMount ? 0 : -1);
+  const isNinja = parent.dialect.name === "django-ninja";
+  const child = isMount || isNinja ? argument(call, isNinja ? "router" : "app", 1) : positionals(call)[0];
+  const prefix = argument(call, keyword, isMount || isNinja ? 0 : -1);
   if (child === undefined) return [];
   const values = prefix === undefined ? [child] : [child, prefix];
   const alone = { env: null, root: call.file, trail: [] };
   return perItem(app.linked, call, alone, values).flatMap(({ env }) =>
-    tokensOf(app, call, child, env).flatMap((token) => {
-      const router = routerOf(token);
-      return router === null ? [] : [{ parent, child: router, prefix: textArgument(app, call, prefix, env), call }];
-    }),
+    tokensOf(app, call, child, env)
+      .flatMap(named(app, call))
+      .flatMap((token) => {
+        const router = routerOf(token);
+        return router === null ? [] : [{ parent, child: router, prefix: textArgument(app, call, prefix, env), call }];
+      }),
   );
+}
+
+/** `add_router("/shop", "shop.api.router")`: a router by its name. */
+function named({ linked: { solver } }: LinkedApp, call: CallNode): (token: Token) => Tokens {
+  return (token) => {
+    if (token.kind !== "literal" || typeof token.value !== "string") return [token];
+    const at = token.value.lastIndexOf(".");
+    const found = at < 0 ? null : solver.modules.resolve(call.file.path, token.value.slice(0, at));
+    const file = found?.kind === "file" ? solver.program.files.get(found.file) : undefined;
+    return file === undefined ? NONE : solver.exported(file, token.value.slice(at + 1));
+  };
 }
 
 function registrationsOf(
@@ -111,7 +125,7 @@ function registrationsOf(
   if (method === "add_resource") return resources(app, call, router);
   const fixed = dialect.registers.get(method) ?? null;
   const methods = fixed === null ? methodsOf(app, call, dialect) : [fixed];
-  const written = argument(call, dialect.name === "flask" ? "rule" : "path", 0);
+  const written = argument(call, dialect.name === "flask" ? "rule" : "path", method === "api_operation" ? 1 : 0);
   const paths = pathsOf(app, call, written);
   const target =
     application === null
@@ -132,7 +146,7 @@ function pathsOf(
 
 /** `methods=["GET", "POST"]`; the usual ones where nothing is said. */
 function methodsOf(app: LinkedApp, call: CallNode, dialect: Dialect): string[] {
-  const written = argument(call, "methods");
+  const written = argument(call, "methods", dialect.name === "django-ninja" ? 0 : -1);
   if (written === undefined) return [...dialect.usual];
   const names = listArgument(app, call, written).flatMap((tokens) =>
     tokens.flatMap((token) => (token.kind === "literal" ? [String(token.value).toUpperCase()] : [])),

@@ -6,11 +6,12 @@ import { idOf } from "../../link/program.ts";
 import { NONE, type Token } from "../../link/token.ts";
 import type { Handler, Route } from "../../model.ts";
 import type { Framework, LinkedApp } from "../framework.ts";
-import { appWide } from "./app-wide.ts";
+import { appWide, limitsOn } from "./app-wide.ts";
 import { argument, textArgument } from "./arguments.ts";
 import { lineage, verbMethods } from "./class-methods.ts";
 import { createDecorations, guardsAround, ownHandler, targetOf, type Decorations } from "./decorations.ts";
 import { dependenciesOf, listedDependencies } from "./dependencies.ts";
+import { routerPaths } from "./django.ts";
 import { pathOf } from "./paths.ts";
 import {
   findRegistrations,
@@ -30,9 +31,12 @@ export const pythonRouters: Framework = {
     if (!app.services.some(({ language }) => language === "python")) return { routes: [], entries: [] };
     const found = findRegistrations(app, (file) => isPythonTest(file) || isInTestFolder(file));
     const walk = { app, found: indexed(found), decorations: createDecorations() };
-    const routes = rootsOf(app, found).flatMap((root) =>
-      routesBelow(walk, root, { prefix: "", replaced: null, before: appWide(app, root.made), within: [] }),
-    );
+    const roots = rootsOf(app, found);
+    const paths = roots.some(({ dialect }) => dialect.name === "django-ninja") ? routerPaths(app) : null;
+    const routes = roots.flatMap((root) => {
+      const prefix = paths?.get(root.made) ?? "";
+      return routesBelow(walk, root, { prefix, replaced: null, before: appWide(app, root.made), within: [] });
+    });
     return { routes: [...new Map(routes.map((route) => [route.id, route])).values()], entries: [] };
   },
 };
@@ -96,7 +100,12 @@ function routesBelow(walk: Walk, router: Router, { prefix, replaced, before, wit
     ? ""
     : (replaced ?? textArgument(app, made, argument(made, dialect.ownPrefix)) ?? namespace(app, router));
   const path = `${prefix}/${own}`;
-  const handlers = [...before, ...listedDependencies(app, made), ...beforeRequests(walk, router)];
+  const handlers = [
+    ...before,
+    ...listedDependencies(app, made),
+    ...limitsOn(app, made),
+    ...beforeRequests(walk, router),
+  ];
   const routes = (found.registrations.get(made) ?? []).flatMap((each) => routesOf(walk, each, path, handlers));
   const below = (found.mounts.get(made) ?? []).flatMap(({ child, prefix: given, call }) => {
     const added = child.dialect.replaces ? "" : (given ?? "");

@@ -168,6 +168,20 @@ describe("Flask routes", () => {
     expect(routesOf(pythonModel(files))).toEqual(routes.toSorted());
   });
 
+  it("knows what runs before an operation of Django Ninja", () => {
+    const model = pythonModel({
+      ...DJANGO,
+      "site1/urls.py": `${PATHS}from shop.api import api\nurlpatterns = [path('api/', api.urls)]\n`,
+      "shop/api.py":
+        "from ninja import NinjaAPI\nfrom ninja.security import HttpBearer, django_auth\nfrom ninja.throttling import AnonRateThrottle\nclass Token(HttpBearer):\n  def authenticate(self, request, token): pass\napi = NinjaAPI(auth=Token())\n@api.post('/a', throttle=[AnonRateThrottle('5/m')])\ndef a(request): pass\n@api.get('/b', auth=django_auth)\ndef b(request): pass\n",
+    });
+
+    expect(guardsOf(model)).toEqual([
+      "POST /api/a: authenticate, pypi:ninja:throttling.AnonRateThrottle()",
+      "GET /api/b: authenticate, pypi:ninja:security.django_auth",
+    ]);
+  });
+
   it("knows what runs before a view", () => {
     const model = pythonModel({
       "app.py":
@@ -235,6 +249,16 @@ describe("Django routes", () => {
           "from rest_framework.decorators import api_view\n@api_view(['GET', 'POST'])\ndef a(request): pass\n",
       },
       ["GET /a", "POST /a"],
+    ],
+    [
+      "of Django Ninja, with routers by object and by name",
+      {
+        "site1/urls.py": `${PATHS}from shop.api import api\nurlpatterns = [path('api/', api.urls)]\n`,
+        "shop/api.py":
+          "from ninja import NinjaAPI, Router\napi = NinjaAPI()\nrouter = Router()\n@api.get('/hello')\ndef hello(request): pass\n@api.api_operation(['POST', 'PATCH'], '/both')\ndef both(request): pass\n@router.get('/{int:id}')\ndef one(request, id): pass\napi.add_router('/orders/', router)\napi.add_router('/more', 'shop.more.router')\n",
+        "shop/more.py": "from ninja import Router\nrouter = Router()\n@router.delete('/x')\ndef x(request): pass\n",
+      },
+      ["GET /api/hello", "POST /api/both", "PATCH /api/both", "GET /api/orders/:id", "DELETE /api/more/x"],
     ],
     ["that include themselves", { "site1/urls.py": `${PATHS}urlpatterns = [path('x/', include('site1.urls'))]\n` }, []],
   ])("%s", (_, files, routes) => {

@@ -44,7 +44,12 @@ export const pythonDatabase: readonly LibraryFact[] = [
     ...facts("database-read", `pypi:${name}:**`, MONGO_READS),
     ...facts("database-write", `pypi:${name}:**`, MONGO_WRITES),
   ]),
-  ...facts("database-read", "pypi:supabase:create_client().**", "execute"),
+  ...facts("database-read", "pypi:beanie:Document", "find_one get"),
+  ...facts("database-read", "pypi:beanie:Document.**", "to_list first_or_none count"),
+  ...facts("database-write", "pypi:beanie:**", "insert save create delete insert_many replace set"),
+  ...["create_client", "create_async_client", "acreate_client"].flatMap((made) =>
+    facts("database-read", `pypi:supabase:${made}().**`, "execute"),
+  ),
 ];
 
 export const pythonCache: readonly LibraryFact[] = [
@@ -89,9 +94,10 @@ export const pythonStorage: readonly LibraryFact[] = [
   ...facts("storage", "pypi:minio:Minio()", "put_object fput_object get_object"),
   ...facts("storage", "pypi:django:core.files.storage.default_storage", "save open delete"),
   ...facts("file-write", "pypi:shutil:", "copyfileobj copy copyfile move"),
-  ...facts("file-write", "pypi:aiofiles:", "open"),
+  ...facts("file-write", "pypi:aiofiles:open()", "write writelines"),
+  ...facts("file-write", "pypi:pathlib:Path().**", "write_bytes write_text write"),
+  ...facts("file-write", "pypi:django:core.files.storage.FileSystemStorage()", "save"),
   ...facts("file-write", "pypi:builtins:open()", "write writelines"),
-  ...facts("file-write", "pypi:pathlib:Path()", "write_bytes write_text"),
   ...facts("file-write", "pypi:werkzeug:datastructures.FileStorage()", "save"),
   ...facts("file-write", "pypi:flask:request.files.**", "save"),
 ];

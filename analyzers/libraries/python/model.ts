@@ -11,9 +11,13 @@ const groq = ["Groq", "AsyncGroq"].map((name) => `pypi:groq:${name}()`);
 const anthropic = ["Anthropic", "AsyncAnthropic", "AnthropicBedrock"].map((name) => `pypi:anthropic:${name}()`);
 
 export const pythonModel: readonly LibraryFact[] = [
-  ...[...openai, ...groq, "pypi:together:Together()", "pypi:openai:"].flatMap((made) =>
-    facts("model", made, OPENAI_LIKE),
-  ),
+  ...[
+    ...openai,
+    ...openai.map((made) => `${made}.with_options()`),
+    ...groq,
+    "pypi:together:Together()",
+    "pypi:openai:",
+  ].flatMap((made) => facts("model", made, OPENAI_LIKE)),
   ...facts(
     "model",
     "pypi:openai:",

@@ -185,3 +185,27 @@ describe("services", () => {
     ).toEqual(["server", "script", "script", "test", "script"]);
   });
 });
+
+describe("a Django project", () => {
+  it("is one by its server file, too, where manage.py is left out of the repo", () => {
+    const found = model({
+      "requirements.txt": "django==5.2\n",
+      "config/settings.py": "ROOT_URLCONF = 'config.urls'\nINSTALLED_APPS = []\n",
+      "config/urls.py": "from django.urls import path\nfrom shop.views import home\nurlpatterns = [path('', home)]\n",
+      "config/wsgi.py": "from django.core.wsgi import get_wsgi_application\napplication = get_wsgi_application()\n",
+      "shop/views.py": "from django.http import HttpResponse\ndef home(request): return HttpResponse('a')\n",
+    });
+
+    expect(found.services.map(({ language, entry }) => [language, entry])).toEqual([["python", ["config/wsgi.py"]]]);
+    expect(found.routes.map(({ path }) => path)).toEqual(["/"]);
+  });
+
+  it("is installed by setup.py, where nothing else says so", () => {
+    const found = model({
+      "setup.py": "from setuptools import setup\nsetup(name='a', install_requires=['Flask>=2.0', 'requests'])\n",
+      "a/__init__.py": "from flask import Flask\napp = Flask(__name__)\n",
+    });
+
+    expect(found.services.map(({ dependencies }) => dependencies)).toEqual([{ flask: ">=2.0", requests: "*" }]);
+  });
+});

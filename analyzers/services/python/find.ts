@@ -71,7 +71,8 @@ function serviceOf(repo: Repo, project: Project, projects: readonly Project[], s
     compose: ownCompose,
   });
   const imported = importedBy(files, summaries);
-  const isServing = making.length > 0 || (imported.has("django") && repo.has(posix.join(root, "manage.py")));
+  const isDjango = imported.has("django") && (repo.has(posix.join(root, "manage.py")) || files.some(isDjangoServer));
+  const isServing = making.length > 0 || isDjango;
   if (!isServing && starts.processes.length === 0) return null;
   const env = environmentOf(files, summaries);
   return {
@@ -95,6 +96,11 @@ function serviceOf(repo: Repo, project: Project, projects: readonly Project[], s
     backing: pythonBacking({ ...project, repo, files, imported, summaries, compose, env }),
     processes: starts.processes,
   };
+}
+
+/** The file that `django-admin startproject` makes beside the settings; manage.py is left out of some repos. */
+function isDjangoServer(file: string): boolean {
+  return /(^|\/)[awu]sgi\.py$/.test(file);
 }
 
 function procfileOf(repo: Repo, root: string): ReturnType<typeof readProcfile> {

@@ -7,13 +7,13 @@ import { installedIn, type Installed, type Requirements } from "./requirements.t
 
 export interface Project extends Installed {
   root: string;
-  /** The file that makes it one: requirements.txt, pyproject.toml, Pipfile, manage.py. */
+  /** The file that makes it one: requirements.txt, pyproject.toml, Pipfile, manage.py, setup.py. */
   file: string;
   /** Its own Python files, those of projects below left out. */
   files: string[];
 }
 
-const marks = /^(pyproject\.toml|Pipfile|manage\.py|requirements?([-_.][\w.-]+)?\.(txt|in))$/;
+const marks = /^(pyproject\.toml|Pipfile|manage\.py|setup\.py|requirements?([-_.][\w.-]+)?\.(txt|in))$/;
 const elsewhere = /(^|\/)(node_modules|tests?|docs?|examples?|fixtures|templates|requirements|\.[\w-]+)(\/|$)/;
 
 /** The root first; a project without code of its own is only where others below it look for what it installs. */
@@ -38,7 +38,7 @@ export function findProjects(repo: Repo): Project[] {
 /** pyproject.toml says more than requirements.txt, and that more than manage.py. */
 function keepBest(marked: Map<string, string>, folder: string, file: string): void {
   const rank = (each: string): number =>
-    ["pyproject.toml", "requirements.txt", "Pipfile"].indexOf(posix.basename(each)) >>> 0;
+    ["pyproject.toml", "requirements.txt", "Pipfile", "manage.py"].indexOf(posix.basename(each)) >>> 0;
   const known = marked.get(folder);
   if (known === undefined || rank(file) < rank(known)) marked.set(folder, file);
 }

@@ -32,7 +32,8 @@ export function installedIn(repo: Repo, folder: string): Installed | null {
   const files = requirementFilesIn(repo, folder);
   const project = repo.read(posix.join(folder, "pyproject.toml"));
   const pipfile = repo.read(posix.join(folder, "Pipfile"));
-  const declared = project === null ? none : fromProject(project);
+  const setup = repo.read(posix.join(folder, "setup.py"));
+  const declared = project !== null ? fromProject(project) : setup !== null ? fromSetup(setup) : none;
   if (files.length === 0 && declared === none && pipfile === null && project === null) return null;
   const [main, dev] = [false, true].map((isDev) =>
     merged(
@@ -89,6 +90,13 @@ function fromProject(text: string): Declared {
     }
   }
   return { main, dev };
+}
+
+/** `install_requires=["Flask>=2.0"]` of setuptools. */
+function fromSetup(text: string): Declared {
+  const [, inner = ""] = /\binstall_requires\s*=\s*\[([^\]]*)\]/.exec(text) ?? [];
+  const listed = [...inner.matchAll(/["']([^"']+)["']/g)].map(([, each]) => each).join("\n");
+  return { main: fromLines(listed), dev: {} };
 }
 
 function fromTables(text: string, isMain: RegExp, isDev: RegExp): Declared {

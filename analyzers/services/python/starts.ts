@@ -122,9 +122,9 @@ function filesOf({ repo, root, files, making }: Launchers, launch: PythonLaunch)
 const likely = ["main", "app", "server", "wsgi", "asgi", "application", "run", "api", "index", "__init__"];
 
 /** Without a command: what makes the app, the usual names first; Django's own server files. */
-function conventional({ repo, root, files, making }: Launchers): string[] {
+function conventional({ files, making }: Launchers): string[] {
   const ofDjango = files.filter((file) => /(^|\/)(asgi|wsgi)\.py$/.test(file) && !making.includes(file));
-  if (making.length === 0 && repo.has(posix.join(root, "manage.py"))) return ofDjango;
+  if (making.length === 0) return ofDjango;
   const rank = (file: string): number => likely.indexOf(posix.basename(file, ".py")) >>> 0;
   const depth = (file: string): number => file.split("/").length;
   const runners = files.filter(

@@ -46,16 +46,22 @@ export function classGuards(app: LinkedApp, decorations: Decorations, classes: r
   return [...named, ...decorated, ...fields, ...scoped];
 }
 
-/** `@method_decorator(login_required, name="dispatch")` stands for what it is given. */
-function classDecorators(app: LinkedApp, around: readonly CallNode[]): Handler[] {
-  const isAdapter = (token: Token): boolean => token.kind === "external" && token.api.endsWith(".method_decorator");
-  const adapted = around.flatMap((call) => {
+/** `@method_decorator(login_required, name="dispatch")` stands for what it is given, on a class as on a method. */
+export function adaptedGuards(app: LinkedApp, around: readonly CallNode[]): Handler[] {
+  return around.flatMap((call) => {
     const making = makingCall(call);
     const [given] = making?.fact.args ?? [];
     if (making === null || given === undefined || !decoratorTokens(app, call).some(isAdapter)) return [];
     return guardsIn(app, making.file, given);
   });
-  return [...adapted, ...guardsAround(app, around, isAdapter)];
+}
+
+function isAdapter(token: Token): boolean {
+  return token.kind === "external" && token.api.endsWith(".method_decorator");
+}
+
+function classDecorators(app: LinkedApp, around: readonly CallNode[]): Handler[] {
+  return [...adaptedGuards(app, around), ...guardsAround(app, around, isAdapter)];
 }
 
 /** What a list names, a call in it by what is called: `ratelimit(key="ip", rate="5/m")`. */

@@ -78,7 +78,7 @@ function ofRouter(app: LinkedApp, file: FileNode, value: Value, prefix: string):
   return app.linked.solver
     .evaluate(file, value, null)
     .flatMap((token) =>
-      token.kind === "external" && token.made !== null && token.api.endsWith("Router().urls")
+      token.kind === "external" && token.made !== null && /(Router|NinjaAPI|NinjaExtraAPI)\(\)\.urls$/.test(token.api)
         ? [{ kind: "router" as const, path: prefix, router: token.made.call }]
         : [],
     );

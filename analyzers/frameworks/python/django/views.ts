@@ -7,7 +7,7 @@ import type { LinkedApp } from "../../framework.ts";
 import { argument, listArgument } from "../arguments.ts";
 import { foreignBases, lineage, methodNamed, verbMethods } from "../class-methods.ts";
 import { decoratorTokens, guardsAround, makingCall, ownHandler, type Decorations } from "../decorations.ts";
-import { classGuards, isDrf, listedGuards } from "./guards.ts";
+import { adaptedGuards, classGuards, isDrf, listedGuards } from "./guards.ts";
 
 /** One method of a view, with what runs. */
 export interface Answer {
@@ -210,7 +210,12 @@ function classAnswers(
 function guardsOn(app: LinkedApp, decorations: Decorations, fn: FnNode): Handler[] {
   const around = decorations(fn.file, { kind: "fn", fn: fn.index });
   return [
-    ...guardsAround(app, around, (token) => token.kind === "external" && token.api.endsWith(".action")),
+    ...adaptedGuards(app, around),
+    ...guardsAround(
+      app,
+      around,
+      (token) => token.kind === "external" && /\.(action|method_decorator)$/.test(token.api),
+    ),
     ...around.flatMap((call) => listedGuards(app, call)),
   ];
 }
