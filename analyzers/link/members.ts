@@ -8,7 +8,7 @@ import { injectedField } from "./injection.ts";
 import { keptUnder } from "./named-models.ts";
 import { memberOfGlobal } from "./natives.ts";
 import { slotMember } from "./slots.ts";
-import { constructorOf, isSuperCall, own, type ClassNode } from "./program.ts";
+import { constructorOf, own, superCallOf, type ClassNode } from "./program.ts";
 import { contextMember } from "./rpc-context.ts";
 import type { Solver, Written } from "./solver.ts";
 import {
@@ -175,8 +175,7 @@ function madeFrom(solver: Solver, self: Instance, heir: ClassNode, parent: Exter
   const site = heir === self.class ? self.made : superSite(solver, self, heir);
   if (site === null) return external(`${parent.api}()`, self.inferred);
   const constructor = constructorOf(heir);
-  const call =
-    constructor === null ? undefined : heir.file.calls.find((each) => each?.fn === constructor && isSuperCall(each));
+  const call = constructor === null ? undefined : superCallOf(constructor);
   if (constructor === null || call === undefined) return externalResult(parent, site);
   return externalResult(parent, { call, env: solver.enter(fnToken(constructor, null, self), site) });
 }
@@ -214,9 +213,7 @@ function superSite(solver: Solver, self: Instance, parent: ClassNode): Site | nu
   const isDirect = solver
     .evaluate(self.class.file, extended, null)
     .some((each) => each.kind === "class" && each.class === parent);
-  const call = isDirect
-    ? self.class.file.calls.find((each) => each?.fn === constructor && isSuperCall(each))
-    : undefined;
+  const call = isDirect ? superCallOf(constructor) : undefined;
   return call === undefined ? null : { call, env: solver.enter(fnToken(constructor, null, self), self.made) };
 }
 

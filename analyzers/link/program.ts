@@ -122,6 +122,23 @@ export function own<T>(record: Readonly<Record<string, T>>, key: string): T | un
   return Object.hasOwn(record, key) ? record[key] : undefined;
 }
 
+const superCalls = new WeakMap<FileNode, ReadonlyMap<FnNode, CallNode>>();
+
+/** The `super(...)` of a constructor; undefined where it makes none. */
+export function superCallOf(constructor: FnNode): CallNode | undefined {
+  const { file } = constructor;
+  const found =
+    superCalls.get(file) ??
+    new Map(
+      file.calls
+        .filter(isSuperCall)
+        .map((call) => [call.fn, call] as const)
+        .toReversed(),
+    );
+  superCalls.set(file, found);
+  return found.get(constructor);
+}
+
 /** True for `super(...)`: the call that a constructor makes of what its class extends. */
 export function isSuperCall({ fact, fn }: CallNode): boolean {
   const parent = fn.fact.kind === "constructor" ? (fn.class?.fact.extends ?? null) : null;

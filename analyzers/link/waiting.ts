@@ -2,6 +2,7 @@
 import type { SinkKind } from "../model.ts";
 import { usesOfParam } from "./invocations.ts";
 import { isWithin, own, type CallNode, type FileNode, type FnNode } from "./program.ts";
+import { REQUESTS, repliersOf } from "./replies.ts";
 import type { Value } from "../summary.ts";
 
 /** `left`: nobody waits and nobody keeps the promise. `kept`: it goes into a variable or an argument and may be waited for. */
@@ -130,60 +131,11 @@ export function answers(callback: FnNode): boolean {
       const isContinuation = name !== null && CONTINUATIONS.test(name);
       if (isContinuation && usesOfParam(holder, index).some((use) => isWithin(use.call.fn, callback))) return true;
       if (name !== null && REQUESTS.test(name)) continue;
-      if (memberCalls(holder, index, callback) || assigns(holder, index, callback)) return true;
+      if (repliersOf(holder, index).some((fn) => isWithin(fn, callback))) return true;
     }
   }
   return false;
 }
 
-/** A call of a method of the holder's parameter from within the callback: `res.status(200).json()`. */
-function memberCalls(holder: FnNode, index: number, callback: FnNode): boolean {
-  return holder.file.calls.some((call) => {
-    if (call === undefined || !isWithin(call.fn, callback)) return false;
-    let root: Value = call.fact.callee;
-    while (root.kind === "member") root = root.object;
-    return root.kind === "param" && root.fn === holder.index && root.index === index && isReply(call.fact.callee);
-  });
-}
-
-/** An assignment that is the answer in Koa: `ctx.body = user`, `ctx.status = 404`. */
-function assigns(holder: FnNode, index: number, callback: FnNode): boolean {
-  return holder.file.summary.writes.some(({ fn, target }) => {
-    const writer = holder.file.fns[fn];
-    if (target.kind !== "member" || writer === undefined || !isWithin(writer, callback)) return false;
-    let root = target.object;
-    if (root.kind === "member" && root.property === "response") root = root.object;
-    return ASSIGNED.has(target.property) && root.kind === "param" && root.fn === holder.index && root.index === index;
-  });
-}
-
-const ASSIGNED = new Set(["body", "status"]);
-/** What comes in is read with the same words as what goes out is written with. */
-const REQUESTS = /^_?req(uest)?$/i;
 /** Parameters by which a function hands on its outcome, in the words that everybody uses. */
 const CONTINUATIONS = /^_?(next|resolve|reject|done|cb|callback)$/i;
-const REPLIES = new Set([
-  "json",
-  "send",
-  "end",
-  "status",
-  "code",
-  "text",
-  "html",
-  "body",
-  "newResponse",
-  "notFound",
-  "throw",
-  "redirect",
-  "render",
-  "sendStatus",
-  "sendFile",
-  "write",
-  "resolve",
-  "reject",
-]);
-
-function isReply(callee: Value): boolean {
-  if (callee.kind !== "member" || !REPLIES.has(callee.property)) return false;
-  return callee.object.kind !== "member" || !REQUESTS.test(callee.object.property);
-}
