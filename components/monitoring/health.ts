@@ -42,7 +42,7 @@ const healthPackages: ReadonlySet<string> = new Set([
  * An uptime check can ask the root address that says that the server runs; Kubernetes has to be told when to send requests
  * and when to start anew, and no greeting says that.
  */
-function isSeenRunning(model: Model, { name }: Service): boolean {
+export function isSeenRunning(model: Model, { name }: Service): boolean {
   if (model.deploy.some(({ target }) => target === "kubernetes")) return false;
   return model.routes.some((route) => route.service === name && saysThatItRuns(route, model));
 }

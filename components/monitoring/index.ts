@@ -5,7 +5,7 @@ import { servesByCommand } from "../../analyzers/services/conventions.ts";
 import { unreadReason, unreadServer } from "../../analyzers/serving/serving.ts";
 import { defineComponent, type Verdict } from "../component.ts";
 import { detect, presence } from "./detect.ts";
-import { servingServices } from "./health.ts";
+import { isSeenRunning, servingServices } from "./health.ts";
 import { recipe } from "./recipe.ts";
 import { rules } from "./rules.ts";
 
@@ -28,6 +28,13 @@ const byCommand: Verdict = {
   reason: "The framework's own server answers here, and any page of it tells a probe that the app is alive.",
   tripWire:
     "The first host that replaces copies by a health check (containers, a load balancer): then an address that also asks the database.",
+};
+
+const byRoot: Verdict = {
+  verdict: "not_yet",
+  reason: "The app's first address says that it runs, which is all that one process needs that nothing probes.",
+  tripWire:
+    "The first host that replaces copies by a health check, or a second copy: then an address that also asks the database.",
 };
 
 const unreadAddresses: Verdict = {
@@ -54,7 +61,9 @@ function whenQuiet(model: Model): Verdict {
       reason: "The host runs functions and watches over them itself; no probe asks a process for its health.",
       tripWire: null,
     };
-  if (servingServices(model).length === 0) return answering.every(servesByCommand) ? byCommand : unreadAddresses;
+  const serving = servingServices(model);
+  if (serving.length > 0 && serving.every((service) => isSeenRunning(model, service))) return byRoot;
+  if (serving.length === 0) return answering.every(servesByCommand) ? byCommand : unreadAddresses;
   return {
     verdict: "unknown",
     reason: "The app answers requests, but where it is put together could not be followed.",

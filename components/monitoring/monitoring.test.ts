@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { analyze } from "../../analyzers/index.ts";
 import { memoryRepo } from "../../analyzers/repo/memory.ts";
+import { statuses } from "../assess.ts";
+import { judge } from "../findings.ts";
 import { testComponent } from "../testing/test-component.ts";
 import { isHealthRoute } from "./health-route.ts";
 import { monitoring } from "./index.ts";
@@ -63,6 +65,9 @@ it.each<[name: string, root: string, files: Record<string, string>, expected: st
   );
   const found = monitoring.detect(model).filter(({ rule }) => rule === "monitoring/no-health-endpoint");
   expect(found.map(({ confidence }) => confidence)).toEqual(expected);
+  if (expected[0] !== "low") return;
+  const [status] = statuses(model, judge(model, [monitoring]), [monitoring]);
+  expect(status).toMatchObject({ verdict: "not_yet", reason: expect.stringContaining("says that it runs") });
 });
 
 it.each([
