@@ -10,29 +10,28 @@ import { budgets } from "./budgets.ts";
 import { budgetFor, clientOf, makerOf } from "./http-clients.ts";
 import { callsToBound, httpRule } from "./http-timeouts.ts";
 import { logCall } from "./log-call.ts";
-import { kindOf, openCalls, sdkOf, sdkRule } from "./sdk-timeouts.ts";
+import { clientsToBound, kindOf, openCalls, sdkOf, sdkRule } from "./sdk-timeouts.ts";
 import { smtpRule } from "./smtp-timeouts.ts";
 
 /** Null when the place cannot be edited safely. */
 export function editsFor(finding: Finding, model: Model): Edit[] | null {
   const call = finding.call === null ? null : model.call(finding.call);
   if (call === null) return null;
-  const [use] = model.usesAt(call);
   switch (finding.rule) {
     case httpRule:
       return eachOf(callsToBound(call, model), (one) => httpEdits(one, model));
     case smtpRule:
       return optionEdits(call, 0, missingFrom(call, 0, budgets.mail), model);
     case sdkRule:
-      return use === undefined ? null : sdkEdits(use, model);
+      return eachOf(clientsToBound(call, model), (each) => sdkEdits(each, model));
     default:
       return isolationEdits(call, model);
   }
 }
 
 /** All or nothing: what cannot be edited at one place is for its author at all of them. */
-function eachOf(calls: readonly CallSite[], editsOf: (call: CallSite) => Edit[] | null): Edit[] | null {
-  const each = calls.map(editsOf);
+function eachOf<Place>(places: readonly Place[], editsOf: (place: Place) => Edit[] | null): Edit[] | null {
+  const each = places.map(editsOf);
   return each.every((edits) => edits !== null) ? each.flat() : null;
 }
 

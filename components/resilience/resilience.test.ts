@@ -4,6 +4,8 @@ import { analyze } from "../../analyzers/index.ts";
 import { memoryRepo } from "../../analyzers/repo/memory.ts";
 import type { CallSite, Known, Use } from "../../analyzers/model.ts";
 import { testComponent } from "../testing/test-component.ts";
+import { judge } from "../findings.ts";
+import { editsFor } from "./call-edits.ts";
 import { clientOf } from "./http-clients.ts";
 import { httpTimeouts } from "./http-timeouts.ts";
 import { resilience } from "./index.ts";
@@ -200,4 +202,30 @@ it.each([
   const model = await analyze(memoryRepo(files), { cacheFolder: null });
   const found = resilience.detect(model).filter(({ rule }) => rule === "resilience/external-http-no-timeout");
   expect(found).toHaveLength(count);
+});
+
+it("says once that the clients of one SDK wait too long, and bounds them all", async () => {
+  const asks = (name: string) =>
+    `import OpenAI from "openai";\nconst ${name} = new OpenAI();\nexport const ask = (input) => ${name}.responses.create({ model: "m", input });\n`;
+  const files = {
+    "package.json": JSON.stringify({
+      name: "a",
+      type: "module",
+      scripts: { start: "node app.js" },
+      dependencies: { express: "5", openai: "6" },
+    }),
+    "titles.js": asks("titles"),
+    "summaries.js": asks("summaries"),
+    "app.js": `import express from "express";\nimport { ask as title } from "./titles.js";\nimport { ask as summary } from "./summaries.js";\nconst app = express();\napp.post("/titles", async (req, res) => res.json(await title(req.body.text)));\napp.post("/summaries", async (req, res) => res.json(await summary(req.body.text)));\napp.listen(3000);\n`,
+  };
+  const model = await analyze(memoryRepo(files), { cacheFolder: null });
+  const [found, ...others] = judge(model, [resilience]).findings.filter(
+    ({ rule }) => rule === "resilience/sdk-default-timeout",
+  );
+  expect(others).toEqual([]);
+  expect(found).toMatchObject({ file: "summaries.js", line: 2, routes: ["POST /summaries", "POST /titles"] });
+  expect(found?.message).toContain("1 more of its clients");
+  expect(found?.also).toContainEqual({ file: "titles.js", line: 2 });
+  const edits = found === undefined ? null : editsFor(found, model);
+  expect(edits?.map(({ file }) => file)).toEqual(["summaries.js", "titles.js"]);
 });

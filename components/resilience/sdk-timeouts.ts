@@ -1,9 +1,10 @@
 /** SDK clients left on defaults made for batch jobs: minutes per try, and several tries. */
 import { clientOf } from "../../analyzers/libraries/index.ts";
 import type { ClientFact } from "../../analyzers/libraries/index.ts";
-import type { CallSite, Known, Model, SinkKind, Use } from "../../analyzers/model.ts";
+import type { CallSite, Known, Model, Reach, SinkKind, Use } from "../../analyzers/model.ts";
 import { isPython } from "../../analyzers/repo/source-file.ts";
-import type { Match } from "../finding.ts";
+import { placesOf } from "../advice.ts";
+import type { Confidence, Match } from "../finding.ts";
 import { budgets } from "./budgets.ts";
 import { evidenceOf } from "../evidence.ts";
 import { confidenceOf, waitersIn, waysTo } from "./reached.ts";
@@ -35,14 +36,63 @@ function longestMs({ defaultTimeoutMs, retries }: ClientFact): number {
   return defaultTimeoutMs === null ? Number.POSITIVE_INFINITY : defaultTimeoutMs * (1 + (retries?.default ?? 0));
 }
 
+/** A client whose calls nothing bounds. */
+interface OpenClient {
+  use: Use;
+  sdk: Sdk;
+  calls: Use[];
+  ways: Reach[];
+  confidence: Confidence;
+  fix: Match["fix"];
+}
+
 export function sdkTimeouts(model: Model): Match[] {
+  return groupsOf(model).map((group) => matchFor(group, model));
+}
+
+/** All clients that one finding is about: it stands at the first of them. */
+export function clientsToBound(call: CallSite, model: Model): Use[] {
+  const group = groupsOf(model).find(([lead]) => lead.use.call.id === call.id);
+  return (group ?? []).map(({ use }) => use);
+}
+
+type Group = readonly [OpenClient, ...OpenClient[]];
+
+const known = new WeakMap<Model, readonly Group[]>();
+
+/** The clients of one SDK in one service are one matter, the surest first; those that cannot be edited are another. */
+function groupsOf(model: Model): readonly Group[] {
+  const found = known.get(model) ?? grouped(openClients(model), model);
+  known.set(model, found);
+  return found;
+}
+
+function grouped(clients: readonly OpenClient[], model: Model): Group[] {
+  const groups = new Map<string, [OpenClient, ...OpenClient[]]>();
+  const surest = (["high", "medium", "low"] as const).flatMap((each) =>
+    clients.filter(({ confidence }) => confidence === each),
+  );
+  for (const client of surest) {
+    const { use, fix, confidence } = client;
+    const service = model.service(use.call.file)?.name ?? "";
+    const key = JSON.stringify([service, use.package, fix, confidence === "low"]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [client]);
+    else group.push(client);
+  }
+  return [...groups.values()];
+}
+
+function openClients(model: Model): OpenClient[] {
   return model.uses.flatMap((use) => {
     if (!clientOf(`${use.api}()`)) return [];
     const sdk = sdkOf(use, kindOf(use, model));
     if (sdk === null || isBounded(use, sdk.fact, model)) return [];
-    const open = openCalls(use, model);
-    const ways = open.flatMap(({ call }) => waysTo(call, model));
-    return ways.length === 0 ? [] : [matchFor(use, sdk, open, ways, model)];
+    const calls = openCalls(use, model);
+    const ways = calls.flatMap(({ call }) => waysTo(call, model));
+    if (ways.length === 0) return [];
+    const fix = !isPython(use.call.file) && isWritable(use.call.args, sdk.fact, calls) ? "patch" : "brief";
+    return [{ use, sdk, calls, ways, confidence: confidenceOf(use.certainty, ways), fix }];
   });
 }
 
@@ -70,25 +120,26 @@ export function kindOf({ call }: Use, model: Model): SinkKind | null {
   return model.usesOn(call).find(({ kind }) => kind !== null)?.kind ?? null;
 }
 
-function matchFor(
-  use: Use,
-  { fact }: Sdk,
-  calls: readonly Use[],
-  ways: ReturnType<typeof waysTo>,
-  model: Model,
-): Match {
-  const { file, line, args } = use.call;
+function matchFor(group: Group, model: Model): Match {
+  const [{ use, sdk, confidence, fix }, ...others] = group;
+  const { file, line } = use.call;
+  const ways = group.flatMap((each) => each.ways);
+  const beside = [
+    ...others.map((other) => other.use.call),
+    ...group.flatMap(({ calls }) => calls.map(({ call }) => call)),
+  ];
+  const more = others.length === 0 ? "" : ` So it is with ${others.length} more of its clients here.`;
   return {
     rule: sdkRule,
     file,
     line,
-    confidence: confidenceOf(use.certainty, ways),
-    message: `While ${hostNamed(use)} hangs, ${waitersIn(ways)} hangs too: the client is made without a timeout and ${patienceOf(fact, isOlder(use, fact, model))}.`,
-    also: calls.map(({ call }) => ({ file: call.file, line: call.line })),
+    confidence,
+    message: `While ${hostNamed(use)} hangs, ${waitersIn(ways)} hangs too: the client is made without a timeout and ${patienceOf(sdk.fact, isOlder(use, sdk.fact, model))}.${more}`,
+    also: placesOf(beside, use.call),
     ...evidenceOf(ways),
     call: use.call.id,
     anchor: `${use.api} in ${model.fn(use.call.fn)?.name ?? "a module"}`,
-    fix: !isPython(file) && isWritable(args, fact, calls) ? "patch" : "brief",
+    fix,
   };
 }
 
