@@ -8,7 +8,7 @@ import { outcomeOf } from "../../analyzers/queries/outcome.ts";
 import { escaped } from "../../analyzers/queries/resolve.ts";
 import { rootOf } from "../../analyzers/flow/file-index.ts";
 import type { Match } from "../finding.ts";
-import { isKey, isOwner, isPerson, isSmall } from "./names.ts";
+import { isKey, isOwner, isPerson, isSmall, shownTable } from "./names.ts";
 import { closing, isCut, isLoopSum, isSum } from "./sums.ts";
 import { evidenceOf, provenBy } from "../evidence.ts";
 import { holderName, isOccasional, lowest, routesTo, waitersIn } from "./reached.ts";
@@ -167,7 +167,7 @@ function matchFor(query: Query, site: CallSite, use: Use, ways: readonly Reach[]
     file: site.file,
     line: site.line,
     confidence: lowest(own, provenBy(query.use.certainty, ways)),
-    message: `${waitersIn(ways)} fetches every matching row of \`${table ?? "a table"}\` although the rows are only ${use}: the database can do that itself and send one number instead of the whole table.`,
+    message: `${waitersIn(ways)} fetches every matching row of ${shownTable(table, "a table")} although the rows are only ${use}: the database can do that itself and send one number instead of the whole table.`,
     also: site === query.call ? [] : [{ file: query.call.file, line: query.call.line }],
     ...evidenceOf(ways),
     call: site.id,

@@ -234,6 +234,7 @@ app.listen(1);`;
 });
 
 it.each([
+  ["", "a table"],
   ["T", "a table"],
   ["TDocument", "a table"],
   ["Task", "`Task`"],

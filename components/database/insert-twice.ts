@@ -5,7 +5,7 @@ import { isRead, queriesOf, type Query } from "../../analyzers/queries/index.ts"
 import { runsInTransaction } from "../../analyzers/queries/transactions.ts";
 import { columnOf, isUnique, plain, tablesNamed, type Table } from "../../analyzers/schema/index.ts";
 import type { Match } from "../finding.ts";
-import { isAside } from "./names.ts";
+import { isAside, shownTable } from "./names.ts";
 import { evidenceOf, provenBy } from "../evidence.ts";
 import { holderName, isOccasional, lowest, routesTo, waitersIn } from "./reached.ts";
 import { raceRule } from "./race.ts";
@@ -95,7 +95,7 @@ function matchFor(check: Query, insert: Query, ways: readonly Reach[], model: Mo
     line: call.line,
     confidence:
       isOccasional(ways) || isAside(table ?? "") ? "low" : lowest("medium", provenBy(insert.use.certainty, ways)),
-    message: `${waitersIn(ways)} looks whether \`${table ?? "the table"}\` has a row with this ${columns} and inserts one if not; nothing in the database keeps ${columns} unique, so a double click or two users at once make two rows.`,
+    message: `${waitersIn(ways)} looks whether ${shownTable(table, "the table")} has a row with this ${columns} and inserts one if not; nothing in the database keeps ${columns} unique, so a double click or two users at once make two rows.`,
     also: [{ file: check.call.file, line: check.call.line }],
     ...evidenceOf(ways),
     call: call.id,

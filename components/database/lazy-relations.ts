@@ -10,6 +10,7 @@ import { pythonRelations, type Relation } from "../../analyzers/schema/python-re
 import { lineAt } from "../../analyzers/schema/table.ts";
 import { evidenceOf } from "../evidence.ts";
 import type { Match } from "../finding.ts";
+import { shownTable } from "./names.ts";
 import { isOccasional, waitersIn, waysTo } from "./reached.ts";
 
 export function lazyRelations(model: Model): Match[] {
@@ -81,7 +82,7 @@ function matchFor(fn: Fn, query: Query, first: Look, looks: readonly Look[], mod
     file: fn.file,
     line,
     confidence: few ? "low" : "medium",
-    message: `${waitersIn(ways)} looks at ${shown} of every row of \`${query.table ?? "a table"}\`, which the query did not read along (${cure}): a hundred rows are ${100 * names.length} more queries.`,
+    message: `${waitersIn(ways)} looks at ${shown} of every row of ${shownTable(query.table, "a table")}, which the query did not read along (${cure}): a hundred rows are ${100 * names.length} more queries.`,
     also: [{ file: query.call.file, line: query.call.line }],
     ...evidenceOf(ways),
     call: null,

@@ -16,6 +16,7 @@ import {
   isLongPerOwner,
   isOwner,
   isShortPerOwner,
+  shownTable,
 } from "./names.ts";
 import { evidenceOf, provenBy } from "../evidence.ts";
 import { holderName, isExport, isOccasional, lowest, routesTo, waitersIn } from "./reached.ts";
@@ -100,7 +101,7 @@ function matchFor(query: Query, owner: string | null, ways: readonly Reach[], mo
     file: call.file,
     line: call.line,
     confidence: confidenceOf(query, owner, ways, model),
-    message: `${waitersIn(ways)} reads and sends every matching row of \`${table ?? "a table"}\`${per}: with ten rows nobody notices, with a hundred thousand the answer takes seconds and fills the server's memory.`,
+    message: `${waitersIn(ways)} reads and sends every matching row of ${shownTable(table, "a table")}${per}: with ten rows nobody notices, with a hundred thousand the answer takes seconds and fills the server's memory.`,
     also: [],
     ...evidenceOf(ways),
     call: call.id,

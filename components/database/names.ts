@@ -153,5 +153,5 @@ export function isAskedAgain(table: string): boolean {
 
 /** How a table is called in a message: `T` and `TDocument` are what a class calls the model that it is given, which says nothing. */
 export function shownTable(table: string | null, otherwise: string): string {
-  return table === null || /^([A-Z]|T[A-Z][a-z]\w*)$/.test(table) ? otherwise : `\`${table}\``;
+  return table === null || /^([A-Z]|T[A-Z][a-z]\w*|\W*)$/.test(table) ? otherwise : `\`${table}\``;
 }

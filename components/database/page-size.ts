@@ -1,7 +1,7 @@
 /** Page sizes that a user sets at will: `?limit=1000000` is obeyed. */
 import type { Model, Reach } from "../../analyzers/model.ts";
 import { queriesOf, type Query } from "../../analyzers/queries/index.ts";
-import { isSmall } from "./names.ts";
+import { isSmall, shownTable } from "./names.ts";
 import type { Match } from "../finding.ts";
 import { unboundedKey } from "./bounds.ts";
 import { evidenceOf, provenBy } from "../evidence.ts";
@@ -32,7 +32,7 @@ function matchFor(query: Query, key: string, ways: readonly Reach[], model: Mode
     file: call.file,
     line: call.line,
     confidence: lowest("high", provenBy(query.use.certainty, ways)),
-    message: `${waitersIn(ways)} reads as many rows${table === null ? "" : ` of \`${table}\``} as ${key === "url" ? "the address" : `\`${key}\``} says: one request with a million in it reads the whole table into the server's memory.`,
+    message: `${waitersIn(ways)} reads as many rows of ${shownTable(table, "a table")} as ${key === "url" ? "the address" : `\`${key}\``} says: one request with a million in it reads the whole table into the server's memory.`,
     also: [],
     ...evidenceOf(ways),
     call: call.id,
