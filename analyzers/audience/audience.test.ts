@@ -91,6 +91,16 @@ it.each([
     "users",
   ],
   [
+    "Passport's session, which only looks who it is",
+    `const app = require("express")(); const passport = require("passport"); app.use(passport.authenticate("session")); app.post("/login", h); app.listen(1);`,
+    "anyone",
+  ],
+  [
+    "Passport's tokens",
+    `const app = require("express")(); const passport = require("passport"); app.use(passport.authenticate("jwt", { session: false })); app.post("/a", h); app.listen(1);`,
+    "users",
+  ],
+  [
     "a Hono middleware elsewhere",
     `${HONO} app.use("/b/*", (c) => c.text("", 401)); app.get("/a", h); module.exports = app;`,
     "anyone",

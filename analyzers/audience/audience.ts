@@ -3,7 +3,7 @@ import { posix } from "node:path";
 import { callsIn } from "../code/calls-in.ts";
 import { textOf } from "../code/text.ts";
 import { guardsPath } from "./guarded-paths.ts";
-import { guardAudience, isGuard, isPassport, isPasswordCheck } from "./guards.ts";
+import { guardAudience, isGuard, isPassport, letsStrangersIn } from "./guards.ts";
 import { loginCheckFinder } from "./login-check.ts";
 import { ownCheckFinder } from "./own-checks.ts";
 import { pathGuardFinder } from "./path-guards.ts";
@@ -42,7 +42,7 @@ export function audienceFinder(model: Model): (route: Route) => Audience {
   const guard = pathGuardFinder(model, ownCheck);
   const checksLogin = (handler: Handler, route: Route): boolean => {
     const { path, via } = route;
-    if (isPasswordCheck(handler.construction)) return false;
+    if (letsStrangersIn(handler.construction)) return false;
     if (isInFront(handler, route)) return guards(handler, path, model);
     const name = nameOf(handler, model);
     if (asksWhence.test(name)) return false;
@@ -107,7 +107,7 @@ function guards({ api, fn: id, place: { file } }: Handler, path: string, model: 
 /** Whether a middleware refuses strangers for certain: a package's check, or code that says 401 or 403 or sends to a login. */
 export function refuserFinder(model: Model): (handler: Handler) => boolean {
   return ({ fn: id, api, construction }) => {
-    if (isPassport(api)) return !isPasswordCheck(construction);
+    if (isPassport(api)) return !letsStrangersIn(construction);
     if (packages.test(api ?? "")) return !isLenient(construction);
     const fn = id === null ? null : model.fn(id);
     if (fn === null || fn.params.length > 3 || asksWhence.test(fn.name ?? "")) return false;

@@ -50,7 +50,7 @@ function kindOf(
 
 /** Who is forbidden something may well be unknown to the guard: only a 401 speaks of a login. */
 function asksForLogin(fn: Fn | null, name: string, api: string | null, made: CallSite | null, model: Model): boolean {
-  if (isPassport(api)) return !isPasswordCheck(made);
+  if (isPassport(api)) return !letsStrangersIn(made);
   if (fn === null || OTHER.test(name)) return false;
   return LOGIN.test(name) || /(?<![\w.])401(?![\w.])|UnauthorizedException/.test(textOf(model, fn));
 }
@@ -65,8 +65,17 @@ export function isPassport(api: string | null): boolean {
 
 /** `passport.authenticate("local")` is the login itself, not a check that somebody is logged in. */
 export function isPasswordCheck(call: CallSite | null): boolean {
+  return /^(local|ldap)/.test(strategyOf(call));
+}
+
+/** Strategies that turn no stranger away: the login itself, and those that only look who it is. */
+export function letsStrangersIn(call: CallSite | null): boolean {
+  return isPasswordCheck(call) || /^(session|anonymous)$/.test(strategyOf(call));
+}
+
+function strategyOf(call: CallSite | null): string {
   const [strategy] = call?.args ?? [];
-  return strategy?.kind === "literal" && /^(local|ldap)/.test(String(strategy.value));
+  return strategy?.kind === "literal" ? String(strategy.value) : "";
 }
 
 /** `@Roles(Role.Admin)` is for staff, any other role for users; without one the guard lets everybody through. */
