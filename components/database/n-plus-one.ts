@@ -120,7 +120,7 @@ function ofRead({ kind, query }: Items, read: Query, site: CallSite, model: Mode
 
 /** Rows of which each gets a value of its own cannot always be written at once; few of them, or in a transaction, are fine. */
 function ofWrite({ kind, query }: Items, write: Query, waits: boolean, model: Model): Confidence {
-  const isBounded = query?.limit.kind === "literal";
+  const isBounded = query !== null && (query.limit.kind === "literal" || isHandful(query, model));
   if (kind !== "rows" || isBounded || !waits || isWithin(model, write.call)) return "low";
   return write.operation === "update" || write.operation === "insert" || write.operation === "delete"
     ? "medium"

@@ -23,10 +23,12 @@ function fnsOf(model: Model, calls: readonly CallSite[]): Fn[] {
   return [...new Set(calls.map(({ fn }) => fn))].flatMap((id) => model.fn(id) ?? []);
 }
 
-function isNamedElsewhere({ repo, context }: Model, { name, file }: Fn): boolean {
+function isNamedElsewhere(model: Model, { name, file }: Fn): boolean {
   if (name === null) return true;
-  return repo.files.some(
+  return model.repo.files.some(
     (each) =>
-      each !== file && ["server", "worker"].includes(context(each)) && (repo.read(each) ?? "").includes(name),
+      each !== file &&
+      ["server", "worker"].includes(model.context(each)) &&
+      (model.repo.read(each) ?? "").includes(name),
   );
 }

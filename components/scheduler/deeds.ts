@@ -33,7 +33,8 @@ export function deedsOf({ fns, isTimer }: Pick<Schedule, "fns" | "isTimer">, mod
   const inside = new Set(fns.flatMap((id) => [...closureOf({ id }, model)]));
   const deeds = usesWithin(inside, kinds, model).flatMap((use) => deedOf(use, model) ?? []);
   // What a timer puts on its own disk every few seconds is that copy's own matter, and so is what gathered in its memory.
-  const isOwn = isTimer && emptiesList(inside, model) ? () => true : ({ does }: Deed) => isTimer && does === writesFiles;
+  const isOwn =
+    isTimer && emptiesList(inside, model) ? () => true : ({ does }: Deed) => isTimer && does === writesFiles;
   const own = (deed: Deed): Deed => (isOwn(deed) ? { ...deed, harm: "maybe" } : deed);
   return deeds.map(own).toSorted((a, b) => rankOf(a) - rankOf(b));
 }
