@@ -82,7 +82,7 @@ function isValidated(model: Model, key: string): boolean {
 function searched(model: Model, key: string): boolean {
   const name = escaped(key);
   const schema = new RegExp(
-    `["']?\\b${name}["']?\\s*:\\s*[^,;{}]*?(\\.(max|lte|lt|valid|enum|oneOf|between)\\(|maximum\\s*:|z\\.enum|Max)`,
+    `["']?\\b${name}["']?\\s*:\\s*[^,;{}]*?(\\.(max|lte|lt|valid|enum|oneOf|between)\\(|maximum\\s*:|z\\.enum|Max|\\bMath\\.min\\(|clamp)`,
     "s",
   );
   const chained = new RegExp(`\\(\\s*["']${name}["'][^;]*?(isInt|isLength|max|isIn)\\(\\s*\\{?[^)]*(max|\\[)`, "s");
