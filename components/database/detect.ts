@@ -5,6 +5,7 @@ import type { Match } from "../finding.ts";
 import { onePerCall } from "../one-per-call.ts";
 import { besidePython } from "../without-python.ts";
 import { aggregatesInApp } from "./aggregate.ts";
+import { takenAfterCheck } from "./check-then-take.ts";
 import { insertsTwice } from "./insert-twice.ts";
 import { unpaginatedLists } from "./lists.ts";
 import { withoutMigrations } from "./migrations.ts";
@@ -12,6 +13,7 @@ import { missingIndexes } from "./missing-index.ts";
 import { multiWrites } from "./multi-write.ts";
 import { nPlusOnes } from "./n-plus-one.ts";
 import { unboundedPageSizes } from "./page-size.ts";
+import { nextNumbers } from "./next-number.ts";
 import { openPools, poolsPerRequest } from "./pools.ts";
 import { racesOnRows } from "./race.ts";
 import { directConnections } from "./serverless.ts";
@@ -37,6 +39,8 @@ function ofJavascript(model: Model): Match[] {
     ...openPools(model),
     ...directConnections(model),
     ...racesOnRows(model),
+    ...takenAfterCheck(model),
+    ...nextNumbers(model),
     ...insertsTwice(model),
     ...multiWrites(model),
     ...aggregates,

@@ -38,7 +38,11 @@ function stepsByFunction(model: Model): Map<string, Step[]> {
   const byFn = new Map<string, Step[]>();
   for (const query of queriesOf(model)) {
     if (!isWrite(query) || !query.waited || !["server", "worker"].includes(model.context(query.call.file))) continue;
-    if (query.table !== null && (isAside(query.table) || /(setting|preference|config)s?$/i.test(query.table))) continue;
+    if (
+      query.table !== null &&
+      (isAside(query.table) || /(setting|preference|config|counter|sequence)s?$/i.test(query.table))
+    )
+      continue;
     if (isTally(query) || runsInTransaction(model, query)) continue;
     let sites = [query.call];
     const seen = new Set<string>();
