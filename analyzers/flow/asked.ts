@@ -2,7 +2,7 @@
 import type { Use } from "../model.ts";
 import type { Call } from "../summary.ts";
 
-const asking = /^(?:hono|@hono\/[\w-]+):(?:.*\.)?req\.(valid|query|queries|param)$/;
+const asking = /^(?:hono|@hono\/[\w-]+):(?:.*\.)?req\.(valid|query|queries|param|json|parseBody|formData)$/;
 
 /** Where other frameworks keep what each target of Hono's validator checks. */
 const targets: Readonly<Record<string, string>> = {
@@ -20,5 +20,6 @@ export function askedPart(uses: readonly Use[], { args: [first] }: Pick<Call, "a
   if (method === undefined) return null;
   const name = first?.kind === "literal" && typeof first.value === "string" ? first.value : null;
   if (method === "valid") return name !== null && Object.hasOwn(targets, name) ? [targets[name] ?? name] : null;
+  if (/^(json|parseBody|formData)$/.test(method)) return ["body"];
   return [method === "param" ? "params" : "query", ...(name === null ? [] : [name])];
 }
