@@ -119,8 +119,9 @@ function ofColumn(model: Model, column: string, value: Expr, sure: boolean): Con
 function relatedOf(model: Model, column: string, some: Expr | undefined, sure: boolean): Conditions | null {
   const found = some === undefined ? null : entriesOf(model, some);
   if (found === null) return null;
-  const inner = [...found.entries].map(([key, value]) => ofColumn(model, `${column}.${key}`, value, sure));
-  return { filters: inner.flatMap(({ filters }) => filters), open: false };
+  const inner = [...found.entries].flatMap(([key, value]) => ofColumn(model, `${column}.${key}`, value, sure).filters);
+  const same = inner.filter(({ how }) => how === "=");
+  return same.length > 0 ? { filters: same, open: false } : null;
 }
 
 /** `In(ids)`, `Number(id)`; an operator that is not known compares in some other way. */

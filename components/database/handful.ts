@@ -7,7 +7,7 @@ import { isSmall } from "./names.ts";
 
 /** `provider` may be the three ways to log in, or the thousand craftsmen of a market: those have passwords. */
 export function isHandful({ table, call, filters }: Pick<Query, "table" | "call" | "filters">, model: Model): boolean {
-  if (filters.some(isOfStaff)) return true;
+  if (isStaff({ filters })) return true;
   return (
     table !== null &&
     isSmall(table) &&
@@ -20,6 +20,11 @@ function isOfPeople({ names }: { names: readonly string[] }): boolean {
 }
 
 const staff = /^(super_?|site_?|system_?)?(admin|administrator|moderator|staff|root)s?$/i;
+
+/** Whether it asks for those alone who run the app. */
+export function isStaff({ filters }: Pick<Query, "filters">): boolean {
+  return filters.some(isOfStaff);
+}
 
 /** `isAdmin: true`, `role: "ADMIN"`, `role: Role.Admin`: those who run the app. */
 function isOfStaff({ column, how, value, sure }: Filter): boolean {

@@ -2,8 +2,8 @@
 import type { Model } from "../../analyzers/model.ts";
 
 const keeping = /\.(set|setex|psetex|put|wrap|mset|hset|hSet|setEx|pSetEx|getOrSet|getOrSetFn|remember)$/;
-/** Helpers between the function and the cache: `cache.remember(key, value)` of a class of the app's own. */
-const MAX_HELPERS = 2;
+/** `cache.setJson(key, value)` of the app's own: its name says that it only hands on. */
+const helper = /^(set|put|store|save|write)(?!tings?)/i;
 
 const known = new WeakMap<Model, ReadonlySet<string>>();
 
@@ -17,10 +17,11 @@ export function keepersOf(model: Model): ReadonlySet<string> {
 function gathered(model: Model): Set<string> {
   const found = new Set<string>();
   let open = model.usesOfKind("cache").flatMap(({ api, call }) => (keeping.test(api) ? [call.fn] : []));
-  for (let step = 0; step <= MAX_HELPERS && open.length > 0; step += 1) {
-    const fresh = open.filter((fn) => !found.has(fn) && model.fn(fn)?.isModule === false);
+  while (open.length > 0) {
+    const fresh = [...new Set(open)].filter((fn) => !found.has(fn) && model.fn(fn)?.isModule === false);
     for (const fn of fresh) found.add(fn);
-    open = fresh.flatMap((fn) => model.callers(fn).map((call) => call.fn));
+    const helpers = fresh.filter((fn) => helper.test(model.fn(fn)?.name ?? ""));
+    open = helpers.flatMap((fn) => model.callers(fn).map((call) => call.fn));
   }
   return found;
 }
