@@ -12,7 +12,7 @@ import { holderName, isOccasional, lowest, routesTo, waitersIn } from "./reached
 
 /** Columns by which people tell one row from another; a position in a list may well occur twice. */
 const telling =
-  /(number|num|no|code|seq|sequence|serial|voucher|invoice|receipt|ticket|ref|reference|sku|roll|queue|id)$/i;
+  /(number|num|no|code|seq|sequence|serial|voucher|invoice|receipt|ticket|ref|reference|sku|roll|queue)$/i;
 
 export function nextNumbers(model: Model): Match[] {
   return queriesOf(model).flatMap((insert) => {
@@ -30,12 +30,19 @@ interface Taken {
 }
 
 function takenFrom({ column, value, relative }: Assignment, insert: Query, model: Model): Taken | null {
-  if (value === null || relative || !telling.test(column)) return null;
+  // `employeeId` of an employee is a number that people read, that of a shift says whose it is.
+  const isTelling = telling.test(column) || isOwnId(column, insert.table ?? "");
+  if (value === null || relative || !isTelling) return null;
   const outcomes = sourcesOf(model, value).flatMap((source) =>
     source.computed ? (outcomeOf(model, source) ?? []) : [],
   );
   const found = outcomes.find((outcome) => isOfAll(outcome, insert) || isOfLast(outcome, column, insert));
   return found === undefined ? null : { column, read: found.query };
+}
+
+function isOwnId(column: string, table: string): boolean {
+  const own = plain(table).replace(/s$/, "");
+  return own !== "" && plain(column) === `${own}id`;
 }
 
 /** `(await Invoice.countDocuments()) + 1` */
