@@ -3,6 +3,7 @@ import type { Model, Reach } from "../../analyzers/model.ts";
 import { isRead, queriesOf, type Query } from "../../analyzers/queries/index.ts";
 import { escaped } from "../../analyzers/queries/resolve.ts";
 import { queriesIn } from "../../analyzers/queries/siblings.ts";
+import { runsInTransaction } from "../../analyzers/queries/transactions.ts";
 import { plain } from "../../analyzers/schema/index.ts";
 import { evidenceOf, provenBy } from "../evidence.ts";
 import type { Match } from "../finding.ts";
@@ -16,9 +17,15 @@ export function takenAfterCheck(model: Model): Match[] {
     const column = write.operation === "update" ? takenColumn(write, model) : null;
     if (column === null || write.filters.some((filter) => plain(filter.column) === plain(column))) return [];
     const check = queriesIn(write.call.fn, model).find((read) => isCheckOf(column, read, write, model));
-    const ways = check === undefined || check.locks || isGuarded(write.call, model) ? [] : waysTo(write.call, model);
-    return check === undefined || ways.length === 0 ? [] : [matchFor(write, column, check, ways, model)];
+    if (check === undefined || check.locks || isGuarded(write.call, model) || isAborted(write, model)) return [];
+    const ways = waysTo(write.call, model);
+    return ways.length === 0 ? [] : [matchFor(write, column, check, ways, model)];
   });
+}
+
+/** MongoDB aborts a transaction whose row another one has changed since it was read. */
+function isAborted(write: Query, model: Model): boolean {
+  return write.dialect.startsWith("mongo") && runsInTransaction(model, write);
 }
 
 /** `{ stock: { decrement: n } }`, `{ $inc: { stock: -n } }`, `SET stock = stock - $1`: the shared number that gets less. */

@@ -48,6 +48,14 @@ describe("a page size that Hono has checked", () => {
     ["limit: z.string().regex(/^[0-9]+$/).default('20')", 1],
     ["limit: z.coerce.number().int().min(1).max(100).default(20)", 0],
     ["limit: z.coerce.number().transform((n) => Math.min(n, 100))", 0],
+    [
+      "limit: z.string().transform((text) => {\n const n = Number(text);\n return n < 1 ? 10 : Math.min(n, 50);\n }),\n page: z.string()",
+      0,
+    ],
+    [
+      "limit: z.string().transform((text) => Number(text)),\n page: z.string().transform((n) => Math.min(Number(n), 9))",
+      1,
+    ],
     ["limit: z.enum(['10', '50'])", 0],
   ])("%s", async (schema, count) => {
     const files = {
