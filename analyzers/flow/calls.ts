@@ -2,6 +2,7 @@
 import { indexIn } from "../ids.ts";
 import type { CallSite } from "../model.ts";
 import type { Call, Summary, Value } from "../summary.ts";
+import { askedPart } from "./asked.ts";
 import { depthOf, frameOf } from "./expression.ts";
 import { fileIndex } from "./file-index.ts";
 import { globalHanding, handingOf, holdsArgument, packageHanding } from "./passing.ts";
@@ -18,6 +19,8 @@ export function visitCall(walk: Walk, step: Step, summary: Summary, id: number):
   if (throughTransaction(walk, step, summary, call)) return;
   const uses = walk.model.usesAt(site);
   if (uses.some(({ kind }) => kind !== null)) return note(walk, step, { kind: "call", call: site, frame: step.frame });
+  const asked = askedPart(uses, call);
+  if (asked !== null) return note(walk, { ...step, path: [...asked, ...step.path] }, { kind: "request" });
   for (const { api } of uses) {
     const handing = packageHanding(api);
     const given = handing === null ? undefined : call.args[handing.argument];

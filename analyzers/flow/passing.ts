@@ -6,7 +6,7 @@ const SAME = new Set(
   (
     "filter slice concat reverse sort flat toSorted toReversed toSpliced splice values with fill " +
     "catch finally toString trim toLowerCase toUpperCase valueOf toISOString toHexString substring substr toFixed " +
-    "toArray toJSON toObject json text getAll replace replaceAll normalize clone split " +
+    "padStart padEnd toArray toJSON toObject json text getAll replace replaceAll normalize clone split " +
     "to_dict to_json as_dict serialize dict model_dump copy lower strip"
   ).split(" "),
 );

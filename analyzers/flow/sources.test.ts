@@ -51,6 +51,11 @@ describe("sourcesOf", () => {
       "function f(req) { const { page, limit = 5 } = req.query; sink(limit); }",
       ["5", "request.query.limit"],
     ],
+    [
+      "what Hono's request is asked for",
+      'import { Hono } from "hono";\nnew Hono().get("/", (c) => { const { limit } = c.req.valid("query"); sink([limit, c.req.query("page"), c.req.param().id, c.req.parseBody().file]); });',
+      ["request.body.file", "request.params.id", "request.query.limit", "request.query.page"],
+    ],
     ["arithmetic", "function f(req) { sink((req.query.page - 1) * 10); }", ["=10", "=1", "=request.query.page"]],
     ["a text", "function f(req) { sink(`%${req.query.q}%`); }", ["~request.query.q"]],
     ["an entry of an object", `${load}const o = { a: load(), b: 1 }; sink(o.a);`, ["load()"]],

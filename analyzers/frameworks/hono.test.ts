@@ -192,6 +192,11 @@ describe("hono middleware", () => {
       ["/x/a: hono/cors:cors() hono/bearer-auth:bearerAuth() a"],
     ],
     [
+      "of a route of its own in front of the real one",
+      `app.post("/a/*", ${fn("guard")}); app.get("/a/:id", async function show(c) {}); app.post("/a/:id", async function change(c) {});`,
+      ["/a/:id: show", "/a/:id: guard change"],
+    ],
+    [
       "spread into its place",
       `const all = [${fn("one")}, ${fn("two")}]; app.use(...all); app.use("/a", ...all); app.get("/a", ${fn("a")});`,
       ["/a: one two one two a"],

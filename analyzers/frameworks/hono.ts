@@ -1,6 +1,7 @@
 /** Hono: apps mounted in apps by `route`, base paths, chains, and the middleware that runs before each route. */
 import type { Entry, Route } from "../model.ts";
 import type { Framework, LinkedApp } from "./framework.ts";
+import { withGuards } from "./hono/guards.ts";
 import { covers } from "./hono/paths.ts";
 import { registering, SOCKET } from "./hono/registrations.ts";
 import { servedFinder } from "./hono/served.ts";
@@ -18,7 +19,10 @@ export const hono: Framework = {
       isServed: servedFinder(app),
     });
     return {
-      routes: routes.filter(({ method }) => method !== SOCKET),
+      routes: withGuards(
+        app,
+        routes.filter(({ method }) => method !== SOCKET),
+      ),
       entries: routes.filter(({ method }) => method === SOCKET).flatMap((route) => socketEntries(app, route)),
     };
   },

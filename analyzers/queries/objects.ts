@@ -107,11 +107,22 @@ function ofColumn(model: Model, column: string, value: Expr, sure: boolean): Con
   // `author: { id }` asks for the column that points to the author.
   const key = keys.length === 1 && /^_?id$/.test(keys[0] ?? "") ? inner.entries.get(keys[0] ?? "") : undefined;
   if (key !== undefined) return { filters: [one("=", key)], open: false };
+  const related = keys.length === 1 ? relatedOf(model, column, inner.entries.get("some"), sure) : null;
+  if (related !== null) return related;
   const compared = [...inner.entries].flatMap(([key, each]) => {
     const how = comparisonOf(key);
     return how === null ? [] : [one(how, each)];
   });
   return { filters: compared.length > 0 ? compared : [one("other", null)], open: false };
+}
+
+/** `members: { some: { userId } }`: a row of the related table says so. */
+function relatedOf(model: Model, column: string, some: Expr | undefined, sure: boolean): Conditions | null {
+  const found = some === undefined ? null : entriesOf(model, some);
+  if (found === null) return null;
+  const inner = [...found.entries].flatMap(([key, value]) => ofColumn(model, `${column}.${key}`, value, sure).filters);
+  const same = inner.filter(({ how }) => how === "=");
+  return same.length > 0 ? { filters: same, open: false } : null;
 }
 
 /** `In(ids)`, `Number(id)`; an operator that is not known compares in some other way. */

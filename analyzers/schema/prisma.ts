@@ -1,4 +1,5 @@
 /** Prisma schema files, one or many. */
+import { posix } from "node:path";
 import type { Model } from "../model.ts";
 import { lineAt, type Column, type Engine, type Index, type Table } from "./table.ts";
 
@@ -21,8 +22,17 @@ export function prismaTables({ repo }: Model): Table[] {
     const { engine, emulated } = sourceIn(settings?.text ?? "");
     return [...text.matchAll(block)].map((match) => tableOf(file, text, match, engine, emulated));
   });
-  const models = new Set(tables.map(({ names: [name = ""] }) => name.toLowerCase()));
-  return tables.map((table) => ({ ...table, columns: table.columns.filter(({ type }) => !models.has(type ?? "")) }));
+  const kept = withoutDrafts(tables);
+  const models = new Set(kept.map(({ names: [name = ""] }) => name.toLowerCase()));
+  return kept.map((table) => ({ ...table, columns: table.columns.filter(({ type }) => !models.has(type ?? "")) }));
+}
+
+/** Prisma takes a model once: beside `schema.prisma`, another file of its folder that declares the same one is a draft. */
+function withoutDrafts(tables: readonly Table[]): Table[] {
+  const isMain = ({ place }: Table): boolean => posix.basename(place.file) === "schema.prisma";
+  const keyOf = ({ place, names: [name = ""] }: Table): string => `${posix.dirname(place.file)} ${name}`;
+  const taken = new Set(tables.filter(isMain).map(keyOf));
+  return tables.filter((table) => isMain(table) || !taken.has(keyOf(table)));
 }
 
 /** Line numbers stay: only what stands behind `//` goes. */

@@ -80,6 +80,12 @@ model Profile {
     expect(tablesOf(modelFrom(files)).map(({ engine }) => engine)).toEqual(["mysql", "mysql", "mysql"]);
   });
 
+  it("takes the schema itself for the one in use, not a draft beside it", () => {
+    const draft = models.replace("  slug     String", "  slug     String\n  @@index([authorId])");
+    const files = { "prisma/schema.prisma": source("postgresql") + models, "prisma/schema_new.prisma": draft };
+    expect(tables(files)).toEqual(tables({ "prisma/schema.prisma": source("postgresql") + models }));
+  });
+
   it("knows the line of a column and the lists of a model", () => {
     const [user, post] = tablesOf(modelFrom({ "schema.prisma": source("postgresql") + models }));
     expect(user?.lists).toEqual([{ name: "posts", table: "Post" }]);

@@ -304,3 +304,15 @@ it.each([
   const found = await rulesFor(`${head}\napp.post("/login", async (req, res) => res.json(await ${call}));`);
   expect(found).toEqual([`no-rate-limit-on-auth ${confidence}`]);
 });
+
+it("believes a file of named limits only where something loads it", async () => {
+  const login = `app.post("/api/auth/login", ${handler});`;
+  const limits = 'export const limits = { "/api/auth/login": 5 };\n';
+  const found = async (first: string): Promise<string[]> => {
+    const app = `${first}const express = require("express");\nconst app = express();\n${login}\napp.listen(3000);\n`;
+    const files = { "package.json": manifest, "app.js": app, "rateLimitConfig.js": limits };
+    return apiGateway.detect(await analyze(memoryRepo(files), { cacheFolder: null })).map(({ rule }) => rule);
+  };
+  expect(await found("")).toEqual(["api-gateway/no-rate-limit-on-auth"]);
+  expect(await found('require("./rateLimitConfig.js");\n')).toEqual([]);
+});

@@ -82,8 +82,12 @@ function isValidated(model: Model, key: string): boolean {
 function searched(model: Model, key: string): boolean {
   const name = escaped(key);
   const schema = new RegExp(
-    `["']?\\b${name}["']?\\s*:\\s*[^,;{}]*?(\\.(max|lte|lt|valid|enum|oneOf|between)\\(|maximum\\s*:|z\\.enum|Max)`,
+    `["']?\\b${name}["']?\\s*:\\s*[^,;{}]*?(\\.(max|lte|lt|valid|enum|oneOf|between)\\(|maximum\\s*:|z\\.enum|Max|\\bMath\\.min\\(|clamp)`,
     "s",
+  );
+  // The function of `.transform((text) => { ... })` is looked through up to the next key.
+  const transformed = new RegExp(
+    `\\b${name}["']?\\s*:\\s*z\\b(?:(?!\\n[ \\t]*["']?\\w+["']?\\s*:)[^]){0,400}?(\\bMath\\.min\\(|clamp)`,
   );
   const chained = new RegExp(`\\(\\s*["']${name}["'][^;]*?(isInt|isLength|max|isIn)\\(\\s*\\{?[^)]*(max|\\[)`, "s");
   const decorated = new RegExp(
@@ -94,6 +98,8 @@ function searched(model: Model, key: string): boolean {
   return model.repo.files.some((file) => {
     if (model.summary(file) === null || !["server", "worker"].includes(model.context(file))) return false;
     const text = model.repo.read(file) ?? "";
-    return text.includes(key) && [schema, chained, decorated, listed].some((pattern) => pattern.test(text));
+    return (
+      text.includes(key) && [schema, transformed, chained, decorated, listed].some((pattern) => pattern.test(text))
+    );
   });
 }

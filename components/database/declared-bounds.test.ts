@@ -1,5 +1,5 @@
 /** Page sizes of which the class that describes the request says how large they may be. */
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { analyze } from "../../analyzers/index.ts";
 import { memoryRepo } from "../../analyzers/repo/memory.ts";
 import { unboundedPageSizes } from "./page-size.ts";
@@ -40,4 +40,47 @@ it.each([
 ])("a number that %s", async (_, fields, more, count) => {
   const model = await analyze(memoryRepo(app(fields, more)), { cacheFolder: null });
   expect(unboundedPageSizes(model)).toHaveLength(count);
+});
+
+describe("a page size that Hono has checked", () => {
+  it.each<[schema: string, count: number]>([
+    ["limit: z.coerce.number().optional()", 1],
+    ["limit: z.string().regex(/^[0-9]+$/).default('20')", 1],
+    ["limit: z.coerce.number().int().min(1).max(100).default(20)", 0],
+    ["limit: z.coerce.number().transform((n) => Math.min(n, 100))", 0],
+    [
+      "limit: z.string().transform((text) => {\n const n = Number(text);\n return n < 1 ? 10 : Math.min(n, 50);\n }),\n page: z.string()",
+      0,
+    ],
+    [
+      "limit: z.string().transform((text) => Number(text)),\n page: z.string().transform((n) => Math.min(Number(n), 9))",
+      1,
+    ],
+    ["limit: z.enum(['10', '50'])", 0],
+  ])("%s", async (schema, count) => {
+    const files = {
+      "package.json": JSON.stringify({
+        name: "app",
+        type: "module",
+        scripts: { start: "node server.ts" },
+        dependencies: { hono: "4", "@hono/node-server": "1", "@hono/zod-validator": "0", zod: "3", pg: "8" },
+      }),
+      "server.ts": `import { serve } from "@hono/node-server";
+import { zValidator } from "@hono/zod-validator";
+import { Hono } from "hono";
+import pg from "pg";
+import { z } from "zod";
+const pool = new pg.Pool();
+const app = new Hono();
+app.get("/bikes", zValidator("query", z.object({ ${schema} })), async (c) => {
+  const { limit } = c.req.valid("query");
+  const { rows } = await pool.query("SELECT id, name FROM bikes ORDER BY id LIMIT $1", [Number(limit || 20)]);
+  return c.json(rows);
+});
+serve(app);
+`,
+    };
+    const model = await analyze(memoryRepo(files), { cacheFolder: null });
+    expect(unboundedPageSizes(model)).toHaveLength(count);
+  });
 });

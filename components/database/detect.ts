@@ -5,6 +5,7 @@ import type { Match } from "../finding.ts";
 import { onePerCall } from "../one-per-call.ts";
 import { besidePython } from "../without-python.ts";
 import { aggregatesInApp } from "./aggregate.ts";
+import { takenAfterCheck } from "./check-then-take.ts";
 import { genericLists } from "./generic-lists.ts";
 import { insertsTwice } from "./insert-twice.ts";
 import { lazyRelations } from "./lazy-relations.ts";
@@ -14,6 +15,7 @@ import { missingIndexes } from "./missing-index.ts";
 import { multiWrites } from "./multi-write.ts";
 import { nPlusOnes } from "./n-plus-one.ts";
 import { unboundedPageSizes } from "./page-size.ts";
+import { nextNumbers } from "./next-number.ts";
 import { openPools, poolsPerRequest } from "./pools.ts";
 import { racesOnRows } from "./race.ts";
 import { serializerQueries } from "./serializers.ts";
@@ -46,6 +48,8 @@ function ofJavascript(model: Model): Match[] {
     ...openPools(model),
     ...directConnections(model),
     ...racesOnRows(model),
+    ...takenAfterCheck(model),
+    ...nextNumbers(model),
     ...insertsTwice(model),
     ...multiWrites(model),
     ...aggregates,

@@ -5,6 +5,7 @@ import { queriesOf, type Filter, type Query } from "../../analyzers/queries/inde
 import { columnOf, isUnique, plain, tablesNamed } from "../../analyzers/schema/index.ts";
 import type { Confidence, Match } from "../finding.ts";
 import { answeredLists } from "./answered.ts";
+import { keepersOf } from "./keepers.ts";
 import { areNarrowedElsewhere } from "./given.ts";
 import { isHandful } from "./handful.ts";
 import {
@@ -15,6 +16,7 @@ import {
   isKey,
   isLongPerOwner,
   isOwner,
+  isPerson,
   isShortPerOwner,
   shownTable,
 } from "./names.ts";
@@ -152,6 +154,14 @@ function isPriceList({ table, call: { file } }: Query): boolean {
   return /^products?$/i.test(table ?? "") && /(^|[/_-])(pricing|billing|subscriptions?|plans?)([/_.-]|$)/i.test(file);
 }
 
+/** `members: { some: { userId } }`: the groups in which one person is. */
+function isJoined({ table, filters }: Query): boolean {
+  if (isLongPerOwner(table ?? "")) return false;
+  return filters.some(
+    ({ column, how, sure }) => sure && how === "=" && column.includes(".") && isPerson(column.split(".").at(-1) ?? ""),
+  );
+}
+
 function isDate(column: string): boolean {
   return /date|day|month|time|start|begin|[a-z]At$|_at$|^dt[A-Z_]/i.test(column);
 }
@@ -175,6 +185,7 @@ function confidenceOf(query: Query, owner: string | null, ways: readonly Reach[]
   // The helper's callers may name the rows, or bring a condition that leaves few.
   if (query.open && areNarrowedElsewhere(query, model)) return "low";
   const table = query.table ?? "";
+  if (isJoined(query) || keepersOf(model).has(query.call.fn)) return "low";
   // What hangs on the one thing that is shown.
   if (isOwned && !isLongPerOwner(table) && ways.every(({ entry }) => isOfOne(entry.label))) return "low";
   const isFew = owner !== null && (isFewPerOwner(table) || isFewPerPerson(table, owner));

@@ -3,7 +3,7 @@ import { indexIn } from "../../analyzers/ids.ts";
 import { stepFrom } from "../../analyzers/flow/walk.ts";
 import type { Expr } from "../../analyzers/flow/expression.ts";
 import { takerOf } from "../../analyzers/flow/taker.ts";
-import { sourcesOfAll } from "../../analyzers/flow/sources.ts";
+import { sourcesOf, sourcesOfAll } from "../../analyzers/flow/sources.ts";
 import type { CallSite, Model, Reach } from "../../analyzers/model.ts";
 import { isRead, isWrite, queriesOf, type Query } from "../../analyzers/queries/index.ts";
 import { outcomeOf } from "../../analyzers/queries/outcome.ts";
@@ -38,7 +38,11 @@ function stepsByFunction(model: Model): Map<string, Step[]> {
   const byFn = new Map<string, Step[]>();
   for (const query of queriesOf(model)) {
     if (!isWrite(query) || !query.waited || !["server", "worker"].includes(model.context(query.call.file))) continue;
-    if (query.table !== null && (isAside(query.table) || /(setting|preference|config)s?$/i.test(query.table))) continue;
+    if (
+      query.table !== null &&
+      (isAside(query.table) || /(setting|preference|config|counter|sequence)s?$/i.test(query.table))
+    )
+      continue;
     if (isTally(query) || runsInTransaction(model, query)) continue;
     let sites = [query.call];
     const seen = new Set<string>();
@@ -171,7 +175,19 @@ function relation(first: Step, second: Step, model: Model): Confidence | null {
   // Rows that are taken away child by child are gone for good when it is tried again.
   if (b.operation === "delete") return null;
   if (restsOn(second, first, model)) return a.operation === "insert" ? ceiling(a, "high") : "medium";
-  return areLinked(a, b, model) ? (a.operation === "delete" ? "low" : "medium") : null;
+  if (areLinked(a, b, model)) return a.operation === "delete" ? "low" : "medium";
+  const isBoth =
+    (a.operation === "insert" && movesGoods(b, model)) || (b.operation === "insert" && movesGoods(a, model));
+  return isBoth ? "medium" : null;
+}
+
+/** What was there is made more or less: the sale that is noted beside it is one matter with it. */
+function movesGoods({ operation, sets }: Query, model: Model): boolean {
+  if (operation !== "update") return false;
+  return sets.some(({ column, value, relative }) => {
+    if (!/stock|balance|wallet|inventory|quantity|seats/i.test(column)) return false;
+    return relative || (value !== null && sourcesOf(model, value).some(({ computed }) => computed));
+  });
 }
 
 /**

@@ -5,7 +5,7 @@ import type { CallSite, Model, Reach } from "../../analyzers/model.ts";
 import { isRead, isWrite, queriesOf, type Query } from "../../analyzers/queries/index.ts";
 import { isWithin } from "../../analyzers/queries/transactions.ts";
 import type { Confidence, Match } from "../finding.ts";
-import { isHandful } from "./handful.ts";
+import { isHandful, isStaff } from "./handful.ts";
 import { shownTable } from "./names.ts";
 import { evidenceOf, provenBy } from "../evidence.ts";
 import { holderName, isOccasional, lowest, waitersIn, waysTo } from "./reached.ts";
@@ -120,7 +120,7 @@ function ofRead({ kind, query }: Items, read: Query, site: CallSite, model: Mode
 
 /** Rows of which each gets a value of its own cannot always be written at once; few of them, or in a transaction, are fine. */
 function ofWrite({ kind, query }: Items, write: Query, waits: boolean, model: Model): Confidence {
-  const isBounded = query?.limit.kind === "literal";
+  const isBounded = query !== null && (query.limit.kind === "literal" || isStaff(query));
   if (kind !== "rows" || isBounded || !waits || isWithin(model, write.call)) return "low";
   return write.operation === "update" || write.operation === "insert" || write.operation === "delete"
     ? "medium"

@@ -100,7 +100,7 @@ const person =
   /^(user|customer|candidate|recruiter|applicant|patient|author|member|student|employee|creator|created_?by|owner|reviewer|buyer|voter|guest|driver|teacher)(_?id)?$/i;
 const deeds = wordsOf(
   "review application job payment subscription booking appointment reservation submission report donation referral resume chat " +
-    "conversation withdrawal deposit payout refund receipt",
+    "conversation withdrawal deposit payout refund receipt member membership participant collaborator enrollment",
 );
 
 /** Columns that say whose row it is, or to which parent it belongs. */

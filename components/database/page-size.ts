@@ -14,7 +14,8 @@ export function unboundedPageSizes(model: Model): Match[] {
   const found = new Map<string, Match>();
   for (const query of queriesOf(model)) {
     const { operation, limit, table, call } = query;
-    if (operation !== "list" || limit.kind !== "value" || isSmall(table ?? "")) continue;
+    // Groups that are counted are rows, too.
+    if ((operation !== "list" && operation !== "aggregate") || limit.kind !== "value" || isSmall(table ?? "")) continue;
     const ways = routesTo(call, model);
     const key = ways.length === 0 ? null : unboundedKey(model, limit.expr);
     if (key === null) continue;

@@ -101,12 +101,18 @@ function isHeld(write: Query, { read, column }: Race, ways: readonly Reach[], mo
   if (write.dialect.startsWith("mongo") && runsInTransaction(model, write)) return true;
   const guards = write.filters.map((filter) => plain(filter.column));
   if (guards.some((each) => each === plain(column) || /version|updatedat|lock|etag/.test(each))) return true;
-  const summary = model.summary(write.call.file);
-  const text = summary === null ? "" : functionText(write.call, model);
+  return isGuarded(write.call, model);
+}
+
+/** Code around the call that lets one request in at a time, or has a lost one noticed; `also`: what counts as such, too. */
+export function isGuarded(call: CallSite, model: Model, also?: RegExp): boolean {
+  const text = functionText(call, model);
   return (
     /serializable|optimisticConcurrency|\bLOCK\b|advisory|redlock|mutex|\.acquire\(|withLock|runExclusive/i.test(
       text,
-    ) || isOptimistic(model)
+    ) ||
+    also?.test(text) === true ||
+    isOptimistic(model)
   );
 }
 

@@ -9,6 +9,7 @@ import type { CallSite, Model, Use } from "../../analyzers/model.ts";
 import { severalOf } from "../../analyzers/deployment/replicas.ts";
 import { advice, adviceOnCall, labelsOf, placesOf } from "../advice.ts";
 import type { Confidence, Match } from "../finding.ts";
+import { isSetUp } from "./set-up.ts";
 import { speaksAcross } from "./speaks-across.ts";
 
 const rule = "load-balancer/ws-local-broadcast";
@@ -28,7 +29,7 @@ function socketServers(model: Model): Match[] {
   const made = ["socket.io:Server", "socket.io:", "socket.io:default"].flatMap((api) => model.usesOf(api));
   const sends = model.usesOf("socket.io:**").filter((use) => isBroadcast(model, use));
   return distinct(made)
-    .filter(({ call }) => runs(model, call) && !hasAdapter(call))
+    .filter(({ call }) => runs(model, call) && !hasAdapter(call) && isSetUp(model, call))
     .flatMap(({ call }) => {
       const own = sends.filter(
         ({ construction }) =>

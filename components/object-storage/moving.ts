@@ -1,6 +1,8 @@
 /** Calls that put users' files onto the disk: moved there by an upload parser, written, streamed or unpacked. */
 import { assignedIn, textOf } from "../../analyzers/code/text.ts";
-import type { CallSite, Model } from "../../analyzers/model.ts";
+import { sourcesOf } from "../../analyzers/flow/sources.ts";
+import { indexIn } from "../../analyzers/ids.ts";
+import type { CallSite, Model, Use } from "../../analyzers/model.ts";
 import { receiversOf } from "./receivers.ts";
 
 export function movingCalls(model: Model): CallSite[] {
@@ -48,10 +50,20 @@ function written(model: Model): CallSite[] {
   const images = ["sharp:**", "jimp:**", "gm:**"]
     .flatMap((api) => model.usesOf(api))
     .filter(({ api }) => /\.(toFile|write|writeAsync)$/.test(api));
-  return [...writes, ...images]
+  return [...[...writes, ...images].filter(({ call }) => ofRequest.test(dataText(model, call))), ...ofBun(model)]
     .map(({ call }) => call)
-    .filter((call) => model.context(call.file) === "server" && ofRequest.test(dataText(model, call)))
-    .filter((call) => !ownWork.test(textOf(model, call)));
+    .filter((call) => model.context(call.file) === "server" && !ownWork.test(textOf(model, call)));
+}
+
+/** `Bun.write(path, form.picture)`: a part of the body as it came. */
+function ofBun(model: Model): Use[] {
+  return model.usesOf("global:Bun.write").filter(({ call: { id, file } }) => {
+    const value = model.summary(file)?.calls[indexIn(id)]?.args[1];
+    const sources = value === undefined ? [] : sourcesOf(model, { file, value, frame: null });
+    return sources.some(
+      ({ kind, path, computed, inText }) => kind === "request" && path.includes("body") && !computed && !inText,
+    );
+  });
 }
 
 /** What is written: the second argument and what its name was given, or the chain that `toFile` hangs on. */

@@ -5,7 +5,7 @@ import type { Presence, Verdict } from "../component.ts";
 
 const services =
   /^(@aws-sdk\/(client-s3|lib-storage|s3-\S+)|aws-sdk|multer-s3|multer-storage-cloudinary|cloudinary|@google-cloud\/storage|@azure\/storage-blob|@vercel\/blob|minio|uploadthing|@uploadthing\/\S+|imagekit|flydrive|@supabase\/storage-js|multer-gridfs-storage|firebase-admin\/storage)/;
-const local = /^(multer|express-fileupload|formidable):/;
+const local = /^(multer|express-fileupload|formidable|fastify|busboy|koa-body):/;
 
 /** In effect where a request or a job sends something there; present where a package for it is imported. */
 export function presence(model: Model): Presence {

@@ -5,6 +5,7 @@ import { queriesOf } from "../../analyzers/queries/index.ts";
 import { columnOf, tablesNamed, type Table } from "../../analyzers/schema/index.ts";
 import { isWritingRequest } from "../../analyzers/code/requests.ts";
 import { usesWithin } from "../../analyzers/code/uses-within.ts";
+import { cellsOf } from "../../analyzers/state/cells.ts";
 import type { Schedule } from "./schedules.ts";
 
 /** `twice`: doing it twice hurts. `maybe`: it depends on what is written. */
@@ -31,9 +32,21 @@ const twice: Kinds = {
 export function deedsOf({ fns, isTimer }: Pick<Schedule, "fns" | "isTimer">, model: Model): Deed[] {
   const inside = new Set(fns.flatMap((id) => [...closureOf({ id }, model)]));
   const deeds = usesWithin(inside, kinds, model).flatMap((use) => deedOf(use, model) ?? []);
-  // What a timer puts on its own disk every few seconds is that copy's own matter.
-  const ownFiles = (deed: Deed): Deed => (isTimer && deed.does === writesFiles ? { ...deed, harm: "maybe" } : deed);
-  return deeds.map(ownFiles).toSorted((a, b) => rankOf(a) - rankOf(b));
+  // What a timer puts on its own disk every few seconds is that copy's own matter, and so is what gathered in its memory.
+  const isOwn =
+    isTimer && emptiesList(inside, model) ? () => true : ({ does }: Deed) => isTimer && does === writesFiles;
+  const own = (deed: Deed): Deed => (isOwn(deed) ? { ...deed, harm: "maybe" } : deed);
+  return deeds.map(own).toSorted((a, b) => rankOf(a) - rankOf(b));
+}
+
+/** `const batch = this.waiting.splice(0, 50)`: it takes out of a list in memory what other code put there. */
+function emptiesList(inside: ReadonlySet<string>, model: Model): boolean {
+  return cellsOf(model).some(
+    ({ shape, changes }) =>
+      shape === "list" &&
+      changes.some(({ how, fn }) => how === "drop" && inside.has(fn.id)) &&
+      changes.some(({ how, fn }) => how === "add" && !inside.has(fn.id)),
+  );
 }
 
 function rankOf({ harm, does }: Deed): number {

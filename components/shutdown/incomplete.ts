@@ -93,8 +93,22 @@ function isForTests({ file, line }: CallSite, { repo }: Model): boolean {
   return /\bif\s*\([^)]*(test|coverage|\bdev)/i.test(before);
 }
 
+/** Packages that only colour what is printed. */
+const colours: ReadonlySet<string> = new Set([
+  "ansi-colors",
+  "chalk",
+  "cli-color",
+  "colorette",
+  "colors",
+  "console-log-colors",
+  "kleur",
+  "picocolors",
+]);
+
 function isForTheLog(call: CallSite, model: Model): boolean {
-  if (model.usesAt(call).some(({ kind }) => kind === "log" || kind === "error-tracking")) return true;
+  const uses = model.usesAt(call);
+  if (uses.some(({ kind, package: name }) => kind === "log" || kind === "error-tracking" || colours.has(name)))
+    return true;
   const name = calleeOf(call, model);
   return (
     /^(console|log|logger|logging|process|Date|JSON|String|chalk)(\.|$)/i.test(name) &&

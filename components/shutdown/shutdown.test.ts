@@ -120,3 +120,15 @@ it.each<[name: string, files: Record<string, string>, found: string[]]>([
   const model = await analyze(memoryRepo(files), { cacheFolder: null });
   expect(shutdown.detect(model).map(({ file }) => file)).toEqual(found);
 });
+
+it("takes words in colour for words: a handler that prints them and leaves is gone at once", async () => {
+  const files = {
+    "package.json": JSON.stringify({ name: "a", scripts: { start: "node a.js" }, dependencies: { express: "5" } }),
+    "a.js":
+      'import express from "express";\nimport { say } from "./say.js";\nconst app = express();\napp.get("/", (req, res) => res.json([]));\napp.listen(3000);\nprocess.on("SIGTERM", () => {\n  say("stopping");\n  process.exit(0);\n});\n',
+    "say.js":
+      'import { color } from "console-log-colors";\nexport const say = (text) => console.log(color.yellow.bold(text));\n',
+  };
+  const model = await analyze(memoryRepo(files), { cacheFolder: null });
+  expect(shutdown.detect(model).map(({ rule, line }) => `${rule}:${line}`)).toEqual(["shutdown/incomplete-shutdown:6"]);
+});

@@ -1,0 +1,72 @@
+/** "Is there enough? Then take it", asked and taken by two queries: the database does the sum, but nobody asks again. */
+import type { Model, Reach } from "../../analyzers/model.ts";
+import { isRead, queriesOf, type Query } from "../../analyzers/queries/index.ts";
+import { escaped } from "../../analyzers/queries/resolve.ts";
+import { queriesIn } from "../../analyzers/queries/siblings.ts";
+import { runsInTransaction } from "../../analyzers/queries/transactions.ts";
+import { plain } from "../../analyzers/schema/index.ts";
+import { evidenceOf, provenBy } from "../evidence.ts";
+import type { Match } from "../finding.ts";
+import { isShared } from "./names.ts";
+import { isGuarded, raceRule } from "./race.ts";
+import { holderName, isOccasional, lowest, waitersIn, waysTo } from "./reached.ts";
+import { canFollow } from "./sequence.ts";
+
+export function takenAfterCheck(model: Model): Match[] {
+  return queriesOf(model).flatMap((write) => {
+    const column = write.operation === "update" ? takenColumn(write, model) : null;
+    if (column === null || write.filters.some((filter) => plain(filter.column) === plain(column))) return [];
+    const check = queriesIn(write.call.fn, model).find((read) => isCheckOf(column, read, write, model));
+    if (check === undefined || check.locks || isGuarded(write.call, model) || isAborted(write, model)) return [];
+    const ways = waysTo(write.call, model);
+    return ways.length === 0 ? [] : [matchFor(write, column, check, ways, model)];
+  });
+}
+
+/** MongoDB aborts a transaction whose row another one has changed since it was read. */
+function isAborted(write: Query, model: Model): boolean {
+  return write.dialect.startsWith("mongo") && runsInTransaction(model, write);
+}
+
+/** `{ stock: { decrement: n } }`, `{ $inc: { stock: -n } }`, `SET stock = stock - $1`: the shared number that gets less. */
+function takenColumn({ sets, calls, call }: Query, model: Model): string | null {
+  const column = sets.find((set) => set.relative && isShared(set.column))?.column;
+  if (column === undefined) return null;
+  const name = escaped(column);
+  const taking = new RegExp(
+    `\\b${name}["']?\\s*:\\s*(\\{\\s*decrement\\b|-)|\\b${name}["'\`]?\\s*=\\s*["'\`]?[\\w.]*${name}["'\`]?\\s*-|\\b${name}\\}?\\s*-`,
+  );
+  const text = model.repo.read(call.file) ?? "";
+  const spans = [...calls].flatMap((id) => model.call(id) ?? []).filter(({ file }) => file === call.file);
+  return spans.some(({ span }) => taking.test(text.slice(span.start, span.end))) ? column : null;
+}
+
+/** A read of this table before it, of which the number is held against another one in between. */
+function isCheckOf(column: string, read: Query, write: Query, model: Model): boolean {
+  if (!isRead(read) || read.operation !== "one" || plain(read.table ?? "") !== plain(write.table ?? "-")) return false;
+  if (!canFollow(read.call, write.call, model)) return false;
+  const text = model.repo.read(read.call.file) ?? "";
+  const { statement } = read.call;
+  const [, name] = /\b(?:const|let|var)\s+(\w+)\s*=/.exec(text.slice(statement.start, statement.end)) ?? [];
+  if (name === undefined) return false;
+  const own = `\\b${name}[?!]?\\.${escaped(column)}\\b`;
+  return new RegExp(`${own}\\s*[<>]|[<>]=?\\s*${own}`).test(text.slice(statement.end, write.call.span.start));
+}
+
+function matchFor(write: Query, column: string, check: Query, ways: readonly Reach[], model: Model): Match {
+  const { call } = write;
+  const table = write.table ?? "the row";
+  return {
+    rule: raceRule,
+    title: "Two requests at once take the last one",
+    file: call.file,
+    line: call.line,
+    confidence: isOccasional(ways) ? "low" : lowest("medium", provenBy(write.use.certainty, ways)),
+    message: `${waitersIn(ways)} looks whether \`${column}\` of \`${table}\` is enough and takes from it by a second query: two requests at the same moment both find enough, and it falls below zero.`,
+    also: [{ file: check.call.file, line: check.call.line }],
+    ...evidenceOf(ways),
+    call: call.id,
+    anchor: `${table}.${column} taken in ${holderName(call, model)}`,
+    fix: "brief",
+  };
+}
