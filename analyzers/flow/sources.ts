@@ -117,7 +117,15 @@ function visitName(walk: Walk, step: Step, summary: Summary, value: Extract<Valu
   const [key, ...rest] = step.path;
   const added = fileIndex(summary).pushed.get(keyOfName(value)) ?? [];
   if (key !== "length") for (const item of added) follow(walk, step, item, { path: key === undefined ? [] : rest });
+  for (const { path, value: put } of fileIndex(summary).filled.get(keyOfName(value)) ?? []) {
+    const isMeant = path.every((part, at) => isSameKey(part, step.path[at] ?? part));
+    if (isMeant) follow(walk, step, put, { path: step.path.slice(path.length) });
+  }
   if (bound.length === 0) note(walk, step, value.name === "process" ? { kind: "constant" } : { kind: "unknown" });
+}
+
+function isSameKey(a: string, b: string): boolean {
+  return a === b || a === "*" || b === "*";
 }
 
 /** A field of the object: what its class's constructor and methods put there. */
