@@ -33,6 +33,8 @@ export function isSmall(table: string): boolean {
   const words = wordsIn(table);
   // Those on the page that shows who the company is.
   if (words.join(" ") === "team member") return true;
+  // `masterCakeBase`: what can be chosen from, kept by hand; `master_customer` is a table of customers.
+  if (words[0] === "master" && words.length > 1) return !growing.has(words.at(-1) ?? "");
   return small.has(words.at(-1) ?? "") && (words.length === 1 || !people.has(words[0] ?? ""));
 }
 
@@ -145,6 +147,11 @@ const asides = wordsOf(
   "log audit activity analytic event metric notification session view visit click cache history token otp attempt lockout lock limit " +
     "search stat usage feed queue job outbox email mail message",
 );
+
+/** What one buyer has put together so far: only two clicks of that buyer can meet in it. */
+export function isOfOneBuyer(table: string): boolean {
+  return wordsIn(table).some((word) => /^(cart|basket|wishlist)$/.test(word));
+}
 
 /** What lasts for minutes, and of which its user asks for a new one: codes, one-time links. */
 export function isAskedAgain(table: string): boolean {

@@ -11,7 +11,7 @@ import { isCovered, runsInTransaction } from "../../analyzers/queries/transactio
 import { plain } from "../../analyzers/schema/index.ts";
 import type { Value, Write } from "../../analyzers/summary.ts";
 import type { Confidence, Match } from "../finding.ts";
-import { isAside, isShared } from "./names.ts";
+import { isAside, isOfOneBuyer, isShared } from "./names.ts";
 import { evidenceOf, provenBy } from "../evidence.ts";
 import { holderName, isOccasional, lowest, waitersIn, waysTo } from "./reached.ts";
 
@@ -154,7 +154,7 @@ function isHarmless(column: string): boolean {
 }
 
 function confidenceOf(write: Query, column: string, ways: readonly Reach[]): Confidence {
-  if (isOccasional(ways) || isHarmless(column)) return "low";
+  if (isOccasional(ways) || isHarmless(column) || isOfOneBuyer(write.table ?? "")) return "low";
   const isShown = isShared(column);
   // An `events` table may hold what happened, or what tickets are sold for.
   const own: Confidence = isAside(write.table ?? "") ? (isShown ? "medium" : "low") : isShown ? "high" : "medium";
