@@ -57,8 +57,8 @@ describe("sourcesOf", () => {
     ["all of an object", `${load}sink({ where: { id: load().id } });`, ["load().id"]],
     [
       "what an object is filled with",
-      `${load}function f() { const o = { a: 1 }; o.rows = load(); o.meta.n = 2; sink(o); }`,
-      ["1", "2", "load()"],
+      `${load}function f() { const o = { a: 1 }; o.rows = load(); o.meta.n = 2; sink({ n: o.meta.n, rows: o.rows }); }`,
+      ["2", "load()"],
     ],
     [
       "one entry that an object is filled with",

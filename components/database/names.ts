@@ -90,7 +90,14 @@ const few = wordsOf(
 
 /** Of which one person has dozens in years: each is a deed of its own, not something that goes on all day. */
 export function isFewPerPerson(table: string, owner: string): boolean {
-  return isPerson(owner) && deeds.has(wordsIn(table).at(-1) ?? "");
+  const words = wordsIn(table);
+  return isPerson(owner) && (deeds.has(words.at(-1) ?? "") || isOfMembers(words));
+}
+
+/** `members`, `team_users`: one person belongs to some teams, though a team may have thousands. */
+function isOfMembers(words: readonly string[]): boolean {
+  const last = words.at(-1) ?? "";
+  return last === "member" || last === "membership" || (last === "user" && words.length > 1);
 }
 
 /** Whether a column says which person: of one person there is less than of a shop or a team. */

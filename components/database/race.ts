@@ -42,7 +42,7 @@ function ofValues(write: Query, model: Model): Race[] {
   return write.sets.flatMap(({ column, value, relative }: Assignment) => {
     if (relative || value === null) return [];
     const read = earlierRead(model, value, column, write.table);
-    return read === null ? [] : [{ column, read, made: null }];
+    return read === null || read === write ? [] : [{ column, read, made: null }];
   });
 }
 
