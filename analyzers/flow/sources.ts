@@ -127,7 +127,10 @@ function visitName(walk: Walk, step: Step, summary: Summary, value: Extract<Valu
 function visitFillings(walk: Walk, step: Step, fillings: readonly Filling[]): void {
   for (const { path, value } of fillings) {
     const isMeant = path.every((part, at) => part === "*" || part === (step.path[at] ?? part));
-    if (isMeant) follow(walk, step, value, { path: step.path.slice(path.length) });
+    const rest = step.path.slice(path.length);
+    // Where the item that is asked for is written out, its parts say nothing of how many items there are.
+    const isItem = rest.length === 0 && step.path.at(-1) === "*" && value.kind === "object";
+    if (isMeant && !(isItem && !walk.intoFilled)) follow(walk, step, value, { path: rest });
   }
 }
 
