@@ -11,7 +11,7 @@ const caring = /\btrap\b|\bwait\b|\bgosu\b|\bsu-exec\b/;
 /** The name of such a script among the words of a command; null when none of them is one. */
 export function deafScript(words: readonly string[], dockerfile: string, repo: Repo): string | null {
   const folder = posix.dirname(dockerfile);
-  const names = words.filter((word) => /\.sh$/.test(word)).map((word) => posix.basename(word));
+  const names = words.filter((word) => word.endsWith(".sh")).map((word) => posix.basename(word));
   const script = repo.files.find(
     (file) => names.includes(posix.basename(file)) && (folder === "." || file.startsWith(`${folder}/`)),
   );
