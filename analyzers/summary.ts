@@ -202,8 +202,8 @@ export interface Summary {
   calls: Call[];
   writes: Write[];
   /**
-   * Assignments to properties of what the function was given or got from a call (`user.credits -= 1`), and compound ones to
-   * its names (`sql += " LIMIT 10"`); `value` is what the target becomes.
+   * Assignments to properties of what the function was given, got from a call or wrote out as an object (`user.credits -= 1`,
+   * `answer.data = rows`), and compound ones to its names (`sql += " LIMIT 10"`); `value` is what the target becomes.
    */
   changes: Write[];
   arms: Arm[];

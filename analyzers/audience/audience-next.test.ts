@@ -96,5 +96,9 @@ describe("who may call a handler", () => {
     ).toBe("users");
     expect(audienceOf(open, { "proxy.ts": proxy("/api") })).toBe("users");
     expect(audienceOf(open, { "proxy.ts": proxy("/dashboard") })).toBe("anyone");
+    const wrapped = (path: string) =>
+      `import { withAuth } from "next-auth/middleware"; const origins = ["https://a.example.com"]; export default withAuth(function middleware(req) { if (!origins.includes(req.headers.get("origin"))) return new Response(null, { status: 400 }); if (req.nextUrl.pathname.startsWith("${path}") && req.nextauth.token?.role !== "ADMIN") return NextResponse.redirect(req.nextUrl.origin); }); export const config = { matcher: ["/api/:path*"] };`;
+    expect(audienceOf(open, { "middleware.ts": wrapped("/api") })).toBe("staff");
+    expect(audienceOf(open, { "middleware.ts": wrapped("/api/admin") })).not.toBe("staff");
   });
 });

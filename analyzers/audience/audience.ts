@@ -2,7 +2,7 @@
 import { posix } from "node:path";
 import { callsIn } from "../code/calls-in.ts";
 import { textOf } from "../code/text.ts";
-import { guardsPath } from "./guarded-paths.ts";
+import { guardsPath, keepsForStaff } from "./guarded-paths.ts";
 import { guardAudience, isGuard, isPassport, letsStrangersIn } from "./guards.ts";
 import { loginCheckFinder } from "./login-check.ts";
 import { ownCheckFinder } from "./own-checks.ts";
@@ -59,7 +59,10 @@ export function audienceFinder(model: Model): (route: Route) => Audience {
     }
     const before = [...middleware, ...handlers.slice(0, -1)].filter((handler) => !isGuard(handler, model));
     const checks = [guardAudience(route, model), ...handlers.slice(-1).map(checkedBy)];
-    const isStaffs = (handler: Handler) => !isInFront(handler, route) && isForStaff(handler, model);
+    const isStaffs = (handler: Handler) =>
+      isInFront(handler, route)
+        ? keepsForStaff(model.repo.read(handler.place.file) ?? "", route.path)
+        : isForStaff(handler, model);
     if (checks.includes("staff") || before.some(isStaffs)) return "staff";
     if (checks.includes("users") || before.some((handler) => checksLogin(handler, route))) return "users";
     return isResolverFor(route, model) ? "users" : "anyone";

@@ -1,4 +1,5 @@
 /** Which paths a piece of middleware guards that looks at the path itself: lists of protected, or of public, beginnings. */
+import { forStaff } from "./own-checks.ts";
 
 /** `text`: the middleware's source. True where it names no paths, so that it treats all alike. */
 export function guardsPath(text: string, path: string): boolean {
@@ -11,7 +12,16 @@ export function guardsPath(text: string, path: string): boolean {
 
 /** Names and tests by which a list holds what everybody may see. */
 const listsPublic =
-  /public|unprotected|un_?auth|without_?auth|(open|allowed|excluded|ignored|skipped|white_?list(ed)?|anonymous)_?(routes|paths|pages)|!\s*(is_?)?(open|auth|login)_?(route|page|path)s?\b|!\s*[\w.]*\.(startsWith|includes|some|match|test)\(|!\s*\w*(paths|routes|pages)\w*\.(some|includes)\(/i;
+  /public|unprotected|un_?auth|without_?auth|(open|allowed|excluded|ignored|skipped|white_?list(ed)?|anonymous)_?(routes|paths|pages)|!\s*(is_?)?(open|auth|login)_?(route|page|path)s?\b|!\s*(?![\w.]*origin)[\w.]*\.(startsWith|includes|some|match|test)\(|!\s*\w*(paths|routes|pages)\w*\.(some|includes)\(/i;
+
+/** Whether one of its `if`s asks for both: `pathname.startsWith("/api/portal") && token.role !== "ADMIN"`. */
+export function keepsForStaff(text: string, path: string): boolean {
+  return [...text.matchAll(/\bif\s*\(((?:[^()]|\((?:[^()]|\([^()]*\))*\))*)\)/g)].some(([, condition = ""]) => {
+    const places = [...condition.matchAll(/["'`](\/[^"'`\s]*)["'`]/g)].flatMap(([, each]) => each ?? []);
+    const isStaffs = forStaff.test(condition.replace(/["'`]\/[^"'`\s]*["'`]/g, ""));
+    return isStaffs && places.some((each) => begins(path, each));
+  });
+}
 
 /** Where to send people, and where the middleware runs at all, are not what it asks for. */
 function withoutAddresses(text: string): string {

@@ -172,7 +172,7 @@ describe("changes", () => {
     ["function f(user, cost) { user.credits = user.credits - cost; }", ["assign $1.0.credits ($1.0.credits - $1.1)"]],
     ["function f(list) { for (const item of list) item.left -= 2; }", ["update item@1.left (item@1.left - 2)"]],
     ["function f(a) { let sql = 'x'; if (a) sql += ' LIMIT 5'; }", ["update sql@1 `${sql@1} LIMIT 5`"]],
-    ["function f() { const out = {}; out.a = 1; const list = []; list[0] = 1; }", []],
+    ["function f() { const out = {}; out.a = 1; const list = []; list[0] = 1; }", ["assign out@1.a 1"]],
   ])("%s", (code, expected) => {
     const summary = extract("a.ts", code);
     const shown = summary.changes.map(

@@ -27,7 +27,7 @@ const tooDeep = "nested too deeply to be read";
 const tooDense = (length: number): string => `a line of ${length} characters: minified or generated code is not read`;
 
 /** Raised whenever the same text may yield another summary: cached ones are dropped. */
-export const extractorVersion = 16;
+export const extractorVersion = 17;
 
 /**
  * The facts of one TypeScript or JavaScript file. Pure; never throws: what could not be read is said in `problem`.

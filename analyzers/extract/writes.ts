@@ -33,7 +33,10 @@ export function noteWrite(
   walk.summary.writes.push(write);
 }
 
-/** Notes what becomes of something that the function was given or got from a call, and of its own names by `+=` and its like. */
+/**
+ * Notes what becomes of something that the function was given, got from a call or fills (`const answer = {}; answer.data = rows`),
+ * and of its own names by `+=` and its like.
+ */
 export function noteChange(walk: Walk, target: Value, how: "assign" | "update", range: Ranged, value: Value): void {
   if (!isGiven(walk, target, how === "update")) return;
   walk.summary.changes.push({ fn: walk.frame.id, target, how, method: null, value, span: walk.source.span(range) });
@@ -50,7 +53,7 @@ function isGiven(walk: Walk, target: Value, plainNames: boolean): boolean {
   return bound.some(({ kind }) => given.has(kind));
 }
 
-const given = new Set<Value["kind"]>(["call", "member", "name", "param", "either"]);
+const given = new Set<Value["kind"]>(["call", "member", "name", "param", "either", "object"]);
 
 /** Notes a call as a write when its method changes the object it is called on. */
 export function noteMutation(walk: Walk, callee: Value, range: Ranged): void {

@@ -23,7 +23,7 @@ export function answeredSources(model: Model): readonly Source[] {
     sourcesOfAll(
       model,
       answers(model).map((expr) => stepFrom(expr)),
-      { limit: MAX_STEPS },
+      { limit: MAX_STEPS, intoFilled: true },
     );
   known.set(model, found);
   return found;

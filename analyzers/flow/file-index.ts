@@ -12,6 +12,8 @@ export interface FileIndex {
   onName: ReadonlyMap<string, readonly CallId[]>;
   /** Name -> what is pushed onto it. */
   pushed: ReadonlyMap<string, readonly Value[]>;
+  /** Name of an object -> what is put into it later: `answer.data = rows`. */
+  filled: ReadonlyMap<string, readonly Filling[]>;
   /** Call -> the names that its value is given to while nobody has waited for it. */
   namesOf: ReadonlyMap<CallId, readonly string[]>;
   /** Call, or name, -> the calls that have its value among their arguments. */
@@ -26,6 +28,12 @@ export interface FileIndex {
 
 /** Methods that add to a list, of JavaScript and of Python. */
 const adding = [new Set(["push", "unshift"]), new Set(["append", "insert", "add"])] as const;
+
+/** `path`: the properties under which the value is put. */
+export interface Filling {
+  path: readonly string[];
+  value: Value;
+}
 
 const indexes = new WeakMap<Summary, FileIndex>();
 
@@ -76,12 +84,29 @@ function indexed(summary: Summary): FileIndex {
     onCall,
     onName,
     pushed,
+    filled: filledIn(summary),
     namesOf: namesIn(summary),
     givenTo,
     inFn,
     callsOfParam,
     paramGivenTo,
   };
+}
+
+/** Only what the function does to its own names: what fills the object of a module is no one's answer in particular. */
+function filledIn({ changes }: Summary): Map<string, Filling[]> {
+  const found = new Map<string, Filling[]>();
+  for (const { fn, target, how, value } of changes) {
+    const root = rootOf(target);
+    if (how !== "assign" || value === undefined || root.kind !== "name" || root.fn !== fn || root.fn === 0) continue;
+    add(found, keyOfName(root), { path: pathTo(target), value });
+  }
+  return found;
+}
+
+/** `["data", "rows"]` of `answer.data.rows`. */
+function pathTo(target: Value): string[] {
+  return target.kind === "member" ? [...pathTo(target.object), target.property] : [];
 }
 
 function namesIn(summary: Summary): Map<CallId, string[]> {

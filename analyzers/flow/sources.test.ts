@@ -60,6 +60,16 @@ describe("sourcesOf", () => {
     ["a text", "function f(req) { sink(`%${req.query.q}%`); }", ["~request.query.q"]],
     ["an entry of an object", `${load}const o = { a: load(), b: 1 }; sink(o.a);`, ["load()"]],
     ["all of an object", `${load}sink({ where: { id: load().id } });`, ["load().id"]],
+    [
+      "what an object is filled with",
+      `${load}function f() { const o = { a: 1 }; o.rows = load(); o.meta.n = 2; sink({ n: o.meta.n, rows: o.rows }); }`,
+      ["2", "load()"],
+    ],
+    [
+      "one entry that an object is filled with",
+      `${load}function f() { const o = {}; o.rows = load(); o.other = 1; sink(o.rows); }`,
+      ["load()"],
+    ],
     ["a spread", `${load}const o = { ...load(), b: 1 }; sink(o.a);`, ["load().a"]],
     ["an item of a list", `${load}for (const row of await load()) sink(row.id);`, ["load().*.id"]],
     ["a callback's item", `${load}load().map((row) => sink(row.id));`, ["load().*.id"]],

@@ -3,7 +3,7 @@ import type { Model } from "../model.ts";
 import type { Summary, Value } from "../summary.ts";
 import { visitCall } from "./calls.ts";
 import { frameOf, type Expr } from "./expression.ts";
-import { fileIndex, keyOfName, rootOf } from "./file-index.ts";
+import { fileIndex, keyOfName, rootOf, type Filling } from "./file-index.ts";
 import { visitParam } from "./params.ts";
 import { follow, isNew, note, stepFrom, type Source, type Step, type Walk } from "./walk.ts";
 
@@ -21,6 +21,7 @@ export function sourcesOf(model: Model, expr: Expr, path: readonly string[] = []
 export interface Options {
   limit?: number;
   intoCallbacks?: boolean;
+  intoFilled?: boolean;
   stop?: (step: Step) => boolean;
 }
 
@@ -28,9 +29,9 @@ export interface Options {
 export function sourcesOfAll(
   model: Model,
   steps: readonly Step[],
-  { limit = MAX_STEPS, intoCallbacks = false, stop }: Options = {},
+  { limit = MAX_STEPS, intoCallbacks = false, intoFilled = false, stop }: Options = {},
 ): Source[] {
-  const walk: Walk = { model, intoCallbacks, seen: new Set(), found: [], todo: [...steps] };
+  const walk: Walk = { model, intoCallbacks, intoFilled, seen: new Set(), found: [], todo: [...steps] };
   let taken = 0;
   for (let step = walk.todo.pop(); step !== undefined; step = walk.todo.pop()) {
     taken += 1;
@@ -122,7 +123,20 @@ function visitName(walk: Walk, step: Step, summary: Summary, value: Extract<Valu
   const [key, ...rest] = step.path;
   const added = fileIndex(summary).pushed.get(keyOfName(value)) ?? [];
   if (key !== "length") for (const item of added) follow(walk, step, item, { path: key === undefined ? [] : rest });
+  if (key !== undefined || walk.intoFilled)
+    visitFillings(walk, step, fileIndex(summary).filled.get(keyOfName(value)) ?? []);
   if (bound.length === 0) note(walk, step, value.name === "process" ? { kind: "constant" } : { kind: "unknown" });
+}
+
+/** `answer.data = rows`: the rows are `data` of the answer. What stands under a name is no item of a list. */
+function visitFillings(walk: Walk, step: Step, fillings: readonly Filling[]): void {
+  for (const { path, value } of fillings) {
+    const isMeant = path.every((part, at) => part === "*" || part === (step.path[at] ?? part));
+    const rest = step.path.slice(path.length);
+    // Where the item that is asked for is written out, its parts say nothing of how many items there are.
+    const isItem = rest.length === 0 && step.path.at(-1) === "*" && value.kind === "object";
+    if (isMeant && !(isItem && !walk.intoFilled)) follow(walk, step, value, { path: rest });
+  }
 }
 
 /** A field of the object: what its class's constructor and methods put there. */

@@ -28,6 +28,8 @@ export interface Walk {
   model: Model;
   /** True when what a callback makes of each item counts, too: `rows.map((row) => ({ orderId: order.id }))`. */
   intoCallbacks: boolean;
+  /** True when what is put into an object later is asked for with the object itself, not only by its key. */
+  intoFilled: boolean;
   /** Names, parameters and calls that were looked at already, with path and frame. */
   seen: Set<string>;
   found: Source[];

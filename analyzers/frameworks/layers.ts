@@ -1,5 +1,6 @@
 /** Wrapped handlers: `withError(withAuth(handler))` is the app's own function with two layers around it. */
-import { idOf, type CallNode, type FnNode } from "../link/program.ts";
+import { optionFunctions } from "../link/option-functions.ts";
+import { idOf, type FnNode } from "../link/program.ts";
 import { runsWith, usesOfParam, usesOfParts } from "../link/invocations.ts";
 import type { External, FnToken, Token, Tokens } from "../link/token.ts";
 import type { Handler, Place } from "../model.ts";
@@ -29,7 +30,7 @@ export function layersOf(app: LinkedApp, tokens: Tokens, at: Place): Layered {
   const until = layers.indexOf(work);
   const wrappers = layers.slice(0, until).map((layer) => handlerOf(app, layer, at));
   // What a package was configured with runs where the package does the work, not where it stands before it.
-  const also = work.kind === "fn" ? [] : optionFunctions(app, work).map(idOf);
+  const also = work.kind === "fn" ? [] : optionFunctions(app.linked.solver, work).map(idOf);
   return { wrappers, work: { ...handlerOf(app, work, at), ...(also.length === 0 ? {} : { also }) } };
 }
 
@@ -92,36 +93,4 @@ function handlerOf(app: LinkedApp, layer: Layer, at: Place): Handler {
 
 export function ownHandler(fn: FnNode): Handler {
   return { fn: idOf(fn), api: null, place: { file: fn.file.path, line: fn.fact.span.line }, construction: null };
-}
-
-/** Options nested deeper than this hold no functions that matter. */
-const MAX_OPTIONS = 6;
-/** Packages whose options hold routes and jobs, which are entries of their own. */
-const WITH_OWN_ENTRIES = /^(hono|@hono\/|@trpc\/|inngest|graphql|@apollo\/|express|fastify)/;
-
-/** The app's functions among the options of what a package made: callbacks of a login, hooks of an upload. */
-function optionFunctions({ linked: { solver } }: LinkedApp, token: External): FnNode[] {
-  if (WITH_OWN_ENTRIES.test(token.api)) return [];
-  const family = familyOf(token.api);
-  const found = new Set<FnNode>();
-  const seen = new Set<string>();
-  const visit = (each: Token, depth: number): void => {
-    if (seen.has(each.key) || depth > MAX_OPTIONS) return;
-    seen.add(each.key);
-    if (each.kind === "fn") found.add(each.fn);
-    if (each.kind === "object" || each.kind === "array") {
-      for (const inner of solver.elements([each])) visit(inner, depth + 1);
-    }
-    if (each.kind === "external" && familyOf(each.api) === family) each.calls.forEach((call) => visitCall(call, depth));
-  };
-  const visitCall = (call: CallNode, depth: number): void => {
-    for (const arg of call.fact.args) for (const each of solver.evaluate(call.file, arg, null)) visit(each, depth + 1);
-  };
-  visit(token, 0);
-  return [...found];
-}
-
-/** `next-auth` of `next-auth/providers/google:`. */
-function familyOf(api: string): string {
-  return /^(@[^/]+|[^/:]+)/.exec(api)?.[0] ?? api;
 }

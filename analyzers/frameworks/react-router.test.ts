@@ -56,6 +56,29 @@ describe("React Router and Remix routes", () => {
       ["GET /cart", "GET /cart/items", "POST /cart"],
     ],
     [
+      "a folder that code of the app walks through",
+      {
+        "app/routes.ts": 'import { scan } from "./scan";\nexport default scan();',
+        "app/scan.ts":
+          'import { globSync } from "glob";\nexport const scan = () => globSync("app/routes/**/*").map((file) => ({ file }));',
+        "app/routes/_index.tsx": page,
+        "app/routes/api.teams.tsx": loader,
+        "app/routes/admin/teams/teams.tsx": `${page} ${loader}`,
+        "app/routes/admin/teams/teams._index.tsx": page,
+        "app/routes/admin/teams/teams.$teamId.tsx": `${page} ${action}`,
+        "app/routes/admin/teams/$teamId/pools.tsx": page,
+        "app/routes/admin/teams/variants.ts": "export const sizes = [];",
+      },
+      [
+        "GET /",
+        "GET /admin/teams",
+        "GET /admin/teams/:teamId",
+        "GET /admin/teams/:teamId/pools",
+        "GET /api/teams",
+        "POST /admin/teams/:teamId",
+      ],
+    ],
+    [
       "folders with a plus",
       {
         "app/routes/_auth+/login.tsx": page,

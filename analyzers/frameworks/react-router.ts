@@ -44,13 +44,19 @@ function routesIn(app: LinkedApp, service: Service, framework: string): { routes
   const written = config === null ? [] : modulesWritten(app, config);
   const text = [config === null ? "" : (app.repo.read(config.path) ?? ""), ...configs].join("\n");
   const isByName = config === null || written.length === 0 || /\b(flatRoutes|autoRoutes)\b/.test(text);
-  const byName = isByName ? modulesByName(files, routesFolder(folder, text), conventionOf(files, text)) : [];
+  const isOwn = config !== null && written.length === 0 && !knownScanner.test(text);
+  const convention = isOwn ? "own" : conventionOf(files, text);
+  const byName = isByName ? modulesByName(files, routesFolder(folder, text), convention) : [];
   const site: Site = { app, framework, root: at("root") };
   const modules = [...written, ...byName];
   const routes = [...modules.flatMap((each) => routesOf(site, each)), ...rootActions(site)];
   const server = at("entry.server");
   return { routes, entries: server === null ? [] : moduleEntry(server) };
 }
+
+/** Packages that find routes by file name, each by its own rules. */
+const knownScanner =
+  /["'`](@react-router\/fs-routes|@react-router\/remix-routes-option-adapter|@remix-run\/(fs-routes|route-config)|(react-router|remix)-(flat|auto|custom)-routes|remix-flat-routes|@\w[\w-]*\/[\w-]*routes)["'`]/;
 
 function textOf(app: LinkedApp, { root }: Service, name: string): string[] {
   return ["ts", "js", "mjs", "mts"].flatMap((ending) => app.repo.read(posix.join(root, `${name}.${ending}`)) ?? []);

@@ -6,6 +6,7 @@ import { listenersOf, type Listeners } from "./emitters.ts";
 import { handedTo, runningOf, strongest, type Running } from "./handed-on.ts";
 import { isHandedOver, takesOver } from "./handover.ts";
 import { isHandedDown, paramsBehind, partBehind, runsWith, usesOfParam, type ParamUse } from "./invocations.ts";
+import { runByOptions } from "./option-functions.ts";
 import { partsRun } from "./parts.ts";
 import { isRegistering, pluginsAt } from "./plugins.ts";
 import { spreadOf, type CallNode, type FnNode } from "./program.ts";
@@ -90,6 +91,7 @@ function edgesFrom(linked: Linked, call: CallNode, listeners: Listeners): Edge[]
   const direct = [
     ...directEdges(linked, call, callees),
     ...emitted.map((to) => edge(call, to, "callback", true, false)),
+    ...runByOptions(linked.solver, callees).map((to) => edge(call, to, "callback", false, false)),
     ...(isRegistering(callees) ? pluginsAt(linked.solver, { call, env: null }) : []).map(({ token }) =>
       edge(call, token.fn, "callback", false, token.inferred),
     ),

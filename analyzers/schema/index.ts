@@ -34,12 +34,15 @@ export function tablesNamed(model: Model, name: string, file: string): readonly 
   return inUse(near.length > 0 ? near : found, model);
 }
 
-/** Without an earlier version of the same model that lies in a file which nothing loads any more. */
+/** Without a copy of the same model that the app itself does not load: an earlier version, what `drizzle-kit pull` wrote down. */
 function inUse(tables: readonly Table[], model: Model): readonly Table[] {
-  const isDead = ({ place }: Table): boolean => model.context(place.file) === "dead";
+  const isCopy = ({ place, source }: Table): boolean => {
+    const context = model.context(place.file);
+    return context === "dead" || (context === "script" && source === "drizzle");
+  };
   return tables.filter((table) => {
-    const hasOther = tables.some((other) => other.source === table.source && !isDead(other));
-    return !(hasOther && isDead(table));
+    const hasOther = tables.some((other) => other.source === table.source && !isCopy(other));
+    return !(hasOther && isCopy(table));
   });
 }
 

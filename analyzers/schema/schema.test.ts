@@ -191,6 +191,16 @@ describe("SQL files and migrations", () => {
       ["a: id! (id)^"],
     ],
     ["an index alone", "CREATE INDEX i ON elsewhere (x);", ["elsewhere: (x)"]],
+    [
+      "an index that is taken out again",
+      'CREATE TABLE a (x int, y int); CREATE UNIQUE INDEX "a_x_key" ON a (x); CREATE INDEX k ON a (y); DROP INDEX IF EXISTS "a_x_key";',
+      ["a: x y (y)"],
+    ],
+    [
+      "an index that only the way back takes out",
+      "-- +goose Up\nCREATE TABLE a (x int); CREATE INDEX k ON a (x);\n-- +goose Down\nDROP INDEX k;",
+      ["a: x (x)"],
+    ],
     ["nothing of the kind", "INSERT INTO a VALUES (1);", []],
   ])("%s", (_, sql, expected) => {
     expect(tables({ "db/init.sql": sql })).toEqual(expected);
@@ -292,4 +302,16 @@ it("leaves out the earlier version of a model, in a file which nothing loads", a
   };
   const model = await analyze(memoryRepo(files), { cacheFolder: null });
   expect(tablesNamed(model, "Note", "app.js").map(({ place }) => place.file)).toEqual(["models/note.js"]);
+});
+
+it("takes the schema that the app loads before the copy that drizzle-kit pulled into the folder of migrations", async () => {
+  const schema = `import { pgTable, uuid } from "drizzle-orm/pg-core";\nexport const notes = pgTable("notes", { id: uuid("id"), userId: uuid("user_id") });\n`;
+  const files = {
+    "package.json": JSON.stringify({ scripts: { start: "node src/app.js" }, dependencies: { "drizzle-orm": "0.40" } }),
+    "src/app.js": `import { notes } from "./schema.js";\nconsole.log(notes);\n`,
+    "src/migrations/schema.js": schema,
+    "src/schema.js": schema,
+  };
+  const model = await analyze(memoryRepo(files), { cacheFolder: null });
+  expect(tablesNamed(model, "notes", "src/app.js").map(({ place }) => place.file)).toEqual(["src/schema.js"]);
 });

@@ -1,7 +1,7 @@
 /** CREATE TABLE, CREATE INDEX and ALTER TABLE, in SQL files and in texts within code. */
 import { bracketed, isSign, isWord, splitBy, tokensOf, type Token } from "../queries/sql/tokens.ts";
 import type { Model } from "../model.ts";
-import { lineAt, lineReader, plain, type Column, type Engine, type Table } from "./table.ts";
+import { lineAt, lineReader, plain, type Column, type Engine, type Index, type Table } from "./table.ts";
 
 /** A text of SQL with the place where it begins. */
 interface Script {
@@ -14,10 +14,16 @@ interface Script {
 /** Dumps larger than this are data. */
 const MAX_LENGTH = 1_000_000;
 
+/** What the scripts have made so far. `named`: indexes by their names, by which a later script takes them out again. */
+interface Made {
+  tables: Map<string, Table>;
+  named: Map<string, { table: Table; index: Index }>;
+}
+
 export function sqlTables(model: Model): Table[] {
-  const tables = new Map<string, Table>();
-  for (const script of scriptsOf(model)) readScript(script, engineOf(model, script.file), tables);
-  return [...tables.values()];
+  const made: Made = { tables: new Map(), named: new Map() };
+  for (const script of scriptsOf(model)) readScript(script, engineOf(model, script.file), made);
+  return [...made.tables.values()];
 }
 
 function scriptsOf(model: Model): Script[] {
@@ -30,7 +36,7 @@ function scriptsOf(model: Model): Script[] {
     (file) => model.summary(file) !== null && !["test", "browser"].includes(model.context(file)),
   );
   return [...written, ...code.flatMap((file) => textsIn(file, repo.read(file) ?? ""))].filter(
-    ({ text }) => text.length < MAX_LENGTH && /\b(create|alter)\s/i.test(text),
+    ({ text }) => text.length < MAX_LENGTH && /\b(create|alter|drop)\s/i.test(text),
   );
 }
 
@@ -55,14 +61,20 @@ function engineOf(model: Model, file: string): Engine | null {
   return (["postgres", "mysql", "sqlite"] as const).find((kind) => kinds.includes(kind)) ?? null;
 }
 
-function readScript(script: Script, engine: Engine | null, tables: Map<string, Table>): void {
+/** Sections that take the migration back: `-- +goose Down`, `-- migrate:down`. */
+const backwards = /--[ \t]*(\+goose[ \t]+|migrate:)?down\b/i;
+
+function readScript(script: Script, engine: Engine | null, made: Made): void {
+  const { tables } = made;
   const tokens = tokensOf([script.text]);
+  const isOneWay = !backwards.test(script.text);
   for (const statement of splitBy(tokens, (token) => isSign(token, ";"))) {
     const isCreate = isWord(statement[0], "create");
     const what = statement.slice(1, 5).find((token) => isWord(token, "table", "index"));
     if (isCreate && isWord(what, "table")) createTable(script, statement, engine, tables);
-    else if (isCreate && isWord(what, "index")) createIndex(script, statement, engine, tables);
+    else if (isCreate && isWord(what, "index")) createIndex(script, statement, engine, made);
     else if (isWord(statement[0], "alter") && isWord(statement[1], "table")) alterTable(script, statement, tables);
+    else if (isOneWay && isWord(statement[0], "drop") && isWord(statement[1], "index")) dropIndex(statement, made);
   }
 }
 
@@ -174,12 +186,7 @@ function readColumn(script: Script, piece: readonly Token[]): Column | null {
 }
 
 /** Of a table that is declared elsewhere only the index is known here. */
-function createIndex(
-  script: Script,
-  tokens: readonly Token[],
-  engine: Engine | null,
-  tables: Map<string, Table>,
-): void {
+function createIndex(script: Script, tokens: readonly Token[], engine: Engine | null, { tables, named }: Made): void {
   const on = tokens.findIndex((token) => isWord(token, "on"));
   const { name, next } = nameAt(tokens, on + 1);
   if (on < 0 || name === null) return;
@@ -188,7 +195,19 @@ function createIndex(
   const unique = isWord(tokens[1], "unique") && !tokens.some((token) => isWord(token, "where"));
   const table = tables.get(plain(name)) ?? emptyTable(name, placeOf(script, tokens[0]), engine);
   tables.set(plain(name), table);
-  table.indexes.push({ columns, unique });
+  const index = { columns, unique };
+  table.indexes.push(index);
+  const own = nameAt(tokens, tokens.findIndex((token) => isWord(token, "index")) + 1);
+  if (own.name !== null && own.next === on) named.set(plain(own.name), { table, index });
+}
+
+/** `DROP INDEX "Order_userId_key"` of a later migration. */
+function dropIndex(tokens: readonly Token[], { named }: Made): void {
+  const { name } = nameAt(tokens, 2);
+  const dropped = name === null ? undefined : named.get(plain(name));
+  if (name === null || dropped === undefined) return;
+  named.delete(plain(name));
+  dropped.table.indexes.splice(dropped.table.indexes.indexOf(dropped.index), 1);
 }
 
 function alterTable(script: Script, tokens: readonly Token[], tables: Map<string, Table>): void {

@@ -316,3 +316,24 @@ it("believes a file of named limits only where something loads it", async () => 
   expect(await found("")).toEqual(["api-gateway/no-rate-limit-on-auth"]);
   expect(await found('require("./rateLimitConfig.js");\n')).toEqual([]);
 });
+
+it.each([
+  ["a login that counts by itself", "auth.handler(request)", []],
+  [
+    "a mail",
+    'mails.emails.send({ to: (await request.json()).email, subject: "Hi" })',
+    ["api-gateway/no-rate-limit-on-expensive"],
+  ],
+])("what is handed to %s", async (_, work, expected) => {
+  const files = {
+    "package.json": JSON.stringify({
+      name: "a",
+      scripts: { start: "next start" },
+      dependencies: { next: "15", "better-auth": "1", resend: "4" },
+    }),
+    "auth.ts": `import { betterAuth } from "better-auth";\nimport { Resend } from "resend";\nexport const mails = new Resend(process.env.KEY);\nexport const auth = betterAuth({ emailAndPassword: { enabled: true, sendResetPassword: async ({ user }) => { await mails.emails.send({ to: user.email, subject: "Reset" }); } } });\n`,
+    "app/api/auth/[...all]/route.ts": `import { auth, mails } from "../../../../auth";\nexport async function POST(request: Request) {\n  return Response.json(await ${work});\n}\n`,
+  };
+  const model = await analyze(memoryRepo(files), { cacheFolder: null });
+  expect(apiGateway.detect(model).map(({ rule }) => rule)).toEqual(expected);
+});

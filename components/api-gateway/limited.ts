@@ -57,6 +57,10 @@ export function limiterFinder(model: Model): (route: Route) => Handler | null {
   const byPackage = packageUsers(model);
   const asking = limiterUsers(model);
   const limiting = limitingFunctions(model);
+  const handing = callersOf(
+    model,
+    model.usesOf("better-auth:betterAuth().handler").flatMap(({ call }) => model.fn(call.fn) ?? []),
+  );
   const limits = ({ fn, api, also = [] }: Handler, isLast: boolean): boolean => {
     if (limiterPackages.some((name) => api?.startsWith(`${name}:`))) return true;
     if (isPythonLimit(api ?? "")) return true;
@@ -65,7 +69,7 @@ export function limiterFinder(model: Model): (route: Route) => Handler | null {
     if (isPassport(api)) return false;
     const own = [fn, ...also].flatMap((id) => (id === null ? [] : (model.fn(id) ?? [])));
     const refuses = (each: Fn) => (isLast ? saysSo(model, each) || asksLimit(model, each) : limiting(each));
-    return own.some((each) => byPackage.has(each.id) || asking.has(each.id) || refuses(each));
+    return own.some((each) => handing.has(each.id) || byPackage.has(each.id) || asking.has(each.id) || refuses(each));
   };
   return ({ middleware, handlers }) =>
     middleware.find((handler) => limits(handler, false)) ??

@@ -38,3 +38,21 @@ app.listen(3000);
   const model = await analyze(memoryRepo(files), { cacheFolder: null });
   expect(cache.presence(model)).toEqual({ status: "absent", evidence: [] });
 });
+
+it.each([
+  ["one visitor's", 'const id = req.nextUrl.searchParams.get("userId");', 0],
+  ["one page of everybody's", 'const id = Number(req.nextUrl.searchParams.get("page"));', 1],
+])("takes %s answer for what it is", async (_, question, count) => {
+  const read = (table: string): string => `await prisma.${table}.findMany({ where: { place: id }, take: 9 })`;
+  const files = {
+    "package.json": JSON.stringify({
+      name: "a",
+      scripts: { start: "next start" },
+      dependencies: { next: "15", "@prisma/client": "6" },
+    }),
+    "app/api/board/route.ts": `import { PrismaClient } from "@prisma/client";\nconst prisma = new PrismaClient();\nexport async function GET(req) {\n  ${question}\n  return Response.json([${["note", "news", "offer"].map(read).join(", ")}]);\n}\n`,
+  };
+  const model = await analyze(memoryRepo(files), { cacheFolder: null });
+  const shown = cache.detect(model).filter(({ confidence }) => confidence === "medium");
+  expect(shown.filter(({ rule }) => rule === "cache/hot-read-uncached")).toHaveLength(count);
+});

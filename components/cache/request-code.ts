@@ -30,6 +30,7 @@ const ofPaging = /^(page\w*|limit|sort\w*|order\w*|offset|skip|take|per_?page|cu
 export function asksOwnQuestion({ texts }: RequestCode): boolean {
   return texts.some((text) => {
     if (/\breq(uest)?\.(params|body)\b|ctx\.(params|request\.body)|c\.req\.param\(/.test(text)) return true;
+    if (isAskedByAddress(text)) return true;
     const taken = [...text.matchAll(/\{([^{}]*)\}\s*(?::[^=;]+)?=\s*(?:await\s+)?[\w.]*\breq(?:uest)?\.query\b/g)];
     const names = [
       ...[...text.matchAll(/\breq(?:uest)?\.query(?:\?)?\.(\w+)/g)].map((match) => match[1] ?? ""),
@@ -40,6 +41,19 @@ export function asksOwnQuestion({ texts }: RequestCode): boolean {
     const known = names.length - taken.flatMap((match) => namesIn(match[1] ?? "")).length + taken.length;
     return uses > known || names.some((name) => !ofPaging.test(name));
   });
+}
+
+/** `url.searchParams.get("userId")`, `getQuery(event).userId`: which one, by a part of the address behind the question mark. */
+function isAskedByAddress(text: string): boolean {
+  const taken = [
+    ...text.matchAll(/\b(?:searchParams|query)\??\.(?:get|getAll)\(\s*["'`](\w+)/g),
+    ...text.matchAll(/\bgetQuery(?:<[^<>]*>)?\(\w*\)\.(\w+)/g),
+    ...text.matchAll(/\bc\.req\.quer(?:y|ies)\(\s*["'`](\w+)/g),
+  ].map(([, name = ""]) => name);
+  const parts = [...text.matchAll(/\{([^{}]*)\}\s*=\s*(?:await\s+)?getQuery\b/g)].flatMap(([, names = ""]) =>
+    namesIn(names),
+  );
+  return [...taken, ...parts].some((name) => !ofPaging.test(name));
 }
 
 /** `{ page = 1, limit: size }` takes `page` and `limit`. */

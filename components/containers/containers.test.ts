@@ -133,3 +133,41 @@ it("says once that a folder with two Dockerfiles has no .dockerignore", async ()
     ["Dockerfile", ["Dockerfile.worker"]],
   ]);
 });
+
+it.each([
+  ["pnpm prune", 1],
+  ["pnpm prune --prod", 0],
+  ["npm prune", 1],
+  ["NODE_ENV=production npm prune", 0],
+])("what `%s` leaves in the image", async (prune, count) => {
+  const files = {
+    "package.json": JSON.stringify({
+      name: "a",
+      scripts: { start: "node server.js" },
+      dependencies: { express: "5" },
+      devDependencies: { vitest: "4" },
+    }),
+    "server.js": 'require("express")().listen(3000);\n',
+    Dockerfile: `FROM node:24\nWORKDIR /app\nCOPY . .\nRUN corepack enable && pnpm install --frozen-lockfile\nRUN ${prune}\nCMD ["node", "server.js"]\n`,
+  };
+  const model = await analyze(memoryRepo(files), { cacheFolder: null });
+  const rules = containers.detect(model).map(({ rule }) => rule);
+  expect(rules.filter((rule) => rule === "containers/dockerfile-dev-deps")).toHaveLength(count);
+});
+
+it.each([
+  ["npx prisma migrate deploy\npnpm exec react-router-serve ./build/server/index.js", 1],
+  ["npx prisma migrate deploy\nexec node server.js", 0],
+  ["npx prisma migrate deploy", 0],
+  ["node server.js &\ntrap 'kill $!' TERM\nwait", 0],
+])("an entry script that ends in %j", async (script, count) => {
+  const files = {
+    "package.json": JSON.stringify({ name: "a", scripts: { start: "node server.js" }, dependencies: { express: "5" } }),
+    "server.js": 'require("express")().listen(3000);\n',
+    "start.sh": `#!/bin/sh -ex\n# brings the tables up to date\n${script}\n`,
+    Dockerfile: 'FROM node:24\nWORKDIR /app\nCOPY . .\nUSER node\nENTRYPOINT ["./start.sh"]\n',
+  };
+  const model = await analyze(memoryRepo(files), { cacheFolder: null });
+  const rules = containers.detect(model).map(({ rule }) => rule);
+  expect(rules.filter((rule) => rule === "containers/dockerfile-signal-not-forwarded")).toHaveLength(count);
+});

@@ -19,6 +19,7 @@ import { devServerMatches } from "./dev-server.ts";
 import { portMatches } from "./hardcoded-port.ts";
 import { healthcheckMatches } from "./healthcheck.ts";
 import { manifestMatches } from "./k8s.ts";
+import { deafScript } from "./entry-script.ts";
 import { match } from "./match.ts";
 import { orchestrationMatches } from "./orchestration.ts";
 import { committedSecrets } from "./secrets/in-files.ts";
@@ -139,7 +140,11 @@ function onePerFile(matches: readonly Match[]): Match[] {
 }
 
 function judge({ file, image }: ImageFile, model: Model): Match[] {
-  return [...runsAsRoot(file, image, model), ...swallowsSignals(file, image), ...leaksContext(file, image, model)];
+  return [
+    ...runsAsRoot(file, image, model),
+    ...swallowsSignals(file, image, model),
+    ...leaksContext(file, image, model),
+  ];
 }
 
 function runsAsRoot(file: string, image: ShippedImage, model: Model): Match[] {
@@ -176,7 +181,9 @@ function dropsPrivileges(file: string, image: ShippedImage, { repo }: Model): bo
   );
 }
 
-function swallowsSignals(file: string, image: ShippedImage): Match[] {
+function swallowsSignals(file: string, image: ShippedImage, { repo }: Model): Match[] {
+  const script = [image.entrypoint, image.cmd].find((command) => deafScript(command?.argv ?? [], file, repo) !== null);
+  if (script && !isGroupWide(image)) return [behindScript(file, script, repo)];
   const found = [image.entrypoint, image.cmd].find(
     (command) => command !== null && swallowing(command, image) !== null,
   );
@@ -195,11 +202,27 @@ function swallowsSignals(file: string, image: ShippedImage): Match[] {
   ];
 }
 
+function behindScript(file: string, { argv, line }: Command, repo: Model["repo"]): Match {
+  return match(
+    "dockerfile-signal-not-forwarded",
+    { file, line },
+    {
+      message: `\`${deafScript(argv ?? [], file, repo) ?? ""}\` starts the app without \`exec\`, so its shell stays process 1 and passes no signals on: the signal to stop never reaches the app, and every deploy cuts off the requests in flight.`,
+      anchor: file,
+      fix: "brief",
+    },
+  );
+}
+
+/** dumb-init signals the whole process group, and so does tini with -g; plain tini only its child. */
+function isGroupWide({ entrypoint }: ShippedImage): boolean {
+  const init = (entrypoint?.argv ?? []).map((word) => posix.basename(word));
+  return init[0] === "dumb-init" || (init[0] === "tini" && init.includes("-g"));
+}
+
 /** Why a command keeps the stop signal from node; null when it does not, or when nobody can say (a script of the app's own). */
 function swallowing(command: Command, image: ShippedImage): string | null {
-  const init = (image.entrypoint?.argv ?? []).map((word) => posix.basename(word));
-  // dumb-init signals the whole process group, and so does tini with -g; plain tini only its child.
-  if (init[0] === "dumb-init" || (init[0] === "tini" && init.includes("-g"))) return null;
+  if (isGroupWide(image)) return null;
   if (command.argv === null) {
     if (/^exec\s/.test(command.text) || !/\b(node|npm|yarn|pnpm|bun|tsx|ts-node)\b/.test(command.text)) return null;
     return "The shell form makes /bin/sh process 1, and it passes no signals on";

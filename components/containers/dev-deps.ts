@@ -44,7 +44,10 @@ const withoutDev =
   /--omit[= ]dev|--only[= ]prod|--prod\b|--production(?!=false)|(^|\s)-P\b|NODE_ENV=production|npm_config_production=true/;
 const withDev = /--include[= ]dev|--(prod|production)=false|NODE_ENV=dev/;
 const cleaning =
-  /^(npm|pnpm)\s+prune\b|^yarn\s+workspaces\s+focus\b|^rm\s+-\w+\s+(\S+\s+)*\S*node_modules\b|\b(pnpm\s+(\S+\s+){0,6}?deploy|node-prune|turbo\s+prune)\b/;
+  /^yarn\s+workspaces\s+focus\b|^rm\s+-\w+\s+(\S+\s+)*\S*node_modules\b|\b(pnpm\s+(\S+\s+){0,6}?deploy|node-prune|turbo\s+prune)\b/;
+
+/** Without a word about production both take out only what package.json does not name. */
+const pruning = /^(npm|pnpm)\s+prune\b/;
 
 /** The step whose packages are still there at the end; null when they are none, without developers' ones, or not known. */
 function installedIn(
@@ -64,8 +67,10 @@ function installedIn(
       installed = there === null ? null : { ...there, line: step.line, endLine: step.endLine };
     }
     for (const command of step.keyword === "RUN" ? commandsIn(step.text) : []) {
-      if (cleaning.test(command)) installed = null;
-      else if (installing.test(command.replace(/^([A-Z_a-z]+=\S+\s+)+/, "")))
+      const plain = command.replace(/^([A-Z_a-z]+=\S+\s+)+/, "");
+      const isPruned = pruning.test(plain) && (production || withoutDev.test(command));
+      if (isPruned || cleaning.test(command)) installed = null;
+      else if (installing.test(plain))
         installed = withDev.test(command) || !(production || withoutDev.test(command)) ? step : null;
     }
   }

@@ -161,7 +161,7 @@ function ofFilter(text: string, at: number, before: string, after: string, depth
 function matchFor(query: Query, site: CallSite, use: Use, ways: readonly Reach[], model: Model): Match {
   const { table } = query;
   const owned = query.filters.some(({ column, sure, how }) => sure && how === "=" && isOwner(column));
-  const own = isOccasional(ways) || isSpanOfPerson(query) ? "low" : owned ? "medium" : "high";
+  const own = isOccasional(ways) || isSpanOfOwner(query) ? "low" : owned ? "medium" : "high";
   return {
     rule: aggregateRule,
     file: site.file,
@@ -176,9 +176,18 @@ function matchFor(query: Query, site: CallSite, use: Use, ways: readonly Reach[]
   };
 }
 
-/** From one date to another: of one person, a month holds a handful of rows. */
-function isSpanOfPerson({ filters }: Query): boolean {
-  const isOfPerson = filters.some(({ column, sure, how }) => sure && how === "=" && isPerson(column));
-  const ranges = filters.filter(({ how, sure }) => how === "range" && sure).map(({ column }) => column);
-  return isOfPerson && ranges.some((column, index) => ranges.indexOf(column) !== index);
+/** From one date to another, or since some weeks: of one owner, these months hold only so many rows. */
+function isSpanOfOwner({ filters }: Query): boolean {
+  const isOwned = filters.some(({ column, sure, how }) => sure && how === "=" && (isOwner(column) || isPerson(column)));
+  const ranges = filters.filter(({ how, sure }) => how === "range" && sure);
+  const columns = ranges.map(({ column }) => column);
+  return isOwned && (columns.some((column, index) => columns.indexOf(column) !== index) || ranges.some(isLately));
+}
+
+/** `gte: thirtyDaysAgo`, `gt: startOfMonth` */
+function isLately({ value }: Filter): boolean {
+  const name = value?.value.kind === "name" ? value.value.name : "";
+  return /(day|week|month|quarter)s?_?(ago|start|begin)|(start|begin)\w*_?(day|week|month|quarter)|last_?(day|week|month|quarter)|this_?(day|week|month|quarter)|today|yesterday|recent/i.test(
+    name,
+  );
 }

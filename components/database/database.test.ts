@@ -19,8 +19,8 @@ describe("what names say", () => {
     [
       "small",
       isSmall,
-      "roles Category inventory_categories siteSettings plans countries tblStatuses",
-      "users user_roles userSettings orders posts addresses",
+      "roles Category inventory_categories siteSettings plans countries tblStatuses masterCakeBase",
+      "master_customers users user_roles userSettings orders posts addresses",
     ],
     [
       "growing",

@@ -1,5 +1,6 @@
 /** Lists without an end: every row that matches is read and sent, however many there will be. */
 import type { Model, Reach } from "../../analyzers/model.ts";
+import { audienceFinder } from "../../analyzers/audience/audience.ts";
 import { sourcesOf } from "../../analyzers/flow/sources.ts";
 import { queriesOf, type Filter, type Query } from "../../analyzers/queries/index.ts";
 import { columnOf, isUnique, plain, tablesNamed } from "../../analyzers/schema/index.ts";
@@ -57,12 +58,17 @@ function rankOf({ confidence }: Match): number {
   return ["high", "medium", "low"].indexOf(confidence);
 }
 
-/** Tables to which requests add rows; what somebody fills in by hand stays as long as it is. */
+/** Tables to which users' requests add rows; what somebody of the staff fills in by hand stays as long as it is. */
 function filledTables(model: Model): ReadonlySet<string> {
+  const audienceOf = audienceFinder(model);
+  const staffs = new Set(
+    model.routes.filter((route) => audienceOf(route) === "staff").map(({ method, path }) => `${method} ${path}`),
+  );
+  const isByUser = ({ entry }: Reach): boolean => !staffs.has(entry.label);
   const inserts = queriesOf(model).filter(
     (query) => query.operation === "insert" || (query.operation === "upsert" && !isSetting(query)),
   );
-  return new Set(inserts.flatMap((query) => (routesTo(query.call, model).length === 0 ? [] : namesOf(query, model))));
+  return new Set(inserts.flatMap((query) => (routesTo(query.call, model).some(isByUser) ? namesOf(query, model) : [])));
 }
 
 /** A value under a name, written over when it is there: as many rows as the code has names. */

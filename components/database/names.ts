@@ -33,6 +33,8 @@ export function isSmall(table: string): boolean {
   const words = wordsIn(table);
   // Those on the page that shows who the company is.
   if (words.join(" ") === "team member") return true;
+  // `masterCakeBase`: what can be chosen from, kept by hand; `master_customer` is a table of customers.
+  if (words[0] === "master" && words.length > 1) return !growing.has(words.at(-1) ?? "");
   return small.has(words.at(-1) ?? "") && (words.length === 1 || !people.has(words[0] ?? ""));
 }
 
@@ -88,7 +90,14 @@ const few = wordsOf(
 
 /** Of which one person has dozens in years: each is a deed of its own, not something that goes on all day. */
 export function isFewPerPerson(table: string, owner: string): boolean {
-  return isPerson(owner) && deeds.has(wordsIn(table).at(-1) ?? "");
+  const words = wordsIn(table);
+  return isPerson(owner) && (deeds.has(words.at(-1) ?? "") || isOfMembers(words));
+}
+
+/** `members`, `team_users`: one person belongs to some teams, though a team may have thousands. */
+function isOfMembers(words: readonly string[]): boolean {
+  const last = words.at(-1) ?? "";
+  return last === "member" || last === "membership" || (last === "user" && words.length > 1);
 }
 
 /** Whether a column says which person: of one person there is less than of a shop or a team. */
@@ -145,6 +154,11 @@ const asides = wordsOf(
   "log audit activity analytic event metric notification session view visit click cache history token otp attempt lockout lock limit " +
     "search stat usage feed queue job outbox email mail message",
 );
+
+/** What one buyer has put together so far: only two clicks of that buyer can meet in it. */
+export function isOfOneBuyer(table: string): boolean {
+  return wordsIn(table).some((word) => /^(cart|basket|wishlist)$/.test(word));
+}
 
 /** What lasts for minutes, and of which its user asks for a new one: codes, one-time links. */
 export function isAskedAgain(table: string): boolean {

@@ -11,7 +11,7 @@ import { isCovered, runsInTransaction } from "../../analyzers/queries/transactio
 import { plain } from "../../analyzers/schema/index.ts";
 import type { Value, Write } from "../../analyzers/summary.ts";
 import type { Confidence, Match } from "../finding.ts";
-import { isAside, isShared } from "./names.ts";
+import { isAside, isOfOneBuyer, isShared } from "./names.ts";
 import { evidenceOf, provenBy } from "../evidence.ts";
 import { holderName, isOccasional, lowest, waitersIn, waysTo } from "./reached.ts";
 
@@ -42,7 +42,7 @@ function ofValues(write: Query, model: Model): Race[] {
   return write.sets.flatMap(({ column, value, relative }: Assignment) => {
     if (relative || value === null) return [];
     const read = earlierRead(model, value, column, write.table);
-    return read === null ? [] : [{ column, read, made: null }];
+    return read === null || read === write ? [] : [{ column, read, made: null }];
   });
 }
 
@@ -160,7 +160,7 @@ function isHarmless(column: string): boolean {
 }
 
 function confidenceOf(write: Query, column: string, ways: readonly Reach[]): Confidence {
-  if (isOccasional(ways) || isHarmless(column)) return "low";
+  if (isOccasional(ways) || isHarmless(column) || isOfOneBuyer(write.table ?? "")) return "low";
   const isShown = isShared(column);
   // An `events` table may hold what happened, or what tickets are sold for.
   const own: Confidence = isAside(write.table ?? "") ? (isShown ? "medium" : "low") : isShown ? "high" : "medium";

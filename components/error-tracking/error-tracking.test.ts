@@ -25,3 +25,18 @@ it.each([
   const rules = errorTracking.detect(model).map(({ rule }) => rule);
   expect(rules.includes("error-tracking/no-error-tracking")).toBe(isUntold);
 });
+
+it.each([
+  ["a server of its own", { start: "node server.js" }, { next: "15" }, 1],
+  ["Next's own server", { start: "next start" }, { next: "15" }, 0],
+])("a promise that nobody waits for in an app with %s", async (_, scripts, dependencies, count) => {
+  const files = {
+    "package.json": JSON.stringify({ name: "a", scripts, dependencies }),
+    "server.js": 'require("next")({}).prepare();\n',
+    "app/api/orders/route.ts":
+      'export async function POST() {\n  notify();\n  return Response.json({});\n}\nasync function notify() {\n  await fetch("https://chat.example.com/post", { method: "POST" });\n}\n',
+  };
+  const model = await analyze(memoryRepo(files), { cacheFolder: null });
+  const rules = errorTracking.detect(model).map(({ rule }) => rule);
+  expect(rules.filter((rule) => rule === "error-tracking/no-unhandled-rejection-handler")).toHaveLength(count);
+});

@@ -7,6 +7,7 @@ const handlers =
   /^(@sentry\/|@bugsnag\/|rollbar$|@honeybadger-io\/|newrelic$|dd-trace|applicationinsights$|@highlight-run\/node|@google-cloud\/error-reporting)/;
 
 export function handlesRejections(model: Model, service: Service): boolean {
+  if (isHeldByFramework(service)) return true;
   return serverFiles(model, service).some((file) => {
     const imports = model.summary(file)?.imports ?? [];
     return (
@@ -14,4 +15,11 @@ export function handlesRejections(model: Model, service: Service): boolean {
       imports.some(({ specifier, typeOnly }) => !typeOnly && handlers.test(specifier))
     );
   });
+}
+
+/** Servers that put a handler in place themselves: Nitro's (`trapUnhandledNodeErrors`), and what `next start` runs. */
+function isHeldByFramework({ frameworks, start }: Service): boolean {
+  return frameworks.some(
+    ({ name }) => name === "nuxt" || name === "nitro" || (name === "next" && /\bnext\s+start\b/.test(start ?? "")),
+  );
 }

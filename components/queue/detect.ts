@@ -11,6 +11,7 @@ import { heavyWork } from "./heavy-cpu.ts";
 import { longWork } from "./long-work.ts";
 import { mediaInRequests } from "./media.ts";
 import { outsideCalls } from "./outside-http.ts";
+import { isCountedOn, isMeant } from "./meant.ts";
 import { planFor } from "./plan-moves.ts";
 import { lossesOf } from "./same-loss.ts";
 import { obstacleTo } from "./services.ts";
@@ -64,12 +65,14 @@ function matchFor(found: Case, model: Model): Match {
   const sinks = works.map(({ use }) => use);
   const [first] = works;
   const kind = first?.kind ?? "mail";
+  const isLetGo = rule === detachedRule;
   return {
     rule,
     file: call.file,
     line: call.line,
-    confidence: rule === detachedRule && isLog(found, model) ? "low" : confidenceOf(found),
-    message: rule === detachedRule ? letGo(kind, ways, isCutOff(model, call.file)) : waitedFor(kind, ways),
+    ...(isLetGo && isMeant(call, model) ? { severity: "note" as const } : {}),
+    confidence: isLetGo && !isCountedOn(found, model) ? "low" : confidenceOf(found),
+    message: isLetGo ? letGo(kind, ways, isCutOff(model, call.file)) : waitedFor(kind, ways),
     also: sinks.filter((use) => use.call.id !== call.id).map((use) => ({ file: use.call.file, line: use.call.line })),
     routes: [...new Set(ways.map(({ entry }) => entry.label))],
     path: ways[0]?.path ?? [],
@@ -111,18 +114,6 @@ const lost: Readonly<Record<Work["kind"], string>> = {
 function isCutOff(model: Model, file: string): boolean {
   const service = model.service(file);
   return service !== null && isServerless(model, service);
-}
-
-/** A line of the app's log or statistics that goes out over HTTP is no work that anybody waits for. */
-function isLog({ call, works }: Case, model: Model): boolean {
-  const isLogs = model
-    .targets(call)
-    .some(
-      ({ name, class: owner }) =>
-        /^(log|track|capture|report|trace|debug|analytics|metric)/i.test(name ?? "") ||
-        /tracker|logger|analytics|telemetry|metrics/i.test(owner ?? ""),
-    );
-  return isLogs && works.every(({ kind }) => kind === "http");
 }
 
 function letGo(kind: Work["kind"], ways: readonly Reach[], cutsOff: boolean): string {

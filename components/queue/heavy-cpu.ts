@@ -25,6 +25,9 @@ const heavy: readonly { api: RegExp; does: string }[] = [
   },
   { api: /^(csv-parse\/sync|csv-stringify\/sync):/, does: "goes through a whole file of rows at once" },
 ];
+/** Rounds of PBKDF2 that take some milliseconds at most: 10,000 of SHA-512 took 4.4 ms (`crypto.pbkdf2Sync` of 64 bytes in Node 24). */
+const fewRounds = 10_000;
+
 /** What apps do once, when they are set up. */
 const seldom = /generateKeyPairSync$/;
 /** Reads and writes of a whole file; they matter when the file is a user's. */
@@ -84,8 +87,10 @@ function isSmallSheet({ api }: Use, { entry, path }: Reach): boolean {
   return sheets.test(api) && names.some((name) => /template|sample|example/i.test(name));
 }
 
-/** Done once for all, or only where developers work: `if (process.env.NODE_ENV === "development")` stands around it. */
-function isLeftOut({ call }: Use, model: Model): boolean {
+/** Done soon, done once for all, or only where developers work: `if (process.env.NODE_ENV === "development")` stands around it. */
+function isLeftOut({ api, call }: Use, model: Model): boolean {
+  const [, , rounds] = call.args;
+  if (api.endsWith(":pbkdf2Sync") && rounds?.kind === "literal" && Number(rounds.value) <= fewRounds) return true;
   const text = model.repo.read(call.file) ?? "";
   const tests = conditionsOf(text, call.span);
   return isDoneOnce(text, call) || tests.some(isForDevelopment);

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { analyze } from "../../analyzers/index.ts";
 import type { Service } from "../../analyzers/model.ts";
 import { memoryRepo } from "../../analyzers/repo/memory.ts";
+import { judge } from "../findings.ts";
 import { testComponent } from "../testing/test-component.ts";
 import { queue } from "./index.ts";
 import { workerScript } from "./worker-process.ts";
@@ -129,5 +130,51 @@ app.get("/card", async (req, res) => { res.json(await card(req.query.url)); });`
     const files = { "package.json": manifestOf({ canvas: "3" }), "app.js": app };
     const model = await analyze(memoryRepo(files), { cacheFolder: null });
     expect(queue.detect(model).filter(({ rule }) => rule === "queue/image-processing-in-request")).toHaveLength(1);
+  });
+});
+
+describe("what is let go", () => {
+  const head =
+    'const express = require("express");\nconst nodemailer = require("nodemailer");\nconst app = express();\nconst mails = nodemailer.createTransport({ host: "mail" });\n';
+  const manifest = JSON.stringify({
+    name: "a",
+    scripts: { start: "node app.js" },
+    dependencies: { express: "5", nodemailer: "7" },
+  });
+  const mail = 'mails.sendMail({ to: req.body.to, text: "Hello" })';
+
+  it.each([
+    ["a mail", `${mail};`, ["warning high"]],
+    [
+      "a mail, as a comment says on purpose",
+      `// Fire and forget: the order must not wait\n  if (req.body.to) {\n    ${mail}.catch(console.error);\n  }`,
+      ["note high"],
+    ],
+    ["a mail, under a comment about something else", `// The buyer gets a receipt\n  ${mail};`, ["warning high"]],
+    [
+      "a call of a statistics service",
+      'fetch("https://eu.posthog.com/capture", { method: "POST", body: req.body.name });',
+      ["warning low"],
+    ],
+    [
+      "a call of a partner",
+      'fetch("https://partner.example.com/orders", { method: "POST", body: req.body.name });',
+      ["warning high"],
+    ],
+  ])("%s", async (_, work, expected) => {
+    const app = `${head}app.post("/orders", (req, res) => {\n  ${work}\n  res.json({});\n});\napp.listen(3000);\n`;
+    const model = await analyze(memoryRepo({ "package.json": manifest, "app.js": app }), { cacheFolder: null });
+    const { findings, hidden } = judge(model, [queue]);
+    const found = [...findings, ...hidden].filter(({ rule }) => rule === "queue/detached-background-work");
+    expect(found.map(({ severity, confidence }) => `${severity} ${confidence}`)).toEqual(expected);
+  });
+
+  it.each([
+    ["1000", 0],
+    ["210000", 1],
+  ])("a hash of %s rounds stops others: %s", async (rounds, count) => {
+    const app = `${head}const { pbkdf2Sync } = require("crypto");\napp.post("/login", (req, res) => {\n  res.json(pbkdf2Sync(req.body.password, "salt", ${rounds}, 64, "sha512"));\n});\napp.listen(3000);\n`;
+    const model = await analyze(memoryRepo({ "package.json": manifest, "app.js": app }), { cacheFolder: null });
+    expect(queue.detect(model).filter(({ rule }) => rule === "queue/heavy-cpu-in-request")).toHaveLength(count);
   });
 });

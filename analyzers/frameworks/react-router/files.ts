@@ -7,8 +7,9 @@ import { segmentsOf, type Segment } from "./segments.ts";
 /**
  * `flat`: React Router's own, files and folders with a `route` file side by side. `plus`: remix-flat-routes, where a folder
  * `users+` stands for a first part of its files' names. `folders`: react-router-auto-routes, every folder is a segment.
+ * `own`: code of the app walks through the folder; every folder is a segment, which its files may begin with once more.
  */
-export type Convention = "flat" | "plus" | "folders";
+export type Convention = "flat" | "plus" | "folders" | "own";
 
 interface Named {
   file: FileNode;
@@ -37,9 +38,11 @@ function nameOf(stem: string, convention: Convention): Omit<Named, "file"> | nul
   const name =
     convention === "folders"
       ? nameInFolders(folders, last)
-      : convention === "plus"
-        ? nameWithPlus(folders, last)
-        : nameOfFlat(folders, last);
+      : convention === "own"
+        ? nameOfOwn(folders, last)
+        : convention === "plus"
+          ? nameWithPlus(folders, last)
+          : nameOfFlat(folders, last);
   if (name === null) return null;
   const segments = segmentsOf(name);
   const end = segments.at(-1)?.raw ?? "";
@@ -73,6 +76,13 @@ function nameWithPlus(folders: readonly string[], last: string): string | null {
 /** A folder that begins with a `+` holds what is no route. */
 function nameInFolders(folders: readonly string[], last: string): string | null {
   return folders.some((folder) => folder.startsWith("+")) || last.startsWith("+") ? null : [...folders, last].join("/");
+}
+
+/** `users/users.$id.tsx` is `users/$id.tsx`, `users/users.tsx` the frame around both. */
+function nameOfOwn(folders: readonly string[], last: string): string {
+  const folder = folders.at(-1) ?? "";
+  const own = last === folder ? "" : last.startsWith(`${folder}.`) ? last.slice(folder.length + 1) : last;
+  return [...folders, ...(own === "" ? [] : [own])].join("/");
 }
 
 function keyOf({ segments, isIndex }: Omit<Named, "file">): string {
