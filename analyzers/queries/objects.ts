@@ -86,6 +86,8 @@ function conditionOf(model: Model, key: string, value: Expr, sure: boolean, dept
 function ofColumn(model: Model, column: string, value: Expr, sure: boolean): Conditions {
   const one = (how: Filter["how"], of: Expr | null): Filter => ({ column, table: null, how, value: of, sure });
   const found = behind(model, value);
+  const either = found.value.kind === "either" ? comparedEither(model, column, found, sure) : null;
+  if (either !== null) return either;
   if (found.value.kind === "array") return { filters: [one("in", value)], open: false };
   if (found.value.kind === "call")
     return { filters: [one(comparisonBy(calledAt(model, found) ?? ""), value)], open: false };
@@ -111,6 +113,15 @@ function ofColumn(model: Model, column: string, value: Expr, sure: boolean): Con
     return how === null ? [] : [one(how, each)];
   });
   return { filters: compared.length > 0 ? compared : [one("other", null)], open: false };
+}
+
+/** `name ? { contains: name } : undefined`: where one arm says how it is compared, there may as well be no condition. */
+function comparedEither(model: Model, column: string, { file, value, frame }: Expr, sure: boolean): Conditions | null {
+  const arms = value.kind === "either" ? value.of.map((each): Expr => ({ file, value: each, frame })) : [];
+  const given = arms.filter((arm) => literalOf(model, arm) !== null);
+  const [only] = given;
+  const isCompared = only !== undefined && given.length === 1 && behind(model, only).value.kind === "object";
+  return isCompared ? ofColumn(model, column, only, sure && given.length === arms.length) : null;
 }
 
 /** `In(ids)`, `Number(id)`; an operator that is not known compares in some other way. */

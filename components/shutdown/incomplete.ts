@@ -27,7 +27,11 @@ export function incompleteMatches(model: Model): Match[] {
     if (stop.exits && stop.isBare) return [atOnce(stop.place, service)];
     const open = openIn(stop, model, service);
     if (open === null) return [];
-    return [stop.exits ? halfWay(stop.place, open, service, "the server is closed and ") : neverEnds(stop.place, open, service)];
+    return [
+      stop.exits
+        ? halfWay(stop.place, open, service, "the server is closed and ")
+        : neverEnds(stop.place, open, service),
+    ];
   });
   return [...ofServers, ...workersLeft(model)];
 }
@@ -35,7 +39,9 @@ export function incompleteMatches(model: Model): Match[] {
 /** Nest's own hooks close the server and what it knows of; a worker that somebody made by hand is not among that. */
 function leaving(service: Service, model: Model): Match[] {
   const left = leftByHooks(service, model);
-  return left === null ? [] : [halfWay(left.hooks, { ...left.worker, name: "the BullMQ worker" }, service, "the server is closed and ")];
+  return left === null
+    ? []
+    : [halfWay(left.hooks, { ...left.worker, name: "the BullMQ worker" }, service, "the server is closed and ")];
 }
 
 /** A process of jobs alone whose handler ends it while the worker is still open. */
