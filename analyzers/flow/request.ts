@@ -1,6 +1,6 @@
 /** Which parameters hold what a user sent. */
 import type { Handler, Model } from "../model.ts";
-import type { Param, Summary } from "../summary.ts";
+import type { Param, Summary, Value } from "../summary.ts";
 
 const names = /^_?(req|request|ctx|context|event|searchParams|formData)$/i;
 const types = /^(\w*Request|\w*Context|Ctx|NextApiRequest|APIGatewayProxyEvent\w*)$/;
@@ -35,6 +35,25 @@ export function isRequest(model: Model, fn: string, param: Param, summary: Summa
   if (names.test(name) || types.test(param.type ?? "")) return true;
   if (param.decorators?.some((call) => decorators.has(decoratorName(summary, call))) === true) return true;
   return handlerFns(model).has(fn) && (param.name === null || model.routes.some((route) => isProcedure(route, fn)));
+}
+
+/** Pipes of Nest that say what a value is, not how large it may be. */
+const plainPipes = /^(ParseIntPipe|ParseFloatPipe|DefaultValuePipe)$/;
+
+/** `@Query("limit", ParseIntPipe) size`: the name under which the request brings it; none where a pipe of the app's own may bound it. */
+export function sentAs({ decorators: own = [] }: Param, { calls }: Summary): string[] {
+  return own.flatMap((index) => {
+    const call = calls[index];
+    const [name, ...pipes] = call?.args ?? [];
+    const isNamed = call !== undefined && call.callee.kind === "imported" && decorators.has(call.callee.name);
+    if (!isNamed || name?.kind !== "literal" || typeof name.value !== "string") return [];
+    return pipes.every((pipe) => plainPipes.test(pipeName(pipe, calls))) ? [name.value] : [];
+  });
+}
+
+function pipeName(pipe: Value, calls: Summary["calls"]): string {
+  const made = pipe.kind === "call" ? calls[pipe.call]?.callee : pipe;
+  return made?.kind === "imported" ? made.name : "";
 }
 
 function isProcedure({ via, handlers: own }: Model["routes"][number], fn: string): boolean {

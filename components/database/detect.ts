@@ -14,6 +14,7 @@ import { nPlusOnes } from "./n-plus-one.ts";
 import { unboundedPageSizes } from "./page-size.ts";
 import { openPools, poolsPerRequest } from "./pools.ts";
 import { racesOnRows } from "./race.ts";
+import { takenTwice } from "./taken-twice.ts";
 import { directConnections } from "./serverless.ts";
 
 export function detect(model: Model): Match[] {
@@ -37,6 +38,7 @@ function ofJavascript(model: Model): Match[] {
     ...openPools(model),
     ...directConnections(model),
     ...racesOnRows(model),
+    ...takenTwice(model),
     ...insertsTwice(model),
     ...multiWrites(model),
     ...aggregates,
