@@ -26,12 +26,12 @@ const steps: readonly Step[] = [
   { api: "sequelize-typescript:**.sync", severity: "warning", options: ["alter", "force"], harm: guessing },
   { api: "typeorm:DataSource", severity: "warning", options: ["synchronize", "dropSchema"], harm: guessing },
   { api: "typeorm:createConnection", severity: "warning", options: ["synchronize", "dropSchema"], harm: guessing },
-  ...["forRoot", "forRootAsync"].map((name): Step => ({
-    api: `@nestjs/typeorm:TypeOrmModule.${name}`,
+  {
+    api: "@nestjs/typeorm:TypeOrmModule.forRoot",
     severity: "warning",
     options: ["synchronize", "dropSchema"],
     harm: guessing,
-  })),
+  },
   ...["typeorm:DataSource", "@nestjs/typeorm:TypeOrmModule.forRoot", "@nestjs/typeorm:TypeOrmModule.forRootAsync"].map(
     (api): Step => ({
       api,
