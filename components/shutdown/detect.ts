@@ -35,7 +35,9 @@ const handlesSignal = /^(?!\s*(?:\/\/|\*|\/\*))(?!.*(?:\bkill\s*\(|killSignal)).
 export function presence(model: Model): Presence {
   const evidence = model.services.flatMap((service) => handling(model, service) ?? []);
   if (evidence.length === 0) return { status: "absent", evidence };
-  return { status: incompleteMatches(model).length > 0 ? "present" : "in_effect", evidence };
+  const isLacking =
+    incompleteMatches(model).length > 0 || workings(model).some((working) => deafWorker(working, model).length > 0);
+  return { status: isLacking ? "present" : "in_effect", evidence };
 }
 
 export function detect(model: Model): Match[] {
