@@ -6,7 +6,7 @@ import type { Param, Summary, Value } from "../summary.ts";
 import { depthOf, frameOf } from "./expression.ts";
 import { fileIndex } from "./file-index.ts";
 import { handingOf } from "./passing.ts";
-import { isRequest } from "./request.ts";
+import { isRequest, sentAs } from "./request.ts";
 import { follow, isNew, note, type Step, type Walk } from "./walk.ts";
 
 /** Methods that call their function with each item. */
@@ -20,7 +20,10 @@ export function visitParam(walk: Walk, step: Step, summary: Summary, value: Extr
   if (!isNew(walk, step, `${value.fn}/${value.index}`)) return;
   const param = summary.functions[value.fn]?.params[value.index];
   if (param === undefined) return note(walk, step, { kind: "unknown" });
-  if (isRequest(model, id, param, summary)) return note(walk, step, { kind: "request" });
+  if (isRequest(model, id, param, summary)) {
+    const path = [...sentAs(param, summary), ...step.path];
+    return note(walk, { ...step, path }, { kind: "request" });
+  }
   const entered = frameOf(step.frame, id);
   if (entered !== null) {
     const { call, outer } = entered;

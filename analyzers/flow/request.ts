@@ -1,7 +1,7 @@
 /** Which parameters hold what a user sent. */
 import { indexIn } from "../ids.ts";
 import type { Handler, Model } from "../model.ts";
-import type { Param, Summary } from "../summary.ts";
+import type { Param, Summary, Value } from "../summary.ts";
 
 const names = /^_?(req|request|ctx|context|event|searchParams|formData)$/i;
 const types = /^(\w*Request|\w*Context|Ctx|NextApiRequest|APIGatewayProxyEvent\w*)$/;
@@ -47,6 +47,25 @@ function isSent(fn: string, { name, type }: Param, summary: Summary): boolean {
     return callee !== undefined && "name" in callee && /^(Depends|Security)$/.test(callee.name);
   });
   return !isMade && !/Dep(s|endency)?$|Session|^Db$|^DB$|Current|User$/.test(type ?? "");
+}
+
+/** Pipes of Nest that say what a value is, not how large it may be. */
+const plainPipes = /^(ParseIntPipe|ParseFloatPipe|DefaultValuePipe)$/;
+
+/** `@Query("limit", ParseIntPipe) size`: the name under which the request brings it; none where a pipe of the app's own may bound it. */
+export function sentAs({ decorators: own = [] }: Param, { calls }: Summary): string[] {
+  return own.flatMap((index) => {
+    const call = calls[index];
+    const [name, ...pipes] = call?.args ?? [];
+    const isNamed = call !== undefined && call.callee.kind === "imported" && decorators.has(call.callee.name);
+    if (!isNamed || name?.kind !== "literal" || typeof name.value !== "string") return [];
+    return pipes.every((pipe) => plainPipes.test(pipeName(pipe, calls))) ? [name.value] : [];
+  });
+}
+
+function pipeName(pipe: Value, calls: Summary["calls"]): string {
+  const made = pipe.kind === "call" ? calls[pipe.call]?.callee : pipe;
+  return made?.kind === "imported" ? made.name : "";
 }
 
 function isProcedure({ via, handlers: own }: Model["routes"][number], fn: string): boolean {

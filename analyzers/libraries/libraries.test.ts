@@ -8,6 +8,7 @@ describe("libraryOf", () => {
     ["resend:Resend().emails.send", "mail"],
     ["@aws-sdk/client-ses:SESClient().send", "mail"],
     ["@aws-sdk/client-s3:S3Client().send", "storage"],
+    ["@google-cloud/storage:Storage().bucket().file().createWriteStream", "storage"],
     ["openai:().chat.completions.create", "model"],
     ["openai:OpenAI().responses.create", "model"],
     ["@anthropic-ai/sdk:().messages.create", "model"],

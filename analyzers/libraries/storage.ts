@@ -8,7 +8,7 @@ export const storage: readonly LibraryFact[] = [
   ...facts("storage", "aws-sdk:S3()", "upload putObject getObject deleteObject listObjectsV2"),
   ...facts("storage", "cloudinary:v2.uploader", "upload upload_stream upload_large destroy"),
   ...facts("storage", "cloudinary:uploader", "upload destroy"),
-  ...facts("storage", "@google-cloud/storage:Storage().**", "upload save download delete"),
+  ...facts("storage", "@google-cloud/storage:Storage().**", "upload save download delete createWriteStream"),
   ...facts("storage", "@azure/storage-blob:**", "upload uploadData uploadFile uploadStream download"),
   ...facts("storage", "@vercel/blob:", "put del list head"),
   ...facts("storage", "minio:Client()", "putObject fPutObject getObject removeObject"),

@@ -87,6 +87,8 @@ function conditionOf(model: Model, key: string, value: Expr, sure: boolean, dept
 function ofColumn(model: Model, column: string, value: Expr, sure: boolean): Conditions {
   const one = (how: Filter["how"], of: Expr | null): Filter => ({ column, table: null, how, value: of, sure });
   const found = behind(model, value);
+  const either = found.value.kind === "either" ? comparedEither(model, column, found, sure) : null;
+  if (either !== null) return either;
   if (found.value.kind === "array") return { filters: [one("in", value)], open: false };
   if (found.value.kind === "call")
     return { filters: [one(comparisonBy(calledAt(model, found) ?? ""), value)], open: false };
@@ -123,6 +125,15 @@ function relatedOf(model: Model, column: string, some: Expr | undefined, sure: b
   const inner = [...found.entries].flatMap(([key, value]) => ofColumn(model, `${column}.${key}`, value, sure).filters);
   const same = inner.filter(({ how }) => how === "=");
   return same.length > 0 ? { filters: same, open: false } : null;
+}
+
+/** `name ? { contains: name } : undefined`: where one arm says how it is compared, there may as well be no condition. */
+function comparedEither(model: Model, column: string, { file, value, frame }: Expr, sure: boolean): Conditions | null {
+  const arms = value.kind === "either" ? value.of.map((each): Expr => ({ file, value: each, frame })) : [];
+  const given = arms.filter((arm) => literalOf(model, arm) !== null);
+  const [only] = given;
+  const isCompared = only !== undefined && given.length === 1 && behind(model, only).value.kind === "object";
+  return isCompared ? ofColumn(model, column, only, sure && given.length === arms.length) : null;
 }
 
 /** `In(ids)`, `Number(id)`; an operator that is not known compares in some other way. */

@@ -29,6 +29,10 @@ describe("Prisma", () => {
     ],
     ["prisma.post.findMany({ where: { ...filter } })", "list post() open"],
     ["prisma.post.findMany(options)", "list post() open limit:?"],
+    [
+      "prisma.post.findMany({ where: { title: q ? { contains: q } : undefined, tag: t ? { equals: t } : undefined } })",
+      "list post(~title~~, ~tag=)",
+    ],
     ["prisma.like.findUnique({ where: { userId_postId: { userId, postId } } })", "one like(userId=, postId=)"],
     ["prisma.post.findFirst({ where: { author: { id } } })", "one post(author=)"],
     ["prisma.post.findMany({ where: { author: { name: x } } })", "list post(author?)"],
@@ -452,6 +456,12 @@ describe("runsInTransaction", () => {
       prisma,
       "prisma.$transaction([prisma.a.create({ data }), prisma.b.create({ data })]);",
       [true, true],
+    ],
+    [
+      "a list that is filled before it is handed over",
+      prisma,
+      "async function f() { const steps = [prisma.a.create({ data })]; if (due) steps.push(prisma.b.create({ data })); await prisma.$transaction(steps); await prisma.c.create({ data }); }",
+      [true, true, false],
     ],
     [
       "BEGIN in the same function",

@@ -4,7 +4,7 @@ import { indexIn } from "../ids.ts";
 import { fileIndex } from "../flow/file-index.ts";
 import type { CallSite, Model, Reach } from "../model.ts";
 import { queriesOf } from "./index.ts";
-import type { Span, Summary } from "../summary.ts";
+import type { Span, Summary, Value } from "../summary.ts";
 import type { Query } from "./query.ts";
 
 const methods =
@@ -95,17 +95,43 @@ function callsBackWithin(model: Model, taker: CallSite, index: number, depth: nu
 
 const lists = new WeakMap<Summary, readonly Span[]>();
 
-/** `prisma.$transaction([a, b])` */
+/** `prisma.$transaction([a, b])`, `steps.push(b); prisma.$transaction(steps)` */
 function isListed(summary: Summary, { span }: CallSite): boolean {
   const found = lists.get(summary) ?? listsIn(summary);
   lists.set(summary, found);
   return found.some((list) => list.start < span.start && span.end <= list.end);
 }
 
-function listsIn({ calls }: Summary): Span[] {
-  return calls.flatMap(({ callee, args, span }) =>
-    callee.kind === "member" && callee.property === "$transaction" && args[0]?.kind === "array" ? [span] : [],
+function listsIn(summary: Summary): Span[] {
+  return summary.calls.flatMap(({ callee, args: [list], span }) => {
+    if (callee.kind !== "member" || callee.property !== "$transaction") return [];
+    if (list?.kind === "array") return [span];
+    return list?.kind === "name" ? filledIn(summary, list) : [];
+  });
+}
+
+/** What a list by that name holds from its beginning, and what is pushed onto it. */
+function filledIn({ calls, functions }: Summary, { name, fn }: Extract<Value, { kind: "name" }>): Span[] {
+  const written = (value: Value): Span[] => {
+    if (value.kind === "array") return value.items.flatMap(written);
+    if (value.kind === "operation") return value.of.flatMap(written);
+    const span = value.kind === "call" ? calls[value.call]?.span : undefined;
+    return span === undefined ? [] : [around(span)];
+  };
+  const pushed = calls.filter(
+    ({ callee }) =>
+      callee.kind === "member" &&
+      callee.property === "push" &&
+      callee.object.kind === "name" &&
+      callee.object.name === name &&
+      callee.object.fn === fn,
   );
+  return [...(functions[fn]?.bindings[name] ?? []).flatMap(written), ...pushed.map(({ span }) => span)];
+}
+
+/** A list's own call lies within its span, too. */
+function around(span: Span): Span {
+  return { ...span, start: span.start - 1 };
 }
 
 function isTransaction(model: Model, taker: CallSite): boolean {

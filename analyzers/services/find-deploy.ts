@@ -64,6 +64,7 @@ export function findDeploy(repo: Repo): Deploy[] {
     ...fromBuildTargets(repo),
     ...fromKubernetes(repo),
     ...fromWorkflows(repo),
+    ...fromCloudBuild(repo),
     ...fromDependencies(repo),
     ...fromContainers(repo),
     ...repo.files.filter((file) => isPm2File(repo, file)).map((file) => at("vm", file, 1)),
@@ -89,6 +90,22 @@ function at(target: string, file: string, line: number): Deploy {
 /** Platform files count at the root or near it; deeper ones belong to samples. */
 function isNear(file: string): boolean {
   return file.split("/").length <= 3 && !/(^|\/)(examples?|samples?|docs?|fixtures|templates?|tests?)\//.test(file);
+}
+
+/** Cloud Build hands the words of a command over as a list: `args: ["run", "deploy", ...]`. */
+const CLOUD_BUILD: readonly (readonly [RegExp, string])[] = [
+  [/\bgcloud\s+run\s+deploy\b|["']?\brun["']?(?:,|\s*\n[ \t]*-)[ \t]*["']?deploy\b/, "cloud-run"],
+  [/\bgcloud\s+app\s+deploy\b|["']?\bapp["']?(?:,|\s*\n[ \t]*-)[ \t]*["']?deploy\b/, "app-engine"],
+];
+
+function fromCloudBuild(repo: Repo): Deploy[] {
+  return repo.files.filter(isNear).flatMap((file) => {
+    if (!/^cloudbuild[\w.-]*\.ya?ml$/.test(posix.basename(file))) return [];
+    const text = (repo.read(file) ?? "").slice(0, YAML_LIMIT);
+    return CLOUD_BUILD.flatMap(([pattern, target]) =>
+      pattern.test(text) ? [at(target, file, lineHolding(text, pattern))] : [],
+    );
+  });
 }
 
 function fromPlatformFiles(repo: Repo): Deploy[] {

@@ -444,6 +444,14 @@ describe("deploy targets", () => {
       },
       [],
     ],
+    [
+      {
+        "cloudbuild.yaml":
+          "steps:\n  - name: gcr.io/google.com/cloudsdktool/cloud-sdk\n    entrypoint: gcloud\n    args:\n      - 'run'\n      - 'deploy'\n      - 'notes'\n",
+      },
+      ["cloud-run"],
+    ],
+    [{ "cloudbuild.yaml": "steps:\n  - name: node\n    args: ['npm', 'run', 'build']\n" }, []],
     [{ "ecosystem.config.js": "" }, ["vm"]],
     [{ "process.json": '{ "apps": [{ "script": "app.js" }] }' }, ["vm"]],
     [{ "src/routes/ecosystem.js": 'router.get("/ecosystem", list);\nmodule.exports = router;\n' }, []],

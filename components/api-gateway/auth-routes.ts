@@ -1,6 +1,7 @@
 /** Recognises routes that check credentials or send codes, by their path and by what their handlers do. */
 import { isPassport, isPasswordCheck } from "../../analyzers/audience/guards.ts";
 import type { Handler, Model, Reach, Route, Use } from "../../analyzers/model.ts";
+import { checksShortCode } from "./short-codes.ts";
 
 /** `credentials`: something is compared that could be guessed. `sign-up`: an account is made. `code`: a mail or message goes out. */
 export type AuthKind = "credentials" | "sign-up" | "code";
@@ -168,7 +169,8 @@ export function authKindOf(
   if (!isOpen || (route.method === "ALL" && !isLogin)) return null;
   const parts = wordsOf(pathOf(route));
   if (shows("compares")) return { kind: "credentials", certain: true };
-  const isByInvitation = parts.some((part) => part.includes("invit"));
+  // Whoever is invited, or sets the password of an account that is there, makes none.
+  const isByInvitation = parts.some((part) => /invit|password/.test(part));
   if (!["POST", "ACTION", "MUTATION"].includes(route.method) || isByInvitation) return null;
   const aboutAccounts = parts.some((part) =>
     /^(auth|session|token|user|account|customer|member|register|verify|login)s?$/.test(part),
@@ -177,6 +179,11 @@ export function authKindOf(
   return aboutAccounts && shows("signs") && /^(auth|sessions?|tokens?|verify)$/.test(parts.at(-1) ?? "")
     ? { kind: "credentials", certain: true }
     : null;
+}
+
+/** A door without a telling name at which a short code can be tried. */
+export function isCodeDoor(route: Route, model: Model): boolean {
+  return mayCheck(route) && checksShortCode(route, wordsOf(pathOf(route)), model);
 }
 
 /** Requests that can bring a password along; a GraphQL query by its name, for some apps log in with one. */

@@ -46,16 +46,19 @@ const writable = /^(express|body-parser|multer|express-fileupload):/;
 /** Parsers that stand behind no check, but for single routes. */
 const first = /^(express|body-parser|@nestjs\/(core|platform-fastify)):/;
 
-export function unlimitedBodies(model: Model): Match[] {
-  const inServer = ({ call }: Use): boolean => model.context(call.file) === "server";
-  const raised = parsers.flatMap((parser) =>
+function raisedLimits(model: Model): Match[] {
+  return parsers.flatMap((parser) =>
     model
       .usesOf(parser.api)
-      .filter(inServer)
+      .filter(({ call }) => model.context(call.file) === "server")
       .flatMap((use) => raisedLimit(use, parser, model)),
   );
+}
+
+export function unlimitedBodies(model: Model): Match[] {
+  const inServer = ({ call }: Use): boolean => model.context(call.file) === "server";
   return [
-    ...oncePerRoute(raised),
+    ...oncePerRoute(raisedLimits(model)),
     ...unboundedHono(model),
     ...oneForAll(
       uploads
@@ -89,16 +92,28 @@ function routesOfItsOwn({ call }: Use, model: Model): string[] {
   });
 }
 
-/** The parsers of one route are one finding: JSON and forms, mostly with the same number. */
+/** The parsers of one route, or of all routes in one file, that take the same are one finding: JSON and forms, mostly. */
 function oncePerRoute(matches: readonly Match[]): Match[] {
   const byRoute = new Map<string, Match>();
   for (const each of matches.toSorted((a, b) => a.line - b.line)) {
-    const key = each.routes.length === 0 ? (each.call ?? "") : `${each.file} ${each.routes.join()}`;
+    const key = groupOf(each);
     const known = byRoute.get(key);
     if (known === undefined) byRoute.set(key, each);
     else known.also.push({ file: each.file, line: each.line });
   }
   return [...byRoute.values()];
+}
+
+function groupOf({ file, routes, message }: Match): string {
+  return `${file} ${routes.join()} ${routes.length === 0 ? message : ""}`;
+}
+
+/** All calls that one finding of a parser is about, by its first. */
+export function parsersSaidWith(call: string, model: Model): { call: string; api: string }[] {
+  const raised = raisedLimits(model);
+  const own = raised.find((each) => each.call === call);
+  const group = own === undefined ? [] : raised.filter((each) => groupOf(each) === groupOf(own));
+  return group.flatMap((each) => (each.call === null ? [] : [{ call: each.call, api: each.anchor }]));
 }
 
 /** How sure it is that this hurts depends on who can upload. */

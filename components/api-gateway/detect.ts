@@ -11,7 +11,14 @@ import { onePerCall } from "../one-per-call.ts";
 import { isAuthJs, sendsLinks, trustsOtherSites } from "./auth-js.ts";
 import { besidePython } from "../without-python.ts";
 import { countsAttempts } from "./attempts.ts";
-import { authEvidence, type AuthKind, authKindOf, type Evidence, isCountedElsewhere } from "./auth-routes.ts";
+import {
+  authEvidence,
+  type AuthKind,
+  authKindOf,
+  type Evidence,
+  isCodeDoor,
+  isCountedElsewhere,
+} from "./auth-routes.ts";
 import { unlimitedBodies } from "./body-limit.ts";
 import { openCors } from "./cors.ts";
 import { wrongCounts } from "./counting.ts";
@@ -91,33 +98,7 @@ export function openRoutes(model: Model): OpenRoute[] {
       const callers = audience === "anyone" && checksItself(route) ? "users" : audience;
       return auth ?? (isServices ? [] : (expensiveRoute(route, costs.get(route.id), callers, model) ?? []));
     });
-  return gathered(merged(open));
-}
-
-/**
- * Costly routes of one service that do the same and take the same kind of limit, where none is written for each of them: a
- * guard that is set up once serves all, so it is one finding.
- */
-function gathered(open: readonly OpenRoute[]): OpenRoute[] {
-  const first = new Map<string, OpenRoute>();
-  return open.filter((each) => {
-    const { match, route, limit } = each;
-    if (limit !== "expensive" || match.fix !== "brief" || isPython(route.file)) return true;
-    const key = [
-      route.service,
-      route.framework,
-      match.confidence,
-      match.call ?? match.message.split(labelOf(route))[1],
-    ].join(" ");
-    const known = first.get(key);
-    if (known === undefined) {
-      first.set(key, each);
-      return true;
-    }
-    known.match.also.push({ file: match.file, line: match.line });
-    known.match.routes.push(...match.routes.filter((label) => !known.match.routes.includes(label)));
-    return false;
-  });
+  return merged(open);
 }
 
 /** A field of an object type is asked for through some query, and that is where requests are counted. */
@@ -143,7 +124,8 @@ function asksWhoCalls({ fn: id }: Handler, model: Model): boolean {
 }
 
 function authRoute(route: Route, evidence: Evidence[], audience: Audience, model: Model): OpenRoute | null {
-  const found = authKindOf(route, evidence, audience === "anyone") ?? linkRoute(route, model);
+  const found =
+    authKindOf(route, evidence, audience === "anyone") ?? linkRoute(route, model) ?? codeRoute(route, audience, model);
   if (found === null || audience === "staff" || isOtherwise(route, found, model)) return null;
   if (found.kind === "credentials" && countsAttempts(route, model)) return null;
   const [seen] = evidence;
@@ -167,6 +149,10 @@ function authRoute(route: Route, evidence: Evidence[], audience: Audience, model
 /** The one address of Auth.js at which a mail with a link can be asked for. */
 function linkRoute(route: Route, model: Model): { kind: AuthKind; certain: boolean } | null {
   return route.method !== "GET" && isAuthJs(route) && sendsLinks(model) ? { kind: "code", certain: false } : null;
+}
+
+function codeRoute(route: Route, audience: Audience, model: Model): { kind: AuthKind; certain: boolean } | null {
+  return audience === "anyone" && isCodeDoor(route, model) ? { kind: "credentials", certain: false } : null;
 }
 
 /** What a route's name promises and its code does not keep: a login at another site, a sign-up by invitation only. */

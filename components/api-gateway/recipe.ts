@@ -9,7 +9,8 @@ import { addEnv, exampleFile } from "../../patches/editors/dotenv.ts";
 import type { Draft, Templates } from "../component.ts";
 import type { Finding } from "../finding.ts";
 import { byHand } from "./by-hand.ts";
-import { mendBodyLimit } from "./body-limit-mend.ts";
+import { parsersSaidWith } from "./body-limit.ts";
+import { mendBodyLimit, type Mended } from "./body-limit-mend.ts";
 import { type OpenRoute, openRoutes } from "./detect.ts";
 import { limitRoutes } from "./limit-routes.ts";
 import { ownLimits } from "./own-limits.ts";
@@ -127,6 +128,21 @@ function obstacle(proxy: TrustProxy, service: Service, model: Model): string | n
     : null;
 }
 
+/** Parsers that are said together are mended together, or not at all. */
+function mendedTogether({ call, anchor }: Finding, model: Model): Mended {
+  const said = call === null ? [] : parsersSaidWith(call, model);
+  const calls = said.length > 0 || call === null ? said : [{ call, api: anchor }];
+  const mended = calls.flatMap((each): Mended[] => {
+    const site = model.call(each.call);
+    return site === null ? [] : [mendBodyLimit(site, each.api, model)];
+  });
+  const [first = { cannot: "the call is no longer there", constraints: [] }] = mended;
+  const done = mended.flatMap((each) => ("edits" in each ? [each] : []));
+  const failed = mended.find((each) => "cannot" in each);
+  if (failed !== undefined || "cannot" in first) return failed ?? first;
+  return { ...first, edits: done.flatMap(({ edits }) => edits) };
+}
+
 /** Somebody meant the large bodies of this route; how large they get in truth is not in the code. */
 function ofOneRoute({ anchor, routes: [route] }: Finding): { cannot: string; constraints: string[] } | null {
   if (route === undefined || !/^(express|body-parser):/.test(anchor)) return null;
@@ -142,11 +158,7 @@ function ofOneRoute({ anchor, routes: [route] }: Finding): { cannot: string; con
 function mendBodies(findings: readonly Finding[], model: Model): Work {
   const work: Work = { outcomes: [], edits: [], notes: [], env: [] };
   for (const finding of findings) {
-    const call = finding.call === null ? null : model.call(finding.call);
-    const mended =
-      call === null
-        ? { cannot: "the call is no longer there", constraints: [] }
-        : (ofOneRoute(finding) ?? mendBodyLimit(call, finding.anchor, model));
+    const mended = ofOneRoute(finding) ?? mendedTogether(finding, model);
     if ("edits" in mended) {
       work.edits.push(...mended.edits);
       work.notes.push(mended.note);

@@ -1,4 +1,6 @@
-/** Costly routes of one file that cost the same and lack the same limit: one finding, mended in one go. */
+/** Costly routes that cost the same and that one limit would serve: one finding, mended in one go. */
+import type { Route } from "../../analyzers/model.ts";
+import { isPython } from "../../analyzers/repo/source-file.ts";
 import type { Match } from "../finding.ts";
 
 /** Who may call without end, and what each call does: "asks a model". */
@@ -8,11 +10,12 @@ export interface Cost {
 }
 
 interface Costly {
+  route: Route;
   match: Match;
   cost: Cost | null;
 }
 
-/** What is said together, with everything that it is about; the first place in the file stands for it. */
+/** What is said together, with everything that it is about; the first place stands for it. */
 export interface Said<T> {
   match: Match;
   open: T[];
@@ -20,15 +23,27 @@ export interface Said<T> {
 
 export function saidTogether<T extends Costly>(open: readonly T[]): Said<T>[] {
   const groups = new Map<string, [T, ...T[]]>();
-  for (const each of open.toSorted((a, b) => a.match.line - b.match.line)) {
-    const { match, cost } = each;
-    const key = cost === null ? [match.anchor] : [cost.who, cost.does, match.confidence, match.fix];
-    const name = JSON.stringify([match.rule, match.file, ...key, cost === null ? match.line : null]);
+  for (const each of open.toSorted(byPlace)) {
+    const name = JSON.stringify(kindOf(each));
     const known = groups.get(name);
     if (known === undefined) groups.set(name, [each]);
     else known.push(each);
   }
   return [...groups.values()].map((group) => ({ match: joined(group), open: group }));
+}
+
+function byPlace({ match: a }: Costly, { match: b }: Costly): number {
+  return a.file.localeCompare(b.file) || a.line - b.line;
+}
+
+/**
+ * A limit that is written at the routes is written file by file; a guard, plugin or middleware that is set up once (Nest,
+ * Fastify, GraphQL) serves all routes of its service.
+ */
+function kindOf({ match: { rule, file, line, anchor, confidence, fix }, cost, route }: Costly): unknown[] {
+  if (cost === null) return [rule, file, anchor, line];
+  const serves = fix === "brief" && !isPython(file) ? [route.service, route.framework] : [file];
+  return [rule, ...serves, cost.who, cost.does, confidence, fix];
 }
 
 /** `Anyone can call POST /a (and 2 more) without end, and each call asks a model.` */

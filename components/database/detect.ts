@@ -19,6 +19,7 @@ import { nextNumbers } from "./next-number.ts";
 import { openPools, poolsPerRequest } from "./pools.ts";
 import { racesOnRows } from "./race.ts";
 import { serializerQueries } from "./serializers.ts";
+import { takenTwice } from "./taken-twice.ts";
 import { directConnections } from "./serverless.ts";
 
 export function detect(model: Model): Match[] {
@@ -50,6 +51,7 @@ function ofJavascript(model: Model): Match[] {
     ...racesOnRows(model),
     ...takenAfterCheck(model),
     ...nextNumbers(model),
+    ...takenTwice(model),
     ...insertsTwice(model),
     ...multiWrites(model),
     ...aggregates,

@@ -1,6 +1,7 @@
 /** Schemas that change without a record: nobody can say what the next deploy does to the data, or take it back. */
 import { posix } from "node:path";
 import type { CallSite, Model, Service } from "../../analyzers/model.ts";
+import { isAlwaysOn } from "../../analyzers/queries/given-options.ts";
 import { isIn } from "../../analyzers/services/manifest.ts";
 import { tablesOf, type Table } from "../../analyzers/schema/index.ts";
 import { lineAt } from "../../analyzers/schema/table.ts";
@@ -46,19 +47,23 @@ function pushing(model: Model, service: Service): Match[] {
 
 /** `synchronize: true` as a plain literal; one that depends on the environment is for development. */
 function synchronized(model: Model, service: Service): Match[] {
-  const uses = ["typeorm:DataSource", "typeorm:createConnection", "@nestjs/typeorm:TypeOrmModule.forRoot"].flatMap(
-    (api) => model.usesOf(api),
-  );
+  const uses = [
+    "typeorm:DataSource",
+    "typeorm:createConnection",
+    "@nestjs/typeorm:TypeOrmModule.forRoot",
+    "@nestjs/typeorm:TypeOrmModule.forRootAsync",
+  ].flatMap((api) => model.usesOf(api));
   return uses.flatMap(({ call }) => {
-    const options = call.args[0];
-    const value = options?.kind === "object" ? options.entries["synchronize"] : undefined;
-    const isOn = value?.kind === "literal" && value.value === true && isServed(call, service, model);
+    const isOn = isServed(call, service, model) && isAlwaysOn(call, "synchronize", model);
+    const idle = hasMigrations(model, service)
+      ? " The migrations that are kept beside it never get to do anything."
+      : "";
     return isOn
       ? [
           match(
             call,
             "high",
-            "`synchronize: true` changes the tables at every start to what the code says: a renamed column is dropped with its data, and two instances that start together change them at once.",
+            `\`synchronize: true\` changes the tables at every start to what the code says: a renamed column is dropped with its data, and two instances that start together change them at once.${idle}`,
             "synchronize",
             "The schema changes itself at every start",
           ),

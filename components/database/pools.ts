@@ -26,7 +26,7 @@ const makers: Readonly<Record<string, string>> = {
   "mysql2/promise:createConnection": "a connection",
   "mysql2/promise:createPool": "a pool of up to ten connections",
   "postgres:": "a pool of up to ten connections",
-  "@prisma/client:PrismaClient": "a client with a pool of its own",
+  "@prisma/client:PrismaClient": "a client with a whole pool",
   "mongodb:MongoClient": "a client with a pool of up to a hundred connections",
   "mongodb:MongoClient.connect": "a client with a pool of up to a hundred connections",
   "mongoose:createConnection": "a pool of up to a hundred connections",

@@ -80,7 +80,7 @@ function raceOf({ target, value, span }: Write, file: string, model: Model): Rac
 }
 
 /** What `x.save()` or `repository.save(x)` writes. */
-function savedObject({ use, call }: Query, model: Model): Value | null {
+export function savedObject({ use, call }: Query, model: Model): Value | null {
   const fact = model.summary(call.file)?.calls[indexIn(call.id)];
   if (fact?.callee.kind !== "member" || !/^(save|flush|persist)$/.test(fact.callee.property)) return null;
   const [first, second] = fact.args;
@@ -88,14 +88,14 @@ function savedObject({ use, call }: Query, model: Model): Value | null {
   return isRepository ? (first.kind === "name" ? first : (second ?? first)) : fact.callee.object;
 }
 
-function isSame(a: Value, b: Value): boolean {
+export function isSame(a: Value, b: Value): boolean {
   if (a.kind === "name" && b.kind === "name") return a.name === b.name && a.fn === b.fn;
   if (a.kind === "param" && b.kind === "param") return a.fn === b.fn && a.index === b.index;
   return a.kind === "member" && b.kind === "member" && a.property === b.property && isSame(a.object, b.object);
 }
 
 /** Locked when read, or written only if nothing changed since: by the old value, a version, a time of change. */
-function isHeld(write: Query, { read, column }: Race, ways: readonly Reach[], model: Model): boolean {
+export function isHeld(write: Query, { read, column }: Race, ways: readonly Reach[], model: Model): boolean {
   if (read.locks && (runsInTransaction(model, read) || ways.every((way) => isCovered(model, way)))) return true;
   // MongoDB aborts a transaction whose row another one has changed since it was read.
   if (write.dialect.startsWith("mongo") && runsInTransaction(model, write)) return true;

@@ -26,7 +26,7 @@ export function localBroadcasts(model: Model): Match[] {
 
 /** One per server that something is sent to all, or to a room, through. */
 function socketServers(model: Model): Match[] {
-  const made = ["socket.io:Server", "socket.io:", "socket.io:default"].flatMap((api) => model.usesOf(api));
+  const made = servers(model);
   const sends = model.usesOf("socket.io:**").filter((use) => isBroadcast(model, use));
   return distinct(made)
     .filter(({ call }) => runs(model, call) && !hasAdapter(call) && isSetUp(model, call))
@@ -55,6 +55,10 @@ function socketServers(model: Model): Match[] {
     });
 }
 
+function servers(model: Model): Use[] {
+  return ["socket.io:Server", "socket.io:", "socket.io:default"].flatMap((api) => model.usesOf(api));
+}
+
 function distinct(uses: readonly Use[]): Use[] {
   return [...new Map(uses.map((use) => [use.call.id, use])).values()];
 }
@@ -79,11 +83,11 @@ function gateways(model: Model): Match[] {
   const heard = new Map<string, CallSite[]>();
   for (const mark of marks) {
     const root = model.service(mark.file)?.root ?? "";
-    if (sends.some(({ call }) => call.file === mark.file)) heard.set(root, [...(heard.get(root) ?? []), mark]);
+    if (sends.some((send) => isOf(mark, send, model))) heard.set(root, [...(heard.get(root) ?? []), mark]);
   }
   return [...heard.values()].flatMap((own) => {
     const [first] = own;
-    const send = sends.find(({ call }) => call.file === first?.file);
+    const send = sends.find((each) => first !== undefined && isOf(first, each, model));
     if (first === undefined || send === undefined) return [];
     const entries = sends.flatMap(({ call }) => model.reach(call).map(({ entry }) => entry));
     return [
@@ -96,6 +100,12 @@ function gateways(model: Model): Match[] {
       }),
     ];
   });
+}
+
+/** Sent in the gateway's own file, or through the server that it lends to the rest of its service (`gateway.server`, `getServer()`). */
+function isOf(mark: CallSite, { call, construction }: Use, model: Model): boolean {
+  const isMade = construction !== null && servers(model).some((server) => server.call.id === construction.id);
+  return call.file === mark.file || (!isMade && model.service(call.file) === model.service(mark.file));
 }
 
 /** Something runs it: an entry, or a call somewhere in the app. */

@@ -17,6 +17,7 @@ import { lossesOf } from "./same-loss.ts";
 import { obstacleTo } from "./services.ts";
 import { routesIn } from "./words.ts";
 import type { Work } from "./work.ts";
+import { heavyProcessors } from "./processors.ts";
 import { workerMatches } from "./workers.ts";
 
 export function detect(model: Model): Match[] {
@@ -40,6 +41,7 @@ export function detect(model: Model): Match[] {
       ...longWork(half),
       ...heavyWork(half),
       ...workerMatches(half),
+      ...heavyProcessors(half),
     ]),
   ]);
 }

@@ -53,8 +53,15 @@ function startOf(end: QueueEnd, service: Service, model: Model): Started | null 
   const ways = model.reach(end.call).filter(({ entry }) => entry.kind === "process");
   const apart = new Set(model.services.flatMap(({ processes }) => processes.flatMap(({ entry = [] }) => entry)));
   if (ways.some(({ entry }) => apart.has(entry.file))) return null;
-  const way = ways.find(({ entry }) => service.entry.includes(entry.file));
+  const way =
+    ways.find(({ entry }) => service.entry.includes(entry.file)) ??
+    (service.processes.length > 0 ? undefined : ways.find(({ entry }) => isContainer(entry, service, model)));
   return way === undefined ? null : { end, way, isChosen: isChosen(way, model) };
+}
+
+/** What Nest makes when the app starts is made in the web process, where no other is known. */
+function isContainer({ label, file }: Reach["entry"], service: Service, model: Model): boolean {
+  return label.startsWith("start of ") && model.service(file) === service;
 }
 
 /** A processor given as a file runs in a process of its own. */

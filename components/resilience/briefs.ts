@@ -75,7 +75,7 @@ function constraintsFor(rule: string): string[] {
       ];
     case smtpRule:
       return [
-        "The transport is made from an address: nodemailer up to version 9 ignores options beside it, so append connectionTimeout=5000&greetingTimeout=5000&socketTimeout=10000 to its query, or give host, port and auth as options.",
+        "A transport that is given host and port as options takes connectionTimeout: 5000, greetingTimeout: 5000 and socketTimeout: 10000 beside them. Where it is made from an address, nodemailer up to version 9 ignores options beside it: append connectionTimeout=5000&greetingTimeout=5000&socketTimeout=10000 to its query.",
       ];
     case secondaryRule:
       return ["Catch the failure at this call, log it, and let the request end as if it had worked."];

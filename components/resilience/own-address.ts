@@ -15,8 +15,29 @@ export function isOwnAddress(call: CallSite, model: Model): boolean {
   const isOwn = /^(https?:\/\/(localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0)([:/]|$)|\/(?!\/)|data:|blob:)/.test(
     beginningOf(call.args[0]),
   );
-  return isOwn && !hasForeignBase(call, model);
+  return isOwn && !hasForeignBase(call, model) && !standsInForAnother(call, model);
 }
+
+/**
+ * `process.env.PYTHON_API_URL || "http://localhost:8000"`: what stands there on a developer's machine only, in production the
+ * setting names another service. Not where the name or the port is the app's own.
+ */
+function standsInForAnother(call: CallSite, model: Model): boolean {
+  const [, port = ""] = /^https?:\/\/(?:localhost|127\.0\.0\.1):(\d+)/.exec(beginningOf(call.args[0])) ?? [];
+  const service = model.service(call.file);
+  const answers = service !== null && model.routes.some((route) => route.service === service.name);
+  const own = service?.port.value ?? (answers ? 3000 : null);
+  if (port === "" || Number(port) === own) return false;
+  const setting = new RegExp(
+    String.raw`(?:process\.env\.|\bget(?:OrThrow)?(?:<[^>()]*>)?\(\s*["'])(\w+)(?:["']\s*\))?\s*(?:\|\||\?\?)\s*["'\`]https?:\/\/(?:localhost|127\.0\.0\.1):${port}\b`,
+    "g",
+  );
+  const names = [...(model.repo.read(call.file) ?? "").matchAll(setting)].map(([, name = ""]) => name);
+  return names.length > 0 && names.every((name) => !ownSetting.test(name));
+}
+
+/** Settings that say where the app itself is. */
+const ownSetting = /(^|_)(APP|SITE|SELF|PUBLIC|NEXTAUTH|AUTH|FRONTEND|CLIENT|WEB|HOST|ORIGIN|DOMAIN)(_|$)/;
 
 /** `axios.create({ baseURL: "https://api.example.com" }).get("/orders")`: the path of another service. */
 function hasForeignBase(call: CallSite, model: Model): boolean {

@@ -1,5 +1,8 @@
 /** Mail transports that wait minutes for a server that says nothing. */
 import type { CallSite, Known, Model, Reach, Use } from "../../analyzers/model.ts";
+import type { Expr } from "../../analyzers/flow/expression.ts";
+import { givenOptions } from "../../analyzers/queries/given-options.ts";
+import { entriesOf } from "../../analyzers/queries/resolve.ts";
 import type { Match } from "../finding.ts";
 import { defaults } from "./budgets.ts";
 import { evidenceOf } from "../evidence.ts";
@@ -38,6 +41,34 @@ interface SlowTransport {
 }
 
 function slowTransports(model: Model): SlowTransport[] {
+  return [...ownTransports(model), ...nestTransports(model)];
+}
+
+/** The transport that Nest's mailer module makes of its options, in place or by a factory. */
+function nestTransports(model: Model): SlowTransport[] {
+  const uses = ["forRoot", "forRootAsync"].flatMap((name) =>
+    model.usesOf(`@nestjs-modules/mailer:MailerModule.${name}`),
+  );
+  const ways = model
+    .usesOf("@nestjs-modules/mailer:MailerService().sendMail")
+    .flatMap(({ call }) => waysTo(call, model));
+  return uses.flatMap((use) => {
+    const given = givenOptions(use.call, model);
+    const isSlow = given.length > 0 && given.every(({ entries }) => isUnbounded(entries.get("transport"), model));
+    const patience = `${defaults.nodemailer.connection} and ${defaults.nodemailer.reply}`;
+    const waiting = ways.filter((way) => !isLetGo(way, model));
+    return isSlow && waiting.length > 0 ? [{ use, ways: waiting, waits: true, patience, fix: "brief" as const }] : [];
+  });
+}
+
+function isUnbounded(transport: Expr | undefined, model: Model): boolean {
+  const found = transport === undefined ? null : entriesOf(model, transport);
+  if (found === null || found.open) return false;
+  const has = (key: string): boolean => found.entries.has(key);
+  return !local.some(has) && !has("connectionTimeout") && !has("socketTimeout");
+}
+
+function ownTransports(model: Model): SlowTransport[] {
   return model.uses.flatMap((use) => {
     if (use.package !== "nodemailer" || !/[:.]createTransport$/.test(use.api)) return [];
     const fix = fixFor(use.call.args[0]);

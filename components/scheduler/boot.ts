@@ -2,7 +2,8 @@
 import { textOf } from "../../analyzers/code/text.ts";
 import { closureOf } from "../../analyzers/code/closure.ts";
 import { conditionsOf } from "../../analyzers/code/conditions.ts";
-import type { CallSite, Fn, Known, Model, Reach, Service, Use } from "../../analyzers/model.ts";
+import type { CallSite, Fn, Model, Reach, Service, Use } from "../../analyzers/model.ts";
+import { isAlwaysOn } from "../../analyzers/queries/given-options.ts";
 import { replicasOf } from "../../analyzers/deployment/replicas.ts";
 import { servingOf } from "../../analyzers/serving/serving.ts";
 import { usesWithin } from "../../analyzers/code/uses-within.ts";
@@ -31,6 +32,14 @@ const steps: readonly Step[] = [
     options: ["synchronize", "dropSchema"],
     harm: guessing,
   },
+  ...["typeorm:DataSource", "@nestjs/typeorm:TypeOrmModule.forRoot", "@nestjs/typeorm:TypeOrmModule.forRootAsync"].map(
+    (api): Step => ({
+      api,
+      severity: "warning",
+      options: ["migrationsRun"],
+      harm: `\`migrationsRun\` has it run the migrations, and ${together}`,
+    }),
+  ),
   { api: "typeorm:**.synchronize", severity: "warning", harm: guessing },
   { api: "typeorm:**.runMigrations", severity: "warning", harm: together },
   { api: "umzug:**.up", severity: "warning", harm: together },
@@ -69,15 +78,16 @@ export function bootWork(model: Model): Match[] {
 function migrations(service: Service, model: Model): Match[] {
   return steps.flatMap(({ api, severity, options, harm }) =>
     model.usesOf(api).flatMap((use) => {
-      if (options !== undefined && !options.some((option) => isOn(use.call.args, option))) return [];
+      if (options !== undefined && !options.some((option) => isOn(use, option, model))) return [];
       const way = startOf(use.call, service, model, isSetting);
       return way === null ? [] : [matchFor(use, { severity, harm, way }, model)];
     }),
   );
 }
 
-function isOn(args: readonly Known[], option: string): boolean {
-  return args.some((arg) => {
+function isOn({ api, call }: Use, option: string, model: Model): boolean {
+  if (api.startsWith("@nestjs/typeorm:")) return isAlwaysOn(call, option, model);
+  return call.args.some((arg) => {
     const value = arg.kind === "object" ? arg.entries[option] : undefined;
     return value?.kind === "literal" && value.value === true;
   });

@@ -7,6 +7,7 @@ import type { Presence } from "../component.ts";
 import type { Match } from "../finding.ts";
 import { incompleteMatches, tidiesOnly } from "./incomplete.ts";
 import { foreignFramework, listenings } from "./listening.ts";
+import { type Working, workings } from "./working.ts";
 
 /** Packages whose business is to stop a server in order. */
 const shutdownPackages: ReadonlySet<string> = new Set([
@@ -34,7 +35,9 @@ const handlesSignal = /^(?!\s*(?:\/\/|\*|\/\*))(?!.*(?:\bkill\s*\(|killSignal)).
 export function presence(model: Model): Presence {
   const evidence = model.services.flatMap((service) => handling(model, service) ?? []);
   if (evidence.length === 0) return { status: "absent", evidence };
-  return { status: incompleteMatches(model).length > 0 ? "present" : "in_effect", evidence };
+  const isLacking =
+    incompleteMatches(model).length > 0 || workings(model).some((working) => deafWorker(working, model).length > 0);
+  return { status: isLacking ? "present" : "in_effect", evidence };
 }
 
 export function detect(model: Model): Match[] {
@@ -54,7 +57,57 @@ export function detect(model: Model): Match[] {
       anchor: service.name,
       fix: others.length === 0 && foreignFramework(listen) === null ? ("patch" as const) : ("brief" as const),
     }));
-  return [...missing, ...incompleteMatches(model)];
+  return [...missing, ...workings(model).flatMap((working) => deafWorker(working, model)), ...incompleteMatches(model)];
+}
+
+/** A process of jobs alone that does not hear the signal: no request is lost, but the job in hand is. */
+function deafWorker({ service, entry, takers: [first, ...others] }: Working, model: Model): Match[] {
+  if (first === undefined || hearsAlone(model, service, entry)) return [];
+  return [
+    {
+      rule: "shutdown/no-graceful-shutdown",
+      title: "Every deploy cuts off the jobs in hand",
+      file: first.file,
+      line: first.line,
+      confidence: "high",
+      message:
+        "Nothing in this process listens for the signal to stop, so each deploy and each restart ends it in the middle of a job: the queue notices only when the job's lock has run out, and the job is done again from its beginning.",
+      also: others.map(({ file, line }) => ({ file, line })),
+      routes: [],
+      path: [],
+      call: first.id,
+      anchor: `jobs of ${entry[0] ?? service.name}`,
+      fix: "brief",
+    },
+  ];
+}
+
+/** Whether anything that such a process may run hears the signal; what only the web process starts from is not asked. */
+function hearsAlone(model: Model, service: Service, entry: readonly string[]): boolean {
+  const files = model.repo.files.filter((file) => {
+    if (!["server", "worker"].includes(model.context(file)) || model.summary(file) === null) return false;
+    const owner = model.service(file);
+    const isOthers = service.entry.includes(file) && !entry.includes(file);
+    return !isOthers && (owner === null || owner === service || owner.entry.length === 0);
+  });
+  return files.some((file) => stopIn(model, file) !== null || tellsOfSignal(model, file));
+}
+
+function tellsOfSignal(model: Model, file: string): boolean {
+  return (model.repo.read(file) ?? "").split("\n").some((line) => handlesSignal.test(line));
+}
+
+/** What a file itself brings in or switches on to hear the signal, and to follow it to the end. */
+function stopIn(model: Model, file: string): (Place & { note: string }) | null {
+  const imports = model.summary(file)?.imports ?? [];
+  const named = imports.find(isShutdownImport);
+  if (named !== undefined)
+    return { file, line: named.span.line, note: `${named.specifier} is there to stop the server in order` };
+  const used = imports.find(({ specifier, typeOnly }) => !typeOnly && shutdownPackages.has(specifier));
+  if (used !== undefined) return { file, line: used.span.line, note: `${used.specifier} stops the server in order` };
+  const lines = (model.repo.read(file) ?? "").split("\n");
+  const hooks = lines.findIndex((line) => /\.enableShutdownHooks\s*\(/.test(line));
+  return hooks < 0 ? null : { file, line: hooks + 1, note: "Nest's shutdown hooks are on" };
 }
 
 /**
@@ -75,21 +128,14 @@ function handling(model: Model, service: Service): (Place & { note: string }) | 
   if (entry !== undefined && startsByCli(service))
     return { file: entry, line: 1, note: "fastify-cli closes the server when it is told to stop" };
   for (const file of serverFiles(model, service)) {
-    const used = model
-      .summary(file)
-      ?.imports.find(({ specifier, typeOnly }) => !typeOnly && shutdownPackages.has(specifier));
-    const named = model.summary(file)?.imports.find(isShutdownImport);
-    if (named !== undefined)
-      return { file, line: named.span.line, note: `${named.specifier} is there to stop the server in order` };
-    if (used !== undefined) return { file, line: used.span.line, note: `${used.specifier} stops the server in order` };
+    const found = stopIn(model, file);
+    if (found !== null) return found;
     const lines = (model.repo.read(file) ?? "").split("\n");
     const at = lines.findIndex((line) => handlesSignal.test(line));
     if (at >= 0 && !tidiesOnly(model, service)) return { file, line: at + 1, note: "SIGTERM is handled" };
     const drained = model.summary(file)?.imports.some(({ names }) => names.some(({ imported }) => imported === drains));
     if (drained === true)
       return { file, line: 1, note: "Apollo Server drains the HTTP server when it is told to stop" };
-    const hooks = lines.findIndex((line) => /\.enableShutdownHooks\s*\(/.test(line));
-    if (hooks >= 0) return { file, line: hooks + 1, note: "Nest's shutdown hooks are on" };
   }
   return null;
 }

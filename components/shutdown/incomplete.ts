@@ -10,6 +10,7 @@ import type { Value } from "../../analyzers/summary.ts";
 import type { Match } from "../finding.ts";
 import { openHolder, type Open } from "./holders.ts";
 import { listenings } from "./listening.ts";
+import { closesWorkers, leftByHooks, workings } from "./working.ts";
 
 const registering = ["global:process.on", "global:process.once", "node:process:on", "node:process:once"];
 const exits = /^(global:process|node:process):?\.?(exit|abort|reallyExit|kill)$/;
@@ -19,14 +20,41 @@ const closing =
 
 export function incompleteMatches(model: Model): Match[] {
   const answering = new Set(answeringServices(model).map(({ root }) => root));
-  return listenings(model).flatMap(({ service }) => {
+  const ofServers = listenings(model).flatMap(({ service }) => {
     if (!answering.has(service.root)) return [];
     const stop = stopOf(model, service);
-    if (stop === null) return [];
+    if (stop === null) return leaving(service, model);
     if (stop.exits && stop.isBare) return [atOnce(stop.place, service)];
     const open = openIn(stop, model, service);
     if (open === null) return [];
-    return [stop.exits ? halfWay(stop.place, open, service) : neverEnds(stop.place, open, service)];
+    return [
+      stop.exits
+        ? halfWay(stop.place, open, service, "the server is closed and ")
+        : neverEnds(stop.place, open, service),
+    ];
+  });
+  return [...ofServers, ...workersLeft(model)];
+}
+
+/** Nest's own hooks close the server and what it knows of; a worker that somebody made by hand is not among that. */
+function leaving(service: Service, model: Model): Match[] {
+  const left = leftByHooks(service, model);
+  return left === null
+    ? []
+    : [halfWay(left.hooks, { ...left.worker, name: "the BullMQ worker" }, service, "the server is closed and ")];
+}
+
+/** A process of jobs alone whose handler ends it while the worker is still open. */
+function workersLeft(model: Model): Match[] {
+  if (closesWorkers(model)) return [];
+  return workings(model).flatMap(({ service, entry, takers: [taker] }) => {
+    const stop = entry.some((file) => service.entry.includes(file)) ? stopOf(model, service) : null;
+    const isWorker = model.usesOf("bullmq:Worker").some(({ call }) => call.id === taker?.id);
+    if (stop === null || !stop.exits || taker === undefined || !isWorker) return [];
+    const ends = stop.calls.filter((call) => closing.test(calleeOf(call, model).split(".").at(-1) ?? ""));
+    const isClear = ends.every((call) => model.usesAt(call).length > 0 || model.targets(call).length > 0);
+    const open = { file: taker.file, line: taker.line, name: "the BullMQ worker" };
+    return isClear ? [halfWay(stop.place, open, service, "")] : [];
   });
 }
 
@@ -142,10 +170,11 @@ function atOnce(place: CallSite, service: Service): Match {
   });
 }
 
-function halfWay(place: CallSite, { file, line, name }: Open, service: Service): Match {
+/** `before`: what is done in order, as a part of the sentence. */
+function halfWay(place: CallSite, { file, line, name }: Open, service: Service, before: string): Match {
   return matchFor(place, service, {
     title: "The process ends in the middle of a job",
-    message: `On SIGTERM the server is closed and the process leaves, but ${name} is not: the job that it is on is cut off half way, and done again later from its beginning.`,
+    message: `On SIGTERM ${before}the process leaves, but ${name} is not closed: the job that it is on is cut off half way, and done again later from its beginning.`,
     also: [{ file, line }],
   });
 }

@@ -18,6 +18,7 @@ import { closersOf } from "./closers.ts";
 import { dutiesOf } from "./duties.ts";
 import { appExpression, handServerTo } from "./listen-call.ts";
 import { foreignFramework, listenings } from "./listening.ts";
+import { workings } from "./working.ts";
 
 const env: readonly EnvVar[] = [
   {
@@ -71,6 +72,11 @@ export function recipe(findings: readonly Finding[], model: Model, templates: Te
 function outcomeOf(finding: Finding, model: Model, templates: Templates): Outcome {
   if (finding.rule === "shutdown/incomplete-shutdown")
     return { cannot: "it has a handler of its own, which only its author can complete" };
+  if (workings(model).some(({ takers }) => takers.some(({ id }) => id === finding.call)))
+    return {
+      cannot:
+        "it is a process of jobs alone: on SIGTERM it has to close its workers (`await worker.close()` waits for the job in hand; in a Nest app `enableShutdownHooks()` does it for processors), then the connections, with a deadline",
+    };
   const listening = listenings(model).find(({ listen }) => listen.call.id === finding.call);
   if (listening === undefined) return { cannot: "the place where it listens is no longer there" };
   const { service, listen, others } = listening;
