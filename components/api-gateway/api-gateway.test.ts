@@ -337,3 +337,18 @@ it.each([
   const model = await analyze(memoryRepo(files), { cacheFolder: null });
   expect(apiGateway.detect(model).map(({ rule }) => rule)).toEqual(expected);
 });
+
+it.each([
+  ["/auth/verify", ["api-gateway/no-rate-limit-on-auth"]],
+  ["/verify", ["api-gateway/no-rate-limit-on-auth"]],
+  ["/coupons/validate", []],
+])("a short code that is compared at POST %s", async (path, expected) => {
+  const app = `const express = require("express"); const app = express();
+const codes = new Map();
+app.post("/codes", (req, res) => { codes.set(req.body.id, Math.floor(100000 + Math.random() * 900000)); res.json({}); });
+app.post("${path}", (req, res) => { const entry = { code: codes.get(req.body.id) }; res.json({ ok: entry.code === req.body.code }); });
+app.listen(3000);`;
+  const model = await analyze(memoryRepo({ "package.json": manifest, "app.js": app }), { cacheFolder: null });
+  const found = apiGateway.detect(model).filter(({ routes }) => routes.some((route) => route.endsWith(` ${path}`)));
+  expect(found.map(({ rule }) => rule)).toEqual(expected);
+});

@@ -4,7 +4,11 @@ import { textOf } from "../../analyzers/code/text.ts";
 import type { Model, Route } from "../../analyzers/model.ts";
 
 const doors =
-  /^(verify|confirm|validate|check)(e?mail|account|user|phone|mobile|number|token|registration|signup|reset(token)?)?$|^(e?mail|account|phone|mobile)(verify|verification|confirm|confirmation|validate|validation)$/;
+  /^(verify|confirm|validate|check)(e?mail|account|user|phone|mobile|number|token|registration|signup|reset(token)?)$|^(e?mail|account|phone|mobile)(verify|verification|confirm|confirmation|validate|validation)$/;
+/** The verb alone says what is checked by what stands before it: an account, not a coupon or an address. */
+const verb = /^(verify|confirm|validate|check)$/;
+const accounts =
+  /^(api|v\d+|auth\w*|accounts?|users?|customers?|members?|me|login|signin|register|registration|signup|e?mail|phone|mobile)$/;
 /** `user.verificationCode !== dto.code`, `where: { mobile, code: dto.code }`. */
 const compares = (name: string): RegExp =>
   new RegExp(
@@ -21,7 +25,8 @@ const makesToken = new RegExp(String.raw`token\w*\s*[=:][^;\n]{0,40}${digits}`, 
 /** Whether a short code can be tried at the route: it compares one, and the app makes such. */
 export function checksShortCode(route: Route, words: readonly string[], model: Model): boolean {
   const last = words.at(-1) ?? "";
-  if (![last, words.slice(-2).join("")].some((word) => doors.test(word))) return false;
+  const isNamed = [last, words.slice(-2).join("")].some((word) => doors.test(word));
+  if (!isNamed && !(verb.test(last) && accounts.test(words.at(-2) ?? "api"))) return false;
   const made = madeBy(model);
   if (!made.codes) return false;
   const own = route.handlers.flatMap(({ fn }) => (fn === null ? [] : [...closureOf({ id: fn }, model)]));

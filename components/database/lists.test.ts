@@ -101,3 +101,18 @@ it.each([
   );
   expect(await found("race-on-shared-row", files)).toEqual([`${confidence} app.js:8`]);
 });
+
+it.each([
+  ["settings, each under its key", "key String @id\n value String", []],
+  ["rows of users", "id String @id\n key String\n value String", ["high app.js:7"]],
+])("a table of %s", async (_, columns, expected) => {
+  const files = express("property.findMany()", "res.json(rows);");
+  const schema = `datasource db {\n provider = "postgresql"\n}\nmodel Property {\n ${columns}\n}\n`;
+  const grown = files["app.js"]?.replace(
+    "app.listen",
+    `app.post("/p", async (req, res) => res.json(await prisma.property.create({ data: req.body })));\napp.listen`,
+  );
+  expect(await found("unpaginated-list", { ...files, "app.js": grown ?? "", "prisma/schema.prisma": schema })).toEqual(
+    expected,
+  );
+});

@@ -3,7 +3,7 @@ import type { Model, Reach } from "../../analyzers/model.ts";
 import { audienceFinder } from "../../analyzers/audience/audience.ts";
 import { sourcesOf } from "../../analyzers/flow/sources.ts";
 import { queriesOf, type Filter, type Query } from "../../analyzers/queries/index.ts";
-import { columnOf, isUnique, plain, tablesNamed } from "../../analyzers/schema/index.ts";
+import { columnOf, isUnique, plain, tablesNamed, type Table } from "../../analyzers/schema/index.ts";
 import type { Confidence, Match } from "../finding.ts";
 import { answeredLists } from "./answered.ts";
 import { keepersOf } from "./keepers.ts";
@@ -88,8 +88,13 @@ function isNarrow(query: Query, model: Model): boolean {
   const columns = query.filters.filter(({ sure, how }) => sure && how === "=").map(({ column }) => column);
   if (columns.some((column) => /^_?id$/i.test(column))) return true;
   const tables = tablesNamed(model, query.table ?? "", query.call.file);
-  if (tables.some((table) => isUnique(table, columns))) return true;
+  if (tables.some((table) => isUnique(table, columns) || holdsSettings(table))) return true;
   return tables.length === 0 && columns.some(isKey);
+}
+
+/** `key` and `value`, one row per key: as many rows as the code has names. */
+function holdsSettings(table: Table): boolean {
+  return isUnique(table, ["key"]) && columnOf(table, "value") !== null;
 }
 
 /** The kinds that occur in a column, each once: as long as a filter on a page. */
