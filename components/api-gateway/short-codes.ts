@@ -12,7 +12,7 @@ const accounts =
 /** `user.verificationCode !== dto.code`, `where: { mobile, code: dto.code }`. */
 const compares = (name: string): RegExp =>
   new RegExp(
-    String.raw`\b[\w.]*(?:${name})\b\s*(?:!==?|===?)\s*\w|(?:!==?|===?)\s*[\w.]*(?:${name})\b|\b(?:${name})\s*:\s*\w+\.|\bwhere\b[^;]{0,200}[{,]\s*(?:${name})\s*[,}]`,
+    String.raw`(?:${name})\b\s*(?:!==?|===?)\s*\w|(?:!==?|===?)\s*[\w.]*(?:${name})\b|\b(?:${name})\s*:\s*\w+\.|\bwhere\b[^;]{0,200}[{,]\s*(?:${name})\s*[,}]`,
     "i",
   );
 const comparesCode = compares("code|otp|otc|pin");
