@@ -1,5 +1,5 @@
 /** Everything that may run when a function runs: the functions inside it and all that it calls, to any depth. */
-import type { Model } from "../model.ts";
+import type { Fn, Model, Route } from "../model.ts";
 import { callsIn, fnsIn } from "./calls-in.ts";
 
 const closures = new WeakMap<Model, Map<string, ReadonlySet<string>>>();
@@ -16,6 +16,15 @@ export function closureOf({ id }: { id: string }, model: Model): ReadonlySet<str
   const found = known.get(id) ?? walked(id, model);
   known.set(id, found);
   return found;
+}
+
+/** Every function that may run when a route's own handlers run, other than modules, whose bodies are everybody's. */
+export function runByHandlers({ handlers }: Route, model: Model): Fn[] {
+  const ids = handlers.flatMap(({ fn }) => (fn === null ? [] : [...closureOf({ id: fn }, model)]));
+  return [...new Set(ids)].flatMap((id) => {
+    const fn = model.fn(id);
+    return fn === null || fn.isModule ? [] : [fn];
+  });
 }
 
 function walked(start: string, model: Model): ReadonlySet<string> {

@@ -16,7 +16,7 @@ export function listsAround(call: CallSite, model: Model): Value[] {
   const summary = model.summary(call.file);
   const fact = summary?.calls[indexIn(call.id)];
   if (summary === null || fact === undefined || !call.inLoop) return [];
-  const items = [fact.callee, ...fact.args].flatMap((value) => itemsIn(value, summary, MAX_STEPS));
+  const items = itemsHandedTo([fact.callee, ...fact.args], summary);
   const lists = [...items.map(({ object }) => object), ...handedLists(fact.fn, summary)];
   if (lists.length > 0) return lists;
   // What goes through its own answer comes after it: the call stands in the loop that asks for page after page.
@@ -28,13 +28,17 @@ function comesFrom(value: Value, call: number, summary: Summary, steps: number):
   if (value.kind === "member") return comesFrom(value.object, call, summary, steps);
   if (value.kind === "call") return value.call === call;
   if (value.kind !== "name" || steps === 0) return false;
-  const bindings = summary.functions[value.fn]?.bindings ?? {};
-  const bound = Object.hasOwn(bindings, value.name) ? (bindings[value.name] ?? []) : [];
-  return bound.some((each) => comesFrom(each, call, summary, steps - 1));
+  return boundTo(value, summary).some((each) => comesFrom(each, call, summary, steps - 1));
+}
+
+/** Every value that a name is given. */
+function boundTo({ fn, name }: Extract<Value, { kind: "name" }>, summary: Summary): readonly Value[] {
+  const bindings = summary.functions[fn]?.bindings ?? {};
+  return Object.hasOwn(bindings, name) ? (bindings[name] ?? []) : [];
 }
 
 /** The values of a call in a loop that are items of a list within its own file: what the loop goes through, mostly. */
-export function itemsHandedTo(values: readonly Value[], summary: Summary): Value[] {
+export function itemsHandedTo(values: readonly Value[], summary: Summary): Item[] {
   return values.flatMap((value) => itemsIn(value, summary, MAX_STEPS));
 }
 
@@ -47,11 +51,8 @@ function itemsIn(value: Value, summary: Summary, steps: number): Item[] {
   switch (value.kind) {
     case "member":
       return value.property === "*" ? [value] : within(value.object);
-    case "name": {
-      const bindings = summary.functions[value.fn]?.bindings ?? {};
-      const bound = Object.hasOwn(bindings, value.name) ? (bindings[value.name] ?? []) : [];
-      return bound.flatMap((each) => itemsIn(each, summary, steps - 1));
-    }
+    case "name":
+      return boundTo(value, summary).flatMap((each) => itemsIn(each, summary, steps - 1));
     case "object":
       return [...value.entries.map((entry) => entry.value), ...value.spreads].flatMap(within);
     case "array":

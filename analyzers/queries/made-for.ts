@@ -1,9 +1,10 @@
 /** The model, entity, table or collection that a use's object was made for: `model("User")`, `getRepository(User)`. */
+import { escaped } from "../code/text.ts";
 import { indexIn } from "../ids.ts";
 import type { Known, Model, Use } from "../model.ts";
 import type { Summary, Value } from "../summary.ts";
 import { calledName } from "../flow/calls.ts";
-import { behind, escaped, nameOf } from "./resolve.ts";
+import { behind, nameOf } from "./resolve.ts";
 
 /** Calls that make what queries are asked on; others in a path (`populate("author")`) are steps of a query. */
 const making = /(^|[.:])(model|discriminator|define|collection|getModelForClass|get\w*Repository)$/;

@@ -1,4 +1,5 @@
 /** Arguments as they are written: objects, lists and texts behind names, parameters and constants. */
+import { escaped } from "../code/text.ts";
 import { indexIn } from "../ids.ts";
 import { beside, frameOf, type Expr } from "../flow/expression.ts";
 import { argumentNamed } from "../link/keywords.ts";
@@ -89,10 +90,6 @@ function isAmended(model: Model, { file, value }: Expr): boolean {
   const fn = model.fn(`${file}#${value.fn}`);
   const text = fn === null ? "" : (model.repo.read(file) ?? "").slice(fn.span.start, fn.span.end);
   return new RegExp(`(?<![\\w$.])${escaped(value.name)}(\\.[\\w$]+|\\[[^\\]]+\\])+\\s*=(?!=)`).test(text);
-}
-
-export function escaped(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }
 
 /** The items of a list; null when they are not all written out. */

@@ -9,9 +9,16 @@ const folders = ["analyzers", "components", "patches", "report"];
 /** Code of the samples that tests run on, by thousands: it takes no part. */
 const samples = new Set(["fixtures", "templates", "testing", "node_modules"]);
 
+/** The code that runs is the code that was there when it was first asked for. */
+let state: string | null = null;
+
 /** Another text whenever a file of the code was changed, added or taken away: by names, sizes and times, unread. */
 export function ownCode(): string {
-  const pending = folders.map((folder) => join(home, folder));
+  state ??= stateOf(filesBelow(folders.map((folder) => join(home, folder))));
+  return state;
+}
+
+function filesBelow(pending: string[]): string[] {
   const files: string[] = [];
   for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
     for (const entry of readdirSync(folder, { withFileTypes: true })) {
@@ -20,7 +27,11 @@ export function ownCode(): string {
       else if (/\.[jt]s$/.test(entry.name)) files.push(path);
     }
   }
-  const states = files.sort().map((file) => {
+  return files.sort();
+}
+
+function stateOf(files: readonly string[]): string {
+  const states = files.map((file) => {
     const { size, mtimeMs } = statSync(file);
     return `${file} ${size} ${mtimeMs}`;
   });

@@ -1,6 +1,6 @@
 /** Lines of the keys of an object literal: values carry no place of their own, so the text is asked. */
+import { escaped } from "../code/text.ts";
 import type { Model, Place } from "../model.ts";
-import { escaped } from "../queries/resolve.ts";
 import type { Span } from "../summary.ts";
 import { lineAt } from "./table.ts";
 

@@ -1,5 +1,5 @@
 /** Whether a handler counts wrong passwords and codes itself, beside the account or the code, and refuses after some. */
-import { closureOf } from "../../analyzers/code/closure.ts";
+import { runByHandlers } from "../../analyzers/code/closure.ts";
 import { textOf } from "../../analyzers/code/text.ts";
 import type { Fn, Model, Route } from "../../analyzers/model.ts";
 
@@ -12,14 +12,13 @@ const raised = new RegExp(
 );
 
 /** Both in what the route's own handlers run: the count is raised, and something is refused by it. */
-export function countsAttempts({ handlers }: Route, model: Model): boolean {
-  const own = handlers.flatMap(({ fn }) => (fn === null ? [] : [...closureOf({ id: fn }, model)]));
-  const texts = [...new Set(own)].map((id) => bodyOf(model.fn(id), model));
+export function countsAttempts(route: Route, model: Model): boolean {
+  const texts = runByHandlers(route, model).map((fn) => bodyOf(fn, model));
   return texts.some((text) => compared.test(text)) && texts.some((text) => raised.test(text));
 }
 
-/** A module's body is everybody's; lines that are commented out count nothing. */
-function bodyOf(fn: Fn | null, model: Model): string {
-  const lines = fn === null || fn.isModule ? [] : textOf(model, fn).split("\n");
+/** Lines that are commented out count nothing. */
+function bodyOf(fn: Fn, model: Model): string {
+  const lines = textOf(model, fn).split("\n");
   return lines.map((line) => (/^[ \t]*(\/\/|\/?\*)/.test(line) ? "" : line)).join("\n");
 }

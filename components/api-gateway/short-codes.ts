@@ -1,5 +1,5 @@
 /** Doors whose name does not say whether a short code or a long token is checked behind them: the code tells. */
-import { closureOf } from "../../analyzers/code/closure.ts";
+import { runByHandlers } from "../../analyzers/code/closure.ts";
 import { textOf } from "../../analyzers/code/text.ts";
 import type { Model, Route } from "../../analyzers/model.ts";
 
@@ -29,11 +29,7 @@ export function checksShortCode(route: Route, words: readonly string[], model: M
   if (!isNamed && !(verb.test(last) && accounts.test(words.at(-2) ?? "api"))) return false;
   const made = madeBy(model);
   if (!made.codes) return false;
-  const own = route.handlers.flatMap(({ fn }) => (fn === null ? [] : [...closureOf({ id: fn }, model)]));
-  const texts = [...new Set(own)].flatMap((id) => {
-    const fn = model.fn(id);
-    return fn === null || fn.isModule ? [] : [textOf(model, fn)];
-  });
+  const texts = runByHandlers(route, model).map((fn) => textOf(model, fn));
   return texts.some((text) => comparesCode.test(text) || (made.tokens && comparesToken.test(text)));
 }
 

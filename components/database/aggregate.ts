@@ -5,7 +5,7 @@ import type { CallSite, Model, Reach } from "../../analyzers/model.ts";
 import { queriesOf, type Filter, type Query } from "../../analyzers/queries/index.ts";
 import { sourcesOf } from "../../analyzers/flow/sources.ts";
 import { outcomeOf } from "../../analyzers/queries/outcome.ts";
-import { escaped } from "../../analyzers/queries/resolve.ts";
+import { escaped } from "../../analyzers/code/text.ts";
 import { rootOf } from "../../analyzers/flow/file-index.ts";
 import type { Match } from "../finding.ts";
 import { isKey, isOwner, isPerson, isSmall, shownTable } from "./names.ts";

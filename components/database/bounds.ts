@@ -5,7 +5,7 @@ import type { Expr } from "../../analyzers/flow/expression.ts";
 import { sourcesOfAll } from "../../analyzers/flow/sources.ts";
 import { stepFrom, type Source, type Step } from "../../analyzers/flow/walk.ts";
 import type { Model } from "../../analyzers/model.ts";
-import { escaped } from "../../analyzers/queries/resolve.ts";
+import { escaped } from "../../analyzers/code/text.ts";
 import { declaredBound } from "./declared-bounds.ts";
 
 /** The name by which the request brings the number (`limit`); null when it comes from elsewhere or is bounded on every way. */

@@ -1,7 +1,7 @@
 /** "Is there enough? Then take it", asked and taken by two queries: the database does the sum, but nobody asks again. */
 import type { Model, Reach } from "../../analyzers/model.ts";
 import { isRead, queriesOf, type Query } from "../../analyzers/queries/index.ts";
-import { escaped } from "../../analyzers/queries/resolve.ts";
+import { escaped } from "../../analyzers/code/text.ts";
 import { queriesIn } from "../../analyzers/queries/siblings.ts";
 import { runsInTransaction } from "../../analyzers/queries/transactions.ts";
 import { plain } from "../../analyzers/schema/index.ts";
@@ -10,7 +10,7 @@ import type { Match } from "../finding.ts";
 import { isShared } from "./names.ts";
 import { isGuarded, raceRule } from "./race.ts";
 import { holderName, isOccasional, lowest, waitersIn, waysTo } from "./reached.ts";
-import { canFollow } from "./sequence.ts";
+import { canFollow, nameDeclared } from "./sequence.ts";
 
 export function takenAfterCheck(model: Model): Match[] {
   return queriesOf(model).flatMap((write) => {
@@ -45,12 +45,12 @@ function takenColumn({ sets, calls, call }: Query, model: Model): string | null 
 function isCheckOf(column: string, read: Query, write: Query, model: Model): boolean {
   if (!isRead(read) || read.operation !== "one" || plain(read.table ?? "") !== plain(write.table ?? "-")) return false;
   if (!canFollow(read.call, write.call, model)) return false;
-  const text = model.repo.read(read.call.file) ?? "";
-  const { statement } = read.call;
-  const [, name] = /\b(?:const|let|var)\s+(\w+)\s*=/.exec(text.slice(statement.start, statement.end)) ?? [];
+  const name = nameDeclared(read.call, model);
   if (name === undefined) return false;
   const own = `\\b${name}[?!]?\\.${escaped(column)}\\b`;
-  return new RegExp(`${own}\\s*[<>]|[<>]=?\\s*${own}`).test(text.slice(statement.end, write.call.span.start));
+  return new RegExp(`${own}\\s*[<>]|[<>]=?\\s*${own}`).test(
+    (model.repo.read(read.call.file) ?? "").slice(read.call.statement.end, write.call.span.start),
+  );
 }
 
 function matchFor(write: Query, column: string, check: Query, ways: readonly Reach[], model: Model): Match {

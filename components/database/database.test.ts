@@ -5,6 +5,7 @@ import { analyze } from "../../analyzers/index.ts";
 import type { Model, Route } from "../../analyzers/model.ts";
 import { memoryRepo } from "../../analyzers/repo/memory.ts";
 import { statuses } from "../assess.ts";
+import type { Finding } from "../finding.ts";
 import { judge } from "../findings.ts";
 import { testComponent } from "../testing/test-component.ts";
 import { database } from "./index.ts";
@@ -292,6 +293,18 @@ app.listen(1);`;
   expect(found.filter(({ rule }) => rule === "database/race-on-shared-row")).toHaveLength(count);
 });
 
+/** What is said of the lists of an app on Express and Prisma. */
+async function listsIn(files: Record<string, string>): Promise<Finding[]> {
+  const manifest = JSON.stringify({
+    name: "a",
+    type: "module",
+    scripts: { start: "node app.js" },
+    dependencies: { express: "5", "@prisma/client": "6" },
+  });
+  const model = await analyze(memoryRepo({ "package.json": manifest, ...files }), { cacheFolder: null });
+  return judge(model, [database]).findings.filter(({ rule }) => rule === "database/unpaginated-list");
+}
+
 describe("a list whose conditions the helper is handed", () => {
   const helper = "export const find = (where) => prisma.order.findMany({ where });";
   const spread = "export const find = (args) => prisma.order.findMany({ ...args, include: { lines: true } });";
@@ -303,17 +316,10 @@ describe("a list whose conditions the helper is handed", () => {
     ["how many", spread, "find({ take: 20 })", []],
   ])("%s", async (_, exported, call, expected) => {
     const files = {
-      "package.json": JSON.stringify({
-        name: "a",
-        type: "module",
-        scripts: { start: "node app.js" },
-        dependencies: { express: "5", "@prisma/client": "6" },
-      }),
       "orders.js": `import { PrismaClient } from "@prisma/client";\nconst prisma = new PrismaClient();\n${exported}\n`,
       "app.js": `import express from "express";\nimport { find } from "./orders.js";\nconst app = express();\napp.get("/orders", async (req, res) => { const ids = String(req.query.ids).split(","); res.json(await ${call}); });\napp.listen(3000);\n`,
     };
-    const model = await analyze(memoryRepo(files), { cacheFolder: null });
-    const found = judge(model, [database]).findings.filter(({ rule }) => rule === "database/unpaginated-list");
+    const found = await listsIn(files);
     expect(found.map(({ confidence }) => confidence)).toEqual(expected);
   });
 });
@@ -327,17 +333,9 @@ it.each([
   ["rows of requests", "prisma.siteData.create({ data: { key, value } })", 1],
 ])("a table of %s", async (_, write, count) => {
   const files = {
-    "package.json": JSON.stringify({
-      name: "a",
-      type: "module",
-      scripts: { start: "node app.js" },
-      dependencies: { express: "5", "@prisma/client": "6" },
-    }),
     "app.js": `import express from "express";\nimport { PrismaClient } from "@prisma/client";\nconst prisma = new PrismaClient();\nconst app = express();\napp.get("/site", async (req, res) => res.json(await prisma.siteData.findMany()));\napp.put("/site/:key", async (req, res) => { const { key } = req.params; const { value } = req.body; res.json(await ${write}); });\napp.listen(3000);\n`,
   };
-  const model = await analyze(memoryRepo(files), { cacheFolder: null });
-  const found = judge(model, [database]).findings.filter(({ rule }) => rule === "database/unpaginated-list");
-  expect(found).toHaveLength(count);
+  expect(await listsIn(files)).toHaveLength(count);
 });
 
 it.each([
@@ -345,15 +343,7 @@ it.each([
   ['distinct: ["id"]', 1],
 ])("rows that are told apart by %s", async (option, count) => {
   const files = {
-    "package.json": JSON.stringify({
-      name: "a",
-      type: "module",
-      scripts: { start: "node app.js" },
-      dependencies: { express: "5", "@prisma/client": "6" },
-    }),
     "app.js": `import express from "express";\nimport { PrismaClient } from "@prisma/client";\nconst prisma = new PrismaClient();\nconst app = express();\napp.get("/places", async (req, res) => res.json(await prisma.order.findMany({ ${option} })));\napp.listen(3000);\n`,
   };
-  const model = await analyze(memoryRepo(files), { cacheFolder: null });
-  const found = judge(model, [database]).findings.filter(({ rule }) => rule === "database/unpaginated-list");
-  expect(found).toHaveLength(count);
+  expect(await listsIn(files)).toHaveLength(count);
 });

@@ -9,7 +9,7 @@ import { isAside, shownTable } from "./names.ts";
 import { evidenceOf, provenBy } from "../evidence.ts";
 import { holderName, isOccasional, lowest, routesTo, waitersIn } from "./reached.ts";
 import { raceRule } from "./race.ts";
-import { canFollow } from "./sequence.ts";
+import { canFollow, nameDeclared } from "./sequence.ts";
 import { queriesIn } from "../../analyzers/queries/siblings.ts";
 
 export function insertsTwice(model: Model): Match[] {
@@ -43,11 +43,9 @@ function isCheckFor(check: Query, insert: Query, model: Model): boolean {
 
 /** Whether a condition between the two speaks of what was found; where it goes by no plain name, it may. */
 function isAsked(check: Query, insert: Query, model: Model): boolean {
-  const text = model.repo.read(check.call.file) ?? "";
-  const { statement } = check.call;
-  const [, name] = /\b(?:const|let|var)\s+(\w+)\s*=/.exec(text.slice(statement.start, statement.end)) ?? [];
+  const name = nameDeclared(check.call, model);
   if (name === undefined) return true;
-  const between = text.slice(statement.end, insert.call.statement.end);
+  const between = (model.repo.read(check.call.file) ?? "").slice(check.call.statement.end, insert.call.statement.end);
   // A number of rows that is held against another number is a limit, and several rows are wanted.
   if (check.operation === "count" && new RegExp(`\\b${name}\\s*[<>](?!=?\\s*[01]\\b)`).test(between)) return false;
   return new RegExp(

@@ -1,7 +1,7 @@
 /** The order of calls within a function, and whether two of them can both run. */
 import { conditionsOf } from "../../analyzers/code/conditions.ts";
 import type { CallSite, Model } from "../../analyzers/model.ts";
-import { escaped } from "../../analyzers/queries/resolve.ts";
+import { escaped } from "../../analyzers/code/text.ts";
 import type { Arm, Summary } from "../../analyzers/summary.ts";
 
 /** Whether `second` can run after `first` in the same run of their function: not in another branch, not behind a return. */
@@ -20,6 +20,12 @@ export function canFollow(first: CallSite, second: CallSite, model: Model): bool
     !isHandled(summary, first, second) &&
     !isOpposite(first, second, model)
   );
+}
+
+/** The name that the statement around a call declares for what it gives; undefined where it declares none. */
+export function nameDeclared({ file, statement }: CallSite, model: Model): string | undefined {
+  const text = model.repo.read(file) ?? "";
+  return /\b(?:const|let|var)\s+(\w+)\s*=/.exec(text.slice(statement.start, statement.end))?.[1];
 }
 
 /** `if (liked) remove(); if (!liked) add();`: never both, as long as nothing in between changes what is asked. */
