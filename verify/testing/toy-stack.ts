@@ -1,10 +1,13 @@
 /** The toy shop behind a toy balancer, as a stack. For the lab's own tests. */
 import { Agent, createServer, request, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Runtime, Side } from "../runtime.ts";
 import type { Replica, Stack } from "../stack.ts";
 import { toyServer, toyTraits, toyWorker, type ToyStore, type ToyTraits } from "./toy-app.ts";
 import { toyWorld } from "./toy-world.ts";
+
+const drainMilliseconds = 100;
 
 interface ToyReplica {
   describe(): Replica;
@@ -26,12 +29,12 @@ function toyReplica(index: number, isGraceful: boolean, spawn: (life: AbortSigna
       const dying = server;
       server = null;
       if (!dying) return;
+      const isDrained = how === "SIGTERM" && isGraceful;
+      // Out of the balancer by now, still open to what it sent a moment ago: to close at once would reset connections not yet accepted.
+      if (isDrained) await sleep(drainMilliseconds);
+      else life.abort();
       const closed = new Promise((resolve) => dying.close(resolve));
-      if (how === "SIGTERM" && isGraceful) dying.closeIdleConnections();
-      else {
-        life.abort();
-        dying.closeAllConnections();
-      }
+      if (!isDrained) dying.closeAllConnections();
       await closed;
     },
   };
