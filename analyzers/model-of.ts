@@ -1,4 +1,5 @@
 /** The model of a repo from its summaries: a list of steps, the costly ones taken when somebody first asks. */
+import { outline } from "./extract/outline.ts";
 import { findEntries } from "./frameworks/index.ts";
 import { prerendered, type Seen } from "./frameworks/prerendered.ts";
 import { findEdges, type Edges } from "./link/edges.ts";
@@ -14,7 +15,7 @@ import { callsIn, findUses } from "./link/uses.ts";
 import type { CallSite, Context, Entry, Model, Reach, Route, Service, Use } from "./model.ts";
 import type { Repo } from "./repo/repo.ts";
 import { isPython, isSource } from "./repo/source-file.ts";
-import { classifyContexts, findDeploy, findServices, readManifests } from "./services/index.ts";
+import { classifyContexts, findDeploy, findServices, mixesSides, readManifests } from "./services/index.ts";
 import type { Summary } from "./summary.ts";
 
 /** Links summaries into a model. Pure: the repo is only read. `timings` gains the milliseconds of each step taken here. */
@@ -22,17 +23,17 @@ export function modelOf(repo: Repo, summaries: ReadonlyMap<string, Summary>, tim
   const timed = stopwatch(timings);
   const modules = createModules(repo);
   const services = timed("services", () => findServices(repo, summaries, modules));
-  const program = timed("program", () => createProgram(summaries));
-  const imports = timed("modules", () => importsOf(program, modules));
+  const imports = timed("modules", () => importsOf(createProgram(summaries), modules));
   const resolve = (from: string, specifier: string) => {
     const resolved = modules.resolve(from, specifier);
     return resolved.kind === "file" ? resolved.file : null;
   };
   const contexts = timed("contexts", () => classifyContexts({ repo, services, summaries, imports, resolve }));
-  const linked = timed("values", () => solve(program, modules));
-  const sites = createSites(linked.solver);
   const contextOf = (file: string): Context => contexts.get(file) ?? "dead";
   const serviceOf = ownerOf(services);
+  const program = timed("program", () => createProgram(linkable(summaries, contextOf, serviceOf)));
+  const linked = timed("values", () => solve(program, modules));
+  const sites = createSites(linked.solver);
   const found = timed("entries", () => findEntries({ repo, linked, sites, services, contextOf, serviceOf }));
   const uses = once(() => timed("uses", () => findUses(linked, sites)));
   const byPackage = once(() => grouped(uses(), (use) => split(use.api).specifier));
@@ -74,6 +75,22 @@ export function modelOf(repo: Repo, summaries: ReadonlyMap<string, Summary>, tim
     usesOn: (construction) => byConstruction().get(construction.id) ?? [],
     ...graphOf(sites, edges, roads),
   };
+}
+
+/**
+ * Tests and what runs in browsers are not linked: they call nothing on the server, and what they replace there (`fetch`) is
+ * replaced for themselves alone. Modules of both sides are linked.
+ */
+function linkable(
+  summaries: ReadonlyMap<string, Summary>,
+  contextOf: (file: string) => Context,
+  serviceOf: (file: string) => Service | null,
+): Map<string, Summary> {
+  const isElsewhere = (file: string) => {
+    const context = contextOf(file);
+    return context === "test" || (context === "browser" && !mixesSides(serviceOf(file)));
+  };
+  return new Map([...summaries].map(([file, summary]) => [file, isElsewhere(file) ? outline(summary) : summary]));
 }
 
 /** Uses by pattern. The same few patterns are asked for again and again, and many uses have the same api. */

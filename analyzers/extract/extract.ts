@@ -12,6 +12,7 @@ import { hoist } from "./hoist.ts";
 import { member } from "./members.ts";
 import { resolve } from "./names.ts";
 import { isTooDeep } from "./nesting.ts";
+import { readLoads } from "./outline.ts";
 import { parse, parseMode, type ParseMode } from "./parser.ts";
 import { extractPython } from "./python/extract.ts";
 import { Source } from "./source.ts";
@@ -19,7 +20,7 @@ import { readStatements } from "./statements.ts";
 import type { Ranged } from "./tree.ts";
 import type { Program } from "./tree-statements.ts";
 import { readExpression } from "./values.ts";
-import { nothing, unknown, type Walk } from "./walk.ts";
+import { unknown, type Walk } from "./walk.ts";
 
 export { isSource } from "../repo/source-file.ts";
 
@@ -27,7 +28,7 @@ const tooDeep = "nested too deeply to be read";
 const tooDense = (length: number): string => `a line of ${length} characters: minified or generated code is not read`;
 
 /** Raised whenever the same text may yield another summary: cached ones are dropped. */
-export const extractorVersion = 17;
+export const extractorVersion = 18;
 
 /**
  * The facts of one TypeScript or JavaScript file. Pure; never throws: what could not be read is said in `problem`.
@@ -37,15 +38,7 @@ export function extract(file: string, text: string, mode: ParseMode = parseMode)
   if (isPython(file)) return extractPython(text);
   const ofScript = (script: string): Summary => extractScript(file, script, mode);
   if (isComponent(file)) return componentSummary(emptySummary(languageOf(file)), text, ofScript);
-  return isTestFile(file) ? outline(file, ofScript(text)) : ofScript(text);
-}
-
-/** What a file loads, without what it holds. */
-function outline(file: string, { functions, ...summary }: Summary): Summary {
-  const { language, modules, directives, imports, reexports, jsx, dom, problem } = summary;
-  const bodies = functions.slice(0, 1).map((body) => ({ ...body, bindings: nothing, returns: [] }));
-  const kept = { language, modules, directives, imports, reexports, jsx, dom, problem };
-  return { ...emptySummary(languageOf(file)), ...kept, functions: bodies };
+  return ofScript(text);
 }
 
 function extractScript(file: string, text: string, mode: ParseMode): Summary {
@@ -71,9 +64,12 @@ function extractWith(file: string, text: string, mode: ParseMode): Summary {
   try {
     const walk = startWalk(file, text, mode, program);
     readDirectives(walk, program);
-    hoist(walk, program.body);
-    walk.statements(program.body);
-    markWaited(walk);
+    if (isTestFile(file)) readLoads(walk, program);
+    else {
+      hoist(walk, program.body);
+      walk.statements(program.body);
+      markWaited(walk);
+    }
     finish(file, walk.summary);
     tighten(walk.summary);
     walk.summary.problem = problem;
