@@ -66,11 +66,28 @@ function verdictOf(
   failed: boolean,
 ): Verdict {
   const [first] = own;
+  const areNotes = own.every(({ severity }) => severity === "note");
+  if (first !== undefined && areNotes && presence.status === "in_effect")
+    return { verdict: "in_place", reason: `${inPlaceReason(presence)}. ${asideOf(first, own.length)}`, tripWire: null };
+  if (first !== undefined && areNotes && component.notesAreAsides === true) return aside(component, model, first, own);
   if (first !== undefined) return { verdict: "add_now", reason: foundReason(first, own.length), tripWire: null };
   if (failed)
     return { verdict: "unknown", reason: "Its detector failed on this app, so nothing can be said.", tripWire: null };
   if (presence.status === "in_effect") return { verdict: "in_place", reason: inPlaceReason(presence), tripWire: null };
   return component.whenQuiet(model);
+}
+
+/** What is small is said, and what would make the whole part worth it. */
+function aside(component: Component, model: Model, first: Finding, own: readonly Finding[]): Verdict {
+  const { verdict, reason, tripWire } = component.whenQuiet(model);
+  const said = asideOf(first, own.length);
+  return verdict === "not_yet" && tripWire !== null
+    ? { verdict, reason: `Nothing calls for it beyond a small thing. ${said}`, tripWire }
+    : { verdict, reason: `${said} ${reason}`, tripWire };
+}
+
+function asideOf(first: Finding, count: number): string {
+  return `To mend where it stands: ${foundReason(first, count)}.`;
 }
 
 function foundReason(first: Finding, count: number): string {

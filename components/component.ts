@@ -53,6 +53,8 @@ export interface Component {
    * the component sees the app without its Python.
    */
   judgesPython?: "whole" | "part";
+  /** Its notes alone call for no new part: what they name is mended where it stands. */
+  notesAreAsides?: true;
   /** Infrastructure the recipe may bring in. */
   services: readonly string[];
   presence(model: Model): Presence;

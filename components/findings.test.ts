@@ -202,6 +202,32 @@ describe("statuses", () => {
       { verdict: "not_yet", findingIds: [] },
     ],
     [
+      "a note where the part is at work",
+      {
+        rules: [{ id: "cache/slow", title: "Slow", severity: "note", advice: "Mend it." }],
+        presence: () => ({
+          status: "in_effect",
+          evidence: [{ file: "a.ts", line: 1, note: "reads go through Redis" }],
+        }),
+      },
+      () => [match("cache/slow", 1)],
+      {
+        verdict: "in_place",
+        reason: "It is at work already: reads go through Redis (a.ts:1). To mend where it stands: Slow: a.ts:1.",
+        findingIds: ["F1"],
+      },
+    ],
+    [
+      "a note that is an aside",
+      { rules: [{ id: "cache/slow", title: "Slow", severity: "note", advice: "Mend it." }], notesAreAsides: true },
+      () => [match("cache/slow", 1)],
+      {
+        verdict: "not_yet",
+        reason: "Nothing calls for it beyond a small thing. To mend where it stands: Slow: a.ts:1.",
+        tripWire: "p95 above 500 ms in the access log",
+      },
+    ],
+    [
       "there",
       {
         presence: () => ({

@@ -170,7 +170,7 @@ function isForStaff(handler: Handler, model: Model): boolean {
  */
 function nameOf({ fn: id, api }: Handler, model: Model): string {
   const fn = id === null ? null : model.fn(id);
-  if (fn === null) return /^fastify:.*\.(\w+)(\(\))?$/.exec(api ?? "")?.[1] ?? "";
+  if (fn === null) return /^(?:fastify|elysia):.*\.(\w+)(\(\))?$/.exec(api ?? "")?.[1] ?? "";
   if (fn.name === "use" && fn.class !== null) return fn.class;
   if (fn.name !== null) return fn.name;
   const parent = fn.parent === null ? null : model.fn(fn.parent);

@@ -2,6 +2,7 @@
 import type { Entry, Route } from "../model.ts";
 import { astro } from "./astro.ts";
 import { bun } from "./bun.ts";
+import { elysia } from "./elysia.ts";
 import { express } from "./express.ts";
 import { fastify } from "./fastify.ts";
 import { hono } from "./hono.ts";
@@ -30,6 +31,7 @@ const frameworks: readonly Framework[] = [
   fastify,
   koa,
   hono,
+  elysia,
   nest,
   graphql,
   next,

@@ -92,7 +92,19 @@ function bySignal(construct: string, source: string): ClientFact {
   return perCall(construct, 1, source, { timeoutOption: "signal", timeoutUnit: "signal", defaultTimeoutMs: 300_000 });
 }
 
+/** Services of Google whose clients apps make: `google.calendar({ version: "v3", auth })`. */
+const GOOGLE = "calendar drive gmail sheets docs slides youtube people tasks forms searchconsole".split(" ");
+
 export const httpClients: readonly ClientFact[] = [
+  ...GOOGLE.map((name) =>
+    client(`googleapis:google.${name}()`, {
+      timeoutOption: "timeout",
+      timeoutOn: "either",
+      defaultTimeoutMs: null,
+      source:
+        "gaxios README: a request has no timeout of its own; googleapis hands on the options that a client is made with",
+    }),
+  ),
   bySignal("global:fetch", `Node's fetch is undici; ${UNDICI}`),
   bySignal("undici:fetch", UNDICI),
   perCall("undici:request", 1, UNDICI, { timeoutOption: "headersTimeout", defaultTimeoutMs: 300_000 }),

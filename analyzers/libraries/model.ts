@@ -85,6 +85,17 @@ export const modelClients: readonly ClientFact[] = [
   generated("openai:()", 600_000, OPENAI),
   generated("openai:OpenAI()", 600_000, OPENAI),
   generated("openai:AzureOpenAI()", 600_000, OPENAI),
+  ...[
+    { made: "@langchain/openai:ChatOpenAI()", defaultTimeoutMs: 600_000 },
+    { made: "@langchain/groq:ChatGroq()", defaultTimeoutMs: 60_000 },
+  ].map(({ made, defaultTimeoutMs }) =>
+    client(made, {
+      timeoutOption: "timeout",
+      defaultTimeoutMs,
+      retries: { option: "maxRetries", default: 6 },
+      source: "LangChain.js reference: `timeout` is the SDK's unless set, `maxRetries` 6",
+    }),
+  ),
   client("openai:OpenAIApi()", {
     timeoutOption: "timeout",
     timeoutOn: "call",

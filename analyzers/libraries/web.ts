@@ -24,6 +24,12 @@ const KOA_ROUTER = /^(@koa\/router|koa-router):(Router|default)?\(\)$/;
 const HONO =
   /^(hono(\/tiny|\/quick)?:Hono\(\)|@hono\/zod-openapi:OpenAPIHono\(\)|hono\/factory:(createFactory|Factory)\(\)\.createApp\(\))(\.basePath\(\))*$/;
 
+/** An instance, and the one that groups, guards and function plugins are handed. */
+const ELYSIA = /^elysia:(Elysia|default)\(\)$/;
+const ELYSIA_GROUP = "elysia:Group()";
+const ELYSIA_HOOKS =
+  "derive resolve mapDerive mapResolve onRequest onParse onTransform onBeforeHandle onAfterHandle onAfterResponse onError mapResponse";
+
 const objects: readonly WebObject[] = [
   {
     api: FASTIFY,
@@ -53,6 +59,15 @@ const objects: readonly WebObject[] = [
     handsBy: { onError: [null, "hono:Context()"], mount: [] },
   },
   {
+    api: /^elysia:(Elysia|default|Group)\(\)$/,
+    fluent: words(
+      `${VERBS} ${ELYSIA_HOOKS} route ws use group guard state decorate model macro error headers mount as trace onStart onStop listen`,
+    ),
+    keeping: words(`${VERBS} ${ELYSIA_HOOKS} route ws use group guard`),
+    hands: ["elysia:Context()"],
+    handsBy: { use: [ELYSIA_GROUP], group: [ELYSIA_GROUP], guard: [ELYSIA_GROUP] },
+  },
+  {
     api: /^hono\/factory:((createFactory|Factory)\(\))?$/,
     fluent: none,
     keeping: words("createMiddleware createHandlers"),
@@ -70,7 +85,7 @@ interface WebCall {
 }
 
 const PLAIN: WebCall = { givesItself: false, givesArguments: false, keepsFunctions: false, hands: [] };
-const PACKAGES = /^(fastify|koa|@koa|hono|@hono)\b/;
+const PACKAGES = /^(fastify|koa|@koa|hono|@hono|elysia)\b/;
 const known = new Map<string, WebCall>();
 
 /** `fastify:().get` is the method `get` of `fastify:()`; `koa-mount:` is called itself. */
@@ -126,6 +141,15 @@ export function isHonoApp(api: string): boolean {
   return HONO.test(api);
 }
 
+export function isElysiaInstance(api: string): boolean {
+  return ELYSIA.test(api);
+}
+
+/** What a callback of Elysia's is handed in place of the instance that calls it. */
+export function isElysiaGroup(api: string): boolean {
+  return api === ELYSIA_GROUP;
+}
+
 /** Wrappers of a Fastify plugin that make it share the instance it is registered on. */
 export function isSharingWrapper(api: string): boolean {
   return /^fastify-plugin:(fastifyPlugin|default|fp)?\(\)$/.test(api);
@@ -147,6 +171,7 @@ export const routerPackages: ReadonlySet<string> = new Set([
   "hono/quick",
   "hono/factory",
   "@hono/zod-openapi",
+  "elysia",
 ]);
 
 /** What well-known plugins put on the Fastify instance. */

@@ -6,7 +6,7 @@ import type { External, Token, Tokens } from "./token.ts";
 /** Options nested deeper than this hold no functions that matter. */
 const MAX_OPTIONS = 8;
 /** Packages whose options hold routes and jobs, which are entries of their own. */
-const WITH_OWN_ENTRIES = /^(hono|@hono\/|@trpc\/|inngest|graphql|@apollo\/|express|fastify)/;
+const WITH_OWN_ENTRIES = /^(hono|@hono\/|elysia|@trpc\/|inngest|graphql|@apollo\/|express|fastify)/;
 
 /** The app's functions among the options of what a package made: callbacks of a login, hooks of an upload. */
 export function optionFunctions(solver: Solver, token: External): FnNode[] {

@@ -66,7 +66,7 @@ function answersRequests(model: Model, service: Service): boolean {
 
 /** Frameworks whose command serves requests without a line of the app's own that listens. */
 const ownServers: ReadonlySet<string> = new Set(
-  ["next", "nuxt", "sveltekit", "remix", "react-router", "nestjs", "fastify", "koa", "hono"].filter((name) =>
+  ["next", "nuxt", "sveltekit", "remix", "react-router", "nestjs", "fastify", "koa", "hono", "elysia"].filter((name) =>
     SERVER_FRAMEWORKS.has(name),
   ),
 );

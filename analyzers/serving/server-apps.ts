@@ -20,6 +20,7 @@ const makers: readonly Maker[] = [
   { framework: "fastify", apis: ["fastify:", "fastify:fastify", "fastify:default"] },
   { framework: "koa", apis: ["koa:"] },
   { framework: "hono", apis: ["hono:Hono", "hono/tiny:Hono", "hono/quick:Hono", "@hono/zod-openapi:OpenAPIHono"] },
+  { framework: "elysia", apis: ["elysia:Elysia"] },
   { framework: "nestjs", apis: ["@nestjs/core:NestFactory.create"], graphql: true },
   { framework: "apollo", apis: ["@apollo/server:ApolloServer", "apollo-server:ApolloServer"], graphql: true },
   { framework: "graphql-yoga", apis: ["graphql-yoga:createYoga", "graphql-yoga:GraphQLServer"], graphql: true },

@@ -28,6 +28,7 @@ const serverCalls: readonly ServerCall[] = [
   { api: "graphql-yoga:GraphQLServer", does: "makes" },
   { api: "hono:Hono", does: "makes" },
   { api: "@hono/zod-openapi:OpenAPIHono", does: "makes" },
+  { api: "elysia:Elysia", does: "makes" },
   { api: "restify:createServer", does: "makes" },
   { api: "polka:", does: "makes" },
   { api: "pypi:fastapi:FastAPI", does: "makes" },
@@ -52,6 +53,7 @@ const serverCalls: readonly ServerCall[] = [
   { api: "graphql-yoga:GraphQLServer().start", does: "listens" },
   { api: "global:Bun.serve", does: "listens" },
   { api: "global:Deno.serve", does: "listens" },
+  { api: "elysia:Elysia().listen", does: "listens" },
   { api: "polka:().listen", does: "listens" },
   { api: "restify:createServer().listen", does: "listens" },
 ];

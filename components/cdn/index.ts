@@ -28,6 +28,7 @@ export const cdn = defineComponent({
       advice: "Let the proxy or the CDN pack them; without one, use the `compression` middleware before all routes.",
     },
   ],
+  notesAreAsides: true,
   services: [],
   presence,
   detect,

@@ -101,7 +101,7 @@ function runsItself(model: Model, { start, root }: Service): boolean {
 }
 
 /** Frameworks whose routes stand in the model with the code that registers them; GraphQL is served by one of these or on its own. */
-const readable: ReadonlySet<string> = new Set(["express", "fastify", "koa", "hono", "nestjs"]);
+const readable: ReadonlySet<string> = new Set(["express", "fastify", "koa", "hono", "elysia", "nestjs"]);
 /** Frameworks that serve files by their place: a health page may be among them as long as none of them is read. */
 const byPlace: ReadonlySet<string> = new Set(["next", "nuxt", "sveltekit", "remix", "react-router", "astro"]);
 

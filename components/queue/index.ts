@@ -81,6 +81,7 @@ export const queue = defineComponent({
       advice: "Store a job, so that the work survives a restart and is tried again when it fails.",
     },
   ],
+  notesAreAsides: true,
   services: ["postgres", "redis"],
   presence,
   detect,

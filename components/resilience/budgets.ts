@@ -10,6 +10,8 @@ export const budgets = {
   mail: { connectionTimeout: "5000", greetingTimeout: "5000", socketTimeout: "10000" },
   /** A language model writes for ten to twenty seconds; one repetition is what a request can bear. */
   model: { milliseconds: "30000", retries: "1" },
+  /** Google's services answer in a second or two, and take files; what they did may not be done twice. */
+  google: { milliseconds: "30000", retries: "0" },
   /** Card networks answer within some seconds; Stripe repeats under the same idempotency key, so nobody pays twice. */
   payment: { milliseconds: "20000", retries: "1" },
 } as const;

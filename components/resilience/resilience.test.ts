@@ -229,3 +229,20 @@ it("says once that the clients of one SDK wait too long, and bounds them all", a
   const edits = found === undefined ? null : editsFor(found, model);
   expect(edits?.map(({ file }) => file)).toEqual(["summaries.js", "titles.js"]);
 });
+
+it.each([
+  ['google.calendar({ version: "v3", auth })', "", 1],
+  ['google.calendar({ version: "v3", auth, timeout: 10_000 })', "", 0],
+  ['google.calendar({ version: "v3", auth })', "google.options({ timeout: 10_000 });", 0],
+])("a client of Google's: %s %s", async (made, settings, count) => {
+  const files = {
+    "package.json": JSON.stringify({
+      name: "a",
+      scripts: { start: "node app.js" },
+      dependencies: { express: "5", googleapis: "144" },
+    }),
+    "app.js": `const { google } = require("googleapis");\nconst { auth } = require("./auth.json");\n${settings}\nconst calendar = ${made};\nconst app = require("express")();\napp.post("/visits", async (req, res) => { const { data } = await calendar.events.insert({ calendarId: "primary", requestBody: req.body }); res.json({ id: data.id }); });\napp.listen(3000);\n`,
+  };
+  const model = await analyze(memoryRepo(files), { cacheFolder: null });
+  expect(resilience.detect(model).filter(({ rule }) => rule === "resilience/sdk-default-timeout")).toHaveLength(count);
+});

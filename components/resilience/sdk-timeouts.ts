@@ -26,10 +26,16 @@ export const bearableMs = 60_000;
 export function sdkOf(use: Use, kind: SinkKind | null): Sdk | null {
   const made = `${use.api}()`;
   const fact = clientOf(made);
-  const budget = kind === "model" ? budgets.model : kind === "payment" ? budgets.payment : null;
+  const budget = budgetOf(use, kind);
   if (fact === null || budget === null || fact.construct !== made) return null;
   if (fact.timeoutOption === null || fact.timeoutUnit === "signal") return null;
   return longestMs(fact) > bearableMs ? { fact, option: fact.timeoutOption, budget } : null;
+}
+
+function budgetOf({ package: name }: Use, kind: SinkKind | null): Sdk["budget"] | null {
+  if (kind === "model") return budgets.model;
+  if (kind === "payment") return budgets.payment;
+  return name === "googleapis" && kind !== null ? budgets.google : null;
 }
 
 function longestMs({ defaultTimeoutMs, retries }: ClientFact): number {
@@ -87,7 +93,7 @@ function openClients(model: Model): OpenClient[] {
   return model.uses.flatMap((use) => {
     if (!clientOf(`${use.api}()`)) return [];
     const sdk = sdkOf(use, kindOf(use, model));
-    if (sdk === null || isBounded(use, sdk.fact, model)) return [];
+    if (sdk === null || isBounded(use, sdk.fact, model) || isBoundedForAll(use, model)) return [];
     const calls = openCalls(use, model);
     const ways = calls.flatMap(({ call }) => waysTo(call, model));
     if (ways.length === 0) return [];
@@ -149,6 +155,9 @@ const hosts = new Map([
   ["openai", "OpenAI"],
   ["stripe", "Stripe"],
   ["groq", "Groq"],
+  ["googleapis", "Google"],
+  ["@langchain/openai", "the model"],
+  ["@langchain/groq", "Groq"],
 ]);
 
 function hostNamed({ package: name }: Use): string {
@@ -191,6 +200,14 @@ function isBounded({ call: { args } }: Use, fact: ClientFact, model: Model): boo
   if (options === undefined) return false;
   const [head = ""] = (timeoutOption ?? "").split(".");
   return options.kind !== "object" || options.open || head in options.entries || "http_client" in options.entries;
+}
+
+/** `google.options({ timeout: 10_000 })` holds for every client of Google. */
+function isBoundedForAll({ package: name }: Use, model: Model): boolean {
+  if (name !== "googleapis") return false;
+  return model
+    .usesOf("googleapis:google.options")
+    .some(({ call: { args } }) => args.some((arg) => arg.kind !== "object" || arg.open || "timeout" in arg.entries));
 }
 
 /** Clients made from a configuration object of their package, whose `baseOptions` hold for every call. */

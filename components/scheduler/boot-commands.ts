@@ -1,5 +1,6 @@
 /** Finds migrations and seeds in the command that starts every copy of the app. */
 import { posix } from "node:path";
+import { nodeImages, packedService } from "../../analyzers/deployment/images.ts";
 import type { Model, Place, Service } from "../../analyzers/model.ts";
 import { isForDevelopment } from "../../analyzers/services/container-files.ts";
 import type { Match, Severity } from "../finding.ts";
@@ -83,7 +84,8 @@ export function bootCommands(service: Service, model: Model): Match[] {
 }
 
 /** The commands of the web process: its image's, its Procfile's, its start script's, with the scripts they run in turn. */
-function startsOf({ root, scripts }: Service, model: Model): Start[] {
+function startsOf(service: Service, model: Model): Start[] {
+  const { root, scripts } = service;
   const read = (file: string): string => model.repo.read(file) ?? "";
   const inFolder = (name: string): string => (root === "." ? name : posix.join(root, name));
   const manifest = inFolder("package.json");
@@ -95,9 +97,12 @@ function startsOf({ root, scripts }: Service, model: Model): Start[] {
   const images = model.repo.files.filter(
     (file) => /(^|\/)Dockerfile[^/]*$/.test(file) && posix.dirname(file) === root && !isForDevelopment(file),
   );
-  const commands = images.flatMap((file) => linesOf(file, read, /^\s*(CMD|ENTRYPOINT)\b/));
-  const shells = [...commands, ...procfile].flatMap(({ text }) =>
-    [...text.matchAll(/[\w./-]+\.sh\b/g)].map(([path]) => inFolder(posix.basename(path))),
+  const commands = [
+    ...images.flatMap((file) => linesOf(file, read, /^\s*(CMD|ENTRYPOINT)\b/)),
+    ...commandsElsewhere(service, model),
+  ];
+  const shells = [...commands, ...procfile].flatMap(({ text, file }) =>
+    scriptsIn(text, file).flatMap((path) => [inFolder(posix.basename(path)), path]),
   );
   const entrypoints = model.repo.files.filter(
     (file) => shells.includes(file) || file === inFolder("docker-entrypoint.sh"),
@@ -107,14 +112,45 @@ function startsOf({ root, scripts }: Service, model: Model): Start[] {
       ? [...commands, ...procfile]
       : [...script("start:prod"), ...script("start")].slice(0, 1);
   const direct = [...first, ...entrypoints.flatMap((file) => linesOf(file, read, /^(?!\s*#)/))];
-  const called = direct.flatMap(({ text }) =>
-    [...text.matchAll(/\b(?:npm|yarn|pnpm)(?:\s+run)?\s+([\w:.-]+)/g)].flatMap(([, name = ""]) => [
-      ...script(`pre${name}`),
-      ...script(name),
-    ]),
-  );
   const ownPre = first.some(({ file }) => file === manifest) ? script("prestart") : [];
-  return [...direct, ...ownPre, ...called];
+  return [...direct, ...ownPre, ...calledBy(direct, script)];
+}
+
+/** Shell scripts that a command names, taken to lie beside its file. */
+function scriptsIn(command: string, file: string): string[] {
+  const paths = command.match(/[\w./-]+\.sh\b/g) ?? [];
+  return paths.map((path) => posix.join(posix.dirname(file), posix.basename(path)));
+}
+
+/** Scripts that call scripts, each once. */
+function calledBy(direct: readonly Start[], script: (name: string) => Start[]): Start[] {
+  const found = new Map<string, Start>();
+  let edge = direct;
+  while (edge.length > 0) {
+    edge = edge
+      .flatMap(({ text }) => [...text.matchAll(/\b(?:npm|yarn|pnpm)(?:\s+run)?\s+([\w:.-]+)/g)])
+      .flatMap(([, name = ""]) => [...script(`pre${name}`), ...script(name)])
+      .filter(({ text }) => !found.has(text));
+    for (const each of edge) found.set(each.text, each);
+  }
+  return [...found.values()];
+}
+
+/** What images start whose Dockerfiles lie in another folder than the service they pack. */
+function commandsElsewhere(service: Service, model: Model): Start[] {
+  return nodeImages(model)
+    .filter(({ file }) => posix.dirname(file) !== service.root && !isForDevelopment(file))
+    .filter(({ file, image }) => {
+      const scripts = [image.entrypoint, image.cmd].flatMap((command) => scriptsIn(command?.text ?? "", file));
+      const starts = ({ root }: Service): boolean =>
+        root !== "." && scripts.some((script) => (model.repo.read(script) ?? "").includes(`${root}/`));
+      return model.services.some(starts) ? starts(service) : packedService(model, file, image) === service;
+    })
+    .flatMap(({ file, image }) =>
+      [image.entrypoint, image.cmd].flatMap((command) =>
+        command === null ? [] : [{ file, line: command.line, text: command.argv?.join(" ") ?? command.text }],
+      ),
+    );
 }
 
 function linesOf(file: string, read: (file: string) => string, pattern: RegExp): Start[] {

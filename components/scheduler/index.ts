@@ -35,6 +35,7 @@ export const scheduler = defineComponent({
       advice: "Migrate and seed in a release step of their own, once per deploy.",
     },
   ],
+  notesAreAsides: true,
   services: [],
   presence,
   detect,

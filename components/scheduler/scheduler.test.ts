@@ -99,3 +99,34 @@ require("node-cron").schedule("0 3 * * *", async () => { await digests.add("dige
     `scheduler/unguarded-cron ${confidence}`,
   ]);
 });
+
+it.each([
+  [
+    "scripts that call scripts",
+    {
+      "package.json": {
+        scripts: { start: "npm run ready && node server.js", ready: "npm run tables", tables: "prisma db push" },
+      },
+    },
+    { "server.js": serve },
+    ["package.json"],
+  ],
+  [
+    "an image whose Dockerfile lies elsewhere, by the script that it starts",
+    { "package.json": { workspaces: ["apps/*"] }, "apps/till/package.json": { scripts: { start: "node server.js" } } },
+    {
+      "apps/till/server.js": serve,
+      "docker/Dockerfile": 'FROM node:22\nCOPY . .\nCMD ["sh", "docker/start.sh"]\n',
+      "docker/start.sh": "npx prisma migrate deploy\nexec node apps/till/server.js\n",
+    },
+    ["docker/start.sh"],
+  ],
+])("finds what changes tables at the start: %s", async (_, manifests, files, expected) => {
+  const own = Object.entries(manifests).map(([file, more]) => [
+    file,
+    JSON.stringify({ name: file, dependencies: { express: "5" }, ...more }),
+  ]);
+  const model = await analyze(memoryRepo({ ...Object.fromEntries(own), ...files }), { cacheFolder: null });
+  const found = scheduler.detect(model).filter(({ rule }) => rule === "scheduler/migrate-or-seed-on-boot");
+  expect(found.map(({ file }) => file)).toEqual(expected);
+});

@@ -50,7 +50,7 @@ function headline(
 ): string {
   const name = services[0]?.name ?? repo.root.split("/").at(-1) ?? "this app";
   const urgent = findings.filter((finding) => finding.severity === "error").length;
-  const needs = components.filter((component) => component.verdict === "add_now").length;
+  const needs = components.filter(({ findingIds }) => findingIds.length > 0).length;
   const verdict =
     findings.length === 0
       ? paint.green("nothing found that would break under load")
@@ -165,10 +165,11 @@ function componentBlock({ components }: Assessment, { paint, width }: Canvas): s
 }
 
 function reasonOf({ verdict, reason, tripWire, findingIds, evidence }: ComponentAnswer): string {
-  if (verdict === "add_now") return findingIds.slice(0, 8).join(" ") + (findingIds.length > 8 ? " …" : "");
-  const seen = evidence[0] === undefined ? "" : ` ${evidence[0].file}:${evidence[0].line}`;
+  const ids = findingIds.slice(0, 8).join(" ") + (findingIds.length > 8 ? " …" : "");
+  if (verdict === "add_now") return ids;
+  const seen = evidence[0] === undefined ? reason : `${evidence[0].file}:${evidence[0].line}`;
   return verdict === "in_place"
-    ? seen.trim() || reason
+    ? `${seen}${ids === "" ? "" : ` (to mend: ${ids})`}`
     : `${reason}${tripWire === null ? "" : ` Trip-wire: ${tripWire}`}`;
 }
 

@@ -19,7 +19,7 @@ export interface Dialect {
   /** True when middleware registered at `path` runs for requests to `route`; both are full paths. */
   covers(path: string, route: string): boolean;
   /** Whether a mounted router's middleware stays in force for what is registered behind it. */
-  leavesMiddleware(parent: Router): boolean;
+  leavesMiddleware(parent: Router, mounted: Router): boolean;
   /** What a router puts before all its paths. */
   prefixOf(router: Router): string;
   /** Where apps and mounted parts are of one sort: whether the code shows that requests come in by this one. */
@@ -79,7 +79,9 @@ function rootApps(app: LinkedApp, registrations: ReadonlyMap<string, Registratio
   return roots.filter((root) => {
     if (root.made === null) return roots.every((each) => each.made === null);
     if (served.has(serviceOf(root)) && !mounts.has(root.key) && !isServed(root)) return false;
-    return isLive(root) || !roots.some((other) => isLive(other) && serviceOf(other) === serviceOf(root));
+    // Examples beside the app are started by hand, if at all.
+    const isBeside = app.services.length > 0 && serviceOf(root) === undefined && !isLive(root);
+    return isLive(root) || (!isBeside && !roots.some((other) => isLive(other) && serviceOf(other) === serviceOf(root)));
   });
 }
 
@@ -131,7 +133,7 @@ function usedBy(parent: Router, items: readonly Item[], walk: Walk): Below {
     const prefix = join(walk.prefix, item.at ?? "");
     if (item.kind === "router") {
       const below = routesBelow(item.router, { ...walk, prefix, inForce });
-      if (walk.dialect.leavesMiddleware(parent)) inForce = below.inForce;
+      if (walk.dialect.leavesMiddleware(parent, item.router)) inForce = below.inForce;
       return below.routes;
     }
     if (!item.isErrorHandler) inForce = [...inForce, { path: prefix, handlers: [item.handler] }];
