@@ -29,10 +29,11 @@ export interface FileIndex {
 /** Methods that add to a list, of JavaScript and of Python. */
 const adding = [new Set(["push", "unshift"]), new Set(["append", "insert", "add"])] as const;
 
-/** `path`: the properties under which the value is put. */
+/** `path`: the properties under which the value is put; `at`: the offset where that is said. */
 export interface Filling {
   path: readonly string[];
   value: Value;
+  at: number;
 }
 
 const indexes = new WeakMap<Summary, FileIndex>();
@@ -96,10 +97,10 @@ function indexed(summary: Summary): FileIndex {
 /** Only what the function does to its own names: what fills the object of a module is no one's answer in particular. */
 function filledIn({ changes }: Summary): Map<string, Filling[]> {
   const found = new Map<string, Filling[]>();
-  for (const { fn, target, how, value } of changes) {
+  for (const { fn, target, how, value, span } of changes) {
     const root = rootOf(target);
     if (how !== "assign" || value === undefined || root.kind !== "name" || root.fn !== fn || root.fn === 0) continue;
-    add(found, keyOfName(root), { path: pathTo(target), value });
+    add(found, keyOfName(root), { path: pathTo(target), value, at: span.start });
   }
   return found;
 }

@@ -3,10 +3,12 @@ import { calledName } from "../flow/calls.ts";
 import { beside, type Expr } from "../flow/expression.ts";
 import { fileIndex, keyOfName } from "../flow/file-index.ts";
 import type { Model } from "../model.ts";
+import type { Value } from "../summary.ts";
 import { linksNamed, type Chain, type Link } from "./chain.ts";
-import { assignmentsOf, calledAt, comparisonOf, isList, limitOf, namesOf } from "./objects.ts";
+import { isBehindTest } from "./amended.ts";
+import { assignmentsOf, calledAt, comparisonOf, isList, limitOf, namesOf, oneOf, type Conditions } from "./objects.ts";
 import { emptyReading, unknownReading, type Reading } from "./query.ts";
-import { behind, entriesOf, nameOf, stepsBehind } from "./resolve.ts";
+import { armsOf, behind, entriesOf, nameOf, stepsBehind } from "./resolve.ts";
 import type { Row } from "./row.ts";
 
 const relational = /\.query\.(\w+)\.(findMany|findFirst)$/;
@@ -125,9 +127,14 @@ function readWrite(chain: Chain): Reading {
   };
 }
 
+/** Conditions within conditions that are read. */
+const MAX_DEPTH = 6;
+
 /** `and(eq(users.id, id), or(...))`, `(users, { eq }) => eq(users.id, id)`. */
-function conditionsIn(model: Model, expr: Expr | undefined, sure: boolean): Pick<Reading, "filters" | "open"> {
+function conditionsIn(model: Model, expr: Expr | undefined, sure: boolean, depth = 0): Conditions {
   if (expr === undefined) return nothing;
+  // `where = and(where, eq(...))` stands behind itself.
+  if (depth > MAX_DEPTH) return { filters: [], open: true };
   const found = behind(model, expr);
   const { file, value } = found;
   if (value.kind === "fn") {
@@ -135,11 +142,16 @@ function conditionsIn(model: Model, expr: Expr | undefined, sure: boolean): Pick
     const [only] = returned;
     return only === undefined || returned.length > 1
       ? { filters: [], open: true }
-      : conditionsIn(model, beside(found, only), sure);
+      : conditionsIn(model, beside(found, only), sure, depth + 1);
   }
   if (value.kind === "literal" && value.value === null) return nothing;
   if (isUndefined(value)) return nothing;
-  if (value.kind === "either") return joined(value.of.map((each) => conditionsIn(model, beside(found, each), false)));
+  const arms = armsOf(model, found);
+  if (arms !== null)
+    return oneOf(
+      arms.map((arm) => conditionsIn(model, arm, true, depth + 1)),
+      sure,
+    );
   const call = value.kind === "call" ? model.summary(file)?.calls[value.call] : undefined;
   if (call === undefined) return { filters: [], open: true };
   const name = calledName(call.callee).split(".").at(-1) ?? "";
@@ -148,8 +160,8 @@ function conditionsIn(model: Model, expr: Expr | undefined, sure: boolean): Pick
     return joined(
       call.args.map((arg) =>
         arg.kind === "operation" && arg.operator === "..."
-          ? listedIn(model, arg.of[0] === undefined ? undefined : beside(found, arg.of[0]), isSure)
-          : conditionsIn(model, beside(found, arg), isSure),
+          ? listedIn(model, arg.of[0] === undefined ? undefined : beside(found, arg.of[0]), isSure, depth + 1)
+          : conditionsIn(model, beside(found, arg), isSure, depth + 1),
       ),
     );
   }
@@ -161,9 +173,9 @@ function conditionsIn(model: Model, expr: Expr | undefined, sure: boolean): Pick
   return { filters: [{ column: left.property, table, how: how ?? "other", value: value_, sure }], open: false };
 }
 
-const nothing: Pick<Reading, "filters" | "open"> = { filters: [], open: false };
+const nothing: Conditions = { filters: [], open: false };
 
-function joined(parts: readonly Pick<Reading, "filters" | "open">[]): Pick<Reading, "filters" | "open"> {
+function joined(parts: readonly Conditions[]): Conditions {
   return { filters: parts.flatMap(({ filters }) => filters), open: parts.some(({ open }) => open) };
 }
 
@@ -171,18 +183,34 @@ function isUndefined(value: Expr["value"]): boolean {
   return value.kind === "name" && value.name === "undefined";
 }
 
-/** `and(...conditions)`: those that the list begins with always hold, what is pushed onto it later may. */
-function listedIn(model: Model, expr: Expr | undefined, sure: boolean): Pick<Reading, "filters" | "open"> {
+/** `and(...conditions)`: those that the list begins with always hold, what is pushed onto it behind a test may. */
+function listedIn(model: Model, expr: Expr | undefined, sure: boolean, depth: number): Conditions {
   const steps = expr === undefined ? [] : stepsBehind(model, expr);
   const list = steps.at(-1);
   if (list?.value.kind !== "array") return { filters: [], open: true };
   const pushed = steps.flatMap((step) => {
     const summary = step.value.kind === "name" ? model.summary(step.file) : null;
     if (summary === null || step.value.kind !== "name") return [];
-    return (fileIndex(summary).pushed.get(keyOfName(step.value)) ?? []).map((value) => beside(step, value));
+    return pushesOnto(model, step.file, keyOfName(step.value)).map(({ value, always }) => ({
+      expr: beside(step, value),
+      sure: sure && always,
+    }));
   });
-  const first = list.value.items.map((item) => conditionsIn(model, beside(list, item), sure));
-  return joined([...first, ...pushed.map((each) => conditionsIn(model, each, false))]);
+  const first = list.value.items.map((item) => conditionsIn(model, beside(list, item), sure, depth));
+  return joined([...first, ...pushed.map((each) => conditionsIn(model, each.expr, each.sure, depth))]);
+}
+
+function pushesOnto(model: Model, file: string, name: string): { value: Value; always: boolean }[] {
+  const summary = model.summary(file);
+  const calls = summary === null ? [] : (fileIndex(summary).onName.get(name) ?? []);
+  return calls.flatMap((id) => {
+    const call = summary?.calls[id];
+    const fn = call === undefined ? null : model.fn(`${file}#${call.fn}`);
+    if (call?.callee.kind !== "member" || fn === null || !/^(push|unshift)$/.test(call.callee.property)) return [];
+    const before = (model.repo.read(file) ?? "").slice(fn.span.start, call.span.start);
+    const always = !isBehindTest(before);
+    return call.args.map((value) => ({ value, always }));
+  });
 }
 
 /** `desc(users.createdAt)`, `users.createdAt`, a list of them, a function that gives one. */

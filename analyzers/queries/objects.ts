@@ -4,7 +4,8 @@ import { beside, type Expr } from "../flow/expression.ts";
 import { calledName } from "../flow/calls.ts";
 import type { Model } from "../model.ts";
 import type { Assignment, Filter, Limit } from "./query.ts";
-import { behind, entriesOf, itemsOf, literalOf } from "./resolve.ts";
+import type { Later } from "./amended.ts";
+import { armsOf, behind, entriesOf, itemsOf, literalOf } from "./resolve.ts";
 
 export interface Conditions {
   filters: Filter[];
@@ -62,10 +63,41 @@ export function conditionsOf(model: Model, expr: Expr | undefined, sure = true, 
   // A list of conditions: any of them.
   const alternatives = depth < MAX_DEPTH ? itemsOf(model, expr) : null;
   if (alternatives !== null) return joined(alternatives.map((each) => conditionsOf(model, each, false, depth + 1)));
+  const arms = depth < MAX_DEPTH ? armsOf(model, expr) : null;
+  if (arms !== null)
+    return oneOf(
+      arms.map((arm) => conditionsOf(model, arm, true, depth + 1)),
+      sure,
+    );
   const found = entriesOf(model, expr);
-  if (found === null || depth > MAX_DEPTH) return literalOf(model, expr) === null ? none : { filters: [], open: true };
-  const parts = [...found.entries].map(([key, value]) => conditionOf(model, key, value, sure, depth));
-  return { filters: parts.flatMap(({ filters }) => filters), open: found.open || parts.some(({ open }) => open) };
+  if (found === null || depth > MAX_DEPTH) return isNothing(model, expr) ? none : { filters: [], open: true };
+  const { filters, open } = joined([
+    ...[...found.entries].map(([key, value]) => conditionOf(model, key, value, sure, depth)),
+    ...found.later.map((each) => laterCondition(model, each, sure && each.sure, depth)),
+  ]);
+  return { filters, open: open || found.unread };
+}
+
+function isNothing(model: Model, expr: Expr): boolean {
+  const { value } = behind(model, expr);
+  return literalOf(model, expr) === null || (value.kind === "name" && value.name === "undefined");
+}
+
+/** What holds whichever of several conditions is taken: those that each of them has are as sure as the whole. */
+export function oneOf(parts: readonly Conditions[], sure: boolean): Conditions {
+  const isInEach = ({ column, how }: Filter): boolean =>
+    parts.every(({ filters }) => filters.some((each) => each.sure && each.column === column && each.how === how));
+  const { filters, open } = joined(parts);
+  return { filters: filters.map((filter) => ({ ...filter, sure: sure && filter.sure && isInEach(filter) })), open };
+}
+
+/** `where.shopId = shopId`, `where.createdAt.gte = from`. */
+function laterCondition(model: Model, { path, value }: Later, sure: boolean, depth: number): Conditions {
+  const [column, operator] = path;
+  if (column === undefined) return { filters: [], open: true };
+  if (operator === undefined) return conditionOf(model, column, value, sure, depth);
+  if (/^(\$|\*|and$|or$|not$)/i.test(column)) return { filters: [], open: true };
+  return { filters: [{ column, table: null, how: comparisonOf(operator) ?? "other", value, sure }], open: false };
 }
 
 function joined(parts: readonly Conditions[]): Conditions {

@@ -1,11 +1,11 @@
 /** Arguments as they are written: objects, lists and texts behind names, parameters and constants. */
-import { escaped } from "../code/text.ts";
 import { indexIn } from "../ids.ts";
 import { beside, frameOf, type Expr } from "../flow/expression.ts";
 import { argumentNamed } from "../link/keywords.ts";
 import type { Model } from "../model.ts";
 import { isPython } from "../repo/source-file.ts";
 import type { Value } from "../summary.ts";
+import { amendmentsOf, type Amendments } from "./amended.ts";
 
 /** Names behind names that are looked through. */
 const MAX_STEPS = 8;
@@ -59,37 +59,45 @@ function argument(model: Model, expr: Expr, { fn, index }: Extract<Value, { kind
   return value === undefined ? null : { file: call.file, value, frame: outer };
 }
 
+/** The values of which it is one: `all ? {} : { userId }`, a name that is given one after the other; null where there is one. */
+export function armsOf(model: Model, expr: Expr): Expr[] | null {
+  const found = behind(model, expr);
+  const { file, value } = found;
+  if (value.kind === "either") return value.of.map((each) => beside(found, each));
+  if (value.kind !== "name") return null;
+  const bound = model.summary(file)?.functions[value.fn]?.bindings[value.name] ?? [];
+  const isParam = bound.some(({ kind }) => kind === "param");
+  return bound.length < 2 || isParam ? null : bound.map((each) => beside(found, each));
+}
+
 /** The entries of an object, with what its spreads bring; `open` when it may have others. */
-export interface Entries {
+export interface Entries extends Amendments {
   entries: ReadonlyMap<string, Expr>;
   open: boolean;
 }
 
 /** Null when the value is not known to be an object. */
 export function entriesOf(model: Model, expr: Expr, depth = 0): Entries | null {
-  const found = behind(model, expr);
+  const steps = stepsBehind(model, expr);
+  const found = steps.at(-1) ?? expr;
   const { value } = found;
   if (value.kind !== "object" || depth > 3) return null;
   const entries = new Map<string, Expr>();
-  let open = isAmended(model, expr);
+  const own = amendmentsOf(model, steps);
+  const later = [...own.later];
+  let unread = own.unread;
   for (const spread of value.spreads) {
     const inner = entriesOf(model, beside(found, spread), depth + 1);
-    if (inner === null) open = true;
+    if (inner === null) unread = true;
     else {
-      open ||= inner.open;
+      unread ||= inner.unread;
+      later.push(...inner.later);
       for (const [key, entry] of inner.entries) entries.set(key, entry);
     }
   }
   for (const { key, value: entry } of value.entries) entries.set(key, beside(found, entry));
-  return { entries, open: open || entries.has("*") };
-}
-
-/** `where.status = status` behind the literal: text tells, since such writes to a local object are not noted. */
-function isAmended(model: Model, { file, value }: Expr): boolean {
-  if (value.kind !== "name") return false;
-  const fn = model.fn(`${file}#${value.fn}`);
-  const text = fn === null ? "" : (model.repo.read(file) ?? "").slice(fn.span.start, fn.span.end);
-  return new RegExp(`(?<![\\w$.])${escaped(value.name)}(\\.[\\w$]+|\\[[^\\]]+\\])+\\s*=(?!=)`).test(text);
+  unread ||= entries.has("*");
+  return { entries, later, unread, open: unread || later.length > 0 };
 }
 
 /** The items of a list; null when they are not all written out. */

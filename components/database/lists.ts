@@ -84,7 +84,7 @@ function namesOf({ table, call }: Query, model: Model): string[] {
 
 /** At most one row, or only those that somebody named. */
 function isNarrow(query: Query, model: Model): boolean {
-  if (query.filters.some(({ how }) => how === "in")) return true;
+  if (query.filters.some(({ how, sure }) => how === "in" && sure)) return true;
   const columns = query.filters.filter(({ sure, how }) => sure && how === "=").map(({ column }) => column);
   if (columns.some((column) => /^_?id$/i.test(column))) return true;
   const tables = tablesNamed(model, query.table ?? "", query.call.file);
@@ -203,7 +203,9 @@ function confidenceOf(query: Query, owner: string | null, ways: readonly Reach[]
   const grows = isGrowing(table) && !isFew;
   // Conditions that could not be read may leave a few rows.
   const elsewhere: Confidence = query.open ? "low" : "medium";
-  const whole: Confidence = query.open ? "medium" : "high";
+  // The pages that ask may always give one of the conditions that are not always there.
+  const isNarrowable = query.filters.some(({ sure, how }) => !sure && (how === "=" || how === "in"));
+  const whole: Confidence = query.open || isNarrowable ? "medium" : "high";
   const own: Confidence = isOwned ? (grows ? "medium" : "low") : grows ? whole : elsewhere;
   return lowest(own, provenBy(query.use.certainty, ways));
 }

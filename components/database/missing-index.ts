@@ -14,6 +14,8 @@ const indexRule = "database/missing-index";
 interface Search {
   table: Table;
   columns: Column[];
+  /** False where only a part of the requests gives the column. */
+  always: boolean;
   query: Query;
   ways: Reach[];
 }
@@ -71,7 +73,7 @@ function chosen(searches: readonly Search[]): { column: Column; searches: Search
   return groups;
 }
 
-type Found = Pick<Search, "table" | "columns">;
+type Found = Pick<Search, "table" | "columns" | "always">;
 
 function searchesOf(query: Query, model: Model): Found[] {
   if (query.operation === "insert" || query.operation === "transaction" || query.operation === "raw") return [];
@@ -104,13 +106,19 @@ function searchIn(name: string | null, filters: readonly Filter[], { call }: Que
     const column = columnOf(table, filter.column);
     return column === null ? [] : [{ filter, column }];
   });
+  const always = columns.filter(({ filter }) => filter.sure);
   // A condition on something that is no known column, a relation above all, may be one that narrows.
-  if (filters.some((filter) => columnOf(table, filter.column) === null)) return [];
-  if (columns.some(({ column }) => isCovered(tables, column))) return [];
-  const best = columns
-    .filter(({ column, filter }) => filter.sure && !isCoarse(filter.column, column.type) && !isFixed(filter, model))
+  if (filters.some(({ column, sure }) => sure && columnOf(table, column) === null)) return [];
+  if (always.some(({ column }) => isCovered(tables, column))) return [];
+  const best = always
+    .filter(({ column, filter }) => !isCoarse(filter.column, column.type) && !isFixed(filter, model))
     .toSorted((a, b) => rankOf(b.column) - rankOf(a.column));
-  return best.length === 0 ? [] : [{ table, columns: best.map(({ column }) => column) }];
+  if (best.length > 0) return [{ table, columns: best.map(({ column }) => column), always: true }];
+  // `if (shop) where.shopId = shop`, or one arm of an OR: each is searched by alone, and keys that point to a row are selective.
+  const sometimes = columns.filter(({ filter, column }) => !filter.sure && column.references !== null);
+  return sometimes.flatMap(({ column }) =>
+    isCovered(tables, column) ? [] : [{ table, columns: [column], always: false }],
+  );
 }
 
 /** `name: "Default"`: the same value each time says nothing of how many rows are looked for. */
@@ -147,7 +155,7 @@ function included(query: Query, model: Model): Found[] {
       ) ?? [];
     const [column] = back;
     if (other === undefined || column === undefined || back.length > 1 || other.open || isSmall(target)) return [];
-    return isCovered(others, column) ? [] : [{ table: other, columns: [column] }];
+    return isCovered(others, column) ? [] : [{ table: other, columns: [column], always: true }];
   });
 }
 
@@ -179,5 +187,5 @@ function confidenceOf(searches: readonly Search[], ways: readonly Reach[]): Conf
   const onlyWrites = searches.every(({ query }) => query.operation === "delete" || query.operation === "update");
   if (onlyWrites && ways.length === 1) return "low";
   if (!isAsked) return "medium";
-  return searches.some(({ query }) => query.use.certainty === "proven") ? "high" : "medium";
+  return searches.some(({ query, always }) => always && query.use.certainty === "proven") ? "high" : "medium";
 }

@@ -3,7 +3,7 @@
 /** Last words of tables with a handful of rows, which somebody keeps by hand. */
 const small = wordsOf(
   "role permission category subcategory tag setting config configuration preference option plan tier package pricing country currency " +
-    "language locale status state city region district type kind flag feature unit size color colour brand banner slider slide faq " +
+    "language locale status state city region district type kind flag feature unit size color colour flavor flavour brand banner slider slide faq " +
     "template theme menu department branch bank timezone topic amenity skill level genre section page method rate tax gateway provider " +
     "plugin integration hero about partner testimonial gender industry holiday season division zone migration schema stat platform " +
     "model definition",
