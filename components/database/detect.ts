@@ -6,6 +6,7 @@ import { onePerCall } from "../one-per-call.ts";
 import { besidePython } from "../without-python.ts";
 import { aggregatesInApp } from "./aggregate.ts";
 import { takenAfterCheck } from "./check-then-take.ts";
+import { doubleBookings } from "./double-booking.ts";
 import { genericLists } from "./generic-lists.ts";
 import { insertsTwice } from "./insert-twice.ts";
 import { lazyRelations } from "./lazy-relations.ts";
@@ -21,6 +22,7 @@ import { racesOnRows } from "./race.ts";
 import { serializerQueries } from "./serializers.ts";
 import { takenTwice } from "./taken-twice.ts";
 import { directConnections } from "./serverless.ts";
+import { unawaitedWrites } from "./unawaited.ts";
 
 export function detect(model: Model): Match[] {
   return onePerCall([
@@ -53,7 +55,9 @@ function ofJavascript(model: Model): Match[] {
     ...nextNumbers(model),
     ...takenTwice(model),
     ...insertsTwice(model),
+    ...doubleBookings(model),
     ...multiWrites(model),
+    ...unawaitedWrites(model),
     ...aggregates,
     ...withoutMigrations(model),
   ];

@@ -104,16 +104,14 @@ export function isHeld(write: Query, { read, column }: Race, ways: readonly Reac
   return isGuarded(write.call, model);
 }
 
+/** Words of code that lets one request in at a time, or has a lost one noticed. */
+export const guarding =
+  /serializable|optimisticConcurrency|\bLOCK\b|advisory|redlock|mutex|\.acquire\(|withLock|runExclusive/i;
+
 /** Code around the call that lets one request in at a time, or has a lost one noticed; `also`: what counts as such, too. */
 export function isGuarded(call: CallSite, model: Model, also?: RegExp): boolean {
   const text = functionText(call, model);
-  return (
-    /serializable|optimisticConcurrency|\bLOCK\b|advisory|redlock|mutex|\.acquire\(|withLock|runExclusive/i.test(
-      text,
-    ) ||
-    also?.test(text) === true ||
-    isOptimistic(model)
-  );
+  return guarding.test(text) || also?.test(text) === true || isOptimistic(model);
 }
 
 function functionText({ fn }: CallSite, model: Model): string {

@@ -58,6 +58,12 @@ export const rules: readonly Rule[] = [
     advice: "Put the writes into one transaction, and keep calls to other services out of it.",
   },
   {
+    id: "database/write-not-awaited",
+    title: "A write to the database is not waited for",
+    severity: "warning",
+    advice: "Write `await` before it, so that the answer comes after the write and an error reaches the error handler.",
+  },
+  {
     id: "database/aggregate-in-app",
     title: "Rows are fetched only to be counted or added up",
     severity: "warning",
