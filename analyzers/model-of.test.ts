@@ -49,6 +49,19 @@ describe("modelOf", () => {
     expect(steps(400)).toBeLessThan(40 * Math.max(5000, steps(40)));
   });
 
+  it("does not take what tests and browser code replace for what the server calls", () => {
+    const model = modelFrom({
+      "package.json": JSON.stringify({ name: "web", dependencies: { next: "16.0.0", react: "19" } }),
+      "app/api/rates/route.ts":
+        "export async function GET() { const rates = await fetch('https://rates.example.com'); return Response.json(await rates.json()); }",
+      "app/widget.tsx":
+        "'use client'; export function Widget() { globalThis.fetch = async () => new Response('{}'); return <b/>; }",
+      "test/setup.ts": "globalThis.fetch = async () => new Response('{}');",
+    });
+    const [use] = model.usesOf("global:fetch");
+    expect(use?.call.file).toBe("app/api/rates/route.ts");
+  });
+
   it("tells SQL that writes from SQL that reads", () => {
     const model = modelFrom({
       "app.ts": `import { Pool } from "pg"; const pool = new Pool(); const table = "t";

@@ -86,11 +86,14 @@ function linkable(
   contextOf: (file: string) => Context,
   serviceOf: (file: string) => Service | null,
 ): Map<string, Summary> {
-  const isElsewhere = (file: string) => {
+  const isElsewhere = (file: string, { functions }: Summary) => {
     const context = contextOf(file);
-    return context === "test" || (context === "browser" && !mixesSides(serviceOf(file)));
+    if (context !== "browser") return context === "test";
+    return !mixesSides(serviceOf(file)) && !functions.some(({ directives }) => directives.includes("use server"));
   };
-  return new Map([...summaries].map(([file, summary]) => [file, isElsewhere(file) ? outline(summary) : summary]));
+  return new Map(
+    [...summaries].map(([file, summary]) => [file, isElsewhere(file, summary) ? outline(summary) : summary]),
+  );
 }
 
 /** Uses by pattern. The same few patterns are asked for again and again, and many uses have the same api. */
