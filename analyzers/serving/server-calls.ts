@@ -6,7 +6,7 @@ interface ServerCall {
   does: "makes" | "listens";
   /** What listens is Node's own HTTP server, which all of them close alike. */
   isNodeServer?: true;
-  /** What listens is closed in this framework's own way, on Node. Bun and Workers stop by rules of their own. */
+  /** What listens is closed in this framework's own way. Workers stop by rules of their own. */
   framework?: string;
 }
 
@@ -51,9 +51,9 @@ const serverCalls: readonly ServerCall[] = [
   { api: "@nestjs/core:NestFactory.create().listen", does: "listens", framework: "NestJS" },
   { api: "apollo-server:ApolloServer().listen", does: "listens" },
   { api: "graphql-yoga:GraphQLServer().start", does: "listens" },
-  { api: "global:Bun.serve", does: "listens" },
+  { api: "global:Bun.serve", does: "listens", framework: "Bun" },
   { api: "global:Deno.serve", does: "listens" },
-  { api: "elysia:Elysia().listen", does: "listens" },
+  { api: "elysia:Elysia().listen", does: "listens", framework: "Elysia" },
   { api: "polka:().listen", does: "listens" },
   { api: "restify:createServer().listen", does: "listens" },
 ];

@@ -40,3 +40,31 @@ it("sees a picture that Bun writes as it came, and no text that the app made", a
     "object-storage/upload-to-local-disk keep.ts:3",
   ]);
 });
+
+it.each<[name: string, files: Record<string, string>, found: string[]]>([
+  [
+    "a folder that another file names",
+    {
+      "folders.js": 'export const BADGES = "badges";\n',
+      "badges.js":
+        'import { readFile, writeFile } from "node:fs/promises";\nimport { join } from "node:path";\nimport QRCode from "qrcode";\nimport { BADGES } from "./folders.js";\nexport async function draw(guest) {\n  const file = join(BADGES, `${guest}.png`);\n  await writeFile(file, await QRCode.toBuffer(guest));\n}\nexport const show = (guest) => readFile(join(BADGES, `${guest}.png`));\n',
+      "a.js":
+        'import express from "express";\nimport { draw, show } from "./badges.js";\nconst app = express();\napp.post("/guests/:id", async (req, res) => { await draw(req.params.id); res.status(204).end(); });\napp.get("/badges/:id", async (req, res) => res.send(await show(req.params.id)));\napp.listen(3000);\n',
+    },
+    ["object-storage/generated-file-on-local-disk badges.js:7 medium"],
+  ],
+  [
+    "one parser whose files stay at one of its routes",
+    {
+      "a.js":
+        'import express from "express";\nimport multer from "multer";\nimport { createReadStream } from "node:fs";\nimport { S3Client, PutObjectCommand } from "@aws-sdk/client-s3";\nconst s3 = new S3Client({});\nconst upload = multer({ dest: "faces", limits: { fileSize: 1e6 } });\nconst app = express();\napp.post("/songs", upload.single("song"), async (req, res) => { await s3.send(new PutObjectCommand({ Bucket: "songs", Key: "a", Body: createReadStream(req.file.path) })); res.end(); });\napp.post("/faces", upload.single("face"), async (req, res) => { await users.update({ face: req.file.filename }); res.end(); });\napp.listen(3000);\n',
+    },
+    ["object-storage/upload-to-local-disk a.js:6 medium"],
+  ],
+])("finds %s", async (_, files, found) => {
+  const dependencies = { express: "5", multer: "2", qrcode: "1", "@aws-sdk/client-s3": "3" };
+  const manifest = JSON.stringify({ name: "a", type: "module", scripts: { start: "node a.js" }, dependencies });
+  const model = await analyze(memoryRepo({ "package.json": manifest, ...files }), { cacheFolder: null });
+  const matches = objectStorage.detect(model);
+  expect(matches.map(({ rule, file, line, confidence }) => `${rule} ${file}:${line} ${confidence}`)).toEqual(found);
+});

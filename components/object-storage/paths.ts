@@ -1,6 +1,9 @@
 /** The path that a call writes or reads, as far as it is written in the source. */
 import { escaped, literalsIn, splitArguments, textOf } from "../../analyzers/code/text.ts";
-import type { CallSite, Fn, Model } from "../../analyzers/model.ts";
+import { sourcesOfAll } from "../../analyzers/flow/sources.ts";
+import { stepFrom, type Step } from "../../analyzers/flow/walk.ts";
+import { indexIn } from "../../analyzers/ids.ts";
+import type { CallSite, Fn, Known, Model } from "../../analyzers/model.ts";
 
 export interface Target {
   /** The argument's source with what its names were given, for patterns. */
@@ -23,11 +26,28 @@ export function pathOf(model: Model, call: CallSite): Target | null {
   if (isByOption && options === undefined) return null;
   const last = lastCall(code);
   const written = isByOption ? (options ?? "") : (splitArguments(last)[/\bxlsx?\.writeFile/i.test(code) ? 1 : 0] ?? "");
-  const text = expanded(model, call, written, maxDepth);
+  const text = [...literalsBehind(model, call), expanded(model, call, written, maxDepth)].join(" ");
   const words = literalsIn(text)
     .flatMap((literal) => literal.replaceAll(/\$\{[^}]*\}/g, "*").split(/[/\\]/))
     .filter((word) => /\w/.test(word));
   return text.trim() === "" ? null : { text, words };
+}
+
+/** Constants of other files in the path, `join(UPLOAD_DIR, name)`, as quoted texts; what callers pass is another matter. */
+function literalsBehind(model: Model, call: CallSite): string[] {
+  const [value] = model.summary(call.file)?.calls[indexIn(call.id)]?.args ?? [];
+  if (value === undefined) return [];
+  const ofCallers = (step: Step): boolean => step.value.kind === "param";
+  const sources = sourcesOfAll(model, [stepFrom({ file: call.file, value, frame: null })], { stop: ofCallers });
+  const joined = sources.flatMap((source) =>
+    source.kind === "call" && /^([\w$]+\.)?(join|resolve)\(/.test(textOf(model, source.call)) ? source.call.args : [],
+  );
+  return [...call.args.slice(0, 1), ...joined].flatMap(quoted);
+}
+
+function quoted(known: Known): string[] {
+  if (known.kind === "literal") return typeof known.value === "string" ? [JSON.stringify(known.value)] : [];
+  return known.kind === "template" ? [JSON.stringify(known.parts.map((part) => part ?? "*").join(""))] : [];
 }
 
 /** The arguments of the outermost call: of `sharp(a).resize(b).toFile(path)` those of `toFile`. */

@@ -1,5 +1,5 @@
 /** Whether the app keeps files in a storage service already, and what to say where it has none to keep. */
-import type { Model } from "../../analyzers/model.ts";
+import type { Model, Place } from "../../analyzers/model.ts";
 import { unreadReason, unreadServer } from "../../analyzers/serving/serving.ts";
 import type { Presence, Verdict } from "../component.ts";
 
@@ -45,10 +45,30 @@ export function whenQuiet(model: Model): Verdict {
   if (unread !== null) return { verdict: "unknown", reason: unreadReason(unread), tripWire: null };
   if (model.routes.length === 0)
     return { verdict: "not_applicable", reason: "Nothing here answers requests.", tripWire: null };
+  const [taken] = takers(model);
   return {
     verdict: "not_yet",
-    reason: "Nothing was seen that takes files from users or makes files to be fetched later.",
+    reason:
+      taken === undefined
+        ? "Nothing was seen that takes files from users or makes files to be fetched later."
+        : `Files are taken from users (${taken.file}:${taken.line}), and none was seen to be kept on a disk or in a row.`,
     tripWire:
       "The first upload, or the first file that is made now and fetched later: look for multipart forms and for writes below public/ or uploads/. On Vercel also bodies near 4.5 MB, which the host refuses with 413.",
   };
+}
+
+const taking =
+  /^(multer|express-fileupload|formidable|h3-formidable|busboy|@fastify\/(busboy|multipart)|multiparty|koa-body|koa-multer|@koa\/multer|nestjs-form-data|graphql-upload(-minimal)?)$/;
+
+/** Where server code brings in what takes files. */
+function takers(model: Model): Place[] {
+  return model.repo.files.flatMap((file) =>
+    model.context(file) === "server"
+      ? (model.summary(file)?.imports ?? []).flatMap(({ specifier, typeOnly, names, span }) =>
+          !typeOnly && (taking.test(specifier) || names.some(({ imported }) => /^File\w*Interceptor$/.test(imported)))
+            ? [{ file, line: span.line }]
+            : [],
+        )
+      : [],
+  );
 }

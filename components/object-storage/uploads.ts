@@ -2,7 +2,7 @@
 import { callsIn, withInner } from "../../analyzers/code/calls-in.ts";
 import { textOf } from "../../analyzers/code/text.ts";
 import { diskOf } from "../../analyzers/deployment/disk.ts";
-import type { CallSite, Fn, Model, Use } from "../../analyzers/model.ts";
+import type { CallSite, Fn, Model, Route, Use } from "../../analyzers/model.ts";
 import { adviceOnCall, inWords, placesOf, waysOf } from "../advice.ts";
 import type { Confidence, Match } from "../finding.ts";
 import { fateOf, lowered } from "./fate.ts";
@@ -27,8 +27,7 @@ function received(model: Model, receiver: Receiver): Match[] {
   const { call, use, routes } = receiver;
   const code = `${textOf(model, call)} ${destinationText(model, call)}`;
   if (isTemporary(code) || (!use.api.startsWith("multer") && !isFormWithFolder(model, receiver))) return [];
-  const handling = routes.flatMap((route) => handlingOf(model, route));
-  const stays = staysThere(model, code, handling);
+  const stays = fateAt(model, code, routes);
   if (stays === null) return [];
   const service = model.service(call.file);
   const disk = service === null ? null : diskOf(model, service);
@@ -44,6 +43,17 @@ function received(model: Model, receiver: Receiver): Match[] {
       anchor: use.api,
     }),
   ];
+}
+
+/** One parser serves many routes: it is enough that the files of one of them stay. */
+function fateAt(model: Model, code: string, routes: readonly Route[]): boolean | null {
+  const all = staysThere(
+    model,
+    code,
+    routes.flatMap((route) => handlingOf(model, route)),
+  );
+  if (all !== null || routes.length < 2) return all;
+  return routes.some((route) => staysThere(model, code, handlingOf(model, route)) === true) ? true : null;
 }
 
 /** formidable, express-fileupload and multiparty write to a temporary folder unless told otherwise; what moves files from there is found by itself. */

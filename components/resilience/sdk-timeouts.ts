@@ -97,7 +97,9 @@ function openClients(model: Model): OpenClient[] {
     const calls = openCalls(use, model);
     const ways = calls.flatMap(({ call }) => waysTo(call, model));
     if (ways.length === 0) return [];
-    const fix = !isPython(use.call.file) && isWritable(use.call.args, sdk.fact, calls) ? "patch" : "brief";
+    // What carries files to Google takes as long as they are large: its author knows how large.
+    const isKnown = !isPython(use.call.file) && use.package !== "googleapis";
+    const fix = isKnown && isWritable(use.call.args, sdk.fact, calls) ? "patch" : "brief";
     return [{ use, sdk, calls, ways, confidence: confidenceOf(use.certainty, ways), fix }];
   });
 }

@@ -50,6 +50,9 @@ const steps: readonly Step[] = [
   },
 ];
 
+/** A script that ends in this is for a developer's machine. */
+const startsDevServer = /\b(npm|yarn|pnpm|bun)\s+(run\s+)?(start:)?dev\b|\b(next|vite|nuxt)\s+dev\b|\bnodemon\b/;
+
 /** One command with the place in which it stands. */
 interface Start extends Place {
   text: string;
@@ -105,7 +108,7 @@ function startsOf(service: Service, model: Model): Start[] {
     scriptsIn(text, file).flatMap((path) => [inFolder(posix.basename(path)), path]),
   );
   const entrypoints = model.repo.files.filter(
-    (file) => shells.includes(file) || file === inFolder("docker-entrypoint.sh"),
+    (file) => (shells.includes(file) || file === inFolder("docker-entrypoint.sh")) && !startsDevServer.test(read(file)),
   );
   const first =
     commands.length > 0 || procfile.length > 0

@@ -121,6 +121,16 @@ it.each([
     },
     ["docker/start.sh"],
   ],
+  [
+    "not in a script for developers",
+    { "package.json": { scripts: { start: "node server.js" } } },
+    {
+      "server.js": serve,
+      "docker/Dockerfile": 'FROM node:22\nCOPY . .\nCMD ["sh", "docker/start.sh"]\n',
+      "docker/start.sh": "npx prisma migrate dev\nnpm run dev\n",
+    },
+    [],
+  ],
 ])("finds what changes tables at the start: %s", async (_, manifests, files, expected) => {
   const own = Object.entries(manifests).map(([file, more]) => [
     file,

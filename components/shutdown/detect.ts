@@ -5,6 +5,7 @@ import { startsByCli } from "../../analyzers/serving/fastify-cli.ts";
 import { serverFiles } from "../../analyzers/serving/server-files.ts";
 import type { Presence } from "../component.ts";
 import type { Match } from "../finding.ts";
+import { exportedServers, type Exported } from "../../analyzers/serving/exported-servers.ts";
 import { incompleteMatches, tidiesOnly } from "./incomplete.ts";
 import { foreignFramework, listenings } from "./listening.ts";
 import { type Working, workings } from "./working.ts";
@@ -57,7 +58,34 @@ export function detect(model: Model): Match[] {
       anchor: service.name,
       fix: others.length === 0 && foreignFramework(listen) === null ? ("patch" as const) : ("brief" as const),
     }));
-  return [...missing, ...workings(model).flatMap((working) => deafWorker(working, model)), ...incompleteMatches(model)];
+  const heard = new Set(listenings(model).map(({ service }) => service));
+  const exported = exportedServers(model)
+    .filter(({ service }) => !heard.has(service) && handling(model, service) === null)
+    .map(deafExport);
+  return [
+    ...missing,
+    ...exported,
+    ...workings(model).flatMap((working) => deafWorker(working, model)),
+    ...incompleteMatches(model),
+  ];
+}
+
+/** Bun starts it and ends it at once when the signal comes. */
+function deafExport({ service, file, line }: Exported): Match {
+  return {
+    rule: "shutdown/no-graceful-shutdown",
+    file,
+    line,
+    confidence: "high",
+    message:
+      "Bun serves what this file exports, and nothing listens for the signal to stop, so each deploy and each restart drops the requests that are being answered.",
+    also: [],
+    routes: [],
+    path: [],
+    call: null,
+    anchor: service.name,
+    fix: "brief",
+  };
 }
 
 /** A process of jobs alone that does not hear the signal: no request is lost, but the job in hand is. */

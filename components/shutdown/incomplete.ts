@@ -77,7 +77,9 @@ export function tidiesOnly(model: Model, service: Service): boolean {
   });
 }
 
-const servers: ReadonlySet<string> = new Set(closableCalls.map(({ api }) => api.slice(0, api.lastIndexOf(":"))));
+const servers: ReadonlySet<string> = new Set(
+  closableCalls.map(({ api }) => api.slice(0, api.lastIndexOf(":"))).filter((name) => name !== "global"),
+);
 
 interface Stop {
   place: CallSite;
