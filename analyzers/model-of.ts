@@ -78,8 +78,8 @@ export function modelOf(repo: Repo, summaries: ReadonlyMap<string, Summary>, tim
 }
 
 /**
- * Tests and what runs in browsers are not linked: they call nothing on the server, and what they replace there (`fetch`) is
- * replaced for themselves alone. Modules of both sides are linked.
+ * Tests and what runs in browsers are not linked: they call nothing on the server, and what they set up for a whole process
+ * (undici's dispatcher) is set up for their own. Modules of both sides are linked.
  */
 function linkable(
   summaries: ReadonlyMap<string, Summary>,

@@ -10,8 +10,8 @@ export interface FileIndex {
   onCall: ReadonlyMap<CallId, readonly CallId[]>;
   /** Name (as {@link keyOfName}) -> the calls made on it or on a member of it. */
   onName: ReadonlyMap<string, readonly CallId[]>;
-  /** Name -> what is pushed onto it. */
-  pushed: ReadonlyMap<string, readonly Value[]>;
+  /** Name -> the calls that push their arguments onto it. */
+  pushed: ReadonlyMap<string, readonly CallId[]>;
   /** Name of an object -> what is put into it later: `answer.data = rows`. */
   filled: ReadonlyMap<string, readonly Filling[]>;
   /** Call -> the names that its value is given to while nobody has waited for it. */
@@ -53,7 +53,7 @@ function indexed(summary: Summary): FileIndex {
   const packed = new Map<FnId, CallId>();
   const onCall = new Map<CallId, CallId[]>();
   const onName = new Map<string, CallId[]>();
-  const pushed = new Map<string, Value[]>();
+  const pushed = new Map<string, CallId[]>();
   const givenTo = new Map<CallId | string, CallId[]>();
   const inFn = new Map<FnId, CallId[]>();
   const callsOfParam = new Map<string, CallId[]>();
@@ -77,7 +77,7 @@ function indexed(summary: Summary): FileIndex {
     // `groups[order.status].append(order)`: Python sorts rows into lists of a dictionary.
     const isHeld = callee.object.kind === "name" || (isPython && callee.object.kind === "member");
     const isPush = isHeld && adding[isPython ? 1 : 0].has(callee.property);
-    if (isPush) for (const arg of args) add(pushed, keyOfName(root), arg);
+    if (isPush) add(pushed, keyOfName(root), id);
   }
   return {
     handed,

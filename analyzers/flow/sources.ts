@@ -121,7 +121,8 @@ function visitName(walk: Walk, step: Step, summary: Summary, value: Extract<Valu
   const bound = summary.functions[value.fn]?.bindings[value.name] ?? [];
   for (const each of bound) follow(walk, step, each);
   const [key, ...rest] = step.path;
-  const added = fileIndex(summary).pushed.get(keyOfName(value)) ?? [];
+  const pushes = fileIndex(summary).pushed.get(keyOfName(value)) ?? [];
+  const added = pushes.flatMap((id) => summary.calls[id]?.args ?? []);
   if (key !== "length") for (const item of added) follow(walk, step, item, { path: key === undefined ? [] : rest });
   if (key !== undefined || walk.intoFilled)
     visitFillings(walk, step, fileIndex(summary).filled.get(keyOfName(value)) ?? []);

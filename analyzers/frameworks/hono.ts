@@ -1,46 +1,35 @@
 /** Hono: apps mounted in apps by `route`, base paths, chains, and the middleware that runs before each route. */
-import type { Entry, Route } from "../model.ts";
+import type { Route } from "../model.ts";
 import type { Framework, LinkedApp } from "./framework.ts";
 import { withGuards } from "./hono/guards.ts";
-import { covers } from "./hono/paths.ts";
-import { registering, SOCKET } from "./hono/registrations.ts";
+import { registering } from "./hono/registrations.ts";
 import { servedFinder } from "./hono/served.ts";
+import { coversExactly } from "./routing/paths.ts";
 import { findRegistrations } from "./routing/registrations.ts";
+import { splitSockets } from "./routing/sockets.ts";
 import { routesOfRouters } from "./routing/walk.ts";
 
 export const hono: Framework = {
   name: "hono",
   find: (app) => {
-    const routes = routesOfRouters(app, findRegistrations(app, registering), {
+    const walked = routesOfRouters(app, findRegistrations(app, registering), {
       framework: "hono",
-      covers,
+      covers: coversExactly,
       leavesMiddleware: () => true,
       prefixOf: () => "",
       isServed: servedFinder(app),
     });
-    return {
-      routes: withGuards(
-        app,
-        routes.filter(({ method }) => method !== SOCKET),
-      ),
-      entries: routes.filter(({ method }) => method === SOCKET).flatMap((route) => socketEntries(app, route)),
-    };
+    const { routes, entries } = splitSockets(walked, (route) => listenersOf(app, route));
+    return { routes: withGuards(app, routes), entries };
   },
 };
 
 /** The function that is given the context, and the listeners that it returns. */
-function socketEntries({ linked: { solver }, sites }: LinkedApp, { handlers, path, file, line }: Route): Entry[] {
+function listenersOf({ linked: { solver }, sites }: LinkedApp, { handlers }: Route): string[] {
   const fns = handlers.flatMap(({ fn }) => (fn === null ? [] : (sites.fnNode(fn) ?? [])));
   const listeners = fns
     .flatMap((fn) => fn.fact.returns.flatMap((value) => solver.evaluate(fn.file, value, null)))
     .flatMap((token) => (token.kind === "object" ? solver.elements([token]) : []))
     .flatMap((token) => (token.kind === "fn" ? [token.fn] : []));
-  return [...fns, ...listeners].map((fn) => ({
-    kind: "socket",
-    fn: sites.fn(fn).id,
-    file,
-    line,
-    label: `socket ${path}`,
-    routeId: null,
-  }));
+  return [...fns, ...listeners].map((fn) => sites.fn(fn).id);
 }

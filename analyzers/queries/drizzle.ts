@@ -6,7 +6,19 @@ import type { Model } from "../model.ts";
 import type { Value } from "../summary.ts";
 import { linksNamed, type Chain, type Link } from "./chain.ts";
 import { isBehindTest } from "./amended.ts";
-import { assignmentsOf, calledAt, comparisonOf, isList, limitOf, namesOf, oneOf, type Conditions } from "./objects.ts";
+import {
+  assignmentsOf,
+  calledAt,
+  comparisonOf,
+  isList,
+  isNothing,
+  joined,
+  limitOf,
+  namesOf,
+  none,
+  oneOf,
+  type Conditions,
+} from "./objects.ts";
 import { emptyReading, unknownReading, type Reading } from "./query.ts";
 import { armsOf, behind, entriesOf, nameOf, stepsBehind } from "./resolve.ts";
 import type { Row } from "./row.ts";
@@ -132,7 +144,7 @@ const MAX_DEPTH = 6;
 
 /** `and(eq(users.id, id), or(...))`, `(users, { eq }) => eq(users.id, id)`. */
 function conditionsIn(model: Model, expr: Expr | undefined, sure: boolean, depth = 0): Conditions {
-  if (expr === undefined) return nothing;
+  if (expr === undefined) return none;
   // `where = and(where, eq(...))` stands behind itself.
   if (depth > MAX_DEPTH) return { filters: [], open: true };
   const found = behind(model, expr);
@@ -144,8 +156,7 @@ function conditionsIn(model: Model, expr: Expr | undefined, sure: boolean, depth
       ? { filters: [], open: true }
       : conditionsIn(model, beside(found, only), sure, depth + 1);
   }
-  if (value.kind === "literal" && value.value === null) return nothing;
-  if (isUndefined(value)) return nothing;
+  if (isNothing(value)) return none;
   const arms = armsOf(model, found);
   if (arms !== null)
     return oneOf(
@@ -173,24 +184,13 @@ function conditionsIn(model: Model, expr: Expr | undefined, sure: boolean, depth
   return { filters: [{ column: left.property, table, how: how ?? "other", value: value_, sure }], open: false };
 }
 
-const nothing: Conditions = { filters: [], open: false };
-
-function joined(parts: readonly Conditions[]): Conditions {
-  return { filters: parts.flatMap(({ filters }) => filters), open: parts.some(({ open }) => open) };
-}
-
-function isUndefined(value: Expr["value"]): boolean {
-  return value.kind === "name" && value.name === "undefined";
-}
-
 /** `and(...conditions)`: those that the list begins with always hold, what is pushed onto it behind a test may. */
 function listedIn(model: Model, expr: Expr | undefined, sure: boolean, depth: number): Conditions {
   const steps = expr === undefined ? [] : stepsBehind(model, expr);
   const list = steps.at(-1);
   if (list?.value.kind !== "array") return { filters: [], open: true };
   const pushed = steps.flatMap((step) => {
-    const summary = step.value.kind === "name" ? model.summary(step.file) : null;
-    if (summary === null || step.value.kind !== "name") return [];
+    if (step.value.kind !== "name") return [];
     return pushesOnto(model, step.file, keyOfName(step.value)).map(({ value, always }) => ({
       expr: beside(step, value),
       sure: sure && always,
@@ -202,13 +202,12 @@ function listedIn(model: Model, expr: Expr | undefined, sure: boolean, depth: nu
 
 function pushesOnto(model: Model, file: string, name: string): { value: Value; always: boolean }[] {
   const summary = model.summary(file);
-  const calls = summary === null ? [] : (fileIndex(summary).onName.get(name) ?? []);
+  const calls = summary === null ? [] : (fileIndex(summary).pushed.get(name) ?? []);
   return calls.flatMap((id) => {
     const call = summary?.calls[id];
     const fn = call === undefined ? null : model.fn(`${file}#${call.fn}`);
-    if (call?.callee.kind !== "member" || fn === null || !/^(push|unshift)$/.test(call.callee.property)) return [];
-    const before = (model.repo.read(file) ?? "").slice(fn.span.start, call.span.start);
-    const always = !isBehindTest(before);
+    if (call === undefined || fn === null) return [];
+    const always = !isBehindTest((model.repo.read(file) ?? "").slice(fn.span.start, call.span.start));
     return call.args.map((value) => ({ value, always }));
   });
 }

@@ -3,6 +3,7 @@ import { indexIn } from "../ids.ts";
 import { beside, type Expr } from "../flow/expression.ts";
 import { calledName } from "../flow/calls.ts";
 import type { Model } from "../model.ts";
+import type { Value } from "../summary.ts";
 import type { Assignment, Filter, Limit } from "./query.ts";
 import type { Later } from "./amended.ts";
 import { armsOf, behind, entriesOf, itemsOf, literalOf } from "./resolve.ts";
@@ -53,7 +54,8 @@ export function comparisonOf(name: string): Filter["how"] | null {
   return Object.hasOwn(comparisons, plain) ? (comparisons[plain] ?? null) : null;
 }
 
-const none: Conditions = { filters: [], open: false };
+/** No condition. */
+export const none: Conditions = { filters: [], open: false };
 /** Conditions within conditions that are read. */
 const MAX_DEPTH = 4;
 
@@ -70,7 +72,8 @@ export function conditionsOf(model: Model, expr: Expr | undefined, sure = true, 
       sure,
     );
   const found = entriesOf(model, expr);
-  if (found === null || depth > MAX_DEPTH) return isNothing(model, expr) ? none : { filters: [], open: true };
+  if (found === null || depth > MAX_DEPTH)
+    return isNothing(behind(model, expr).value) ? none : { filters: [], open: true };
   const { filters, open } = joined([
     ...[...found.entries].map(([key, value]) => conditionOf(model, key, value, sure, depth)),
     ...found.later.map((each) => laterCondition(model, each, sure && each.sure, depth)),
@@ -78,9 +81,9 @@ export function conditionsOf(model: Model, expr: Expr | undefined, sure = true, 
   return { filters, open: open || found.unread };
 }
 
-function isNothing(model: Model, expr: Expr): boolean {
-  const { value } = behind(model, expr);
-  return literalOf(model, expr) === null || (value.kind === "name" && value.name === "undefined");
+/** `null`, `undefined`: an argument that asks for nothing. */
+export function isNothing(value: Value): boolean {
+  return (value.kind === "literal" && value.value === null) || (value.kind === "name" && value.name === "undefined");
 }
 
 /** What holds whichever of several conditions is taken: those that each of them has are as sure as the whole. */
@@ -100,7 +103,8 @@ function laterCondition(model: Model, { path, value }: Later, sure: boolean, dep
   return { filters: [{ column, table: null, how: comparisonOf(operator) ?? "other", value, sure }], open: false };
 }
 
-function joined(parts: readonly Conditions[]): Conditions {
+/** Several conditions together. */
+export function joined(parts: readonly Conditions[]): Conditions {
   return { filters: parts.flatMap(({ filters }) => filters), open: parts.some(({ open }) => open) };
 }
 
@@ -108,8 +112,7 @@ function conditionOf(model: Model, key: string, value: Expr, sure: boolean, dept
   const plain = key.replace(/^\$/, "").toLowerCase();
   if (plain === "and" || plain === "or") {
     const inner = itemsOf(model, value) ?? [value];
-    const parts = inner.map((each) => conditionsOf(model, each, sure && plain === "and", depth + 1));
-    return { filters: parts.flatMap(({ filters }) => filters), open: parts.some(({ open }) => open) };
+    return joined(inner.map((each) => conditionsOf(model, each, sure && plain === "and", depth + 1)));
   }
   if (plain === "not" || plain === "nor") return none;
   if (key === "*" || key.startsWith("$")) return { filters: [], open: true };

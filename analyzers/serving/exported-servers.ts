@@ -3,21 +3,15 @@ import { isServerless } from "../deployment/hosting.ts";
 import { nodeImages, packedService } from "../deployment/images.ts";
 import type { Model, Place, Service } from "../model.ts";
 
-export interface Exported extends Place {
-  service: Service;
-}
-
-/** `export default app`, `export default { port, fetch: app.fetch }` of an entry that Bun runs. */
-export function exportedServers(model: Model): Exported[] {
-  return model.services.flatMap((service) => {
-    if (isServerless(model, service) || !runsOnBun(model, service)) return [];
-    if (!model.routes.some((route) => route.service === service.name && served.has(route.framework))) return [];
-    const [found] = service.entry.flatMap((file) => {
-      const line = lineOfExport(model.repo.read(file) ?? "");
-      return line === null ? [] : [{ service, file, line }];
-    });
-    return found === undefined ? [] : [found];
+/** `export default app`, `export default { port, fetch: app.fetch }` of an entry that Bun runs; null where there is none. */
+export function exportedServer(model: Model, service: Service): Place | null {
+  if (!model.routes.some((route) => route.service === service.name && served.has(route.framework))) return null;
+  if (isServerless(model, service) || !runsOnBun(model, service)) return null;
+  const [found] = service.entry.flatMap((file) => {
+    const line = lineOfExport(model.repo.read(file) ?? "");
+    return line === null ? [] : [{ file, line }];
   });
+  return found ?? null;
 }
 
 /** Frameworks whose app is an object with a `fetch`. */

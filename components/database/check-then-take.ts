@@ -5,11 +5,10 @@ import { escaped } from "../../analyzers/code/text.ts";
 import { queriesIn } from "../../analyzers/queries/siblings.ts";
 import { runsInTransaction } from "../../analyzers/queries/transactions.ts";
 import { plain } from "../../analyzers/schema/index.ts";
-import { evidenceOf, provenBy } from "../evidence.ts";
 import type { Match } from "../finding.ts";
 import { isShared } from "./names.ts";
-import { isGuarded, raceRule } from "./race.ts";
-import { holderName, isOccasional, lowest, waitersIn, waysTo } from "./reached.ts";
+import { isGuarded, raceConfidence, raceMatch } from "./race.ts";
+import { waitersIn, waysTo } from "./reached.ts";
 import { canFollow, nameDeclared } from "./sequence.ts";
 
 export function takenAfterCheck(model: Model): Match[] {
@@ -56,17 +55,16 @@ function isCheckOf(column: string, read: Query, write: Query, model: Model): boo
 function matchFor(write: Query, column: string, check: Query, ways: readonly Reach[], model: Model): Match {
   const { call } = write;
   const table = write.table ?? "the row";
-  return {
-    rule: raceRule,
-    title: "Two requests at once take the last one",
-    file: call.file,
-    line: call.line,
-    confidence: isOccasional(ways) ? "low" : lowest("medium", provenBy(write.use.certainty, ways)),
-    message: `${waitersIn(ways)} looks whether \`${column}\` of \`${table}\` is enough and takes from it by a second query: two requests at the same moment both find enough, and it falls below zero.`,
-    also: [{ file: check.call.file, line: check.call.line }],
-    ...evidenceOf(ways),
-    call: call.id,
-    anchor: `${table}.${column} taken in ${holderName(call, model)}`,
-    fix: "brief",
-  };
+  return raceMatch(
+    {
+      title: "Two requests at once take the last one",
+      site: call,
+      ways,
+      confidence: raceConfidence(write, ways),
+      message: `${waitersIn(ways)} looks whether \`${column}\` of \`${table}\` is enough and takes from it by a second query: two requests at the same moment both find enough, and it falls below zero.`,
+      also: [{ file: check.call.file, line: check.call.line }],
+      what: `${table}.${column} taken`,
+    },
+    model,
+  );
 }

@@ -5,11 +5,10 @@ import type { CallSite, Model } from "../../analyzers/model.ts";
 import { isRead, queriesOf, type Query } from "../../analyzers/queries/index.ts";
 import { queriesIn } from "../../analyzers/queries/siblings.ts";
 import { isUnique, plain, tablesNamed } from "../../analyzers/schema/index.ts";
-import { evidenceOf, provenBy } from "../evidence.ts";
 import type { Match } from "../finding.ts";
 import { isAside } from "./names.ts";
-import { guarding, isGuarded, raceRule } from "./race.ts";
-import { holderName, isOccasional, lowest, routesTo, waitersIn } from "./reached.ts";
+import { guarding, isGuarded, raceConfidence, raceMatch } from "./race.ts";
+import { routesTo, waitersIn } from "./reached.ts";
 import { canFollow, nameDeclared } from "./sequence.ts";
 
 /** A query as the function sees it that asks and books. */
@@ -118,18 +117,18 @@ function matchFor(look: Step, { query: insert, site }: Step, model: Model): Matc
   if (ways.length === 0) return [];
   const table = insert.table ?? "the table";
   return [
-    {
-      rule: raceRule,
-      title: "Two requests at once book the same time",
-      file: site.file,
-      line: site.line,
-      confidence: isOccasional(ways) ? "low" : lowest("medium", provenBy(insert.use.certainty, ways)),
-      message: `${waitersIn(ways)} looks in \`${table}\` whether the time is free and books it by a second query: two requests at the same moment both find it free, and both get it. A unique index on the slot, an exclusion constraint, or a lock on what is booked keeps the second one out.`,
-      also: [{ file: look.site.file, line: look.site.line }],
-      ...evidenceOf(ways),
-      call: insert.call.id,
-      anchor: `${table} booked in ${holderName(site, model)}`,
-      fix: "brief",
-    },
+    raceMatch(
+      {
+        title: "Two requests at once book the same time",
+        site,
+        call: insert.call,
+        ways,
+        confidence: raceConfidence(insert, ways),
+        message: `${waitersIn(ways)} looks in \`${table}\` whether the time is free and books it by a second query: two requests at the same moment both find it free, and both get it. A unique index on the slot, an exclusion constraint, or a lock on what is booked keeps the second one out.`,
+        also: [{ file: look.site.file, line: look.site.line }],
+        what: `${table} booked`,
+      },
+      model,
+    ),
   ];
 }

@@ -6,9 +6,8 @@ import { runsInTransaction } from "../../analyzers/queries/transactions.ts";
 import { columnOf, isUnique, plain, tablesNamed, type Table } from "../../analyzers/schema/index.ts";
 import type { Match } from "../finding.ts";
 import { isAside, shownTable } from "./names.ts";
-import { evidenceOf, provenBy } from "../evidence.ts";
-import { holderName, isOccasional, lowest, routesTo, waitersIn } from "./reached.ts";
-import { raceRule } from "./race.ts";
+import { routesTo, waitersIn } from "./reached.ts";
+import { raceConfidence, raceMatch } from "./race.ts";
 import { canFollow, nameDeclared } from "./sequence.ts";
 import { queriesIn } from "../../analyzers/queries/siblings.ts";
 
@@ -86,18 +85,16 @@ function keyOf(source: ReturnType<typeof sourcesOf>[number]): string {
 function matchFor(check: Query, insert: Query, ways: readonly Reach[], model: Model): Match {
   const { call, table } = insert;
   const columns = check.filters.map(({ column }) => `\`${column}\``).join(" and ");
-  return {
-    rule: raceRule,
-    title: "Two requests at once insert the same row twice",
-    file: call.file,
-    line: call.line,
-    confidence:
-      isOccasional(ways) || isAside(table ?? "") ? "low" : lowest("medium", provenBy(insert.use.certainty, ways)),
-    message: `${waitersIn(ways)} looks whether ${shownTable(table, "the table")} has a row with this ${columns} and inserts one if not; nothing in the database keeps ${columns} unique, so a double click or two users at once make two rows.`,
-    also: [{ file: check.call.file, line: check.call.line }],
-    ...evidenceOf(ways),
-    call: call.id,
-    anchor: `${table ?? ""} by ${columns} in ${holderName(call, model)}`,
-    fix: "brief",
-  };
+  return raceMatch(
+    {
+      title: "Two requests at once insert the same row twice",
+      site: call,
+      ways,
+      confidence: raceConfidence(insert, ways, isAside(table ?? "")),
+      message: `${waitersIn(ways)} looks whether ${shownTable(table, "the table")} has a row with this ${columns} and inserts one if not; nothing in the database keeps ${columns} unique, so a double click or two users at once make two rows.`,
+      also: [{ file: check.call.file, line: check.call.line }],
+      what: `${table ?? ""} by ${columns}`,
+    },
+    model,
+  );
 }

@@ -4,11 +4,10 @@ import type { Model, Reach } from "../../analyzers/model.ts";
 import { queriesOf, type Assignment, type Query } from "../../analyzers/queries/index.ts";
 import { outcomeOf, type Outcome } from "../../analyzers/queries/outcome.ts";
 import { isUnique, plain, tablesNamed } from "../../analyzers/schema/index.ts";
-import { evidenceOf, provenBy } from "../evidence.ts";
 import type { Match } from "../finding.ts";
 import { isAside, isOwner } from "./names.ts";
-import { isGuarded, raceRule } from "./race.ts";
-import { holderName, isOccasional, lowest, routesTo, waitersIn } from "./reached.ts";
+import { isGuarded, raceConfidence, raceMatch } from "./race.ts";
+import { routesTo, waitersIn } from "./reached.ts";
 
 /** Columns by which people tell one row from another; a position in a list may well occur twice. */
 const telling =
@@ -76,21 +75,19 @@ function matchFor(insert: Query, { column, read }: Taken, ways: readonly Reach[]
     : "two rows bear the same one, and nothing in the database objects";
   // Within what is one person's own, two requests at once are a double click.
   const isPerOwner = read.filters.some(({ column: each, sure, how }) => sure && how === "=" && isOwner(each));
-  const mayPass = isPerOwner || isOccasional(ways) || isAside(table);
   const by = read.operation === "one" || read.order.length > 0 ? "looks up the newest row" : "counts the rows";
-  return {
-    rule: raceRule,
-    title: "Two requests at once get the same number",
-    file: call.file,
-    line: call.line,
-    confidence: mayPass ? "low" : lowest("medium", provenBy(insert.use.certainty, ways)),
-    message: `${waitersIn(ways)} ${by} of \`${table}\` and makes the next \`${column}\` of that: of two requests at the same moment both come to the same, and ${harm}.`,
-    also: [{ file: read.call.file, line: read.call.line }].filter(
-      ({ file, line }) => file !== call.file || line !== call.line,
-    ),
-    ...evidenceOf(ways),
-    call: call.id,
-    anchor: `next ${table}.${column} in ${holderName(call, model)}`,
-    fix: "brief",
-  };
+  return raceMatch(
+    {
+      title: "Two requests at once get the same number",
+      site: call,
+      ways,
+      confidence: raceConfidence(insert, ways, isPerOwner || isAside(table)),
+      message: `${waitersIn(ways)} ${by} of \`${table}\` and makes the next \`${column}\` of that: of two requests at the same moment both come to the same, and ${harm}.`,
+      also: [{ file: read.call.file, line: read.call.line }].filter(
+        ({ file, line }) => file !== call.file || line !== call.line,
+      ),
+      what: `next ${table}.${column}`,
+    },
+    model,
+  );
 }

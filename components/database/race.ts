@@ -15,7 +15,7 @@ import { isAside, isOfOneBuyer, isShared } from "./names.ts";
 import { evidenceOf, provenBy } from "../evidence.ts";
 import { holderName, isOccasional, lowest, waitersIn, waysTo } from "./reached.ts";
 
-export const raceRule = "database/race-on-shared-row";
+const raceRule = "database/race-on-shared-row";
 
 /** A column that is written with what was made of its earlier value. */
 interface Race {
@@ -132,22 +132,50 @@ function isOptimistic(model: Model): boolean {
   return known;
 }
 
+/** What a race is told by: where it stands, who runs into it, and `what` is fought for, by which it is known again. */
+interface Told extends Pick<Match, "title" | "message" | "confidence" | "also"> {
+  site: CallSite;
+  /** The call that it is about, where that is not the one it stands at. */
+  call?: CallSite;
+  ways: readonly Reach[];
+  what: string;
+}
+
+/** What is told alike of all races. */
+export function raceMatch({ site, call = site, ways, what, ...told }: Told, model: Model): Match {
+  const { file, line } = site;
+  return {
+    rule: raceRule,
+    file,
+    line,
+    ...told,
+    ...evidenceOf(ways),
+    call: call.id,
+    anchor: `${what} in ${holderName(site, model)}`,
+    fix: "brief",
+  };
+}
+
+/** Two requests at the same moment are seldom: medium at most, and low where it may pass. */
+export function raceConfidence({ use }: Query, ways: readonly Reach[], mayPass = false): Confidence {
+  return mayPass || isOccasional(ways) ? "low" : lowest("medium", provenBy(use.certainty, ways));
+}
+
 function matchFor(write: Query, { column, read, made }: Race, ways: readonly Reach[], model: Model): Match {
   const { call } = write;
   const table = write.table ?? read.table ?? calledOn(model, read.use) ?? "the row";
   const others = [made, { file: read.call.file, line: read.call.line }].filter((place) => place !== null);
-  return {
-    rule: raceRule,
-    file: call.file,
-    line: call.line,
-    confidence: confidenceOf(write, column, ways),
-    message: `${waitersIn(ways)} reads \`${column}\` of \`${table}\`, works out the new value and writes it back: of two requests at the same moment both start from the old value, and one change is lost.`,
-    also: others.filter(({ file, line }) => file !== call.file || line !== call.line),
-    ...evidenceOf(ways),
-    call: call.id,
-    anchor: `${table}.${column} in ${holderName(call, model)}`,
-    fix: "brief",
-  };
+  return raceMatch(
+    {
+      site: call,
+      ways,
+      confidence: confidenceOf(write, column, ways),
+      message: `${waitersIn(ways)} reads \`${column}\` of \`${table}\`, works out the new value and writes it back: of two requests at the same moment both start from the old value, and one change is lost.`,
+      also: others.filter(({ file, line }) => file !== call.file || line !== call.line),
+      what: `${table}.${column}`,
+    },
+    model,
+  );
 }
 
 /** Counters of one user's tries, and numbers that only order or date a row. */

@@ -8,9 +8,8 @@ import { queriesIn } from "../../analyzers/queries/siblings.ts";
 import { plain } from "../../analyzers/schema/index.ts";
 import type { Match } from "../finding.ts";
 import { isAside, isAskedAgain } from "./names.ts";
-import { evidenceOf, provenBy } from "../evidence.ts";
-import { isHeld, raceRule, savedObject, isSame } from "./race.ts";
-import { holderName, isOccasional, lowest, waitersIn, waysTo } from "./reached.ts";
+import { isHeld, isSame, raceConfidence, raceMatch, savedObject } from "./race.ts";
+import { waitersIn, waysTo } from "./reached.ts";
 
 const once = /^(is_?)?(used|redeemed|claimed|booked|reserved|sold|taken|consumed)$/i;
 
@@ -25,19 +24,18 @@ export function takenTwice(model: Model): Match[] {
     const table = write.table ?? read.table ?? "the row";
     const { call } = write;
     return [
-      {
-        rule: raceRule,
-        title: "Two requests at once both take what is there once",
-        file: call.file,
-        line: call.line,
-        confidence: isOccasional(ways) ? "low" : lowest("medium", provenBy(write.use.certainty, ways)),
-        message: `${waitersIn(ways)} looks whether \`${column}\` of \`${table}\` is set and sets it afterwards: of two requests at the same moment both find it free, and both get it. Set it only where it is not set yet, and look at how many rows that changed.`,
-        also: [{ file: read.call.file, line: read.call.line }],
-        ...evidenceOf(ways),
-        call: call.id,
-        anchor: `${table}.${column} taken in ${holderName(call, model)}`,
-        fix: "brief",
-      },
+      raceMatch(
+        {
+          title: "Two requests at once both take what is there once",
+          site: call,
+          ways,
+          confidence: raceConfidence(write, ways),
+          message: `${waitersIn(ways)} looks whether \`${column}\` of \`${table}\` is set and sets it afterwards: of two requests at the same moment both find it free, and both get it. Set it only where it is not set yet, and look at how many rows that changed.`,
+          also: [{ file: read.call.file, line: read.call.line }],
+          what: `${table}.${column} taken`,
+        },
+        model,
+      ),
     ];
   });
 }

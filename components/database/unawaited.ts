@@ -43,14 +43,15 @@ function ownDropped(write: Query, model: Model): Dropped[] {
 }
 
 /** `reduceStock(order);`, a function that waits for its write and whose caller does not wait for it. */
-function calledDropped({ call, waited, ...write }: Query, model: Model): Dropped[] {
+function calledDropped(write: Query, model: Model): Dropped[] {
+  const { call, waited } = write;
   const holder = model.fn(call.fn);
   if (!waited || call.guarded || holder?.async !== true || holder.name === null || beside.test(holder.name)) return [];
   return model
     .callers(holder.id)
     .filter((site) => site.use === "discarded" && !site.awaited && !isMeant(site, model))
     .filter(({ args }) => !args.some(({ kind }) => kind === "fn"))
-    .map((site) => ({ write: { ...write, call, waited }, site, unsent: null }));
+    .map((site) => ({ write, site, unsent: null }));
 }
 
 /** Functions whose work is beside the matter, or goes on for long and on its own. */

@@ -1,5 +1,5 @@
 /** Looks for an address at which a load balancer or an uptime check can ask for the app's health. */
-import { exportedServers } from "../../analyzers/serving/exported-servers.ts";
+import { exportedServer } from "../../analyzers/serving/exported-servers.ts";
 import { expressApps } from "../../analyzers/serving/express-apps.ts";
 import { textOf } from "../../analyzers/code/text.ts";
 import { refuserFinder } from "../../analyzers/audience/audience.ts";
@@ -96,8 +96,9 @@ function appOf(model: Model, service: Service): Pick<Match, "file" | "line" | "c
 }
 
 /** A package of routes that nothing starts is mounted by others, who answer for it. */
-function runsItself(model: Model, { start, root }: Service): boolean {
-  if (start !== null || exportedServers(model).some(({ service }) => service.root === root)) return true;
+function runsItself(model: Model, service: Service): boolean {
+  const { start, root } = service;
+  if (start !== null || exportedServer(model, service) !== null) return true;
   return listenApis.flatMap((api) => model.usesOf(api)).some(({ call }) => model.service(call.file)?.root === root);
 }
 

@@ -207,17 +207,19 @@ function isBounded({ call: { args } }: Use, fact: ClientFact, model: Model): boo
 /** `google.options({ timeout: 10_000 })` holds for every client of Google. */
 function isBoundedForAll({ package: name }: Use, model: Model): boolean {
   if (name !== "googleapis") return false;
-  return model
-    .usesOf("googleapis:google.options")
-    .some(({ call: { args } }) => args.some((arg) => arg.kind !== "object" || arg.open || "timeout" in arg.entries));
+  return maySet(model.usesOf("googleapis:google.options"), "timeout");
 }
 
 /** Clients made from a configuration object of their package, whose `baseOptions` hold for every call. */
 function sharedOptions(configuration: Known | undefined, model: Model): boolean {
   if (configuration?.kind !== "external") return configuration !== undefined && configuration.kind !== "object";
-  const made = model.usesOf(configuration.api.replace(/\(\)$/, ""));
-  return made.some(({ call: { args } }) =>
-    args.some((arg) => arg.kind !== "object" || arg.open || "baseOptions" in arg.entries),
+  return maySet(model.usesOf(configuration.api.replace(/\(\)$/, "")), "baseOptions");
+}
+
+/** Whether one of the calls is given this option, or something that cannot be read. */
+function maySet(uses: readonly Use[], option: string): boolean {
+  return uses.some(({ call: { args } }) =>
+    args.some((arg) => arg.kind !== "object" || arg.open || option in arg.entries),
   );
 }
 

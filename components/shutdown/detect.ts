@@ -5,7 +5,7 @@ import { startsByCli } from "../../analyzers/serving/fastify-cli.ts";
 import { serverFiles } from "../../analyzers/serving/server-files.ts";
 import type { Presence } from "../component.ts";
 import type { Match } from "../finding.ts";
-import { exportedServers, type Exported } from "../../analyzers/serving/exported-servers.ts";
+import { exportedServer } from "../../analyzers/serving/exported-servers.ts";
 import { incompleteMatches, tidiesOnly } from "./incomplete.ts";
 import { foreignFramework, listenings } from "./listening.ts";
 import { type Working, workings } from "./working.ts";
@@ -59,9 +59,9 @@ export function detect(model: Model): Match[] {
       fix: others.length === 0 && foreignFramework(listen) === null ? ("patch" as const) : ("brief" as const),
     }));
   const heard = new Set(listenings(model).map(({ service }) => service));
-  const exported = exportedServers(model)
-    .filter(({ service }) => !heard.has(service) && handling(model, service) === null)
-    .map(deafExport);
+  const exported = model.services
+    .filter((service) => !heard.has(service) && handling(model, service) === null)
+    .flatMap((service) => deafExport(service, model));
   return [
     ...missing,
     ...exported,
@@ -71,21 +71,24 @@ export function detect(model: Model): Match[] {
 }
 
 /** Bun starts it and ends it at once when the signal comes. */
-function deafExport({ service, file, line }: Exported): Match {
-  return {
-    rule: "shutdown/no-graceful-shutdown",
-    file,
-    line,
-    confidence: "high",
-    message:
-      "Bun serves what this file exports, and nothing listens for the signal to stop, so each deploy and each restart drops the requests that are being answered.",
-    also: [],
-    routes: [],
-    path: [],
-    call: null,
-    anchor: service.name,
-    fix: "brief",
-  };
+function deafExport(service: Service, model: Model): Match[] {
+  const server = exportedServer(model, service);
+  if (server === null) return [];
+  return [
+    {
+      rule: "shutdown/no-graceful-shutdown",
+      ...server,
+      confidence: "high",
+      message:
+        "Bun serves what this file exports, and nothing listens for the signal to stop, so each deploy and each restart drops the requests that are being answered.",
+      also: [],
+      routes: [],
+      path: [],
+      call: null,
+      anchor: service.name,
+      fix: "brief",
+    },
+  ];
 }
 
 /** A process of jobs alone that does not hear the signal: no request is lost, but the job in hand is. */

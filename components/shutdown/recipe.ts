@@ -41,11 +41,14 @@ const env: readonly EnvVar[] = [
 /** What the written code is tried on and upwards. */
 const oldestNode = 18;
 
+const bunWay =
+  "Bun serves it: call `Bun.serve` yourself where Bun does it for an exported app, keep the server that it returns, and `await server.stop()` lets the requests in hand end";
+
 /** Frameworks that bring what it takes, and how it is used there. */
 const ownWays: Readonly<Record<string, string>> = {
   Fastify:
     "it listens by Fastify, where `close-with-grace` and `await app.close()` do this: onClose hooks close what plugins opened",
-  Bun: "Bun serves it: call `Bun.serve` yourself where Bun does it for an exported app, keep the server that it returns, and `await server.stop()` lets the requests in hand end",
+  Bun: bunWay,
   Elysia: "it listens by Elysia: `await app.stop()` lets the requests in hand end",
   Koa: "it listens by Koa: keep the server that `app.listen` returns, and close that",
   Hono: "it listens by Hono's Node server: keep the server that `serve` returns, and close that",
@@ -79,7 +82,7 @@ function outcomeOf(finding: Finding, model: Model, templates: Templates): Outcom
       cannot:
         "it is a process of jobs alone: on SIGTERM it has to close its workers (`await worker.close()` waits for the job in hand; in a Nest app `enableShutdownHooks()` does it for processors), then the connections, with a deadline",
     };
-  if (finding.call === null) return { cannot: ownWays["Bun"] ?? "" };
+  if (finding.call === null) return { cannot: bunWay };
   const listening = listenings(model).find(({ listen }) => listen.call.id === finding.call);
   if (listening === undefined) return { cannot: "the place where it listens is no longer there" };
   const { service, listen, others } = listening;

@@ -1,28 +1,26 @@
 /** Elysia's registrations: verbs with the hooks of their options, `use`, `group`, `guard`, and hooks for all that comes behind. */
 import type { Activation } from "../../link/activations.ts";
-import { textsOf } from "../../link/known.ts";
 import type { CallNode, FnNode } from "../../link/program.ts";
 import { NONE, type Env, type Tokens } from "../../link/token.ts";
 import type { Value } from "../../summary.ts";
 import type { LinkedApp } from "../framework.ts";
-import { itemsOf, itemsOfTokens, type Item } from "../routing/items.ts";
+import { handlerItem, itemsOf, itemsOfTokens, type Item } from "../routing/items.ts";
 import {
   lineOfVerb,
   objectsOf,
   plainPath,
   positionOf,
+  textsAt,
   type Registering,
   type Registration,
 } from "../routing/registrations.ts";
+import { SOCKET } from "../routing/sockets.ts";
 import { groupOf, guardOf, ownerOf, routerOf } from "./instances.ts";
 
 const VERBS = new Set(["get", "post", "put", "patch", "delete", "options", "head", "all"]);
 /** Hooks that run before the handler. */
 const BEFORE = new Set(["onRequest", "onTransform", "onBeforeHandle", "derive", "resolve", "mapDerive", "mapResolve"]);
 const OTHERS = new Set(["route", "ws", "use", "group", "guard"]);
-
-/** Stands for the method where a request becomes a socket. */
-export const SOCKET = "SOCKET";
 
 export const registering: Registering = { apis: /^elysia:/, methodOf, read };
 
@@ -113,15 +111,9 @@ function hooksIn(app: LinkedApp, call: CallNode, value: Value | undefined, env: 
       if (/^(beforeHandle|resolve|derive)$/.test(key))
         return itemsOf(app, call, { file: token.file, value: given, env: token.env }, { routerOf });
       const isOff = given.kind === "literal" && (given.value === false || given.value === null);
-      return DESCRIBING.test(key) || isOff ? [] : [macro(call, key)];
+      return DESCRIBING.test(key) || isOff ? [] : [handlerItem(call, `elysia:macro.${key}`)];
     });
   });
-}
-
-function macro(call: CallNode, key: string): Item {
-  const place = { file: call.file.path, line: call.fact.span.line };
-  const handler = { fn: null, api: `elysia:macro.${key}`, place, construction: null };
-  return { kind: "handler", handler, isErrorHandler: false };
 }
 
 /** `ws("/chat", { open, message, close })` */
@@ -148,11 +140,6 @@ function functionsIn(tokens: Tokens): FnNode[] {
   return tokens.flatMap((token) => (token.kind === "fn" ? [token.fn] : []));
 }
 
-function textAt(
-  { linked: { solver } }: LinkedApp,
-  call: CallNode,
-  value: Value | undefined,
-  env: Env | null,
-): string | null {
-  return value === undefined ? null : (textsOf(solver, solver.evaluate(call.file, value, env))[0] ?? null);
+function textAt(app: LinkedApp, call: CallNode, value: Value | undefined, env: Env | null): string | null {
+  return textsAt(app, call, value, env)?.[0] ?? null;
 }

@@ -1,7 +1,7 @@
 /** `app.post("/users", adminOnly)` in front of the real route: a registration that only lets requests on to what stands behind it. */
 import type { Route } from "../../model.ts";
 import type { LinkedApp } from "../framework.ts";
-import { covers } from "./paths.ts";
+import { coversExactly } from "../routing/paths.ts";
 
 /** The routes without such guards; what a guard runs is middleware of the later routes of its method that it covers. */
 export function withGuards(app: LinkedApp, routes: readonly Route[]): Route[] {
@@ -10,7 +10,7 @@ export function withGuards(app: LinkedApp, routes: readonly Route[]): Route[] {
     guard.method === route.method &&
     guard.service === route.service &&
     (places.get(guard) ?? 0) < (places.get(route) ?? 0) &&
-    covers(guard.path, route.path);
+    coversExactly(guard.path, route.path);
   const passing = routes.filter((route) => goesOn(app, route));
   const guards = new Set(passing.filter((guard) => routes.some((route) => isBefore(guard, route))));
   return routes.flatMap((route) => {

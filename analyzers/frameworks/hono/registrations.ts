@@ -5,16 +5,18 @@ import type { CallNode } from "../../link/program.ts";
 import { type Env, type External, NONE, type Tokens } from "../../link/token.ts";
 import type { Value } from "../../summary.ts";
 import type { LinkedApp } from "../framework.ts";
-import { itemsOf, type Item, type Placed } from "../routing/items.ts";
+import { handlerItem, itemsOf, type Item, type Placed } from "../routing/items.ts";
 import { joinPaths, type RoutePath } from "../routing/paths.ts";
 import {
   lineOfVerb,
   objectsOf,
   plainPath,
   positionOf,
+  textsAt,
   type Registering,
   type Registration,
 } from "../routing/registrations.ts";
+import { SOCKET } from "../routing/sockets.ts";
 import { baseOf, routerOf } from "./apis.ts";
 import { plainText } from "./paths.ts";
 
@@ -28,9 +30,6 @@ function methodOf({ fact: { callee, args } }: CallNode): string | null {
   if (VERBS.has(callee.property)) return callee.property.toUpperCase();
   return OTHERS.has(callee.property) ? callee.property : null;
 }
-
-/** Stands for the method where a request becomes a socket. */
-export const SOCKET = "SOCKET";
 
 /** `get("/ws", upgradeWebSocket((c) => ({ onMessage })))` */
 function opensSocket({ linked: { solver } }: LinkedApp, call: CallNode, env: Env | null): boolean {
@@ -82,7 +81,7 @@ function partsOf(app: LinkedApp, call: CallNode, method: string, env: Env | null
       return described(app, call, env);
     case "doc":
     case "doc31":
-      return { methods: ["GET"], paths: texts ?? ["*"], items: [unknownHandler(call)] };
+      return { methods: ["GET"], paths: texts ?? ["*"], items: [handlerItem(call, null)] };
     default: {
       const isPathless =
         texts === null && (second === undefined || others.length === 0) && isHandler(app, call, first, env);
@@ -102,16 +101,6 @@ function items(app: LinkedApp, call: CallNode, value: Value, env: Env | null): I
 
 function itemsAt(app: LinkedApp, call: CallNode, placed: Placed): Item[] {
   return itemsOf(app, call, placed, { routerOf });
-}
-
-function textsAt(
-  { linked: { solver } }: LinkedApp,
-  call: CallNode,
-  value: Value | undefined,
-  env: Env | null,
-): string[] | null {
-  const texts = value === undefined ? [] : textsOf(solver, solver.evaluate(call.file, value, env));
-  return texts.length > 0 ? texts : null;
 }
 
 function isHandler(
@@ -158,9 +147,4 @@ function middlewareIn(
 ): Item[] {
   const given = value.entries.findLast(({ key }) => key === "middleware")?.value;
   return given === undefined ? [] : itemsAt(app, call, { file, value: given, env });
-}
-
-function unknownHandler(call: CallNode): Item {
-  const place = { file: call.file.path, line: call.fact.span.line };
-  return { kind: "handler", handler: { fn: null, api: null, place, construction: null }, isErrorHandler: false };
 }

@@ -54,13 +54,14 @@ export function itemsOfTokens(app: LinkedApp, call: CallNode, tokens: Tokens, re
     return at === "" ? items : items.map((item) => ({ ...item, at: `${at}/${item.at ?? ""}` }));
   }
   const fns = opened.filter((token) => token.kind === "fn" || token.kind === "external");
-  if (fns.length === 0) return [unknownItem(call)];
+  if (fns.length === 0) return [handlerItem(call, null)];
   return fns.flatMap((token) => itemOf(app, call, token));
 }
 
-function unknownItem(call: CallNode): Item {
+/** What the call registers by something that is no function of the app: a package's, or one that is not known. */
+export function handlerItem(call: CallNode, api: string | null): Item {
   const place = { file: call.file.path, line: call.fact.span.line };
-  return { kind: "handler", handler: { fn: null, api: null, place, construction: null }, isErrorHandler: false };
+  return { kind: "handler", handler: { fn: null, api, place, construction: null }, isErrorHandler: false };
 }
 
 function itemOf(app: LinkedApp, call: CallNode, token: Token): Item[] {

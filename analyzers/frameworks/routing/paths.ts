@@ -27,6 +27,19 @@ export function covers(path: string, route: string): boolean {
   });
 }
 
+/** The same where middleware runs for the very path it is mounted at, and only `*` at the end takes in what lies below (Hono, Elysia). */
+export function coversExactly(path: string, route: string): boolean {
+  const own = segments(path);
+  const other = segments(route);
+  const isOpen = own.at(-1) === "*";
+  const fixed = isOpen ? own.slice(0, -1) : own;
+  if (isOpen ? other.length < fixed.length : other.length !== fixed.length) return false;
+  return fixed.every((part, index) => {
+    const wanted = other[index] ?? "";
+    return part === wanted || part === "*" || wanted === "*" || part.startsWith(":");
+  });
+}
+
 function segments(path: string): string[] {
   return path.split("/").filter((segment) => segment !== "");
 }

@@ -101,11 +101,21 @@ export function positionOf(call: CallNode, way: Activation): Registration["way"]
 
 export const plainPath = (text: string): RoutePath => ({ text, isRegex: false });
 
+/** The texts that an argument can be; null when none is known. */
+export function textsAt(
+  { linked: { solver } }: LinkedApp,
+  call: CallNode,
+  value: Value | undefined,
+  env: Env | null,
+): string[] | null {
+  const texts = value === undefined ? [] : textsOf(solver, solver.evaluate(call.file, value, env));
+  return texts.length > 0 ? texts : null;
+}
+
 /** The paths that an argument says; null when it is not known to be one. */
 export function pathsIn(app: LinkedApp, call: CallNode, value: Value, env: Env | null): RoutePath[] | null {
-  const { solver } = app.linked;
-  const texts = textsOf(solver, solver.evaluate(call.file, value, env));
-  if (texts.length > 0) return texts.map(plainPath);
+  const texts = textsAt(app, call, value, env);
+  if (texts !== null) return texts.map(plainPath);
   const isFirst = call.fact.args[0] === value;
   const mayBeRegex = isFirst && (value.kind === "unknown" || value.kind === "array");
   const regex = mayBeRegex ? regexSource(argumentsText(app, call)) : null;

@@ -79,9 +79,10 @@ function rootApps(app: LinkedApp, registrations: ReadonlyMap<string, Registratio
   return roots.filter((root) => {
     if (root.made === null) return roots.every((each) => each.made === null);
     if (served.has(serviceOf(root)) && !mounts.has(root.key) && !isServed(root)) return false;
+    if (isLive(root)) return true;
     // Examples beside the app are started by hand, if at all.
-    const isBeside = app.services.length > 0 && serviceOf(root) === undefined && !isLive(root);
-    return isLive(root) || (!isBeside && !roots.some((other) => isLive(other) && serviceOf(other) === serviceOf(root)));
+    if (app.services.length > 0 && serviceOf(root) === undefined) return false;
+    return !roots.some((other) => isLive(other) && serviceOf(other) === serviceOf(root));
   });
 }
 
