@@ -7,6 +7,7 @@ import type { Confidence, Match } from "../finding.ts";
 import { fateOf, lowered } from "./fate.ts";
 import { pathOf, type Target } from "./paths.ts";
 import { servedFolder } from "./served.ts";
+import { isSending } from "./uploads.ts";
 
 /** Calls that make a file, apart from those of `file-write`. */
 const makers = [
@@ -137,12 +138,28 @@ function sentFiles(model: Model): CallSite[] {
   });
 }
 
+/** A setting decides between this and a function of the same name that sends files to a storage service: `local.ts` beside `s3.ts`. */
+function isOneOfSeveral(model: Model, call: CallSite): boolean {
+  const own = new Set(namesAround(model, call));
+  return model
+    .usesOfKind("storage")
+    .filter((use) => isSending(use) && use.call.file !== call.file)
+    .some((use) => namesAround(model, use.call).some((name) => own.has(name)));
+}
+
+function namesAround(model: Model, { fn: id }: CallSite): string[] {
+  const names: string[] = [];
+  for (let fn = model.fn(id); fn !== null && !fn.isModule; fn = fn.parent === null ? null : model.fn(fn.parent))
+    if (fn.name !== null) names.push(fn.name);
+  return names;
+}
+
 function matchOf(model: Model, call: CallSite, ways: readonly Reach[], target: Target, use: Use): Match {
   const service = model.service(call.file);
   const disk = service === null ? null : diskOf(model, service);
   const what =
     use.kind === "data" ? "The app's data is kept in a file on" : "A file that is handed out later is left on";
-  const base: Confidence = use.kind === "unseen" ? "low" : "high";
+  const base: Confidence = use.kind === "unseen" || isOneOfSeveral(model, call) ? "low" : "high";
   const { routes, path } = waysOf(ways);
   const name = model.fn(call.fn)?.name ?? "a function";
   return adviceOnCall("object-storage/generated-file-on-local-disk", call, {

@@ -54,6 +54,18 @@ it.each<[name: string, files: Record<string, string>, found: string[]]>([
     ["object-storage/generated-file-on-local-disk badges.js:7 medium"],
   ],
   [
+    "nothing where a setting decides between a folder and a storage service",
+    {
+      "local.js":
+        'import { writeFileSync } from "node:fs";\nexport const keep = (name, page) => { writeFileSync(`public/uploads/${name}`, page); return `/uploads/${name}`; };\n',
+      "bucket.js":
+        'import { S3Client, PutObjectCommand } from "@aws-sdk/client-s3";\nconst s3 = new S3Client({});\nexport const keep = async (name, page) => { await s3.send(new PutObjectCommand({ Bucket: "pages", Key: name, Body: page })); return name; };\n',
+      "a.js":
+        'import express from "express";\nimport * as local from "./local.js";\nimport * as bucket from "./bucket.js";\nconst { keep } = process.env.PAGES === "local" ? local : bucket;\nconst app = express();\napp.use(express.static("public", { maxAge: "1d" }));\napp.post("/pages/:name", async (req, res) => res.json(await keep(req.params.name, draw(req.body))));\napp.listen(3000);\n',
+    },
+    ["object-storage/generated-file-on-local-disk local.js:2 low"],
+  ],
+  [
     "one parser whose files stay at one of its routes",
     {
       "a.js":
