@@ -21,6 +21,14 @@ const briefs: Readonly<Record<string, NonNullable<Outcome["brief"]>>> = {
     acceptance:
       "Sixty quick attempts, each with another X-Forwarded-For, are refused in part with 429; clients at other addresses are not.",
   },
+  "api-gateway/rate-limit-too-short": {
+    why: "How many tries are right depends on the limit beside the stretch, and that number was never tried out.",
+    constraints: [
+      "The stretch in milliseconds: `60_000` for a minute.",
+      "Look at the limit, too: from now on it counts, for every page that loads many things at once.",
+    ],
+    acceptance: "More requests in a minute than the limit says are refused with 429; everyday use is not.",
+  },
   "api-gateway/cors-any-origin-with-credentials": {
     why: "Which websites belong to the app is not in the code.",
     constraints: [

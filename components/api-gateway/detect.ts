@@ -28,6 +28,7 @@ import { isIdle } from "./idle.ts";
 import { limiterFinder } from "./limited.ts";
 import { namedLimitFinder } from "./named-limits.ts";
 import { type Cost, endlessly, saidTogether } from "./same-cost.ts";
+import { tooShort } from "./too-short.ts";
 
 /** An open route, and why it should not be. */
 export interface OpenRoute {
@@ -66,7 +67,7 @@ export function detect(model: Model): Match[] {
   return [
     ...saidTogether(openRoutes(model)).map(({ match }) => match),
     ...unlimitedBodies(model),
-    ...onePerCall(besidePython(model, (half) => [...wrongCounts(half), ...openCors(half)])),
+    ...onePerCall(besidePython(model, (half) => [...wrongCounts(half), ...tooShort(half), ...openCors(half)])),
   ];
 }
 

@@ -41,6 +41,12 @@ export const apiGateway = defineComponent({
       advice: "Set `trust proxy` to the number of proxies that stand before the app, and count under `req.ip`.",
     },
     {
+      id: "api-gateway/rate-limit-too-short",
+      title: "A rate limit that lets everybody through",
+      severity: "error",
+      advice: "Give the stretch of time in milliseconds: `60_000` for a minute.",
+    },
+    {
       id: "api-gateway/cors-any-origin-with-credentials",
       title: "Every website may act for logged-in users",
       severity: "error",

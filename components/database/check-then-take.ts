@@ -29,12 +29,16 @@ function isAborted(write: Query, model: Model): boolean {
 
 /** `{ stock: { decrement: n } }`, `{ $inc: { stock: -n } }`, `SET stock = stock - $1`: the shared number that gets less. */
 function takenColumn({ sets, calls, call }: Query, model: Model): string | null {
-  const column = sets.find((set) => set.relative && isShared(set.column))?.column;
+  const shared = sets.filter((set) => isShared(set.column));
+  const column = (shared.find(({ relative }) => relative) ?? shared[0])?.column;
   if (column === undefined) return null;
   const name = escaped(column);
-  const taking = new RegExp(
-    `\\b${name}["']?\\s*:\\s*(\\{\\s*decrement\\b|-)|\\b${name}["'\`]?\\s*=\\s*["'\`]?[\\w.]*${name}["'\`]?\\s*-|\\b${name}\\}?\\s*-`,
-  );
+  const taking = shared.some(({ relative }) => relative)
+    ? new RegExp(
+        `\\b${name}["']?\\s*:\\s*(\\{\\s*decrement\\b|-)|\\b${name}["'\`]?\\s*=\\s*["'\`]?[\\w.]*${name}["'\`]?\\s*-|\\b${name}\\}?\\s*-`,
+      )
+    : // `{ stock: isSale ? { decrement: n } : { increment: n } }` is read as any value.
+      new RegExp(`\\b${name}["']?\\s*:\\s*[^,;{}]*\\?\\s*(\\{[^{}]*\\}\\s*:\\s*)?\\{\\s*decrement\\b`);
   const text = model.repo.read(call.file) ?? "";
   const spans = [...calls].flatMap((id) => model.call(id) ?? []).filter(({ file }) => file === call.file);
   return spans.some(({ span }) => taking.test(text.slice(span.start, span.end))) ? column : null;
@@ -42,11 +46,13 @@ function takenColumn({ sets, calls, call }: Query, model: Model): string | null 
 
 /** A read of this table before it, of which the number is held against another one in between. */
 function isCheckOf(column: string, read: Query, write: Query, model: Model): boolean {
-  if (!isRead(read) || read.operation !== "one" || plain(read.table ?? "") !== plain(write.table ?? "-")) return false;
+  const isOwn = plain(read.table ?? "") === plain(write.table ?? "-");
+  if (!isRead(read) || read.operation !== "one" || !(isOwn || read.relations.length > 0)) return false;
   if (!canFollow(read.call, write.call, model)) return false;
   const name = nameDeclared(read.call, model);
   if (name === undefined) return false;
-  const own = `\\b${name}[?!]?\\.${escaped(column)}\\b`;
+  const way = isOwn ? "" : "(?:\\.\\w+[?!]?){1,2}";
+  const own = `\\b${name}[?!]?${way}\\.${escaped(column)}\\b`;
   return new RegExp(`${own}\\s*[<>]|[<>]=?\\s*${own}`).test(
     (model.repo.read(read.call.file) ?? "").slice(read.call.statement.end, write.call.span.start),
   );

@@ -20,6 +20,7 @@ import { nextNumbers } from "./next-number.ts";
 import { openPools, poolsPerRequest } from "./pools.ts";
 import { racesOnRows } from "./race.ts";
 import { serializerQueries } from "./serializers.ts";
+import { settledTwice } from "./settled-twice.ts";
 import { takenTwice } from "./taken-twice.ts";
 import { directConnections } from "./serverless.ts";
 import { unawaitedWrites } from "./unawaited.ts";
@@ -54,6 +55,7 @@ function ofJavascript(model: Model): Match[] {
     ...takenAfterCheck(model),
     ...nextNumbers(model),
     ...takenTwice(model),
+    ...settledTwice(model),
     ...insertsTwice(model),
     ...doubleBookings(model),
     ...multiWrites(model),

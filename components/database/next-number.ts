@@ -54,7 +54,10 @@ function isOfAll({ query, what }: Outcome, insert: Query): boolean {
 /** The number of the newest row, plus one. */
 function isOfLast({ query, what, rest: [first] }: Outcome, column: string, insert: Query): boolean {
   const isRow = what === "row" && (query.operation === "one" || query.operation === "list") && query.order.length > 0;
-  return isRow && isSameTable(query, insert) && first !== undefined && plain(first) === plain(column);
+  if (!isRow || !isSameTable(query, insert) || first === undefined) return false;
+  // `select({ lastNumber: orders.number })` gives the column another name, and sorts by its own.
+  const isAlias = query.order.some((each) => plain(each) === plain(column)) && plain(first).endsWith(plain(column));
+  return plain(first) === plain(column) || isAlias;
 }
 
 function isSameTable(a: Query, b: Query): boolean {
