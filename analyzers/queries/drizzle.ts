@@ -6,7 +6,17 @@ import type { Model } from "../model.ts";
 import type { Value } from "../summary.ts";
 import { linksNamed, type Chain, type Link } from "./chain.ts";
 import { isBehindTest } from "./amended.ts";
-import { assignmentsOf, calledAt, comparisonOf, isList, limitOf, namesOf, oneOf, type Conditions } from "./objects.ts";
+import {
+  asOptional,
+  assignmentsOf,
+  calledAt,
+  comparisonOf,
+  isList,
+  limitOf,
+  namesOf,
+  oneOf,
+  type Conditions,
+} from "./objects.ts";
 import { emptyReading, unknownReading, type Reading } from "./query.ts";
 import { armsOf, behind, entriesOf, nameOf, stepsBehind } from "./resolve.ts";
 import type { Row } from "./row.ts";
@@ -193,11 +203,14 @@ function listedIn(model: Model, expr: Expr | undefined, sure: boolean, depth: nu
     if (summary === null || step.value.kind !== "name") return [];
     return pushesOnto(model, step.file, keyOfName(step.value)).map(({ value, always }) => ({
       expr: beside(step, value),
-      sure: sure && always,
+      always,
     }));
   });
   const first = list.value.items.map((item) => conditionsIn(model, beside(list, item), sure, depth));
-  return joined([...first, ...pushed.map((each) => conditionsIn(model, each.expr, each.sure, depth))]);
+  const later = pushed.map(({ expr: each, always }) =>
+    always ? conditionsIn(model, each, sure, depth) : asOptional(conditionsIn(model, each, false, depth)),
+  );
+  return joined([...first, ...later]);
 }
 
 function pushesOnto(model: Model, file: string, name: string): { value: Value; always: boolean }[] {
