@@ -114,5 +114,7 @@ function bounds(text: string, key: string): boolean {
     "s",
   );
   const listed = new RegExp(`["']?\\b${name}["']?\\s*:\\s*\\{[^{}]*\\b(max|maximum)\\s*:`, "s");
-  return [schema, transformed, chained, decorated, listed].some((pattern) => pattern.test(text));
+  // `const limit = z.number().max(200); z.object({ limit })`
+  const named = new RegExp(`\\bconst ${name}\\s*=\\s*(z|Joi|yup|t|v)\\b[^;]{0,200}?\\.(max|lte|lt)\\(`);
+  return [named, schema, transformed, chained, decorated, listed].some((pattern) => pattern.test(text));
 }

@@ -11,7 +11,10 @@ export function schemaFiles(model: Model, key: string, ways: readonly Reach[]): 
   const declaring = new RegExp(
     `\\b${name}["']?\\s*:\\s*(z|Joi|joi|yup|Yup|v|t|Type|vine)\\b\\s*\\.|\\b(query|check|body)\\(\\s*["']${name}["']`,
   );
-  return [...near].filter((file) => declaring.test(model.repo.read(file) ?? ""));
+  const found = [...near].filter((file) => declaring.test(model.repo.read(file) ?? ""));
+  // `pagination.extend({ ... })`: what a schema is made of may stand one file further.
+  const behind = found.flatMap((file) => importedBy(model, file));
+  return [...new Set([...found, ...behind])];
 }
 
 function filesOf(model: Model, { entry, path }: Reach): string[] {
