@@ -7,6 +7,7 @@ import type { Value } from "../summary.ts";
 import { linksNamed, type Chain, type Link } from "./chain.ts";
 import { isBehindTest } from "./amended.ts";
 import {
+  asOptional,
   assignmentsOf,
   calledAt,
   comparisonOf,
@@ -143,10 +144,9 @@ function readWrite(chain: Chain): Reading {
 const MAX_DEPTH = 6;
 
 /** `and(eq(users.id, id), or(...))`, `(users, { eq }) => eq(users.id, id)`. */
-function conditionsIn(model: Model, expr: Expr | undefined, sure: boolean, depth = 0): Conditions {
+function conditionsIn(model: Model, expr: Expr | undefined, sure: boolean, within: readonly string[] = []): Conditions {
   if (expr === undefined) return none;
-  // `where = and(where, eq(...))` stands behind itself.
-  if (depth > MAX_DEPTH) return { filters: [], open: true };
+  if (within.length > MAX_DEPTH) return { filters: [], open: true };
   const found = behind(model, expr);
   const { file, value } = found;
   if (value.kind === "fn") {
@@ -154,13 +154,17 @@ function conditionsIn(model: Model, expr: Expr | undefined, sure: boolean, depth
     const [only] = returned;
     return only === undefined || returned.length > 1
       ? { filters: [], open: true }
-      : conditionsIn(model, beside(found, only), sure, depth + 1);
+      : conditionsIn(model, beside(found, only), sure, [...within, ""]);
   }
   if (isNothing(value)) return none;
+  const own = value.kind === "name" ? keyOfName(value) : "";
+  const inner = [...within, own];
   const arms = armsOf(model, found);
+  // `where = and(where, eq(...))`: within itself it is what it begins with.
+  if (arms !== null && own !== "" && within.includes(own)) return conditionsIn(model, arms[0], sure, inner);
   if (arms !== null)
     return oneOf(
-      arms.map((arm) => conditionsIn(model, arm, true, depth + 1)),
+      arms.map((arm) => conditionsIn(model, arm, true, inner)),
       sure,
     );
   const call = value.kind === "call" ? model.summary(file)?.calls[value.call] : undefined;
@@ -171,8 +175,8 @@ function conditionsIn(model: Model, expr: Expr | undefined, sure: boolean, depth
     return joined(
       call.args.map((arg) =>
         arg.kind === "operation" && arg.operator === "..."
-          ? listedIn(model, arg.of[0] === undefined ? undefined : beside(found, arg.of[0]), isSure, depth + 1)
-          : conditionsIn(model, beside(found, arg), isSure, depth + 1),
+          ? listedIn(model, arg.of[0] === undefined ? undefined : beside(found, arg.of[0]), isSure, inner)
+          : conditionsIn(model, beside(found, arg), isSure, inner),
       ),
     );
   }
@@ -185,7 +189,7 @@ function conditionsIn(model: Model, expr: Expr | undefined, sure: boolean, depth
 }
 
 /** `and(...conditions)`: those that the list begins with always hold, what is pushed onto it behind a test may. */
-function listedIn(model: Model, expr: Expr | undefined, sure: boolean, depth: number): Conditions {
+function listedIn(model: Model, expr: Expr | undefined, sure: boolean, within: readonly string[]): Conditions {
   const steps = expr === undefined ? [] : stepsBehind(model, expr);
   const list = steps.at(-1);
   if (list?.value.kind !== "array") return { filters: [], open: true };
@@ -193,11 +197,14 @@ function listedIn(model: Model, expr: Expr | undefined, sure: boolean, depth: nu
     if (step.value.kind !== "name") return [];
     return pushesOnto(model, step.file, keyOfName(step.value)).map(({ value, always }) => ({
       expr: beside(step, value),
-      sure: sure && always,
+      always,
     }));
   });
-  const first = list.value.items.map((item) => conditionsIn(model, beside(list, item), sure, depth));
-  return joined([...first, ...pushed.map((each) => conditionsIn(model, each.expr, each.sure, depth))]);
+  const first = list.value.items.map((item) => conditionsIn(model, beside(list, item), sure, within));
+  const later = pushed.map(({ expr: each, always }) =>
+    always ? conditionsIn(model, each, sure, within) : asOptional(conditionsIn(model, each, false, within)),
+  );
+  return joined([...first, ...later]);
 }
 
 function pushesOnto(model: Model, file: string, name: string): { value: Value; always: boolean }[] {

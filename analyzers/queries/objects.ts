@@ -76,7 +76,9 @@ export function conditionsOf(model: Model, expr: Expr | undefined, sure = true, 
     return isNothing(behind(model, expr).value) ? none : { filters: [], open: true };
   const { filters, open } = joined([
     ...[...found.entries].map(([key, value]) => conditionOf(model, key, value, sure, depth)),
-    ...found.later.map((each) => laterCondition(model, each, sure && each.sure, depth)),
+    ...found.later.map((each) =>
+      each.sure ? laterCondition(model, each, sure, depth) : asOptional(laterCondition(model, each, false, depth)),
+    ),
   ]);
   return { filters, open: open || found.unread };
 }
@@ -91,7 +93,18 @@ export function oneOf(parts: readonly Conditions[], sure: boolean): Conditions {
   const isInEach = ({ column, how }: Filter): boolean =>
     parts.every(({ filters }) => filters.some((each) => each.sure && each.column === column && each.how === how));
   const { filters, open } = joined(parts);
-  return { filters: filters.map((filter) => ({ ...filter, sure: sure && filter.sure && isInEach(filter) })), open };
+  // `all ? {} : { userId }`: one of them asks for nothing more than what all have.
+  const isOptional = parts.some((part) => part.filters.every((each) => isInEach(each) || each.how === "other"));
+  const marked = filters.map((filter): Filter => {
+    if (isInEach(filter)) return { ...filter, sure: sure && filter.sure };
+    return isOptional ? { ...filter, sure: false, optional: true } : { ...filter, sure: false };
+  });
+  return { filters: marked, open };
+}
+
+/** Conditions that only a test adds. */
+export function asOptional({ filters, open }: Conditions): Conditions {
+  return { filters: filters.map((filter) => ({ ...filter, sure: false, optional: true })), open };
 }
 
 /** `where.shopId = shopId`, `where.createdAt.gte = from`. */
@@ -146,11 +159,15 @@ function ofColumn(model: Model, column: string, value: Expr, sure: boolean): Con
   if (key !== undefined) return { filters: [one("=", key)], open: false };
   const related = keys.length === 1 ? relatedOf(model, column, inner.entries.get("some"), sure) : null;
   if (related !== null) return related;
+  // `calendar: { date }`: the rows of one day.
+  const ofDay = [...inner.entries].flatMap(([key, each]): Filter[] =>
+    /^(date|day)$/.test(key) ? [{ ...one("=", each), column: `${column}.${key}` }] : [],
+  );
   const compared = [...inner.entries].flatMap(([key, each]) => {
     const how = comparisonOf(key);
     return how === null ? [] : [one(how, each)];
   });
-  return { filters: compared.length > 0 ? compared : [one("other", null)], open: false };
+  return { filters: compared.length > 0 ? compared : [one("other", null), ...ofDay], open: false };
 }
 
 /** `members: { some: { userId } }`: a row of the related table says so. */

@@ -46,6 +46,27 @@ describe("Prisma", () => {
     ["prisma.user.deleteMany({})", "delete user()"],
     ["prisma.$queryRaw`SELECT * FROM users WHERE id = ${id}`", "list users(id=)"],
     ["prisma.$executeRawUnsafe('UPDATE users SET n = n + 1')", "update users() sets:n±"],
+    [
+      "const f = () => { const where: any = { done: false }; where.shopId = shop; return prisma.post.findMany({ where }); };",
+      "list post(done=, shopId=)",
+    ],
+    [
+      "const f = () => { const where: any = {}; if (shop) where.shopId = shop; else { where.tag = { in: tags }; } where.at = {}; where.at.gte = from; return prisma.post.findMany({ where }); };",
+      "list post(~shopId=, ~tag in, at?, at<>)",
+    ],
+    [
+      "const f = () => { const where: any = {}; where[key] = 1; return prisma.post.findMany({ where }); };",
+      "list post() open",
+    ],
+    [
+      "prisma.post.findMany({ where: all ? { teamId: t } : { teamId: t, userId: u } })",
+      "list post(teamId=, teamId=, ~userId=)",
+    ],
+    [
+      "const f = () => { let where = {}; if (u) where = { userId: u }; return prisma.post.findMany({ where }); };",
+      "list post(~userId=)",
+    ],
+    ["prisma.slot.findMany({ where: { calendar: { date: d, staffId: s } } })", "list slot(calendar?, calendar.date=)"],
   ])("%s", (code, expected) => {
     expect(readings(prisma, code)).toEqual([expected]);
   });
@@ -90,6 +111,14 @@ describe("Drizzle", () => {
     ],
     ["db.delete(users).where(eq(users.id, id))", "delete users(users.id=)"],
     ["db.select().from(posts).for('update')", "list posts() locks"],
+    [
+      "const f = () => { const all = []; all.push(eq(posts.teamId, t)); if (u) { all.push(eq(posts.userId, u)); } return db.select().from(posts).where(and(...all)); };",
+      "list posts(posts.teamId=, ~posts.userId=)",
+    ],
+    [
+      "const f = () => { let where = eq(posts.teamId, t); if (u) where = and(where, eq(posts.userId, u)); return db.select().from(posts).where(where); };",
+      "list posts(posts.teamId=, posts.teamId=, ~posts.userId=)",
+    ],
   ])("%s", (code, expected) => {
     expect(readings(head, code)).toEqual([expected]);
   });

@@ -41,6 +41,8 @@ export interface Filter {
   value: Expr | null;
   /** False where it stands behind an `if` or in one arm of an OR. */
   sure: boolean;
+  /** Set where the query may be asked without it: `if (shop) where.shopId = shop`. */
+  optional?: true;
 }
 
 export type Limit =

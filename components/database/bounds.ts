@@ -4,21 +4,24 @@ import { calledName } from "../../analyzers/flow/calls.ts";
 import type { Expr } from "../../analyzers/flow/expression.ts";
 import { sourcesOfAll } from "../../analyzers/flow/sources.ts";
 import { stepFrom, type Source, type Step } from "../../analyzers/flow/walk.ts";
-import type { Model } from "../../analyzers/model.ts";
+import type { Model, Reach } from "../../analyzers/model.ts";
 import { escaped } from "../../analyzers/code/text.ts";
-import { declaredBound } from "./declared-bounds.ts";
+import { declaredBound, takenAsItIs } from "./declared-bounds.ts";
+import { schemaFiles } from "./own-schemas.ts";
 
 /** The name by which the request brings the number (`limit`); null when it comes from elsewhere or is bounded on every way. */
-export function unboundedKey(model: Model, expr: Expr): string | null {
+export function unboundedKey(model: Model, expr: Expr, ways: readonly Reach[]): string | null {
   const open = new Set<string>();
   const stop = (step: Step): boolean => {
     const declared = declaredBound(model, step);
-    if (declared === "open") open.add(step.path[0] ?? "");
-    return declared === "bounded" || isBounded(model, step);
+    if (declared === "bounded" || isBounded(model, step)) return true;
+    const key = declared === "open" ? step.path[0] : takenAsItIs(model, step);
+    if (key !== undefined && key !== null) open.add(key);
+    return false;
   };
   const sources = sourcesOfAll(model, [stepFrom(expr)], { stop });
   const keys = sources.flatMap((source) => (source.kind === "request" ? (keyOf(source) ?? []) : []));
-  return keys.find((key) => open.has(key) || !isValidated(model, key)) ?? null;
+  return keys.find((key) => open.has(key) || !isValidated(model, key, ways)) ?? null;
 }
 
 /** `limit` of `req.query.limit`. */
@@ -70,8 +73,13 @@ function isCompared(model: Model, file: string, path: readonly string[], fn: num
 
 const validators = new WeakMap<Model, Map<string, boolean>>();
 
-/** A schema or a validator anywhere in the app that bounds a value of this name: zod, Joi, express-validator, class-validator. */
-function isValidated(model: Model, key: string): boolean {
+/**
+ * A schema or a validator that bounds a value of this name: zod, Joi, express-validator, class-validator. Of the route's own
+ * files where they have one for it; else anywhere in the app.
+ */
+function isValidated(model: Model, key: string, ways: readonly Reach[]): boolean {
+  const own = schemaFiles(model, key, ways);
+  if (own.length > 0) return own.some((file) => bounds(model.repo.read(file) ?? "", key));
   const known = validators.get(model) ?? new Map<string, boolean>();
   validators.set(model, known);
   const found = known.get(key) ?? searched(model, key);
@@ -80,6 +88,17 @@ function isValidated(model: Model, key: string): boolean {
 }
 
 function searched(model: Model, key: string): boolean {
+  return model.repo.files.some(
+    (file) =>
+      model.summary(file) !== null &&
+      ["server", "worker"].includes(model.context(file)) &&
+      bounds(model.repo.read(file) ?? "", key),
+  );
+}
+
+/** Whether a text has a schema that keeps the value of this name below something. */
+function bounds(text: string, key: string): boolean {
+  if (!text.includes(key)) return false;
   const name = escaped(key);
   const schema = new RegExp(
     `["']?\\b${name}["']?\\s*:\\s*[^,;{}]*?(\\.(max|lte|lt|valid|enum|oneOf|between)\\(|maximum\\s*:|z\\.enum|Max|\\bMath\\.min\\(|clamp)`,
@@ -95,11 +114,7 @@ function searched(model: Model, key: string): boolean {
     "s",
   );
   const listed = new RegExp(`["']?\\b${name}["']?\\s*:\\s*\\{[^{}]*\\b(max|maximum)\\s*:`, "s");
-  return model.repo.files.some((file) => {
-    if (model.summary(file) === null || !["server", "worker"].includes(model.context(file))) return false;
-    const text = model.repo.read(file) ?? "";
-    return (
-      text.includes(key) && [schema, transformed, chained, decorated, listed].some((pattern) => pattern.test(text))
-    );
-  });
+  // `const limit = z.number().max(200); z.object({ limit })`
+  const named = new RegExp(`\\bconst ${name}\\s*=\\s*(z|Joi|yup|t|v)\\b[^;]{0,200}?\\.(max|lte|lt)\\(`);
+  return [named, schema, transformed, chained, decorated, listed].some((pattern) => pattern.test(text));
 }

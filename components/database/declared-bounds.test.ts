@@ -84,3 +84,59 @@ serve(app);
     expect(unboundedPageSizes(model)).toHaveLength(count);
   });
 });
+
+describe("a number that a parameter of its own brings", () => {
+  it.each([
+    ['@Query("limit") limit: number', "limit", 1],
+    ['@Query("limit", new DefaultValuePipe(20), ParseIntPipe) limit: number', "limit", 1],
+    ['@Query("limit", CappedPipe) limit: number', "limit", 0],
+    ['@Query("limit") limit: number', "Math.min(limit, 50)", 0],
+  ])("%s, given on as %s", async (param, given, count) => {
+    const files = {
+      ...app("{}"),
+      "src/books.service.ts": `import { Injectable } from "@nestjs/common"; import { InjectRepository } from "@nestjs/typeorm"; import { Repository } from "typeorm"; import { Book } from "./book.entity";
+@Injectable() export class BooksService { constructor(@InjectRepository(Book) private readonly books: Repository<Book>) {}
+  find(limit: number) { return this.books.find({ take: limit }); } }`,
+      "src/books.controller.ts": `import { Controller, DefaultValuePipe, Get, ParseIntPipe, Query } from "@nestjs/common"; import { BooksService } from "./books.service"; import { CappedPipe } from "./capped.pipe";
+@Controller("books") export class BooksController { constructor(private readonly service: BooksService) {} @Get() list(${param}) { return this.service.find(${given}); } }`,
+    };
+    const model = await analyze(memoryRepo(files), { cacheFolder: null });
+    expect(unboundedPageSizes(model)).toHaveLength(count);
+  });
+});
+
+describe("a page size of which two routes have schemas", () => {
+  const routes = (own: string): Record<string, string> => ({
+    "package.json": JSON.stringify({
+      name: "mill",
+      scripts: { start: "node src/index.ts" },
+      dependencies: {
+        hono: "4",
+        "@hono/node-server": "1",
+        zod: "4",
+        "@hono/zod-validator": "0.7",
+        "@prisma/client": "6",
+      },
+    }),
+    "src/index.ts": `import { serve } from "@hono/node-server"; import { Hono } from "hono"; import { grains } from "./grains/grains.route"; import { bags } from "./bags/bags.route";
+const app = new Hono(); app.route("/grains", grains); app.route("/bags", bags); serve(app);`,
+    "src/paging.ts": `import { z } from "zod"; const limit = z.coerce.number().max(50); export const paging = z.object({ limit });`,
+    ...route("grains", own),
+    ...route("bags", "z.object({ limit: z.coerce.number().max(50) })"),
+  });
+  const route = (name: string, schema: string): Record<string, string> => ({
+    [`src/${name}/${name}.schema.ts`]: `import { z } from "zod"; ${schema.startsWith("paging") ? 'import { paging } from "../paging";' : ""} export const asked = ${schema};`,
+    [`src/${name}/${name}.route.ts`]: `import { Hono } from "hono"; import { zValidator } from "@hono/zod-validator"; import { PrismaClient } from "@prisma/client"; import { asked } from "./${name}.schema";
+const prisma = new PrismaClient(); export const ${name} = new Hono();
+${name}.get("/", zValidator("query", asked), async (c) => { const { limit } = c.req.valid("query"); return c.json(await prisma.delivery.findMany({ take: limit })); });`,
+  });
+
+  it.each([
+    ["z.object({ limit: z.coerce.number() })", ["src/grains/grains.route.ts"]],
+    ["z.object({ limit: z.coerce.number().max(20) })", []],
+    ["paging.extend({ kind: z.string() })", []],
+  ])("%s beside a bounded one", async (schema, files) => {
+    const model = await analyze(memoryRepo(routes(schema)), { cacheFolder: null });
+    expect(unboundedPageSizes(model).map(({ file }) => file)).toEqual(files);
+  });
+});

@@ -17,6 +17,24 @@ export function declaredBound(model: Model, { file, value, path }: Step): Declar
   return said.length === 1 ? (said[0] ?? null) : null;
 }
 
+/** The key of `@Query("limit", ParseIntPipe) limit: number`: no class describes it, and these pipes let any size pass. */
+export function takenAsItIs(model: Model, { file, value, path }: Step): string | null {
+  const summary = model.summary(file);
+  if (value.kind !== "param" || path.length > 0 || summary === null) return null;
+  const keys = (summary.functions[value.fn]?.params[value.index]?.decorators ?? []).flatMap((id) => {
+    const { callee, args: [name, ...pipes] = [] } = summary.calls[id] ?? {};
+    const isQuery = callee?.kind === "imported" && callee.name === "Query" && name?.kind === "literal";
+    const isHarmless = pipes.every((pipe) => {
+      const made = pipe.kind === "call" ? summary.calls[pipe.call]?.callee : pipe;
+      return made?.kind === "imported" && harmless.test(made.name);
+    });
+    return isQuery && isHarmless ? [String(name.value)] : [];
+  });
+  return keys[0] ?? null;
+}
+
+const harmless = /^(ParseInt|ParseFloat|DefaultValue)Pipe$/;
+
 interface Declaring {
   file: string;
   summary: Summary;

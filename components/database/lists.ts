@@ -84,7 +84,7 @@ function namesOf({ table, call }: Query, model: Model): string[] {
 
 /** At most one row, or only those that somebody named. */
 function isNarrow(query: Query, model: Model): boolean {
-  if (query.filters.some(({ how, sure }) => how === "in" && sure)) return true;
+  if (query.filters.some(({ how, optional }) => how === "in" && optional !== true)) return true;
   const columns = query.filters.filter(({ sure, how }) => sure && how === "=").map(({ column }) => column);
   if (columns.some((column) => /^_?id$/i.test(column))) return true;
   const tables = tablesNamed(model, query.table ?? "", query.call.file);
@@ -153,8 +153,13 @@ function isGiven({ value }: Filter, model: Model): boolean {
 
 /** From one date to another, or at one: a day or a month holds only so many rows; since a date, only so many of one owner. */
 function isSpan({ filters }: Query, isOwned: boolean): boolean {
+  // What lies near a place.
+  if (
+    filters.some(({ how, sure, column }) => sure && how === "other" && /^(location|coordinates|geo\w*)$/.test(column))
+  )
+    return true;
   const ranges = filters.filter(({ how, sure }) => how === "range" && sure).map(({ column }) => column);
-  if (filters.some(({ how, sure, column }) => how === "=" && sure && /(^|_)(date|day)$|Date$|Day$/.test(column)))
+  if (filters.some(({ how, sure, column }) => how === "=" && sure && /(^|[_.])(date|day)$|Date$|Day$/.test(column)))
     return true;
   if (isOwned && filters.some(({ how, sure, column }) => sure && how !== "=" && isDate(column))) return true;
   return ranges.some((column, index) => ranges.indexOf(column) !== index);
@@ -163,6 +168,18 @@ function isSpan({ filters }: Query, isOwned: boolean): boolean {
 /** What a payment service calls products where only plans are sold: as many as stand on the page of prices. */
 function isPriceList({ table, call: { file } }: Query): boolean {
   return /^products?$/i.test(table ?? "") && /(^|[/_-])(pricing|billing|subscriptions?|plans?)([/_.-]|$)/i.test(file);
+}
+
+/** `sticky: true`, `featured: true`: what somebody picks by hand to stand on top. */
+function isChosen({ filters }: Query): boolean {
+  return filters.some(
+    ({ column, how, sure, value }) =>
+      sure &&
+      how === "=" &&
+      value?.value.kind === "literal" &&
+      value.value.value === true &&
+      /^(is_?)?(sticky|pinned|featured|highlighted|default)$/i.test(column),
+  );
 }
 
 /** `members: { some: { userId } }`: the groups in which one person is. */
@@ -182,14 +199,28 @@ function isReport({ table }: Query): boolean {
   return /report/i.test(table ?? "");
 }
 
-/** `GET /tickets/:id`, and what changes such a thing and gives it back. */
-function isOfOne(label: string): boolean {
-  return /^(POST|PUT|PATCH|DELETE) |\/:\w+$/.test(label);
+/** Whoever, in the course of years, comes to have thousands of most things. */
+const hasMuch =
+  /^(shop|store|company|organi[sz]ation|tenant|workspace|restaurant|branch|merchant|vendor|seller|customer|user|account|team|project)$/;
+
+/** `GET /tickets/:id`, and what changes such a thing and gives it back; `GET /bills/:shopId` is the list of a shop. */
+function isOfOne(label: string, owner: string): boolean {
+  if (/^(POST|PUT|PATCH|DELETE) /.test(label)) return true;
+  const [, before = "", last] = /([^/]*)\/:(\w+)$/.exec(label) ?? [];
+  if (last === undefined) return false;
+  const stem = plain(owner).replace(/id$/, "");
+  return plain(last) !== plain(owner) || !hasMuch.test(stem) || plain(before).startsWith(stem);
 }
 
 function confidenceOf(query: Query, owner: string | null, ways: readonly Reach[], model: Model): Confidence {
   const isOwned = owner !== null;
-  if ((isExport(ways) && !isReport(query)) || isOccasional(ways) || isSpan(query, isOwned) || isPriceList(query))
+  if (
+    (isExport(ways) && !isReport(query)) ||
+    isOccasional(ways) ||
+    isSpan(query, isOwned) ||
+    isPriceList(query) ||
+    isChosen(query)
+  )
     return "low";
   // What a change reads of one owner, or by conditions put together elsewhere, serves the change.
   if ((isOwned || query.open) && ways.every(({ entry }) => /^(POST|PUT|PATCH|DELETE) /.test(entry.label))) return "low";
@@ -198,7 +229,7 @@ function confidenceOf(query: Query, owner: string | null, ways: readonly Reach[]
   const table = query.table ?? "";
   if (isJoined(query) || keepersOf(model).has(query.call.fn)) return "low";
   // What hangs on the one thing that is shown.
-  if (isOwned && !isLongPerOwner(table) && ways.every(({ entry }) => isOfOne(entry.label))) return "low";
+  if (owner !== null && !isLongPerOwner(table) && ways.every(({ entry }) => isOfOne(entry.label, owner))) return "low";
   const isFew = owner !== null && (isFewPerOwner(table) || isFewPerPerson(table, owner));
   const grows = isGrowing(table) && !isFew;
   // Conditions that could not be read may leave a few rows.

@@ -115,7 +115,9 @@ function searchIn(name: string | null, filters: readonly Filter[], { call }: Que
     .toSorted((a, b) => rankOf(b.column) - rankOf(a.column));
   if (best.length > 0) return [{ table, columns: best.map(({ column }) => column), always: true }];
   // `if (shop) where.shopId = shop`, or one arm of an OR: each is searched by alone, and keys that point to a row are selective.
-  const sometimes = columns.filter(({ filter, column }) => !filter.sure && column.references !== null);
+  const sometimes = columns.filter(
+    ({ filter, column }) => !filter.sure && column.references !== null && !isSmall(column.references),
+  );
   return sometimes.flatMap(({ column }) =>
     isCovered(tables, column) ? [] : [{ table, columns: [column], always: false }],
   );

@@ -6,14 +6,14 @@ const small = wordsOf(
     "language locale status state city region district type kind flag feature unit size color colour flavor flavour brand banner slider slide faq " +
     "template theme menu department branch bank timezone topic amenity skill level genre section page method rate tax gateway provider " +
     "plugin integration hero about partner testimonial gender industry holiday season division zone migration schema stat platform " +
-    "model definition",
+    "model definition province subdistrict upazila municipality classification",
 );
 /** Last words of tables that grow with every user or every day. */
 const growing = wordsOf(
   "user customer member client account patient student employee staff order item product message chat conversation post comment log " +
     "event notification transaction payment invoice session ticket review booking reservation appointment activity audit file image " +
     "photo media upload document article blog lead contact record entry feedback like follow follower visit view click email mail task " +
-    "todo job application submission request report attendance expense purchase sale shipment inventory stock history metric " +
+    "todo job application submission request report attendance expense purchase sale shipment inventory stock history metric bill billing " +
     "reading measurement location track song movie video book recipe listing property vehicle donation withdrawal deposit transfer " +
     "referral subscriber subscription campaign link url token coupon vote reply answer question quiz result score run execution webhook " +
     "push device screening donor note investment credit debit receipt conversion analytic usage call friend invitation invite " +

@@ -17,7 +17,7 @@ export function unboundedPageSizes(model: Model): Match[] {
     // Groups that are counted are rows, too.
     if ((operation !== "list" && operation !== "aggregate") || limit.kind !== "value" || isSmall(table ?? "")) continue;
     const ways = routesTo(call, model);
-    const key = ways.length === 0 ? null : unboundedKey(model, limit.expr);
+    const key = ways.length === 0 ? null : unboundedKey(model, limit.expr, ways);
     if (key === null) continue;
     const first = found.get(`${call.fn} ${key}`);
     if (first === undefined) found.set(`${call.fn} ${key}`, matchFor(query, key, ways, model));

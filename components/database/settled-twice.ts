@@ -6,11 +6,10 @@ import type { CallSite, Model, Reach } from "../../analyzers/model.ts";
 import { queriesOf, type Assignment, type Query } from "../../analyzers/queries/index.ts";
 import { queriesIn } from "../../analyzers/queries/siblings.ts";
 import { plain } from "../../analyzers/schema/index.ts";
-import { evidenceOf, provenBy } from "../evidence.ts";
 import type { Match } from "../finding.ts";
 import { isShared } from "./names.ts";
-import { isHeld, raceRule } from "./race.ts";
-import { isOccasional, lowest, waitersIn, waysTo } from "./reached.ts";
+import { isHeld, raceConfidence, raceMatch } from "./race.ts";
+import { waitersIn, waysTo } from "./reached.ts";
 import { nameDeclared } from "./sequence.ts";
 
 /** A write that makes a number more or less. */
@@ -87,20 +86,17 @@ function isMoved({ column, value, relative }: Assignment, model: Model): boolean
 }
 
 function matchFor(mark: Query, column: string, look: Query, moved: Moved, ways: readonly Reach[], model: Model): Match {
-  const { call } = mark;
   const table = mark.table ?? "the row";
-  const name = model.fn(call.fn)?.name ?? "a function";
-  return {
-    rule: raceRule,
-    title: "Two requests at once settle the same thing twice",
-    file: call.file,
-    line: call.line,
-    confidence: isOccasional(ways) ? "low" : lowest("medium", provenBy(mark.use.certainty, ways)),
-    message: `${waitersIn(ways)} looks at \`${column}\` of \`${table}\`, changes \`${moved.column}\` of \`${moved.query.table ?? "a row"}\` and sets \`${column}\`: two requests at the same moment both find it unsettled, and \`${moved.column}\` is changed twice. Set \`${column}\` first, only where it still is what it was, and go on only if that changed a row.`,
-    also: [look.call, moved.query.call].map(({ file, line }) => ({ file, line })),
-    ...evidenceOf(ways),
-    call: call.id,
-    anchor: `${table}.${column} settled in ${name}`,
-    fix: "brief",
-  };
+  return raceMatch(
+    {
+      site: mark.call,
+      ways,
+      title: "Two requests at once settle the same thing twice",
+      confidence: raceConfidence(mark, ways),
+      message: `${waitersIn(ways)} looks at \`${column}\` of \`${table}\`, changes \`${moved.column}\` of \`${moved.query.table ?? "a row"}\` and sets \`${column}\`: two requests at the same moment both find it unsettled, and \`${moved.column}\` is changed twice. Set \`${column}\` first, only where it still is what it was, and go on only if that changed a row.`,
+      also: [look.call, moved.query.call].map(({ file, line }) => ({ file, line })),
+      what: `${table}.${column} settled`,
+    },
+    model,
+  );
 }
