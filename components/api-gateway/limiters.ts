@@ -1,10 +1,7 @@
 /** Which limiter a route gets: one the app has made already, or one of the new module. */
-import { posix } from "node:path";
-import { expressApps } from "../../analyzers/serving/express-apps.ts";
 import { instancesOf } from "../../analyzers/state/instances.ts";
 import type { Model, Service } from "../../analyzers/model.ts";
-import { serverFiles } from "../../analyzers/serving/server-files.ts";
-import { newFile } from "../../patches/new-file.ts";
+import { middlewareFile } from "../middleware-folder.ts";
 
 export type LimiterKind = "auth" | "code" | "expensive";
 
@@ -28,25 +25,11 @@ export function limiterChooser(model: Model, service: Service): (kind: LimiterKi
   const existing = instancesOf(model, ["express-rate-limit:", "express-rate-limit:rateLimit"]).filter(
     ({ file }) => model.service(file)?.root === service.root,
   );
-  const file = newFile(model.repo, folderFor(model, service), "rate-limit", besideOf(model, service));
+  const file = middlewareFile(model, service, "rate-limit");
   return (kind) => {
     const own = existing.find(({ exported, local }) => exported !== null && ownNames[kind].test(local ?? exported));
     if (own?.exported)
       return { file: own.file, exported: own.exported, local: own.local ?? own.exported, isNew: false };
     return { file, exported: `${kind}Limiter`, local: `${kind}Limiter`, isNew: true };
   };
-}
-
-/** Among the app's middleware where it has a folder for it, else beside the app. */
-function folderFor(model: Model, service: Service): string {
-  const folders = serverFiles(model, service)
-    .filter((file) => model.service(file)?.root === service.root)
-    .map((file) => posix.dirname(file))
-    .filter((folder) => /(^|\/)middlewares?$/i.test(folder));
-  const [shortest] = folders.sort((a, b) => a.length - b.length || a.localeCompare(b));
-  return shortest ?? posix.dirname(besideOf(model, service));
-}
-
-function besideOf(model: Model, service: Service): string {
-  return expressApps(model, service)[0]?.creation.file ?? service.entry[0] ?? `${service.root}/index.js`;
 }

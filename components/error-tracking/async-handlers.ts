@@ -22,24 +22,31 @@ const endsProcess = 15;
 /** Addresses that only tests of the app itself ask. */
 const inside = /(^|\/)_?(e2e|tests?)(\/|$)/;
 
-interface Open {
+/** A handler whose failure goes to nobody, at one of its routes. */
+export interface Open {
   fn: Fn;
   route: Route;
   path: PathStep[];
 }
 
-export function asyncHandlerMatches(model: Model): Match[] {
+type Group = readonly [Open, ...Open[]];
+
+/** The open handlers of one file; each stands there with all its routes. */
+export interface OpenFile {
+  service: Service;
+  handlers: readonly Group[];
+  match: Match;
+}
+
+export function openFiles(model: Model): OpenFile[] {
   const rejections = rejectionsOf(model);
   return model.services.filter(isExpress4).flatMap((service) => {
-    const open = openHandlers(model, service, rejections);
-    const files = new Set([...open.values()].map(([{ fn }]) => fn.file));
-    return [...files].map((file) =>
-      matchFor(
-        [...open.values()].filter(([{ fn }]) => fn.file === file),
-        service,
-        model,
-      ),
-    );
+    const open = [...openHandlers(model, service, rejections).values()];
+    const files = new Set(open.map(([{ fn }]) => fn.file));
+    return [...files].map((file) => {
+      const handlers = open.filter(([{ fn }]) => fn.file === file);
+      return { service, handlers, match: matchFor(handlers, service, model) };
+    });
   });
 }
 
@@ -55,8 +62,6 @@ function isExpress4({ root, frameworks, dependencies, devDependencies }: Service
     !cures.some((name) => name in all)
   );
 }
-
-type Group = readonly [Open, ...Open[]];
 
 /** Handlers by their function, each with the routes that run it. */
 function openHandlers(model: Model, service: Service, rejections: Rejections): Map<string, [Open, ...Open[]]> {
@@ -109,6 +114,7 @@ function matchFor(handlers: readonly Group[], service: Service, model: Model): M
     also: others.map(([{ fn }]) => ({ file: fn.file, line: fn.line })),
     routes: [...new Set(sorted.flatMap((group) => group.map(({ route }) => `${route.method} ${route.path}`)))],
     path: first.path,
+    fix: "patch",
     anchor: `handlers ${sorted
       .map(([{ fn }]) => fn.name ?? "")
       .slice(0, 3)

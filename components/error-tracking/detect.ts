@@ -3,7 +3,7 @@ import type { Model } from "../../analyzers/model.ts";
 import { answeringServices } from "../../analyzers/serving/product.ts";
 import type { Presence } from "../component.ts";
 import type { Match } from "../finding.ts";
-import { asyncHandlerMatches } from "./async-handlers.ts";
+import { openFiles } from "./async-handlers.ts";
 import { debugMatches } from "./debug-mode.ts";
 import { detachedMatches } from "./detached.ts";
 import { trackerOf, untrackedMatches } from "./untracked.ts";
@@ -21,5 +21,10 @@ export function presence(model: Model): Presence {
 }
 
 export function detect(model: Model): Match[] {
-  return [...untrackedMatches(model), ...asyncHandlerMatches(model), ...detachedMatches(model), ...debugMatches(model)];
+  return [
+    ...untrackedMatches(model),
+    ...openFiles(model).map(({ match }) => match),
+    ...detachedMatches(model),
+    ...debugMatches(model),
+  ];
 }

@@ -4,6 +4,7 @@ import { answeringServices } from "../../analyzers/serving/product.ts";
 import { unreadReason, unreadServer } from "../../analyzers/serving/serving.ts";
 import { defineComponent, type Verdict } from "../component.ts";
 import { detect, presence } from "./detect.ts";
+import { recipe } from "./recipe.ts";
 import { rules } from "./rules.ts";
 
 export const errorTracking = defineComponent({
@@ -15,6 +16,7 @@ export const errorTracking = defineComponent({
   presence,
   detect,
   whenQuiet,
+  recipe,
   experiments: [],
 });
 

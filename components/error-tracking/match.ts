@@ -6,8 +6,8 @@ import type { Match } from "../finding.ts";
 interface Said
   extends
     Pick<Match, "message" | "anchor">,
-    Partial<Pick<Match, "title" | "confidence" | "also" | "routes" | "path" | "call">> {}
+    Partial<Pick<Match, "title" | "confidence" | "also" | "routes" | "path" | "call" | "fix">> {}
 
 export function match(rule: string, place: Place, said: Said): Match {
-  return advice(`error-tracking/${rule}`, place, { confidence: "high", fix: "none", ...said });
+  return advice(`error-tracking/${rule}`, place, { confidence: "high", fix: "brief", ...said });
 }

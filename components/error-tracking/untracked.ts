@@ -5,6 +5,7 @@ import { answeringServices, dependenciesPlace, packagesInReach } from "../../ana
 import { serverFiles } from "../../analyzers/serving/server-files.ts";
 import type { Match } from "../finding.ts";
 import { match } from "./match.ts";
+import { trackerWay } from "./tracker-way.ts";
 
 /** Packages that bring errors to somebody: trackers, tracing that takes them along, logs kept by a service that can alert. */
 const tracking =
@@ -14,16 +15,24 @@ const trackedAround =
   /(?<![a-z])(sentry|bugsnag|rollbar|honeybadger|airbrake|newrelic|dd-trace|datadog|dynatrace|instana|glitchtip|opentelemetry|appsignal)/i;
 
 export function untrackedMatches(model: Model): Match[] {
-  const [first, ...others] = answeringServices(model).filter((service) => trackerOf(model, service) === null);
+  const services = untracked(model);
+  const [first, ...others] = services;
   if (first === undefined || mentionOf(model.repo, trackedAround) !== null) return [];
+  const isWritten = services.every((service) => trackerWay(model, service).kind === "first-import");
   return [
     match("no-error-tracking", dependenciesPlace(model, first), {
       message:
         "An error that a user meets goes to a log at best: nobody is told, nobody sees how many met it, and the ones who leave do not write.",
       also: others.map((service) => dependenciesPlace(model, service)),
       anchor: "repo",
+      fix: isWritten ? "patch" : "brief",
     }),
   ];
+}
+
+/** Services whose users' errors no tracker takes. */
+export function untracked(model: Model): Service[] {
+  return answeringServices(model).filter((service) => trackerOf(model, service) === null);
 }
 
 /** The tracker a service has: `isAtWork` when its own code imports it. */

@@ -55,6 +55,17 @@ function nodeAt(source: Source, range: Range): Call | null {
   return best;
 }
 
+/** The items of the array that is written out at this range; null when no array is. */
+export function itemsAt(source: Source, range: Range): Range[] | null {
+  const ts = typescript();
+  for (const node of walk(source.tree)) {
+    if (!ts.isArrayLiteralExpression(node) || node.getStart(source.tree) !== range.start || node.end !== range.end)
+      continue;
+    return node.elements.map((item) => ({ start: item.getStart(source.tree), end: item.end }));
+  }
+  return null;
+}
+
 /** Puts an argument before the one at the index (at the end when there are fewer); on its own line where the others are. */
 export function insertArgument(source: Source, call: Range, index: number, argument: string): Edit[] {
   const node = nodeAt(source, call);

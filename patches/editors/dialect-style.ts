@@ -52,7 +52,9 @@ function mayEndOpen(node: ts.Node): boolean {
     ts.isTypeAliasDeclaration(node) ||
     ts.isPropertyDeclaration(node) ||
     ts.isPropertySignature(node) ||
-    ts.isMethodSignature(node)
+    ts.isMethodSignature(node) ||
+    // An overload's signature.
+    (ts.isFunctionDeclaration(node) && node.body === undefined)
   );
 }
 

@@ -78,7 +78,7 @@ function lastOfHead(source: Source): Range | undefined {
 }
 
 /** After the byte order mark, `#!` line, leading file comment and directives. */
-function preambleEnd(source: Source): number {
+export function preambleEnd(source: Source): number {
   const ts = typescript();
   let at = source.text.startsWith("\uFEFF") ? 1 : 0;
   if (source.text.startsWith("#!", at)) at = nextLine(source, at);

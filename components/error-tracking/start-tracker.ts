@@ -1,0 +1,110 @@
+/** Starts the error tracker in every untracked service, or says why that is left to somebody who knows the app. */
+import { posix } from "node:path";
+import { textOf } from "../../analyzers/code/text.ts";
+import type { Model, Service } from "../../analyzers/model.ts";
+import { serverFiles } from "../../analyzers/serving/server-files.ts";
+import type { Edit, EnvVar } from "../../patches/edit.ts";
+import { afterCreation } from "../../patches/editors/after-creation.ts";
+import { toDialect } from "../../patches/editors/dialect.ts";
+import { addEnv, exampleFile } from "../../patches/editors/dotenv.ts";
+import { importFirst } from "../../patches/editors/first-import.ts";
+import { addImport, freeName } from "../../patches/editors/imports.ts";
+import { addDependency, installNote } from "../../patches/editors/package-json.ts";
+import { openSource, styleFor } from "../../patches/editors/source.ts";
+import { specifierFor } from "../../patches/editors/specifier.ts";
+import { fill } from "../../patches/fill.ts";
+import { newFile } from "../../patches/new-file.ts";
+import type { Templates } from "../component.ts";
+import { trackerWay, type TrackerWay } from "./tracker-way.ts";
+import { untracked } from "./untracked.ts";
+
+export type Started = { edits: Edit[]; notes: string[]; env: EnvVar[] } | Extract<TrackerWay, { kind: "by-hand" }>;
+
+const dsn: EnvVar = {
+  name: "SENTRY_DSN",
+  example: "https://key@errors.example.com/1",
+  note: "Where errors are reported to: a project's address in Sentry, or in GlitchTip on a server of your own. Unset: nowhere",
+};
+
+/** The major that `templates/instrument.ts` is written for: before it there was no `dataCollection`. */
+const range = "^11.12.0";
+
+/** All of them, or none: with one service left out the finding would stay. */
+export function startTracker(model: Model, templates: Templates): Started {
+  const parts = untracked(model).map((service) => startIn(service, model, templates));
+  const refusal = parts.find((part) => "cannot" in part);
+  if (refusal !== undefined && "cannot" in refusal) return refusal;
+  const done = parts.flatMap((part) => ("edits" in part ? [part] : []));
+  return {
+    edits: done.flatMap(({ edits }) => edits),
+    env: [dsn],
+    notes: [...new Set(done.flatMap(({ notes }) => notes))],
+  };
+}
+
+function startIn(service: Service, model: Model, templates: Templates): Started {
+  const way = trackerWay(model, service);
+  if (way.kind === "by-hand") return way;
+  const [entry] = way.entries;
+  const module = newFile(model.repo, posix.dirname(entry), "instrument", entry);
+  const settings = environmentOf(model, service);
+  const imports = way.entries.map((file) => {
+    const source = openSource(model.repo, file);
+    return source === null ? null : importFirst(source, specifierFor(file, module, source.style));
+  });
+  const hono = honoEdits(way, model);
+  if (hono === null || imports.some((edits) => edits === null))
+    return { kind: "by-hand", cannot: "the file that the app starts from could not be changed", instead: [] };
+  const text = fill(templates("instrument.ts"), { ...settings, ...printingOf(model, service) });
+  const documented = model.repo.has(exampleFile(model.repo, service.root));
+  return {
+    edits: [
+      { kind: "create", file: module, text: toDialect(text, styleFor(model.repo, module)) },
+      ...imports.flatMap((edits) => edits ?? []),
+      ...hono,
+      ...addDependency(service, "@sentry/node", range),
+      ...(documented ? addEnv(model.repo, service.root, [dsn]) : []),
+    ],
+    env: [dsn],
+    notes: [
+      installNote(service),
+      "Nothing is sent until SENTRY_DSN is set; then a promise that fails with nobody waiting is reported, and no longer ends the process.",
+      ...(settings.dotenv
+        ? []
+        : [
+            "SENTRY_DSN has to be in the environment when the process starts: a .env file that code reads comes too late.",
+          ]),
+    ],
+  };
+}
+
+/** Hono is an ES module, which the tracker cannot look into: it takes the app's requests as its first middleware. */
+function honoEdits({ honoApps }: Extract<TrackerWay, { kind: "first-import" }>, model: Model): Edit[] | null {
+  const edits = honoApps.map((app) => {
+    const source = openSource(model.repo, app.file);
+    if (source === null) return null;
+    const name = freeName(source, "honoMiddleware");
+    const use = afterCreation(source, app.span, /^(use|onError|notFound)$/, (made) => `${made}.use(${name}(${made}));`);
+    const names = [name === "honoMiddleware" ? name : { name: "honoMiddleware", as: name }];
+    return use === null ? null : [...addImport(source, { from: "@sentry/node", names }), use];
+  });
+  return edits.some((each) => each === null) ? null : edits.flatMap((each) => each ?? []);
+}
+
+/** Whether `.env` is read from its usual place by dotenv, which the tracker's address may stand in. */
+function environmentOf(model: Model, service: Service): { dotenv: boolean } {
+  const own = model.usesOf("dotenv:**").filter(({ call }) => model.service(call.file) === service);
+  const moved = own.some(({ call }) =>
+    call.args.some((arg) => arg.kind !== "object" || "path" in arg.entries || arg.open),
+  );
+  return { dotenv: "dotenv" in service.dependencies && !moved };
+}
+
+/** Whether the app prints errors that it catches, and whether its framework alone prints with their stack those it does not. */
+function printingOf(model: Model, service: Service): { console: boolean; printsItself: boolean } {
+  const files = new Set(serverFiles(model, service));
+  const prints = model.usesOf("global:console.error").filter(({ call }) => files.has(call.file));
+  const printsStack = prints.some(({ call }) => /\.stack\b/.test(textOf(model, call)));
+  const isPrinter = service.frameworks.some(({ name }) => name === "express" || name === "koa");
+  return { console: prints.length > 0, printsItself: prints.length > 0 && isPrinter && !printsStack };
+}

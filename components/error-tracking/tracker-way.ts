@@ -1,0 +1,78 @@
+/** How errors of a service can be brought to a tracker by lines in its own code, or why the recipe has none. */
+import { isServerless } from "../../analyzers/deployment/hosting.ts";
+import { mayBeOlder } from "../../analyzers/deployment/node-version.ts";
+import type { CallSite, Model, Service } from "../../analyzers/model.ts";
+import { SERVER_FRAMEWORKS } from "../../analyzers/services/packages-used.ts";
+
+export type TrackerWay =
+  /** The start files, each of which imports the tracker's start before anything else. */
+  | { kind: "first-import"; entries: readonly [string, ...string[]]; honoApps: readonly CallSite[] }
+  /** What is in the way, as the end of a sentence that begins with "because"; and how it is done there. */
+  | { kind: "by-hand"; cannot: string; instead: readonly string[] };
+
+/** Frameworks whose errors the tracker's Node package sees when it is started first. */
+const seen: ReadonlySet<string> = new Set(["express", "fastify", "koa", "hono", "socket.io"]);
+/** Frameworks that answer errors by themselves, with the package that is made for each. */
+const ownPackages: Readonly<Record<string, string>> = {
+  next: "@sentry/nextjs",
+  nestjs: "@sentry/nestjs",
+  nuxt: "@sentry/nuxt",
+  sveltekit: "@sentry/sveltekit",
+  remix: "@sentry/remix",
+  "react-router": "@sentry/react-router",
+  astro: "@sentry/astro",
+  "tanstack-start": "@sentry/tanstackstart-react",
+};
+/** Put into one file with the packages outside, the tracker would be started after what it has to see. */
+const bundler = /\b(esbuild|tsup|tsdown|ncc|webpack|rspack|rollup|vite|rolldown|pkgroll|parcel|unbuild|bun build)\b/;
+/** @sentry/node 11 asks for it (its `engines`). */
+const oldestNode = { major: 20, minor: 19 };
+
+export function trackerWay(model: Model, service: Service): TrackerWay {
+  const names = service.frameworks.flatMap(({ name }) => (SERVER_FRAMEWORKS.has(name) ? [name] : []));
+  const own = names.find((name) => name in ownPackages);
+  if (own !== undefined)
+    return byHand(`${own} answers errors before a tracker in the server would see them`, [
+      `\`${ownPackages[own]}\`, set up as its own guide says; what runs in the server and what runs in browsers are started apart.`,
+    ]);
+  if (isServerless(model, service))
+    return byHand("the host runs functions, which stop before a report is sent", [
+      "The tracker's package for this host, or `await Sentry.flush(2000)` before the function answers.",
+    ]);
+  if (model.routes.some(({ service: name, via }) => name === service.name && via !== "http"))
+    return byHand("GraphQL and tRPC answer errors themselves, so that the server never sees them", [
+      "Report in the hook that sees them: `formatError` or a plugin of the GraphQL server, `onError` of the tRPC adapter.",
+    ]);
+  const foreign = names.find((name) => !seen.has(name));
+  if (foreign !== undefined) return byHand(`the recipe does not know how ${foreign} hands on its errors`, []);
+  return started(model, service, names.includes("hono"));
+}
+
+function started(model: Model, service: Service, isHono: boolean): TrackerWay {
+  if (mayBeOlder(model, service, oldestNode))
+    return byHand("the app runs on a Node older than 20.19, which the tracker's package no longer supports", [
+      "Raise Node first: what is older than 22 gets no security fixes any more.",
+    ]);
+  if (bundler.test(service.build ?? ""))
+    return byHand("the build puts the app into one file, in which the tracker would start too late", [
+      "Start it beforehand: `node --import ./instrument.mjs dist/index.js`, with `Sentry.init` in that file.",
+    ]);
+  const beside = service.processes.flatMap(({ entry = [] }) => entry);
+  const [first, ...others] = [...new Set([...service.entry, ...beside])].filter((file) => model.repo.has(file));
+  if (first === undefined) return byHand("the file that the app starts from is not known", []);
+  const honoApps = isHono ? madeIn(model, first) : [];
+  if (isHono && honoApps.length !== 1)
+    return byHand("the Hono app that all requests go through was not found", [
+      "`app.use(Sentry.honoMiddleware(app))` as its first middleware.",
+    ]);
+  return { kind: "first-import", entries: [first, ...others], honoApps };
+}
+
+/** The Hono apps that a file makes. */
+function madeIn(model: Model, file: string): CallSite[] {
+  return model.usesOf("hono:Hono").flatMap(({ call }) => (call.file === file && call.isNew ? [call] : []));
+}
+
+function byHand(cannot: string, instead: readonly string[]): TrackerWay {
+  return { kind: "by-hand", cannot, instead };
+}
