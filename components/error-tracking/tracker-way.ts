@@ -1,7 +1,8 @@
 /** How errors of a service can be brought to a tracker by lines in its own code, or why the recipe has none. */
 import { isServerless } from "../../analyzers/deployment/hosting.ts";
-import { mayBeOlder } from "../../analyzers/deployment/node-version.ts";
+import { isHeldBelow } from "../../analyzers/deployment/node-version.ts";
 import type { CallSite, Model, Service } from "../../analyzers/model.ts";
+import { isSource } from "../../analyzers/repo/source-file.ts";
 import { SERVER_FRAMEWORKS } from "../../analyzers/services/packages-used.ts";
 
 export type TrackerWay =
@@ -25,8 +26,8 @@ const ownPackages: Readonly<Record<string, string>> = {
 };
 /** Put into one file with the packages outside, the tracker would be started after what it has to see. */
 const bundler = /\b(esbuild|tsup|tsdown|ncc|webpack|rspack|rollup|vite|rolldown|pkgroll|parcel|unbuild|bun build)\b/;
-/** @sentry/node 11 asks for it (its `engines`). */
-const oldestNode = { major: 20, minor: 19 };
+/** @sentry/node 11 asks for 20.19 (its `engines`), which every image of 20 has come to. */
+const oldestNode = 20;
 
 export function trackerWay(model: Model, service: Service): TrackerWay {
   const names = service.frameworks.flatMap(({ name }) => (SERVER_FRAMEWORKS.has(name) ? [name] : []));
@@ -49,8 +50,8 @@ export function trackerWay(model: Model, service: Service): TrackerWay {
 }
 
 function started(model: Model, service: Service, isHono: boolean): TrackerWay {
-  if (mayBeOlder(model, service, oldestNode))
-    return byHand("the app runs on a Node older than 20.19, which the tracker's package no longer supports", [
+  if (isHeldBelow(model, service, oldestNode))
+    return byHand("the app is held on a Node older than 20, which the tracker's package no longer supports", [
       "Raise Node first: what is older than 22 gets no security fixes any more.",
     ]);
   if (bundler.test(service.build ?? ""))
@@ -59,6 +60,10 @@ function started(model: Model, service: Service, isHono: boolean): TrackerWay {
     ]);
   const beside = service.processes.flatMap(({ entry = [] }) => entry);
   const [first, ...others] = [...new Set([...service.entry, ...beside])].filter((file) => model.repo.has(file));
+  if (others.some((file) => !isSource(file)) || (first !== undefined && !isSource(first)))
+    return byHand("the file that the app starts from has no ending that says what it is written in", [
+      "Import the tracker's start as its first line.",
+    ]);
   if (first === undefined) return byHand("the file that the app starts from is not known", []);
   const honoApps = isHono ? madeIn(model, first) : [];
   if (isHono && honoApps.length !== 1)
