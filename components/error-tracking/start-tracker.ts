@@ -15,6 +15,7 @@ import { specifierFor } from "../../patches/editors/specifier.ts";
 import { fill } from "../../patches/fill.ts";
 import { newFile } from "../../patches/new-file.ts";
 import type { Templates } from "../component.ts";
+import { nestEdits } from "./nest-edits.ts";
 import { trackerWay, type TrackerWay } from "./tracker-way.ts";
 import { untracked } from "./untracked.ts";
 
@@ -26,8 +27,8 @@ const dsn: EnvVar = {
   note: "Where errors are reported to: a project's address in Sentry, or in GlitchTip on a server of your own. Unset: nowhere",
 };
 
-/** The major that `templates/instrument.ts` is written for: before it there was no `dataCollection`. */
-const range = "^11.12.0";
+/** The majors that `templates/instrument.ts` is written for; the package for Nest has not come to 11 yet. */
+const ranges = { "@sentry/node": "^11.12.0", "@sentry/nestjs": "^10.75.0" };
 
 /** All of them, or none: with one service left out the finding would stay. */
 export function startTracker(model: Model, templates: Templates): Started {
@@ -52,17 +53,27 @@ function startIn(service: Service, model: Model, templates: Templates): Started 
     const source = openSource(model.repo, file);
     return source === null ? null : importFirst(source, specifierFor(file, module, source.style));
   });
-  const hono = honoEdits(way, model);
-  if (hono === null || imports.some((edits) => edits === null))
-    return { kind: "by-hand", cannot: "the file that the app starts from could not be changed", instead: [] };
-  const text = fill(templates("instrument.ts"), { ...settings, ...printingOf(model, service) });
+  const sdk = way.nest === null ? "@sentry/node" : "@sentry/nestjs";
+  const framework = way.nest === null ? honoEdits(way, model) : nestEdits(way.nest, model);
+  if (framework === null || imports.some((edits) => edits === null))
+    return {
+      kind: "by-hand",
+      cannot: "a file that would have to be changed is written in a way the recipe does not know",
+      instead: [],
+    };
+  const text = fill(templates("instrument.ts"), {
+    ...settings,
+    ...printingOf(model, service),
+    SDK: sdk,
+    queues: way.nest === null,
+  });
   const documented = model.repo.has(exampleFile(model.repo, service.root));
   return {
     edits: [
       { kind: "create", file: module, text: toDialect(text, styleFor(model.repo, module)) },
       ...imports.flatMap((edits) => edits ?? []),
-      ...hono,
-      ...addDependency(service, "@sentry/node", range),
+      ...framework,
+      ...addDependency(service, sdk, ranges[sdk]),
       ...(documented ? addEnv(model.repo, service.root, [dsn]) : []),
     ],
     env: [dsn],

@@ -3,11 +3,17 @@ import { isServerless } from "../../analyzers/deployment/hosting.ts";
 import { isHeldBelow } from "../../analyzers/deployment/node-version.ts";
 import type { CallSite, Model, Service } from "../../analyzers/model.ts";
 import { isSource } from "../../analyzers/repo/source-file.ts";
+import { nestApp, type NestApp } from "./nest-app.ts";
 import { SERVER_FRAMEWORKS } from "../../analyzers/services/packages-used.ts";
 
 export type TrackerWay =
   /** The start files, each of which imports the tracker's start before anything else. */
-  | { kind: "first-import"; entries: readonly [string, ...string[]]; honoApps: readonly CallSite[] }
+  | {
+      kind: "first-import";
+      entries: readonly [string, ...string[]];
+      honoApps: readonly CallSite[];
+      nest: NestApp | null;
+    }
   /** What is in the way, as the end of a sentence that begins with "because"; and how it is done there. */
   | { kind: "by-hand"; cannot: string; instead: readonly string[] };
 
@@ -16,7 +22,6 @@ const seen: ReadonlySet<string> = new Set(["express", "fastify", "koa", "hono", 
 /** Frameworks that answer errors by themselves, with the package that is made for each. */
 const ownPackages: Readonly<Record<string, string>> = {
   next: "@sentry/nextjs",
-  nestjs: "@sentry/nestjs",
   nuxt: "@sentry/nuxt",
   sveltekit: "@sentry/sveltekit",
   remix: "@sentry/remix",
@@ -36,20 +41,22 @@ export function trackerWay(model: Model, service: Service): TrackerWay {
     return byHand(`${own} answers errors before a tracker in the server would see them`, [
       `\`${ownPackages[own]}\`, set up as its own guide says; what runs in the server and what runs in browsers are started apart.`,
     ]);
+  const isNest = names.includes("nestjs");
   if (isServerless(model, service))
     return byHand("the host runs functions, which stop before a report is sent", [
       "The tracker's package for this host, or `await Sentry.flush(2000)` before the function answers.",
     ]);
-  if (model.routes.some(({ service: name, via }) => name === service.name && via !== "http"))
+  if (!isNest && model.routes.some(({ service: name, via }) => name === service.name && via !== "http"))
     return byHand("GraphQL and tRPC answer errors themselves, so that the server never sees them", [
       "Report in the hook that sees them: `formatError` or a plugin of the GraphQL server, `onError` of the tRPC adapter.",
     ]);
   const foreign = names.find((name) => !seen.has(name));
-  if (foreign !== undefined) return byHand(`the recipe does not know how ${foreign} hands on its errors`, []);
-  return started(model, service, names.includes("hono"));
+  if (!isNest && foreign !== undefined)
+    return byHand(`the recipe does not know how ${foreign} hands on its errors`, []);
+  return started(model, service, { isNest, isHono: names.includes("hono") });
 }
 
-function started(model: Model, service: Service, isHono: boolean): TrackerWay {
+function started(model: Model, service: Service, { isNest, isHono }: { isNest: boolean; isHono: boolean }): TrackerWay {
   if (isHeldBelow(model, service, oldestNode))
     return byHand("the app is held on a Node older than 20, which the tracker's package no longer supports", [
       "Raise Node first: what is older than 22 gets no security fixes any more.",
@@ -59,7 +66,9 @@ function started(model: Model, service: Service, isHono: boolean): TrackerWay {
       "Start it beforehand: `node --import ./instrument.mjs dist/index.js`, with `Sentry.init` in that file.",
     ]);
   const beside = service.processes.flatMap(({ entry = [] }) => entry);
-  const [first, ...others] = [...new Set([...service.entry, ...beside])].filter((file) => model.repo.has(file));
+  const [first, ...others] = [...new Set([...service.entry, ...beside])].filter((file) =>
+    ["server", "worker"].includes(model.context(file)),
+  );
   if (others.some((file) => !isSource(file)) || (first !== undefined && !isSource(first)))
     return byHand("the file that the app starts from has no ending that says what it is written in", [
       "Import the tracker's start as its first line.",
@@ -70,7 +79,18 @@ function started(model: Model, service: Service, isHono: boolean): TrackerWay {
     return byHand("the Hono app that all requests go through was not found", [
       "`app.use(Sentry.honoMiddleware(app))` as its first middleware.",
     ]);
-  return { kind: "first-import", entries: [first, ...others], honoApps };
+  const nest = isNest ? nestApp(model, service) : null;
+  if (isNest && (nest === null || !isNestKnown(service)))
+    return byHand("the recipe writes for one app of Nest 8 to 11 that a module of its own makes", [
+      "`@sentry/nestjs`: its start as the first import, `SentryGlobalFilter` as the first `APP_FILTER` of the root module.",
+    ]);
+  return { kind: "first-import", entries: [first, ...others], honoApps, nest };
+}
+
+/** Those that @sentry/nestjs 10 asks for (its `peerDependencies`). */
+function isNestKnown({ dependencies }: Service): boolean {
+  const major = Number(/\d+/.exec(dependencies["@nestjs/core"] ?? "")?.[0] ?? Number.NaN);
+  return major >= 8 && major <= 11;
 }
 
 /** The Hono apps that a file makes. */

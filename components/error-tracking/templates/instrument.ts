@@ -2,7 +2,7 @@
 // @if dotenv
 import "dotenv/config";
 // @end
-import * as Sentry from "@sentry/node";
+import * as Sentry from "__SDK__";
 
 Sentry.init({
   // Without an address nothing is sent: on developers' machines, in tests.
@@ -18,7 +18,9 @@ Sentry.init({
     databaseQueryData: false,
     graphQL: { document: false, variables: false },
     genAI: { inputs: false, outputs: false },
+    // @if queues
     queues: false,
+    // @end
     stackFrameVariables: false,
   },
   // @if console
