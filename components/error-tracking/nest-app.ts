@@ -13,7 +13,7 @@ export function nestApp(model: Model, service: Service): NestApp | null {
   const isOwn = ({ file }: CallSite): boolean => model.service(file) === service && model.context(file) === "server";
   const roots = model.usesOf("@nestjs/core:NestFactory.create").flatMap(({ call }) => {
     const [module] = call.args;
-    return isOwn(call) && service.entry.includes(call.file) && module?.kind === "class" ? [module] : [];
+    return isOwn(call) && call.file === service.entry[0] && module?.kind === "class" ? [module] : [];
   });
   const [root, ...others] = new Map(roots.map((each) => [`${each.file} ${each.name}`, each])).values();
   if (root === undefined || others.length > 0) return null;

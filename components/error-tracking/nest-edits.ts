@@ -3,7 +3,9 @@ import type { Model } from "../../analyzers/model.ts";
 import type { Edit } from "../../patches/edit.ts";
 import { addImport, type ImportWish } from "../../patches/editors/imports.ts";
 import { prependItem } from "../../patches/editors/list-options.ts";
-import { indentAt, insert, openSource, type Source } from "../../patches/editors/source.ts";
+import { openSource, type Range, type Source } from "../../patches/editors/source.ts";
+import { insertBefore } from "../../patches/editors/statements.ts";
+import type { ts } from "../../patches/editors/typescript.ts";
 import { typescript, walk } from "../../patches/editors/typescript.ts";
 import type { NestApp } from "./nest-app.ts";
 
@@ -26,28 +28,41 @@ function globalFilter({ module }: NestApp, model: Model): Edit[] | null {
   return [...addImport(source, ...wishes), ...item];
 }
 
-/** A filter of the app's own that takes every error: its `catch` tells the tracker of those that nobody foresaw. */
+/**
+ * A filter of the app's own that takes every error: it tells the tracker of those that nobody foresaw. By a statement, since a
+ * decorator would ask for the types of its parameters at run time.
+ */
 function told({ file, span }: NestApp["module"], model: Model): Edit[] | null {
   const source = openSource(model.repo, file);
-  const at = source === null ? null : catchOf(source, span.start, span.end);
-  if (source === null || at === null) return null;
-  const indent = indentAt(source, at);
+  const method = source === null ? null : catchOf(source, span);
+  const [error] = method?.parameters ?? [];
+  const first = method?.body?.statements[0];
+  if (source === null || error === undefined || first === undefined || !typescript().isIdentifier(error.name))
+    return null;
+  const start = first.getStart(source.tree);
+  const name = error.name.text;
   return [
-    ...addImport(source, { from: "@sentry/nestjs", names: ["SentryExceptionCaptured"] }),
-    insert(source, at, `@SentryExceptionCaptured()\n${indent}`),
+    ...addImport(
+      source,
+      { from: "@nestjs/common", names: ["HttpException"] },
+      { from: "@sentry/nestjs", names: ["captureException"] },
+    ),
+    insertBefore(
+      source,
+      { start, end: first.end },
+      `if (!(${name} instanceof HttpException)) captureException(${name});`,
+    ),
   ];
 }
 
-/** Where the method `catch` of the class that is decorated here begins. */
-function catchOf(source: Source, start: number, end: number): number | null {
+/** The method `catch` of the class that is decorated here. */
+function catchOf(source: Source, { start, end }: Range): ts.MethodDeclaration | null {
   const ts = typescript();
   for (const node of walk(source.tree)) {
     if (!ts.isDecorator(node) || node.getStart(source.tree) > start || node.end < end) continue;
     if (!ts.isClassDeclaration(node.parent)) continue;
-    const method = node.parent.members.find(
-      (member) => ts.isMethodDeclaration(member) && member.name.getText(source.tree) === "catch",
-    );
-    return method?.getStart(source.tree) ?? null;
+    const members = node.parent.members.filter((member) => ts.isMethodDeclaration(member));
+    return members.find(({ name }) => name.getText(source.tree) === "catch") ?? null;
   }
   return null;
 }

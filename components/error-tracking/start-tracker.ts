@@ -21,6 +21,8 @@ import { untracked } from "./untracked.ts";
 
 export type Started = { edits: Edit[]; notes: string[]; env: EnvVar[] } | Extract<TrackerWay, { kind: "by-hand" }>;
 
+type FirstImport = Extract<TrackerWay, { kind: "first-import" }>;
+
 const dsn: EnvVar = {
   name: "SENTRY_DSN",
   example: "https://key@errors.example.com/1",
@@ -28,7 +30,7 @@ const dsn: EnvVar = {
 };
 
 /** The majors that `templates/instrument.ts` is written for; the package for Nest has not come to 11 yet. */
-const ranges = { "@sentry/node": "^11.12.0", "@sentry/nestjs": "^10.75.0" };
+const ranges = { "@sentry/node": "^11.12.0", "@sentry/nestjs": "^10.75.0", "@sentry/nextjs": "^11.0.0" };
 
 /** All of them, or none: with one service left out the finding would stay. */
 export function startTracker(model: Model, templates: Templates): Started {
@@ -46,6 +48,35 @@ export function startTracker(model: Model, templates: Templates): Started {
 function startIn(service: Service, model: Model, templates: Templates): Started {
   const way = trackerWay(model, service);
   if (way.kind === "by-hand") return way;
+  return way.kind === "next-hooks"
+    ? hookIn(service, way.file, model, templates)
+    : importIn(service, way, model, templates);
+}
+
+/** Next.js looks for the file by its name. */
+function hookIn(service: Service, file: string, model: Model, templates: Templates): Started {
+  const text = toDialect(templates("instrumentation.ts"), { ...styleFor(model.repo, file), modules: "esm" });
+  return {
+    edits: [
+      { kind: "create", file, text },
+      ...addDependency(service, "@sentry/nextjs", ranges["@sentry/nextjs"]),
+      ...documented(service, model),
+    ],
+    env: [dsn],
+    notes: [
+      installNote(service),
+      "Nothing is sent until SENTRY_DSN is set. Errors of the server are reported; for those in browsers the tracker's own guide for Next.js goes on from here.",
+    ],
+  };
+}
+
+/** The variable among the example settings, where the app has such a file. */
+function documented({ root }: Service, { repo }: Model): Edit[] {
+  return repo.has(exampleFile(repo, root)) ? addEnv(repo, root, [dsn]) : [];
+}
+
+/** A module that the start files import first. */
+function importIn(service: Service, way: FirstImport, model: Model, templates: Templates): Started {
   const [entry] = way.entries;
   const module = newFile(model.repo, posix.dirname(entry), "instrument", entry);
   const settings = environmentOf(model, service);
@@ -67,14 +98,13 @@ function startIn(service: Service, model: Model, templates: Templates): Started 
     SDK: sdk,
     queues: way.nest === null,
   });
-  const documented = model.repo.has(exampleFile(model.repo, service.root));
   return {
     edits: [
       { kind: "create", file: module, text: toDialect(text, styleFor(model.repo, module)) },
       ...imports.flatMap((edits) => edits ?? []),
       ...framework,
       ...addDependency(service, sdk, ranges[sdk]),
-      ...(documented ? addEnv(model.repo, service.root, [dsn]) : []),
+      ...documented(service, model),
     ],
     env: [dsn],
     notes: [
@@ -90,7 +120,7 @@ function startIn(service: Service, model: Model, templates: Templates): Started 
 }
 
 /** Hono is an ES module, which the tracker cannot look into: it takes the app's requests as its first middleware. */
-function honoEdits({ honoApps }: Extract<TrackerWay, { kind: "first-import" }>, model: Model): Edit[] | null {
+function honoEdits({ honoApps }: FirstImport, model: Model): Edit[] | null {
   const edits = honoApps.map((app) => {
     const source = openSource(model.repo, app.file);
     if (source === null) return null;

@@ -1,4 +1,5 @@
 /** How errors of a service can be brought to a tracker by lines in its own code, or why the recipe has none. */
+import { posix } from "node:path";
 import { isServerless } from "../../analyzers/deployment/hosting.ts";
 import { isHeldBelow } from "../../analyzers/deployment/node-version.ts";
 import type { CallSite, Model, Service } from "../../analyzers/model.ts";
@@ -14,6 +15,8 @@ export type TrackerWay =
       honoApps: readonly CallSite[];
       nest: NestApp | null;
     }
+  /** The file that Next.js asks for its hooks, which is yet to be written. */
+  | { kind: "next-hooks"; file: string }
   /** What is in the way, as the end of a sentence that begins with "because"; and how it is done there. */
   | { kind: "by-hand"; cannot: string; instead: readonly string[] };
 
@@ -21,7 +24,6 @@ export type TrackerWay =
 const seen: ReadonlySet<string> = new Set(["express", "fastify", "koa", "hono", "socket.io"]);
 /** Frameworks that answer errors by themselves, with the package that is made for each. */
 const ownPackages: Readonly<Record<string, string>> = {
-  next: "@sentry/nextjs",
   nuxt: "@sentry/nuxt",
   sveltekit: "@sentry/sveltekit",
   remix: "@sentry/remix",
@@ -31,6 +33,8 @@ const ownPackages: Readonly<Record<string, string>> = {
 };
 /** Put into one file with the packages outside, the tracker would be started after what it has to see. */
 const bundler = /\b(esbuild|tsup|tsdown|ncc|webpack|rspack|rollup|vite|rolldown|pkgroll|parcel|unbuild|bun build)\b/;
+/** What somebody starts by hand, and watches. */
+const doneOnce = /(^|[/._-])(seed|migrat)/i;
 /** @sentry/node 11 asks for 20.19 (its `engines`), which every image of 20 has come to. */
 const oldestNode = 20;
 
@@ -42,18 +46,44 @@ export function trackerWay(model: Model, service: Service): TrackerWay {
       `\`${ownPackages[own]}\`, set up as its own guide says; what runs in the server and what runs in browsers are started apart.`,
     ]);
   const isNest = names.includes("nestjs");
+  if (!isNest && answersItself(model, service))
+    return byHand("GraphQL and tRPC answer errors themselves, so that the server never sees them", [
+      "Report in the hook that sees them: `formatError` or a plugin of the GraphQL server, `onError` of the tRPC adapter.",
+    ]);
+  if (names.includes("next")) return nextHooks(model, service, names);
   if (isServerless(model, service))
     return byHand("the host runs functions, which stop before a report is sent", [
       "The tracker's package for this host, or `await Sentry.flush(2000)` before the function answers.",
-    ]);
-  if (!isNest && model.routes.some(({ service: name, via }) => name === service.name && via !== "http"))
-    return byHand("GraphQL and tRPC answer errors themselves, so that the server never sees them", [
-      "Report in the hook that sees them: `formatError` or a plugin of the GraphQL server, `onError` of the tRPC adapter.",
     ]);
   const foreign = names.find((name) => !seen.has(name));
   if (!isNest && foreign !== undefined)
     return byHand(`the recipe does not know how ${foreign} hands on its errors`, []);
   return started(model, service, { isNest, isHono: names.includes("hono") });
+}
+
+function answersItself({ routes }: Model, { name }: Service): boolean {
+  return routes.some((route) => route.service === name && (route.via === "rpc" || route.via === "graphql"));
+}
+
+/** The hook for failed requests is stable since Next.js 15 (its documentation of instrumentation.js). */
+function nextHooks(model: Model, { root, language, dependencies }: Service, names: readonly string[]): TrackerWay {
+  const inRoot = (path: string): string => posix.join(root, path);
+  const folder = ["src/app", "src/pages"].some((path) =>
+    model.repo.files.some((file) => file.startsWith(`${inRoot(path)}/`)),
+  )
+    ? "src"
+    : "";
+  const file = inRoot(posix.join(folder, `instrumentation.${language === "typescript" ? "ts" : "js"}`));
+  const isThere = ["ts", "js", "mts", "mjs"].some((ending) => model.repo.has(file.replace(/\w+$/, ending)));
+  const major = Number(/\d+/.exec(dependencies.next ?? "")?.[0] ?? Number.NaN);
+  if (major < 15 || isThere || names.some((name) => name !== "next" && name !== "socket.io"))
+    return byHand(
+      "the recipe writes for apps of Next.js 15 and later that have no instrumentation file and no server of their own",
+      [
+        "`@sentry/nextjs`, set up as its own guide says; what runs in the server and what runs in browsers are started apart.",
+      ],
+    );
+  return { kind: "next-hooks", file };
 }
 
 function started(model: Model, service: Service, { isNest, isHono }: { isNest: boolean; isHono: boolean }): TrackerWay {
@@ -66,8 +96,8 @@ function started(model: Model, service: Service, { isNest, isHono }: { isNest: b
       "Start it beforehand: `node --import ./instrument.mjs dist/index.js`, with `Sentry.init` in that file.",
     ]);
   const beside = service.processes.flatMap(({ entry = [] }) => entry);
-  const [first, ...others] = [...new Set([...service.entry, ...beside])].filter((file) =>
-    ["server", "worker"].includes(model.context(file)),
+  const [first, ...others] = [...new Set([...service.entry, ...beside])].filter(
+    (file) => ["server", "worker"].includes(model.context(file)) && !doneOnce.test(file),
   );
   if (others.some((file) => !isSource(file)) || (first !== undefined && !isSource(first)))
     return byHand("the file that the app starts from has no ending that says what it is written in", [

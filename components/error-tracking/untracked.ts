@@ -18,7 +18,7 @@ export function untrackedMatches(model: Model): Match[] {
   const services = untracked(model);
   const [first, ...others] = services;
   if (first === undefined || mentionOf(model.repo, trackedAround) !== null) return [];
-  const isWritten = services.every((service) => trackerWay(model, service).kind === "first-import");
+  const isWritten = services.every((service) => trackerWay(model, service).kind !== "by-hand");
   return [
     match("no-error-tracking", dependenciesPlace(model, first), {
       message:
