@@ -45,6 +45,7 @@ it("writes a patch for every component it has a recipe for", () => {
     "api-gateway",
     "ci-cd",
     "containers",
+    "error-tracking",
     "monitoring",
     "queue",
     "resilience",

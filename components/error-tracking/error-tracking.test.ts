@@ -4,6 +4,7 @@ import { analyze } from "../../analyzers/index.ts";
 import { memoryRepo } from "../../analyzers/repo/memory.ts";
 import { testComponent } from "../testing/test-component.ts";
 import { errorTracking } from "./index.ts";
+import { keptToItself } from "./kept-to-itself.ts";
 
 testComponent(errorTracking);
 
@@ -39,4 +40,19 @@ it.each([
   const model = await analyze(memoryRepo(files), { cacheFolder: null });
   const rules = errorTracking.detect(model).map(({ rule }) => rule);
   expect(rules.filter((rule) => rule === "error-tracking/no-unhandled-rejection-handler")).toHaveLength(count);
+});
+
+it.each([
+  ["answers and says nothing", "res.status(500).json({});", 1],
+  ["prints it", "console.error(error);\n    res.status(500).json({});", 0],
+  ["hands it on", "next(error);", 0],
+  ["blames the asker", "res.status(400).json({});", 0],
+])("an error that a handler catches: %s", async (_, body, count) => {
+  const files = {
+    "package.json": JSON.stringify({ name: "a", scripts: { start: "node a.js" }, dependencies: { express: "5" } }),
+    "a.js": `const app = require("express")();\napp.get("/", async (req, res, next) => {\n  try {\n    res.json(await load());\n  } catch (error) {\n    ${body}\n  }\n});\napp.listen(3000);\n`,
+  };
+  const model = await analyze(memoryRepo(files), { cacheFolder: null });
+  const [service] = model.services;
+  expect(service === undefined ? null : keptToItself(model, service)).toHaveLength(count);
 });

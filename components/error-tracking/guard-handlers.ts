@@ -109,15 +109,16 @@ function wrapIn(source: Source, opens: readonly Open[], wrapper: Export, sources
   ];
 }
 
-/** A wrapper that the app has already and uses at other routes. */
+/** A wrapper that the app has already and uses at other routes: the function that makes what runs around their handlers. */
 function ownWrapper(model: Model, service: Service): Export | null {
-  for (const { handlers, service: name } of model.routes) {
-    if (name !== service.name) continue;
-    for (const fn of handlers.flatMap(({ also = [] }) => also.flatMap((id) => model.fn(id) ?? []))) {
-      const exported = fn.exportedAs.find((each) => /^\w+$/.test(each));
-      if (exported !== undefined && handsOn(fn, model))
-        return { file: fn.file, exported, local: fn.name ?? "asyncHandler" };
-    }
+  const around = model.routes.flatMap(({ handlers, service: name }) =>
+    name === service.name ? handlers.flatMap(({ also = [] }) => also) : [],
+  );
+  for (const id of new Set(around)) {
+    const fn = model.fn(model.fn(id)?.parent ?? "");
+    const exported = fn?.exportedAs.find((each) => /^\w+$/.test(each));
+    if (fn === null || exported === undefined || !handsOn(fn, model)) continue;
+    return { file: fn.file, exported, local: fn.name ?? "asyncHandler" };
   }
   return null;
 }

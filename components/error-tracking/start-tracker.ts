@@ -15,6 +15,7 @@ import { specifierFor } from "../../patches/editors/specifier.ts";
 import { fill } from "../../patches/fill.ts";
 import { newFile } from "../../patches/new-file.ts";
 import type { Templates } from "../component.ts";
+import { keptToItself } from "./kept-to-itself.ts";
 import { nestEdits } from "./nest-edits.ts";
 import { trackerWay, type TrackerWay } from "./tracker-way.ts";
 import { untracked } from "./untracked.ts";
@@ -66,6 +67,7 @@ function hookIn(service: Service, file: string, model: Model, templates: Templat
     notes: [
       installNote(service),
       "Nothing is sent until SENTRY_DSN is set. Errors of the server are reported; for those in browsers the tracker's own guide for Next.js goes on from here.",
+      ...unseen(model, service),
     ],
   };
 }
@@ -110,6 +112,7 @@ function importIn(service: Service, way: FirstImport, model: Model, templates: T
     notes: [
       installNote(service),
       "Nothing is sent until SENTRY_DSN is set; then a promise that fails with nobody waiting is reported, and no longer ends the process.",
+      ...unseen(model, service),
       ...(settings.dotenv
         ? []
         : [
@@ -117,6 +120,16 @@ function importIn(service: Service, way: FirstImport, model: Model, templates: T
           ]),
     ],
   };
+}
+
+/** What the tracker will not see, since the code says it to nobody. */
+function unseen(model: Model, service: Service): string[] {
+  const [first, ...others] = keptToItself(model, service);
+  if (first === undefined) return [];
+  const more = others.length === 0 ? "keeps" : `and ${others.length} more like it keep`;
+  return [
+    `The \`catch\` at ${first.file}:${first.line} ${more} the error from everybody: print it there, or hand it to the error handler, and it is reported.`,
+  ];
 }
 
 /** Hono is an ES module, which the tracker cannot look into: it takes the app's requests as its first middleware. */
