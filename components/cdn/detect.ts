@@ -6,5 +6,5 @@ import { servedFiles } from "./files.ts";
 import { unpacked } from "./packing.ts";
 
 export function detect(model: Model): Match[] {
-  return onePerCall([...servedFiles(model), ...unpacked(model)]);
+  return onePerCall([...servedFiles(model), ...unpacked(model).map(({ match }) => match)]);
 }

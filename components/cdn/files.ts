@@ -7,14 +7,27 @@ import type { Match } from "../finding.ts";
 import { hasCdn, proxyServesFiles } from "./hosts.ts";
 
 export function servedFiles(model: Model): Match[] {
+  const withoutHeaders = unkept(model).map((folders) => withoutHeadersMatch(folders));
+  return [...withoutHeaders, ...servedByNode(model).map(served)];
+}
+
+/** The folders of each service whose files say nothing of how long they may be kept. */
+export function unkept(model: Model): Folders[] {
+  return servedByNode(model).flatMap((folders) => {
+    const [first, ...others] = folders.filter((each) => isUnset(each.options) && !setsHeadersBefore(model, each));
+    return first === undefined ? [] : [[first, ...others]];
+  });
+}
+
+function servedByNode(model: Model): Folders[] {
   const found = staticFilesOf(model).filter(
     ({ folder }) => !/swagger|api-?docs?|redoc|coverage|apidoc|\.\w{2,5}$/i.test(folder),
   );
   const ofNode = eachOnce(found).filter(({ service }) => !(hasCdn(model, service) || proxyServesFiles(model, service)));
-  return perService(ofNode).flatMap((files) => [...withoutHeaders(model, files), served(files)]);
+  return perService(ofNode);
 }
 
-type Folders = readonly [StaticFiles, ...StaticFiles[]];
+export type Folders = readonly [StaticFiles, ...StaticFiles[]];
 
 /** However many folders a service hands out, they do it for the same reason and go to the same place. */
 function perService(found: readonly StaticFiles[]): Folders[] {
@@ -42,17 +55,14 @@ function bySource({ call: a }: StaticFiles, { call: b }: StaticFiles): number {
   return a.file.localeCompare(b.file) || a.line - b.line;
 }
 
-function withoutHeaders(model: Model, folders: Folders): Match[] {
-  const [first, ...others] = folders.filter((each) => isUnset(each.options) && !setsHeadersBefore(model, each));
-  if (first === undefined) return [];
-  return [
-    adviceOnCall("cdn/static-without-cache-headers", first.call, {
-      confidence: "high",
-      message: `${named([first, ...others])} are sent with \`max-age=0\`: browsers ask again for every one of them on every visit, and a CDN may keep none.`,
-      also: others.map(({ call: { file, line } }) => ({ file, line })),
-      anchor: `${first.api} ${first.folder}`,
-    }),
-  ];
+function withoutHeadersMatch([first, ...others]: Folders): Match {
+  return adviceOnCall("cdn/static-without-cache-headers", first.call, {
+    confidence: "high",
+    message: `${named([first, ...others])} are sent with \`max-age=0\`: browsers ask again for every one of them on every visit, and a CDN may keep none.`,
+    also: others.map(({ call: { file, line } }) => ({ file, line })),
+    anchor: `${first.api} ${first.folder}`,
+    fix: [first, ...others].every(({ api }) => isOfExpress(api)) ? "patch" : "brief",
+  });
 }
 
 /** `maxAge` is 0 unless it is set (Express documentation, express.static). */
@@ -90,4 +100,9 @@ function named(folders: Folders): string {
   if (known.length === 0 || names.includes(undefined)) return "Static files";
   const [last = "", ...before] = known.toReversed();
   return `The files of ${before.length === 0 ? last : `${before.toReversed().join(", ")} and ${last}`}`;
+}
+
+/** What takes a function that sets the headers of each file. */
+export function isOfExpress(api: string): boolean {
+  return api === "express:static" || api === "serve-static:";
 }

@@ -1,6 +1,7 @@
 /** CDN: files travel packed, from near the users, and only once. */
 import { defineComponent } from "../component.ts";
 import { detect } from "./detect.ts";
+import { recipe } from "./recipe.ts";
 import { presence, whenQuiet } from "./presence.ts";
 
 export const cdn = defineComponent({
@@ -33,5 +34,6 @@ export const cdn = defineComponent({
   presence,
   detect,
   whenQuiet,
+  recipe,
   experiments: [],
 });
