@@ -1,4 +1,4 @@
-/** Mounts a small router with the two health addresses as the first thing the app does with a request. */
+/** Mounts a small router with the two health addresses as the first thing the app does with a request, and counts requests. */
 import { posix } from "node:path";
 import type { Model } from "../../analyzers/model.ts";
 import { newFile } from "../../patches/new-file.ts";
@@ -11,26 +11,41 @@ import { specifierFor } from "../../patches/editors/specifier.ts";
 import type { Draft, Templates } from "../component.ts";
 import type { Finding } from "../finding.ts";
 import { briefFor } from "./briefs.ts";
+import { meter } from "./meter.ts";
 
 export function recipe(findings: readonly Finding[], model: Model, templates: Templates): Draft {
+  const isUncounted = ({ rule, fix }: Finding): boolean => rule === "monitoring/no-metrics" && fix === "patch";
+  const metered = findings.some(isUncounted) ? meter(model, templates) : null;
   const outcomes = findings.map((finding) => ({
     finding,
-    edits: finding.fix === "patch" ? mount(finding, model, templates) : null,
+    edits: isUncounted(finding)
+      ? (metered?.edits ?? null)
+      : finding.fix === "patch"
+        ? mount(finding, model, templates)
+        : null,
   }));
   const done = outcomes.flatMap(({ finding, edits }) => (edits === null ? [] : [{ finding, edits }]));
+  const isMounted = done.some(({ finding }) => !isUncounted(finding));
   return {
     edits: done.flatMap(({ edits }) => edits),
     briefs: outcomes.flatMap(({ finding, edits }) => (edits === null ? [briefFor(finding)] : [])),
     fixes: done.map(({ finding }) => finding.id),
-    review: { level: "glance", reason: "Two new addresses in a new file, mounted before everything else." },
+    review: {
+      level: "glance",
+      reason: isMounted
+        ? "Two new addresses in a new file, mounted before everything else."
+        : "Requests are answered as before; numbers are served at a port of their own.",
+    },
     services: [],
-    env: [],
-    notes:
-      done.length === 0
-        ? []
-        : [
+    env: metered?.env ?? [],
+    notes: [
+      ...(isMounted
+        ? [
             "Point the load balancer at /readyz, and whatever restarts the process (a container's health check) at /livez.",
-          ],
+          ]
+        : []),
+      ...(metered?.notes ?? []),
+    ],
   };
 }
 

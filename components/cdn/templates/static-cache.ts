@@ -1,9 +1,11 @@
 /** How long browsers, and a CDN before the app, may keep the files that it hands out. */
 import type { ServerResponse } from "node:http";
 
-/** Bundlers put a fingerprint of the content into these names: what it names never changes. */
-const fingerprinted =
-  /[\\/](?:assets|static|chunks|build)[\\/].*[.-](?:[\da-f]{8,20}|(?=[\w-]*\d)(?=[\w-]*[A-Z])[\w-]{8})\.(?:chunk\.)?\w+$/;
+/** Where bundlers put files whose names change with their content, */
+const folder = /[\\/](?:assets|static|chunks|build)[\\/]/;
+/** and the fingerprint by which they do: `index-BxT3k9Qz.js`, `main.3f2a91bc.css`. */
+const hex = /[.-](?=\d*[a-f])[\da-f]{8,20}\.(?:chunk\.)?\w+$/;
+const mixed = /[.-](?=[\w-]*\d)(?=[\w-]*[A-Z])[\w-]{8}\.\w+$/;
 
 export function cacheHeaders(response: ServerResponse, file: string): void {
   response.setHeader("Cache-Control", cacheControlFor(file));
@@ -11,5 +13,6 @@ export function cacheHeaders(response: ServerResponse, file: string): void {
 
 function cacheControlFor(file: string): string {
   if (/\.html?$/.test(file)) return "no-cache";
-  return fingerprinted.test(file) ? "public, max-age=31536000, immutable" : "public, max-age=600";
+  const isForever = folder.test(file) && (hex.test(file) || mixed.test(file));
+  return isForever ? "public, max-age=31536000, immutable" : "public, max-age=600";
 }

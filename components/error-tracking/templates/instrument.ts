@@ -1,4 +1,4 @@
-/** Starts the error tracker. Imported before everything else, so that it sees the packages which come after it. */
+/** Starts the error tracker: imported first, so that it sees the packages that come after it. */
 // @if dotenv
 import "dotenv/config";
 // @end
@@ -29,6 +29,7 @@ Sentry.init({
   // @end
   // @if printsItself
   // What the framework prints because nobody took it has been reported by then.
-  beforeSend: (event) => (event.logger === "console" && /\n +at /.test(event.message ?? "") ? null : event),
+  beforeSend: (event) =>
+    event.logger === "console" && /\n +at /.test(event.message ?? "") ? null : event,
   // @end
 });

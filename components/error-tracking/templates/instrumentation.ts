@@ -1,4 +1,4 @@
-/** Next.js calls this when the server starts, and for every request that fails: errors go to the error tracker. */
+/** Next.js calls this at the start and for every request that fails: errors go to the tracker. */
 import * as Sentry from "@sentry/nextjs";
 
 export function register() {
