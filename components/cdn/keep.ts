@@ -6,13 +6,12 @@ import type { Edit } from "../../patches/edit.ts";
 import { callsTo, setOptions } from "../../patches/editors/calls.ts";
 import { toDialect } from "../../patches/editors/dialect.ts";
 import { importOf } from "../../patches/editors/import-of.ts";
-import { addImport } from "../../patches/editors/imports.ts";
 import { openSource, type Source, styleFor } from "../../patches/editors/source.ts";
 import { newFile } from "../../patches/new-file.ts";
 import type { Templates } from "../component.ts";
 import type { Finding } from "../finding.ts";
 import { isOfExpress, unkept } from "./files.ts";
-import type { Outcome } from "./pack.ts";
+import type { Outcome, Wanted } from "./pack.ts";
 
 export function keep(finding: Finding, model: Model, templates: Templates): Outcome {
   const folders = unkept(model).find(([first]) => first.call.id === finding.call);
@@ -36,6 +35,7 @@ export function keep(finding: Finding, model: Model, templates: Templates): Outc
       { kind: "create", file, text: toDialect(templates("static-cache.ts"), styleFor(model.repo, file)) },
       ...parts.flatMap((part) => ("edits" in part ? part.edits : [])),
     ],
+    imports: parts.flatMap((part) => ("imports" in part ? part.imports : [])),
     notes: [
       "Names with a fingerprint in them are kept for a year, pages are asked for each time, everything else is kept for ten minutes: look whether one of the files must be newer than that.",
     ],
@@ -47,7 +47,7 @@ function headersIn(
   folders: readonly StaticFiles[],
   module: string,
   model: Model,
-): { edits: Edit[] } | { cannot: string } {
+): { edits: Edit[]; imports: Wanted[] } | { cannot: string } {
   const source = openSource(model.repo, name);
   if (source === null) return { cannot: "the file could not be parsed" };
   const headers = importOf(source, { file: module, exported: "cacheHeaders", local: "cacheHeaders" });
@@ -59,7 +59,7 @@ function headersIn(
     if (options === null) return { cannot: `the options at ${name}:${call.line} could not be added to` };
     edits.push(...options);
   }
-  return { edits: [...addImport(source, ...(headers.wish === null ? [] : [headers.wish])), ...edits] };
+  return { edits, imports: headers.wish === null ? [] : [{ source, wish: headers.wish }] };
 }
 
 /** `app.use("/bills", requireUser, express.static("bills"))`: a note that anybody may keep a copy would be wrong. */

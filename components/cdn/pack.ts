@@ -2,14 +2,20 @@
 import type { Model } from "../../analyzers/model.ts";
 import type { Edit } from "../../patches/edit.ts";
 import { afterCreation } from "../../patches/editors/after-creation.ts";
-import { addImport, freeName, type ImportWish } from "../../patches/editors/imports.ts";
+import { freeName, type ImportWish } from "../../patches/editors/imports.ts";
 import { addDependency, installNote } from "../../patches/editors/package-json.ts";
 import { openSource, type Source } from "../../patches/editors/source.ts";
 import type { Finding } from "../finding.ts";
 import { unpacked } from "./packing.ts";
 import type { Packer } from "./packing-way.ts";
 
-export type Outcome = { edits: Edit[]; notes: string[] } | { cannot: string };
+/** `imports` are put in together: two patches of one file each add some. */
+export type Outcome = { edits: Edit[]; imports: Wanted[]; notes: string[] } | { cannot: string };
+
+export interface Wanted {
+  source: Source;
+  wish: ImportWish;
+}
 
 export function pack(finding: Finding, model: Model): Outcome {
   const found = unpacked(model).find(({ creation }) => creation.id === finding.call);
@@ -28,11 +34,11 @@ export function pack(finding: Finding, model: Model): Outcome {
   const isTyped = types !== null && service.language === "typescript";
   return {
     edits: [
-      ...addImport(source, wish.wish),
       use,
       ...(range === null ? [] : addDependency(service, packer.package, range)),
       ...(isTyped ? addDependency(service, types.name, types.range, "devDependencies") : []),
     ],
+    imports: [{ source, wish: wish.wish }],
     notes: [
       ...(range === null ? [] : [installNote(service)]),
       "Packing costs the app some processor time; once a proxy or a CDN packs, take this out again.",

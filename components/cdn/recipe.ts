@@ -1,10 +1,12 @@
 /** Packs what goes out, and says of files how long they may be kept. */
 import type { Model } from "../../analyzers/model.ts";
+import type { Edit } from "../../patches/edit.ts";
+import { addImport } from "../../patches/editors/imports.ts";
 import type { Draft, Templates } from "../component.ts";
 import type { Finding } from "../finding.ts";
 import { briefFor } from "./briefs.ts";
 import { keep } from "./keep.ts";
-import { pack, type Outcome } from "./pack.ts";
+import { pack, type Outcome, type Wanted } from "./pack.ts";
 
 export function recipe(findings: readonly Finding[], model: Model, templates: Templates): Draft {
   const outcomes = findings.map((finding) => ({ finding, outcome: outcomeOf(finding, model, templates) }));
@@ -13,7 +15,7 @@ export function recipe(findings: readonly Finding[], model: Model, templates: Te
   );
   const isKept = done.some(({ finding }) => finding.rule === "cdn/static-without-cache-headers");
   return {
-    edits: done.flatMap(({ edits }) => edits),
+    edits: [...done.flatMap(({ edits }) => edits), ...imported(done.flatMap(({ imports }) => imports))],
     briefs: outcomes.flatMap(({ finding, outcome }) =>
       outcome === null || "cannot" in outcome ? [briefFor(finding, outcome?.cannot ?? null)] : [],
     ),
@@ -31,4 +33,10 @@ export function recipe(findings: readonly Finding[], model: Model, templates: Te
 function outcomeOf(finding: Finding, model: Model, templates: Templates): Outcome | null {
   if (finding.rule === "cdn/no-compression") return pack(finding, model);
   return finding.rule === "cdn/static-without-cache-headers" ? keep(finding, model, templates) : null;
+}
+
+function imported(wanted: readonly Wanted[]): Edit[] {
+  return [...new Set(wanted.map(({ source }) => source))].flatMap((source) =>
+    addImport(source, ...wanted.flatMap((each) => (each.source === source ? [each.wish] : []))),
+  );
 }
