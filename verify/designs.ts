@@ -39,6 +39,19 @@ export function steadyLoad(
   }));
 }
 
+/** The same answers in fewer bytes, without a longer wait. */
+export function lighterAnswers(claim: Claim & Subjects & { smallestEffect?: number }): Experiment {
+  const { role = "read", smallestEffect = 0.3 } = claim;
+  return experiment(claim, { role }, (scenario) => ({
+    ...alone(scenario, { kind: "open", ...pace }),
+    expectations: [
+      atLeast(`${role}.okShare`, 0.99),
+      { kind: "better", measure: `${role}.bytesPerPass`, direction: "lower", smallestEffect },
+      { kind: "not-worse", measure: `${role}.p95`, direction: "lower", tolerance: 0.5 },
+    ],
+  }));
+}
+
 /** The mail server takes connections and says nothing; the scenario must go on as if nothing were. */
 export function hungMail(claim: Claim & Subjects & { withinMilliseconds?: number }): Experiment {
   return experiment(claim, { ...pick(claim), reaches: ["mail"] }, (scenario) => ({

@@ -89,6 +89,13 @@ export const workloadMeasures: readonly MeasureKind[] = [
     noise: "scale",
     label: "good % passes per second",
   },
+  {
+    name: "bytesPerPass",
+    unit: "bytes",
+    meaning: "bytes on the wire of the bodies of a good pass",
+    noise: "scale",
+    label: "bytes of %",
+  },
   ...(["p50", "p95", "p99", "max"] as const).map((name) => ({
     name,
     unit: "ms",

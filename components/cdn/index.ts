@@ -1,6 +1,7 @@
 /** CDN: files travel packed, from near the users, and only once. */
 import { defineComponent } from "../component.ts";
 import { detect } from "./detect.ts";
+import { experiments } from "./experiments.ts";
 import { recipe } from "./recipe.ts";
 import { presence, whenQuiet } from "./presence.ts";
 
@@ -35,5 +36,5 @@ export const cdn = defineComponent({
   detect,
   whenQuiet,
   recipe,
-  experiments: [],
+  experiments,
 });

@@ -1,11 +1,20 @@
 /** Sends one request the way a user's client would and says what came of it. */
 import { request, type Agent, type ClientRequest, type IncomingMessage } from "node:http";
+import { brotliDecompressSync, gunzipSync, inflateSync } from "node:zlib";
 import type { FilledStep } from "./template.ts";
 
+/** An answer to its end; `bytes` is what its body took on the way, `body` the text it stands for. */
+export interface Answered {
+  kind: "answered";
+  status: number;
+  headers: IncomingMessage["headers"];
+  body: string;
+  bytes: number;
+  milliseconds: number;
+}
+
 /** What a request ended in. Milliseconds run from the moment it was sent. */
-export type Answer =
-  | { kind: "answered"; status: number; headers: IncomingMessage["headers"]; body: string; milliseconds: number }
-  | { kind: "lost"; why: "timeout" | "reset" | "refused"; milliseconds: number };
+export type Answer = Answered | { kind: "lost"; why: "timeout" | "reset" | "refused"; milliseconds: number };
 
 export interface Sending {
   /** Base address of the stack, `http://127.0.0.1:4000`. */
@@ -19,7 +28,7 @@ export interface Sending {
   onSent?(): void;
 }
 
-/** Answers are read to the end, but no more of them is kept than this many characters. */
+/** Answers are read to the end, but no more of them is kept than this many bytes, packed or not. */
 const kept = 1_000_000;
 
 /** Never rejects: whatever goes wrong is an answer too. */
@@ -40,20 +49,34 @@ export function send(step: FilledStep, sending: Sending): Promise<Answer> {
     outgoing.on("error", lost);
     outgoing.on("finish", () => sending.onSent?.());
     outgoing.on("response", (incoming) => {
-      let body = "";
-      incoming.setEncoding("utf8");
-      incoming.on("data", (chunk: string) => {
-        if (body.length < kept) body += chunk;
+      const chunks: Buffer[] = [];
+      let bytes = 0;
+      incoming.on("data", (chunk: Buffer) => {
+        if (bytes < kept) chunks.push(chunk);
+        bytes += chunk.length;
       });
       incoming.on("error", lost);
       incoming.on("end", () => {
         clearTimeout(patience);
         const { statusCode: status = 0, headers } = incoming;
-        resolve({ kind: "answered", status, headers, body, milliseconds: elapsed() });
+        const body = unpacked(Buffer.concat(chunks), headers["content-encoding"]);
+        resolve({ kind: "answered", status, headers, body, bytes, milliseconds: elapsed() });
       });
     });
     outgoing.end(text);
   });
+}
+
+const unpackers = { gzip: gunzipSync, deflate: inflateSync, br: brotliDecompressSync };
+
+/** What cannot be unpacked, cut off or damaged, stays as it is: two such answers are at least compared. */
+function unpacked(body: Buffer, encoding = "identity"): string {
+  const unpack = unpackers[encoding.trim().toLowerCase() as keyof typeof unpackers];
+  try {
+    return (unpack?.(body, { maxOutputLength: kept }) ?? body).toString("utf8");
+  } catch {
+    return body.toString("latin1");
+  }
 }
 
 function open(step: FilledStep, sending: Sending, text: string | undefined, type: string): ClientRequest {
@@ -68,6 +91,8 @@ function open(step: FilledStep, sending: Sending, text: string | undefined, type
     path: step.path,
     headers: {
       host: `${hostname}:${port}`,
+      // As browsers ask.
+      "accept-encoding": "gzip, deflate, br",
       accept: "application/json, text/html;q=0.9, */*;q=0.8",
       ...(text === undefined ? {} : { "content-type": type, "content-length": Buffer.byteLength(text) }),
       ...(cookie === "" ? {} : { cookie }),

@@ -10,6 +10,8 @@ export interface Pass {
   /** From the intended start, so that a late start counts as waiting. */
   milliseconds: number;
   requests: number;
+  /** Of the bodies of its good answers, as they came over the wire. */
+  bytes: number;
   end: StepEnd;
 }
 
@@ -101,14 +103,16 @@ async function pass(plan: Drive, user: User, intended: number): Promise<Pass> {
   // Passes of one user may overlap: each has its own captures, on top of what the preparing steps captured.
   const self: User = { ...user, captured: { ...user.captured } };
   let requests = 0;
+  let bytes = 0;
   let end: StepEnd | null = null;
   for (const step of plan.scenario.measured) {
     requests += 1;
     end = await takeStep(self, step, plan.line);
     if (end.kind !== "ok") break;
+    bytes += end.answer.bytes;
   }
   const milliseconds = performance.now() - intended;
-  return { user, milliseconds, requests, end: end ?? emptyScenario };
+  return { user, milliseconds, requests, bytes, end: end ?? emptyScenario };
 }
 
 const emptyScenario: StepEnd = {
@@ -121,7 +125,13 @@ const emptyScenario: StepEnd = {
 
 function crowdedOut(user: User, milliseconds: number): Pass {
   const reason = `more than ${mostOutstanding} passes were waiting for an answer`;
-  return { user, milliseconds, requests: 0, end: { kind: "lost", why: "timeout", reason, milliseconds, status: 0 } };
+  return {
+    user,
+    milliseconds,
+    requests: 0,
+    bytes: 0,
+    end: { kind: "lost", why: "timeout", reason, milliseconds, status: 0 },
+  };
 }
 
 async function untilTime(time: number): Promise<void> {

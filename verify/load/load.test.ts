@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Load, Scenario, Step } from "../experiment.ts";
 import { loopbackAddresses } from "./addresses.ts";
@@ -51,6 +52,34 @@ async function put(
 }
 
 const ends = ({ passes }: Driven): string[] => passes.map(({ end }) => (end.kind === "lost" ? end.why : end.kind));
+
+describe("answers that travel packed", () => {
+  it.each([
+    ["gzip", gzipSync],
+    ["br", brotliCompressSync],
+    ["deflate", deflateSync],
+    ["identity", (text: Buffer) => text],
+  ])("%s: are read as what they stand for, and weighed as they came", async (encoding, packed) => {
+    const page = Buffer.from(JSON.stringify(Array(200).fill("boat")));
+    const onWire = packed(page);
+    const crowds = await serve((request, response) => {
+      expect(request.headers["accept-encoding"]).toContain("gzip");
+      response.setHeader("content-encoding", encoding).end(onWire);
+    });
+    const driven = await put(crowds, scenario([get]), { kind: "once", users: 2 });
+    expect(driven.passes.map(({ end }) => (end.kind === "ok" ? end.answer.body : end.kind))).toEqual([
+      page.toString(),
+      page.toString(),
+    ]);
+    expect(passMeasures("read", driven, 0, 1000)["read.bytesPerPass"]).toBe(onWire.length);
+  });
+
+  it("damaged: are an answer all the same", async () => {
+    const crowds = await serve((_, response) => void response.setHeader("content-encoding", "gzip").end("no gzip"));
+    const { passes } = await put(crowds, scenario([get]), { kind: "once", users: 1 });
+    expect(passes.map(({ end }) => (end.kind === "ok" ? end.answer.body : end.kind))).toEqual(["no gzip"]);
+  });
+});
 
 describe("load", () => {
   it("open: sends at its rate and times from the intended start, whatever the app does", async () => {
@@ -264,7 +293,7 @@ describe("template", () => {
 describe("mails", () => {
   const ok: Pass["end"] = {
     kind: "ok",
-    answer: { kind: "answered", status: 200, headers: {}, body: "", milliseconds: 1 },
+    answer: { kind: "answered", status: 200, headers: {}, body: "", bytes: 0, milliseconds: 1 },
   };
   const lost = (why: "reset" | "refused"): Pass["end"] => ({
     kind: "lost",
@@ -277,6 +306,7 @@ describe("mails", () => {
     user: newUser({ unique, address: null }),
     milliseconds: 1,
     requests: 1,
+    bytes: 0,
     end,
   });
   const mail = (to: string): Parameters<typeof countMails>[0][number] => ({

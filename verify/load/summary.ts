@@ -29,6 +29,7 @@ export function passMeasures(
   };
   if (passes.length > 0) {
     measures["okShare"] = ok / passes.length;
+    if (ok > 0) measures["bytesPerPass"] = bytesOf(passes) / ok;
     for (const [name, percent] of [
       ["p50", 50],
       ["p95", 95],
@@ -46,7 +47,7 @@ export function togetherMeasures(driven: readonly Driven[]): Record<string, numb
   const passes = driven.flatMap((one) => one.passes);
   const windowSeconds = Math.max(0, ...driven.map((one) => one.windowSeconds));
   const measures = Object.entries(passMeasures(together, { passes, windowSeconds }, 0, 0));
-  return Object.fromEntries(measures.filter(([name]) => !/\.(p\d+|max|undriven)$/.test(name)));
+  return Object.fromEntries(measures.filter(([name]) => !/\.(p\d+|max|undriven|bytesPerPass)$/.test(name)));
 }
 
 /** What went wrong in how many passes, the most frequent first, for the run's notes. */
@@ -57,6 +58,10 @@ export function passTroubles(as: string, { passes }: Driven): string[] {
   }
   const sorted = [...counts].sort(([, a], [, b]) => b - a);
   return sorted.slice(0, 4).map(([reason, times]) => `${as}: ${times} of ${passes.length} passes: ${reason}`);
+}
+
+function bytesOf(passes: readonly Pass[]): number {
+  return passes.reduce((sum, { end, bytes }) => (end.kind === "ok" ? sum + bytes : sum), 0);
 }
 
 /** A user who never got an answer waited at least as long as a client waits. */
