@@ -43,6 +43,7 @@ it("writes a patch for every component it has a recipe for", () => {
   const patched = answer.steps.filter(({ outcome }) => outcome === "patch").map(({ component }) => component);
   expect(patched.toSorted()).toEqual([
     "api-gateway",
+    "cdn",
     "ci-cd",
     "containers",
     "error-tracking",

@@ -1,4 +1,5 @@
 /** Finds where a service's web process begins to listen. */
+import { textOf } from "../../analyzers/code/text.ts";
 import { isToolOnly } from "../../analyzers/serving/express-apps.ts";
 import { isServerless } from "../../analyzers/deployment/hosting.ts";
 import type { CallSite, Model, Service, Use } from "../../analyzers/model.ts";
@@ -30,7 +31,7 @@ export function listenings(model: Model): Listening[] {
     const files = new Set(serverFiles(model, service));
     const uses = closableCalls
       .flatMap(({ api }) => model.usesOf(api))
-      .filter(({ call }) => files.has(call.file) && isRunBy(service, call, model));
+      .filter(({ call }) => files.has(call.file) && isRunBy(service, call, model) && !isLetGo(call, model));
     const [listen, ...others] = distinct(uses).sort(byEntry(service));
     return listen === undefined ? [] : [{ service, listen, others }];
   });
@@ -50,6 +51,11 @@ function isRunBy(service: Service, call: CallSite, model: Model): boolean {
   if (owner?.root === service.root) return true;
   const ways = model.reach(call);
   return ways.some(({ entry }) => entry.kind === "process" && model.service(entry.file)?.root === service.root);
+}
+
+/** `server.listen(9464).unref()` holds no process open and ends with it: it serves metrics, or the like. */
+function isLetGo({ file, statement }: CallSite, model: Model): boolean {
+  return /\)\s*\.unref\(\)/.test(textOf(model, { file, span: statement }));
 }
 
 /** A call may be known under several apis (`app` is one thing here and another there). */

@@ -6,6 +6,7 @@ import { analyze } from "../../analyzers/index.ts";
 import { memoryRepo } from "../../analyzers/repo/memory.ts";
 import { testComponent } from "../testing/test-component.ts";
 import { shutdown } from "./index.ts";
+import { listenings } from "./listening.ts";
 
 testComponent(shutdown);
 
@@ -131,4 +132,15 @@ it("takes words in colour for words: a handler that prints them and leaves is go
   };
   const model = await analyze(memoryRepo(files), { cacheFolder: null });
   expect(shutdown.detect(model).map(({ rule, line }) => `${rule}:${line}`)).toEqual(["shutdown/incomplete-shutdown:6"]);
+});
+
+it("leaves a server out that holds no process open", async () => {
+  const files = {
+    "package.json": JSON.stringify({ name: "a", scripts: { start: "node a.js" }, dependencies: { express: "5" } }),
+    "a.js":
+      'require("./metrics");\nconst app = require("express")();\napp.get("/", (req, res) => res.json({}));\napp.listen(3000);\n',
+    "metrics.js": 'require("node:http").createServer((req, res) => res.end("up 1")).listen(9464).unref();\n',
+  };
+  const [listening] = listenings(await analyze(memoryRepo(files), { cacheFolder: null }));
+  expect(listening).toMatchObject({ listen: { call: { file: "a.js" } }, others: [] });
 });
