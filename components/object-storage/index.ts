@@ -1,6 +1,7 @@
 /** Object storage: users' files have a home that outlives deploys and machines. */
 import { defineComponent } from "../component.ts";
 import { detect } from "./detect.ts";
+import { recipe } from "./recipe.ts";
 import { presence, whenQuiet } from "./presence.ts";
 
 export const objectStorage = defineComponent({
@@ -39,5 +40,6 @@ export const objectStorage = defineComponent({
   presence,
   detect,
   whenQuiet,
+  recipe,
   experiments: [],
 });

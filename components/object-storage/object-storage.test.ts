@@ -4,6 +4,7 @@ import { analyze } from "../../analyzers/index.ts";
 import { memoryRepo } from "../../analyzers/repo/memory.ts";
 import { testComponent } from "../testing/test-component.ts";
 import { objectStorage } from "./index.ts";
+import { limitSize } from "./limit-size.ts";
 
 testComponent(objectStorage);
 
@@ -79,4 +80,21 @@ it.each<[name: string, files: Record<string, string>, found: string[]]>([
   const model = await analyze(memoryRepo({ "package.json": manifest, ...files }), { cacheFolder: null });
   const matches = objectStorage.detect(model);
   expect(matches.map(({ rule, file, line, confidence }) => `${rule} ${file}:${line} ${confidence}`)).toEqual(found);
+});
+
+it.each([
+  ["pictures", 'upload.single("avatar")', "10 * 1024"],
+  ["films", 'upload.single("video")', "100 * 1024"],
+])("bounds %s by what they need", async (_, taking, size) => {
+  const files = {
+    "package.json": JSON.stringify({
+      name: "a",
+      scripts: { start: "node a.js" },
+      dependencies: { express: "5", multer: "2" },
+    }),
+    "a.js": `const multer = require("multer");\nconst app = require("express")();\nconst upload = multer({ dest: "files" });\napp.post("/files", ${taking}, (req, res) => res.json(req.file));\napp.listen(3000);\n`,
+  };
+  const model = await analyze(memoryRepo(files), { cacheFolder: null });
+  const [use] = model.usesOf("multer:");
+  expect(use === undefined ? null : JSON.stringify(limitSize(use.call, model)?.edits)).toContain(size);
 });

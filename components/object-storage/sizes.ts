@@ -2,6 +2,7 @@
 import type { Model } from "../../analyzers/model.ts";
 import { adviceOnCall } from "../advice.ts";
 import type { Confidence, Match } from "../finding.ts";
+import { isLimitable } from "./limit-size.ts";
 import { receiversOf, type Receiver } from "./receivers.ts";
 
 export function unlimitedUploads(model: Model): Match[] {
@@ -15,6 +16,7 @@ export function unlimitedUploads(model: Model): Match[] {
         message: `${audience === "anyone" ? "Anyone" : "A user"} can send files of any size${use.api.startsWith("formidable") ? " up to formidable's 200 MB" : ""}: a few fill ${room}, and everybody waits for the upload to end.`,
         routes: routes.map(({ method, path }) => `${method} ${path}`),
         anchor: use.api,
+        fix: isLimitable(use.api, call.args[0]) ? "patch" : "brief",
       }),
     ];
   });

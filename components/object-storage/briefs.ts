@@ -1,0 +1,47 @@
+/** What the coding agent is told where only somebody who knows the app should edit. */
+import type { Brief } from "../../patches/edit.ts";
+import type { Finding } from "../finding.ts";
+
+type Words = Pick<Brief, "why" | "constraints" | "acceptance">;
+
+const words: Readonly<Record<string, Words>> = {
+  "object-storage/upload-to-local-disk": {
+    why: "Where the files shall live, and who may fetch them, is not in the code.",
+    constraints: [
+      "The browser sends the file straight into a bucket with a signed address that the app gives out; the row keeps the key, the type and the size.",
+      "Type and size are part of what is signed; the app checks them again before it keeps the key.",
+      "Files that are there already are copied once, by a script that can run again; addresses that were handed out go on working.",
+      "Without the bucket's settings (a developer's machine) the folder is used as before, and the log says so.",
+    ],
+    acceptance: "A file sent to one copy of the app is fetched from another one, after a restart of both.",
+  },
+  "object-storage/generated-file-on-local-disk": {
+    why: "Whether the file is fetched once or again and again is not in the code.",
+    constraints: [
+      "What is fetched once is made when it is asked for and streamed; what is fetched again goes into a bucket under a key that says what it is.",
+      "Nothing needs a folder to be there at the start.",
+    ],
+    acceptance: "The file is fetched from another copy of the app than the one that made it, after a restart of both.",
+  },
+  "object-storage/binary-inline-in-json-or-db": {
+    why: "Rows with files in them have to be moved while the app is in use.",
+    constraints: [
+      "New files go into a bucket, their key into a new column; what reads the rows takes the key where it is set, else the old column.",
+      "Old files are moved by a script that can run again; the old column goes last, in a migration of its own.",
+    ],
+    acceptance: "Lists of rows carry no file; a page with a hundred rows is as small with files as without.",
+  },
+  "object-storage/upload-no-size-limit": {
+    why: "How the parser is told its options is not written where it is made, or in a way that cannot be added to.",
+    constraints: [
+      "The largest file that makes sense here, for each file, before any of it is kept.",
+      "Larger ones are answered with 413.",
+    ],
+    acceptance: "A file one byte larger is refused with 413, and nothing of it stays on a disk or in a bucket.",
+  },
+};
+
+export function briefFor({ id, file, line, rule }: Finding): Brief | null {
+  const own = words[rule];
+  return own === undefined ? null : { findingId: id, where: { file, line }, ...own };
+}
