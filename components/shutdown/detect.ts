@@ -56,7 +56,10 @@ export function detect(model: Model): Match[] {
       path: [],
       call: listen.call.id,
       anchor: service.name,
-      fix: others.length === 0 && foreignFramework(listen) === null ? ("patch" as const) : ("brief" as const),
+      fix:
+        others.length === 0 && [null, "NestJS"].includes(foreignFramework(listen))
+          ? ("patch" as const)
+          : ("brief" as const),
     }));
   const heard = new Set(listenings(model).map(({ service }) => service));
   const exported = model.services

@@ -16,6 +16,7 @@ import type { Draft, Templates } from "../component.ts";
 import type { Finding } from "../finding.ts";
 import { closersOf } from "./closers.ts";
 import { dutiesOf } from "./duties.ts";
+import { hearSignal, nestNote } from "./nest-hooks.ts";
 import { appExpression, handServerTo } from "./listen-call.ts";
 import { foreignFramework, listenings } from "./listening.ts";
 import { workings } from "./working.ts";
@@ -52,11 +53,9 @@ const ownWays: Readonly<Record<string, string>> = {
   Elysia: "it listens by Elysia: `await app.stop()` lets the requests in hand end",
   Koa: "it listens by Koa: keep the server that `app.listen` returns, and close that",
   Hono: "it listens by Hono's Node server: keep the server that `serve` returns, and close that",
-  NestJS:
-    "it is a Nest app, which stops in order once `app.enableShutdownHooks()` stands before it listens; its providers close their connections in `onModuleDestroy`, and what needs longer waits in `beforeApplicationShutdown`",
 };
 
-type Outcome = { edits: Edit[]; notes: string[] } | { cannot: string };
+type Outcome = { edits: Edit[]; notes: string[]; env: readonly EnvVar[] } | { cannot: string };
 
 export function recipe(findings: readonly Finding[], model: Model, templates: Templates): Draft {
   const outcomes = findings.map((finding) => ({ finding, outcome: outcomeOf(finding, model, templates) }));
@@ -69,7 +68,7 @@ export function recipe(findings: readonly Finding[], model: Model, templates: Te
     fixes: done.map(({ finding }) => finding.id),
     review: { level: "read", reason: "Decides how the process ends; requests are answered as before." },
     services: [],
-    env: done.length > 0 ? [...env] : [],
+    env: [...new Set(done.flatMap((each) => each.env))],
     notes: [...new Set(done.flatMap(({ notes }) => notes))],
   };
 }
@@ -87,6 +86,7 @@ function outcomeOf(finding: Finding, model: Model, templates: Templates): Outcom
   if (listening === undefined) return { cannot: "the place where it listens is no longer there" };
   const { service, listen, others } = listening;
   const framework = foreignFramework(listen);
+  if (framework === "NestJS") return nested(listen.call, model);
   if (framework !== null)
     return { cannot: ownWays[framework] ?? `it listens by ${framework}, which has a way of its own` };
   if (others.length > 0) return { cannot: `it listens in ${others.length + 1} places, which have to stop together` };
@@ -99,6 +99,15 @@ function outcomeOf(finding: Finding, model: Model, templates: Templates): Outcom
   if (/\bcluster\.(fork|isPrimary|isMaster)\b/.test(source.text))
     return { cannot: "it forks a cluster, whose primary has to pass the signal on" };
   return patched(source, listen.call, service, model, templates);
+}
+
+/** Nothing is read from the environment there. */
+function nested(listen: CallSite, model: Model): Outcome {
+  const source = openSource(model.repo, listen.file);
+  const edits = source === null ? null : hearSignal(source, listen);
+  return edits === null
+    ? { cannot: "it is a Nest app without a name to call `enableShutdownHooks()` on before it listens" }
+    : { edits, notes: [nestNote], env: [] };
 }
 
 function patched(source: Source, listen: CallSite, service: Service, model: Model, templates: Templates): Outcome {
@@ -130,6 +139,7 @@ function patched(source: Source, listen: CallSite, service: Service, model: Mode
       runner,
       service,
     ),
+    env,
   };
 }
 
