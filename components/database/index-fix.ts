@@ -1,0 +1,18 @@
+/** Whether the recipe will write an index for a column: asked while reading, so it looks at texts and the model alone. */
+import type { Model } from "../../analyzers/model.ts";
+import type { Column, Table } from "../../analyzers/schema/index.ts";
+import type { Finding } from "../finding.ts";
+import { prismaObstacle } from "./indexes-prisma.ts";
+
+/** Why the recipe leaves a column alone, null when it does not; per way of declaring tables. */
+type Obstacle = (table: Table, column: Column, model: Model) => string | null;
+
+const obstacles: Readonly<Partial<Record<Table["source"], Obstacle>>> = {
+  prisma: prismaObstacle,
+};
+
+/** What is plausible only is not worth a change of the database. */
+export function fixFor(table: Table, column: Column, confidence: Finding["confidence"], model: Model): Finding["fix"] {
+  const obstacle = obstacles[table.source];
+  return confidence !== "low" && obstacle !== undefined && obstacle(table, column, model) === null ? "patch" : "brief";
+}
