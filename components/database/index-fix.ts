@@ -11,8 +11,15 @@ const obstacles: Readonly<Partial<Record<Table["source"], Obstacle>>> = {
   prisma: prismaObstacle,
 };
 
+/** The end of "No index was written because ..."; null where one is written. */
+export function obstacleOf(table: Table, column: Column, model: Model): string | null {
+  const obstacle = obstacles[table.source];
+  return obstacle === undefined ? unknownWay : obstacle(table, column, model);
+}
+
+const unknownWay = "this way of declaring tables is none that the recipe writes";
+
 /** What is plausible only is not worth a change of the database. */
 export function fixFor(table: Table, column: Column, confidence: Finding["confidence"], model: Model): Finding["fix"] {
-  const obstacle = obstacles[table.source];
-  return confidence !== "low" && obstacle !== undefined && obstacle(table, column, model) === null ? "patch" : "brief";
+  return confidence !== "low" && obstacleOf(table, column, model) === null ? "patch" : "brief";
 }

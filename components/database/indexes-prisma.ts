@@ -1,25 +1,20 @@
 /** `@@index` in the models of a Prisma schema, and one migration for all of them where the app keeps migrations. */
 import { posix } from "node:path";
 import type { Model } from "../../analyzers/model.ts";
-import type { Column, Engine, Table } from "../../analyzers/schema/index.ts";
+import { tablesNamed, type Column, type Engine, type Table } from "../../analyzers/schema/index.ts";
 import type { Edit } from "../../patches/edit.ts";
 import { addAttributes, modelBody } from "../../patches/editors/prisma.ts";
 import { plainIndexName } from "./index-names.ts";
 import { holdsUpWrites } from "./index-notes.ts";
 import { createIndexes, migrationName, migrationsOf, quote, type NewIndex } from "./prisma-migrations.ts";
-import { grouped, leftAlone, together, type Wanted, type Written } from "./wanted-index.ts";
+import { grouped, together, type Wanted, type Written } from "./wanted-index.ts";
 
 export function prismaIndexes(wanted: readonly Wanted[], model: Model): Written {
-  const possible = wanted.filter(({ table, column }) => prismaObstacle(table, column, model) === null);
-  const left = wanted.flatMap((each) => {
-    const why = prismaObstacle(each.table, each.column, model);
-    return why === null ? [] : [leftAlone(each, why)];
-  });
-  const byFolder = grouped(possible, ({ table }) => {
+  const byFolder = grouped(wanted, ({ table }) => {
     const migrations = migrationsOf(table.place.file, model);
     return migrations.kind === "folder" ? migrations.folder : posix.dirname(table.place.file);
   });
-  return together([...left, ...byFolder.map(([, own]) => ofOneDatabase(own, model))]);
+  return together(byFolder.map(([, own]) => ofOneDatabase(own, model)));
 }
 
 /** Why no index can be written for this column; null when one can. */
@@ -46,13 +41,26 @@ function migrationObstacle(table: Table, column: Column, engine: Sql, model: Mod
   const schema = model.repo.read(table.place.file) ?? "";
   if ([schema, ...texts].some((text) => text.includes(quote(name, engine)) || text.includes(`"${name}"`)))
     return `there is something else of the name ${name} that the index would get`;
-  if (migrations.kind === "none") return null;
+  if (migrations.kind === "none") return madeElsewhere(table, model);
   const knows = (part: string): boolean => texts.some((text) => text.includes(quote(part, engine)));
   if (!knows(stored) || !knows(key))
     return "the migrations do not make this column: the schema has moved on without them";
   return migrationName(migrations.files, [newIndex(table, column, engine, model)]) === null
     ? "the last migration's name has no number that another one could follow"
     : null;
+}
+
+/** Without migrations of Prisma's own: a schema that only describes what other SQL makes. */
+function madeElsewhere(table: Table, model: Model): string | null {
+  const scripts = Object.values(model.service(table.place.file)?.scripts ?? {});
+  if (scripts.some((command) => /\bprisma\s+(db\s+pull|introspect)\b/.test(command)))
+    return "the schema is read from the database with `prisma db pull`, and the index belongs where the database is made";
+  const sql = tablesNamed(model, table.names.at(-1) ?? "", table.place.file).find(
+    ({ source, columns }) => source === "sql" && columns.length > 0,
+  );
+  return sql === undefined
+    ? null
+    : `the table is made by ${sql.place.file}, where the index belongs; the schema only describes it`;
 }
 
 type Sql = Exclude<Engine, "mongodb">;
@@ -99,8 +107,9 @@ function ofOneDatabase(wanted: readonly Wanted[], model: Model): Written {
   const cured = wanted.map(({ finding }) => finding);
   const migrations = first === undefined ? null : migrationsOf(first.table.place.file, model);
   if (engine === null || engine === "mongodb" || migrations?.kind !== "folder") {
-    const note = "There is no folder of migrations: `npx prisma db push` brings the indexes into the database.";
-    return { edits, cured, left: [], notes: engine === "postgres" ? [note, holdsUpWrites(null)] : [note] };
+    const note =
+      "There is no folder of migrations, so nothing but the schema says it: `npx prisma db push` brings it into the database.";
+    return { edits, cured, notes: engine === "postgres" ? [note, holdsUpWrites(null)] : [note] };
   }
   const indexes = wanted.map(({ table, column }) => newIndex(table, column, engine, model));
   const name = migrationName(migrations.files, indexes) ?? "";
@@ -114,7 +123,7 @@ function ofOneDatabase(wanted: readonly Wanted[], model: Model): Written {
       },
     ],
     cured,
-    left: [],
+
     notes: engine === "postgres" ? [holdsUpWrites(`\`npx prisma migrate resolve --applied ${name}\``)] : [],
   };
 }

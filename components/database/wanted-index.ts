@@ -13,11 +13,10 @@ export interface Wanted {
 /** One way of declaring tables: what it writes for the columns of one app, all together. */
 export type Writer = (wanted: readonly Wanted[], model: Model) => Written;
 
+/** Whatever is not cured goes on to a brief. */
 export interface Written {
   edits: Edit[];
   cured: Finding[];
-  /** What must not be written, and why: the end of "No index was written because ...". */
-  left: { finding: Finding; why: string }[];
   notes: string[];
 }
 
@@ -38,18 +37,20 @@ export function anchorOf({ names }: Table, column: string | undefined): string {
   return `${names[0] ?? ""}.${column ?? ""}`;
 }
 
+/** In the order in which the schema names them, whatever the order of the findings. */
+export function inSchemaOrder(a: Wanted, b: Wanted): number {
+  const [first, second] = [a.column.place, b.column.place];
+  if (first.file !== second.file) return first.file < second.file ? -1 : 1;
+  return first.line - second.line;
+}
+
 /** What all of them come to. */
 export function together(all: readonly Written[]): Written {
   return {
     edits: all.flatMap(({ edits }) => edits),
     cured: all.flatMap(({ cured }) => cured),
-    left: all.flatMap(({ left }) => left),
     notes: [...new Set(all.flatMap(({ notes }) => notes))],
   };
-}
-
-export function leftAlone({ finding }: Wanted, why: string): Written {
-  return { edits: [], cured: [], left: [{ finding, why }], notes: [] };
 }
 
 /** In the order of their first members. */
