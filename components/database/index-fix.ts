@@ -2,6 +2,7 @@
 import type { Model } from "../../analyzers/model.ts";
 import type { Column, Table } from "../../analyzers/schema/index.ts";
 import type { Finding } from "../finding.ts";
+import { drizzleObstacle } from "./indexes-drizzle.ts";
 import { prismaObstacle } from "./indexes-prisma.ts";
 
 /** Why the recipe leaves a column alone, null when it does not; per way of declaring tables. */
@@ -9,6 +10,8 @@ type Obstacle = (table: Table, column: Column, model: Model) => string | null;
 
 const obstacles: Readonly<Partial<Record<Table["source"], Obstacle>>> = {
   prisma: prismaObstacle,
+  drizzle: drizzleObstacle,
+  mongoose: () => null,
 };
 
 /** The end of "No index was written because ..."; null where one is written. */

@@ -124,7 +124,10 @@ function ofOneDatabase(wanted: readonly Wanted[], model: Model): Written {
     ],
     cured,
 
-    notes: engine === "postgres" ? [holdsUpWrites(`\`npx prisma migrate resolve --applied ${name}\``)] : [],
+    notes:
+      engine === "postgres"
+        ? [holdsUpWrites(`tell Prisma that it is done: \`npx prisma migrate resolve --applied ${name}\``)]
+        : [],
   };
 }
 

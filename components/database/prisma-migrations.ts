@@ -32,8 +32,11 @@ export function migrationsOf(schema: string, model: Model): Migrations {
   if (folder !== undefined)
     return { kind: "folder", folder, files: files.filter((each) => each.folder === folder).map(({ file }) => file) };
   const service = model.service(schema);
-  return files.some(({ file }) => model.service(file) === service)
-    ? { kind: "unclear", why: "the migrations lie in a folder that is not beside the schema" }
+  if (files.some(({ file }) => model.service(file) === service))
+    return { kind: "unclear", why: "the migrations lie in a folder that is not beside the schema" };
+  const locks = model.repo.files.filter((file) => posix.basename(file) === "migration_lock.toml");
+  return locks.some((file) => isAbove(posix.dirname(posix.dirname(file)), posix.dirname(schema)))
+    ? { kind: "unclear", why: "there are migrations by what lies beside the schema, and none of them can be read" }
     : { kind: "none" };
 }
 

@@ -6,11 +6,15 @@ import type { Draft } from "../component.ts";
 import type { Finding } from "../finding.ts";
 import { briefFor } from "./by-hand.ts";
 import { obstacleOf } from "./index-fix.ts";
+import { drizzleIndexes } from "./indexes-drizzle.ts";
+import { mongooseIndexes } from "./indexes-mongoose.ts";
 import { prismaIndexes } from "./indexes-prisma.ts";
 import { grouped, inSchemaOrder, together, wantedBy, type Wanted, type Writer } from "./wanted-index.ts";
 
 const writers: Readonly<Partial<Record<Table["source"], Writer>>> = {
   prisma: prismaIndexes,
+  drizzle: drizzleIndexes,
+  mongoose: mongooseIndexes,
 };
 
 export function recipe(findings: readonly Finding[], model: Model): Draft {
