@@ -4,6 +4,7 @@ import type { Column, Table } from "../../analyzers/schema/index.ts";
 import type { Finding } from "../finding.ts";
 import { drizzleObstacle } from "./indexes-drizzle.ts";
 import { prismaObstacle } from "./indexes-prisma.ts";
+import { typeormObstacle } from "./indexes-typeorm.ts";
 
 /** Why the recipe leaves a column alone, null when it does not; per way of declaring tables. */
 type Obstacle = (table: Table, column: Column, model: Model) => string | null;
@@ -12,6 +13,7 @@ const obstacles: Readonly<Partial<Record<Table["source"], Obstacle>>> = {
   prisma: prismaObstacle,
   drizzle: drizzleObstacle,
   mongoose: () => null,
+  typeorm: typeormObstacle,
 };
 
 /** The end of "No index was written because ..."; null where one is written. */

@@ -17,7 +17,7 @@ function cut(name: string, bytes: number): string {
 
 /** `IDX_` and the first 26 digits of a hash, as TypeORM's `DefaultNamingStrategy.indexName` makes them. */
 export function typeormIndexName(table: string, columns: readonly string[]): string {
-  const key = `${table.replace(".", "_")}_${columns.toSorted().join("_")}`;
+  const key = [table, ...columns.toSorted()].join("_");
   return `IDX_${createHash("sha1").update(key).digest("hex").slice(0, 26)}`;
 }
 

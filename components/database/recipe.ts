@@ -9,12 +9,14 @@ import { obstacleOf } from "./index-fix.ts";
 import { drizzleIndexes } from "./indexes-drizzle.ts";
 import { mongooseIndexes } from "./indexes-mongoose.ts";
 import { prismaIndexes } from "./indexes-prisma.ts";
+import { typeormIndexes } from "./indexes-typeorm.ts";
 import { grouped, inSchemaOrder, together, wantedBy, type Wanted, type Writer } from "./wanted-index.ts";
 
 const writers: Readonly<Partial<Record<Table["source"], Writer>>> = {
   prisma: prismaIndexes,
   drizzle: drizzleIndexes,
   mongoose: mongooseIndexes,
+  typeorm: typeormIndexes,
 };
 
 export function recipe(findings: readonly Finding[], model: Model): Draft {
