@@ -3,6 +3,7 @@ import { defineComponent } from "../component.ts";
 import { detect } from "./detect.ts";
 import { presence } from "./presence.ts";
 import { whenQuiet } from "./quiet.ts";
+import { recipe } from "./recipe.ts";
 import { rules } from "./rules.ts";
 
 export const database = defineComponent({
@@ -15,5 +16,6 @@ export const database = defineComponent({
   presence,
   detect,
   whenQuiet,
+  recipe,
   experiments: [],
 });

@@ -4,9 +4,11 @@ import type { Model, Reach } from "../../analyzers/model.ts";
 import { queriesOf, type Filter, type Query } from "../../analyzers/queries/index.ts";
 import { columnOf, isIndexed, plain, tablesNamed, type Column, type Table } from "../../analyzers/schema/index.ts";
 import type { Confidence, Match } from "../finding.ts";
+import { fixFor } from "./index-fix.ts";
 import { isCoarse, isSmall } from "./names.ts";
 import { evidenceOf } from "../evidence.ts";
 import { isOccasional, waitersIn, waysTo } from "./reached.ts";
+import { anchorOf } from "./wanted-index.ts";
 
 const indexRule = "database/missing-index";
 
@@ -33,7 +35,7 @@ export function missingIndexes(model: Model): Match[] {
       byTable.set(key, [...(byTable.get(key) ?? []), { ...search, query, ways }]);
     }
   }
-  return [...byTable.values()].flatMap((searches) => chosen(searches).flatMap((each) => matchFor(each) ?? []));
+  return [...byTable.values()].flatMap((searches) => chosen(searches).flatMap((each) => matchFor(each, model) ?? []));
 }
 
 /** Documents that MongoDB takes out by themselves after a while stay few: codes, sessions, limits. */
@@ -161,7 +163,7 @@ function included(query: Query, model: Model): Found[] {
   });
 }
 
-function matchFor({ column, searches }: ReturnType<typeof chosen>[number]): Match | null {
+function matchFor({ column, searches }: ReturnType<typeof chosen>[number], model: Model): Match | null {
   const [first] = searches;
   if (first === undefined) return null;
   const { table } = first;
@@ -169,17 +171,18 @@ function matchFor({ column, searches }: ReturnType<typeof chosen>[number]): Matc
   const name = column.names.at(-1) ?? "";
   const places = searches.map(({ query }) => ({ file: query.call.file, line: query.call.line }));
   const shown = table.names.at(-1) ?? "";
+  const confidence = confidenceOf(searches, ways);
   return {
     rule: indexRule,
     file: column.place.file,
     line: column.place.line,
-    confidence: confidenceOf(searches, ways),
+    confidence,
     message: `${waitersIn(ways)} looks rows of \`${shown}\` up by \`${name}\`, and no index begins with it: the database reads the whole table each time, a little slower with every row.`,
     also: [...new Map(places.map((place) => [`${place.file}:${place.line}`, place])).values()].slice(0, 10),
     ...evidenceOf(ways),
     call: null,
-    anchor: `${table.names[0] ?? ""}.${column.names[0] ?? ""}`,
-    fix: "brief",
+    anchor: anchorOf(table, column.names[0]),
+    fix: fixFor(table, column, confidence, model),
   };
 }
 

@@ -1,8 +1,9 @@
 /** Changing the arguments of a call: options added, middleware put in, the rest untouched. */
 import type { Edit } from "../edit.ts";
 import { toDialectExpression } from "./dialect.ts";
+import { addItems, broken, fits, leadOf } from "./literals.ts";
 import { ownLiteral } from "./option-objects.ts";
-import { indentAt, insert, replace, textOf } from "./source.ts";
+import { insert, replace } from "./source.ts";
 import type { Range, Source } from "./source.ts";
 import { typescript, walk } from "./typescript.ts";
 import type { ts } from "./typescript.ts";
@@ -80,11 +81,6 @@ export function insertArgument(source: Source, call: Range, index: number, argum
   return [insert(source, node.end - 1, text)];
 }
 
-/** The line break and indentation before a node, or a space when it stands in the middle of a line. */
-function leadOf(source: Source, node: ts.Node): string {
-  return /\r?\n[ \t]*$/.exec(source.text.slice(0, node.getStart(source.tree)))?.[0] ?? " ";
-}
-
 /**
  * Sets options in the object literal that is the call's argument at the index, creating the argument when it is the next
  * one. Values are expressions in template style. Set all options of one call in one go.
@@ -117,9 +113,6 @@ export function setOptions(
   return literal === null ? spread(source, range, options) : setProperties(source, literal, options);
 }
 
-/** Lines longer than this are broken, as formatters do at 80 to 120. */
-const widest = 100;
-
 /** Options as the call's next argument. */
 function addOptions(source: Source, call: Call, options: Readonly<Record<string, string>>): Edit[] {
   const last = call.arguments?.at(-1);
@@ -136,25 +129,6 @@ function spread(source: Source, range: Range, options: Readonly<Record<string, s
     return [insert(source, range.start, "{ ..."), insert(source, range.end, `, ${fresh.join(", ")} }`)];
   const [head = "", tail = ""] = broken(source, range.start, ["...\0", ...fresh]).split("\0");
   return [insert(source, range.start, head), insert(source, range.end, tail)];
-}
-
-/** Whether the line of an offset still has room for the text. */
-function fits(source: Source, offset: number, text: string): boolean {
-  const start = source.text.lastIndexOf("\n", offset - 1) + 1;
-  const end = source.text.indexOf("\n", offset);
-  const line = source.text.slice(start, end === -1 ? undefined : end).trimEnd();
-  return line.length + text.length + ", ".length <= widest;
-}
-
-/** An object literal with one property a line, indented for the line of the offset. */
-function broken(source: Source, offset: number, list: readonly string[]): string {
-  const indent = indentAt(source, offset);
-  const lead = `\n${indent}${source.style.indent}`;
-  return `{${list.map((property) => lead + property).join(",")}${lastComma(source)}\n${indent}}`;
-}
-
-function lastComma({ style }: Source): string {
-  return style.trailingCommas === "none" ? "" : ",";
 }
 
 function properties(source: Source, options: Readonly<Record<string, string>>): string[] {
@@ -186,7 +160,7 @@ function setProperties(
       edits.push(...edit);
     }
   }
-  return fresh.length === 0 ? edits : [...edits, ...addProperties(source, object, fresh)];
+  return fresh.length === 0 ? edits : [...edits, ...addItems(source, object, fresh)];
 }
 
 function nameOf(name: ts.PropertyName): string | null {
@@ -203,47 +177,4 @@ function replaceValue(source: Source, property: ts.ObjectLiteralElementLike, tex
   const { initializer } = property;
   if (initializer.getText(source.tree) === text) return [];
   return [replace(source, { start: initializer.getStart(source.tree), end: initializer.end }, text)];
-}
-
-function addProperties(source: Source, object: ts.ObjectLiteralExpression, properties: readonly string[]): Edit[] {
-  const last = object.properties.at(-1);
-  const open = object.getStart(source.tree) + 1;
-  if (last === undefined) return [replace(source, { start: open, end: object.end - 1 }, ` ${properties.join(", ")} `)];
-  if (!source.text.slice(last.end, object.end).includes("\n")) {
-    const lines = onOwnLines(source, object, properties);
-    if (lines !== null) return lines;
-    return [insert(source, last.end, properties.map((property) => `,${leadOf(source, last)}${property}`).join(""))];
-  }
-  const lead = `\n${indentAt(source, last.getStart(source.tree))}`;
-  const lines = properties.map((property) => lead + property).join(",");
-  const after = endOfLine(source, last.end);
-  if (object.properties.hasTrailingComma) return [insert(source, after, `${lines},`)];
-  return [insert(source, last.end, ","), insert(source, after, lines)];
-}
-
-/** The literal of one line spread over several, when that line would get too long; null when it fits or holds comments. */
-function onOwnLines(source: Source, object: ts.ObjectLiteralExpression, added: readonly string[]): Edit[] | null {
-  const start = object.getStart(source.tree);
-  if (source.text.slice(start, object.end).includes("\n") || fits(source, object.end, added.join(", "))) return null;
-  const list = [...object.properties];
-  const gaps = list.map((property, index) => ({
-    start: index === 0 ? start + 1 : (list[index - 1]?.end ?? start + 1),
-    end: property.getStart(source.tree),
-  }));
-  const rest = { start: list.at(-1)?.end ?? start + 1, end: object.end - 1 };
-  if (![...gaps, rest].every((gap) => /^[\s,]*$/.test(textOf(source, gap)))) return null;
-  const indent = indentAt(source, start);
-  const lead = `\n${indent}${source.style.indent}`;
-  return [
-    ...gaps.map((gap, index) => replace(source, gap, index === 0 ? lead : `,${lead}`)),
-    replace(source, rest, `${added.map((property) => `,${lead}${property}`).join("")}${lastComma(source)}\n${indent}`),
-  ];
-}
-
-/** Behind the comma and the comment that share the line with what ends here. */
-function endOfLine(source: Source, offset: number): number {
-  return (
-    offset +
-    (/^[ \t]*,?[ \t]*(?:\/\/[^\r\n]*|\/\*[^\r\n]*\*\/)?/.exec(source.text.slice(offset))?.[0].trimEnd().length ?? 0)
-  );
 }

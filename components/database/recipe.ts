@@ -1,0 +1,66 @@
+/** Adds the indexes that requests need, where the app declares its tables; everything else is told in a brief. */
+import type { Model } from "../../analyzers/model.ts";
+import type { Table } from "../../analyzers/schema/index.ts";
+import type { Brief, Review } from "../../patches/edit.ts";
+import type { Draft } from "../component.ts";
+import type { Finding } from "../finding.ts";
+import { briefFor } from "./by-hand.ts";
+import { obstacleOf } from "./index-fix.ts";
+import { drizzleIndexes } from "./indexes-drizzle.ts";
+import { mongooseIndexes } from "./indexes-mongoose.ts";
+import { prismaIndexes } from "./indexes-prisma.ts";
+import { typeormIndexes } from "./indexes-typeorm.ts";
+import { grouped, inSchemaOrder, together, wantedBy, type Wanted, type Writer } from "./wanted-index.ts";
+
+const writers: Readonly<Partial<Record<Table["source"], Writer>>> = {
+  prisma: prismaIndexes,
+  drizzle: drizzleIndexes,
+  mongoose: mongooseIndexes,
+  typeorm: typeormIndexes,
+};
+
+export function recipe(findings: readonly Finding[], model: Model): Draft {
+  const wanted = findings.flatMap((finding) =>
+    finding.rule === "database/missing-index" ? (wantedBy(finding, model) ?? []) : [],
+  );
+  const { edits, cured, notes } = written(
+    wanted.filter(({ finding }) => finding.fix === "patch"),
+    model,
+  );
+  return {
+    edits,
+    briefs: findings.filter((finding) => !cured.includes(finding)).map((finding) => briefOf(finding, wanted, model)),
+    fixes: cured.map(({ id }) => id),
+    review: reviewOf(cured.length),
+    services: [],
+    env: [],
+    notes,
+  };
+}
+
+function written(wanted: readonly Wanted[], model: Model): ReturnType<Writer> {
+  const bySource = grouped(wanted.toSorted(inSchemaOrder), ({ table }) => table.source);
+  return together(
+    bySource.flatMap(([, own]) => {
+      const writer = own[0] === undefined ? undefined : writers[own[0].table.source];
+      return writer === undefined ? [] : [writer(own, model)];
+    }),
+  );
+}
+
+function briefOf(finding: Finding, wanted: readonly Wanted[], model: Model): Brief {
+  const own = wanted.find((each) => each.finding === finding);
+  const why = own === undefined || finding.confidence === "low" ? null : obstacleOf(own.table, own.column, model);
+  return briefFor(finding, why === null ? finding.message : `${finding.message} No index was written because ${why}.`);
+}
+
+/** So many can be looked at one by one: an index that is right may still cost more on a table's writes than it gives. */
+const few = 10;
+
+function reviewOf(count: number): Review {
+  const said =
+    "Adds indexes and changes nothing else: the same queries give the same rows, and an index can be dropped again.";
+  return count <= few
+    ? { level: "glance", reason: said }
+    : { level: "read", reason: `${said} Each costs a little with every write to its table: look through the list.` };
+}
