@@ -3,6 +3,7 @@ import type { Model, Reach } from "../../analyzers/model.ts";
 import { queriesOf, type Query } from "../../analyzers/queries/index.ts";
 import { isSmall, shownTable } from "./names.ts";
 import type { Match } from "../finding.ts";
+import { sizeVariable } from "./page-size-fix.ts";
 import { unboundedKey } from "./bounds.ts";
 import { evidenceOf, provenBy } from "../evidence.ts";
 import { holderName, lowest, routesTo, waitersIn } from "./reached.ts";
@@ -38,6 +39,6 @@ function matchFor(query: Query, key: string, ways: readonly Reach[], model: Mode
     ...evidenceOf(ways),
     call: call.id,
     anchor: `${key} of ${table ?? query.use.api} in ${holderName(call, model)}`,
-    fix: "brief",
+    fix: sizeVariable(query, model) === null ? "brief" : "patch",
   };
 }

@@ -1,4 +1,4 @@
-/** Adds the indexes that requests need, where the app declares its tables; everything else is told in a brief. */
+/** Adds the indexes that requests need, where the app declares its tables, and bounds page sizes; everything else is told in a brief. */
 import type { Model } from "../../analyzers/model.ts";
 import type { Table } from "../../analyzers/schema/index.ts";
 import type { Brief, Review } from "../../patches/edit.ts";
@@ -8,6 +8,7 @@ import { briefFor } from "./by-hand.ts";
 import { obstacleOf } from "./index-fix.ts";
 import { drizzleIndexes } from "./indexes-drizzle.ts";
 import { mongooseIndexes } from "./indexes-mongoose.ts";
+import { boundPageSize } from "./page-size-bound.ts";
 import { prismaIndexes } from "./indexes-prisma.ts";
 import { typeormIndexes } from "./indexes-typeorm.ts";
 import { grouped, inSchemaOrder, together, wantedBy, type Wanted, type Writer } from "./wanted-index.ts";
@@ -23,18 +24,41 @@ export function recipe(findings: readonly Finding[], model: Model): Draft {
   const wanted = findings.flatMap((finding) =>
     finding.rule === "database/missing-index" ? (wantedBy(finding, model) ?? []) : [],
   );
-  const { edits, cured, notes } = written(
+  const indexes = written(
     wanted.filter(({ finding }) => finding.fix === "patch"),
     model,
   );
+  const sizes = boundedSizes(findings, model);
+  const cured = [...indexes.cured, ...sizes.cured];
   return {
-    edits,
+    edits: [...indexes.edits, ...sizes.edits],
     briefs: findings.filter((finding) => !cured.includes(finding)).map((finding) => briefOf(finding, wanted, model)),
     fixes: cured.map(({ id }) => id),
-    review: reviewOf(cured.length),
+    review: sizes.cured.length > 0 ? boundedReview : reviewOf(indexes.cured.length),
     services: [],
     env: [],
-    notes,
+    notes: [...indexes.notes, ...sizes.notes],
+  };
+}
+
+const boundedReview: Review = {
+  level: "read",
+  reason: "Who asked for more rows than the bound in one go gets fewer from now on: look who reads these lists.",
+};
+
+/** One variable may stand behind several findings: it is bounded once. */
+function boundedSizes(findings: readonly Finding[], model: Model): ReturnType<Writer> {
+  const done = findings.flatMap((finding) => {
+    const bounded =
+      finding.rule === "database/unbounded-page-size" && finding.fix === "patch" ? boundPageSize(finding, model) : null;
+    return bounded === null ? [] : [{ finding, ...bounded }];
+  });
+  const edits = new Map(done.flatMap((each) => each.edits).map((edit) => [JSON.stringify(edit), edit]));
+  const most = [...new Set(done.map((each) => each.most))].toSorted((a, b) => a - b);
+  return {
+    edits: [...edits.values()],
+    cured: done.map(({ finding }) => finding),
+    notes: done.length === 0 ? [] : [`A request gets ${most.join(" or ")} rows at most, whatever it asks for.`],
   };
 }
 

@@ -1,0 +1,67 @@
+/** Bounds a page size where the request's text becomes a number, so that what is skipped is counted by the same number. */
+import type { Model } from "../../analyzers/model.ts";
+import type { Edit } from "../../patches/edit.ts";
+import { insert, openSource, type Source } from "../../patches/editors/source.ts";
+import { typescript, walk, type ts } from "../../patches/editors/typescript.ts";
+import type { Finding } from "../finding.ts";
+import { queriesAt, sizeVariable } from "./page-size-fix.ts";
+
+/** Rows that a screen shows and an app reads in one go; a default above it stays. Ours. */
+const usual = 100;
+
+export interface Bounded {
+  edits: Edit[];
+  most: number;
+}
+
+/** Null when the number is made in a way that is not known. */
+export function boundPageSize(finding: Finding, model: Model): Bounded | null {
+  const call = finding.call === null ? null : model.call(finding.call);
+  const [query] = call === null ? [] : queriesAt(call, model);
+  const name = query === undefined ? null : sizeVariable(query, model);
+  const holder = call === null ? null : model.fn(call.fn);
+  const source = call === null ? null : openSource(model.repo, call.file);
+  if (name === null || holder === null || source === null) return null;
+  const made = [...walk(source.tree)].find((node) => isDeclarationOf(node, name, holder.span, source));
+  if (made === undefined || !typescript().isVariableDeclaration(made)) return null;
+  const { initializer } = made;
+  if (initializer === undefined || !isNumber(initializer)) return null;
+  const most = Math.max(usual, ...numbersIn(initializer));
+  return {
+    edits: [
+      insert(source, initializer.getStart(source.tree), "Math.min("),
+      insert(source, initializer.end, `, ${most})`),
+    ],
+    most,
+  };
+}
+
+function isDeclarationOf(
+  node: ts.Node,
+  name: string,
+  within: { start: number; end: number },
+  { tree }: Source,
+): boolean {
+  const isInside = within.start <= node.getStart(tree) && node.end <= within.end;
+  return isInside && typescript().isVariableDeclaration(node) && node.name.getText(tree) === name;
+}
+
+/** `Number(x)`, `parseInt(x, 10) || 20`, `+x`, `Math.max(1, Number(x))`, `x ? Number(x) : 20`: never a text, never nothing. */
+function isNumber(node: ts.Expression): boolean {
+  const ts = typescript();
+  if (ts.isNumericLiteral(node)) return true;
+  if (ts.isParenthesizedExpression(node)) return isNumber(node.expression);
+  if (ts.isPrefixUnaryExpression(node)) return node.operator === ts.SyntaxKind.PlusToken;
+  if (ts.isConditionalExpression(node)) return isNumber(node.whenTrue) && isNumber(node.whenFalse);
+  if (ts.isCallExpression(node))
+    return /^(Number(\.parse(Int|Float))?|parse(Int|Float)|Math\.(max|floor|ceil|abs))$/.test(
+      node.expression.getText(),
+    );
+  if (!ts.isBinaryExpression(node)) return false;
+  const joins = [ts.SyntaxKind.BarBarToken, ts.SyntaxKind.QuestionQuestionToken];
+  return joins.includes(node.operatorToken.kind) && isNumber(node.left) && isNumber(node.right);
+}
+
+function numbersIn(node: ts.Node): number[] {
+  return [...walk(node)].flatMap((each) => (typescript().isNumericLiteral(each) ? [Number(each.text)] : []));
+}
