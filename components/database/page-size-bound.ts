@@ -6,8 +6,8 @@ import { typescript, walk, type ts } from "../../patches/editors/typescript.ts";
 import type { Finding } from "../finding.ts";
 import { queriesAt, sizeVariable } from "./page-size-fix.ts";
 
-/** Rows that a screen shows and an app reads in one go; a default above it stays. Ours. */
-const usual = 100;
+/** Rows that a process reads without noticing, and more than clients that page ask for; a default above it stays. Ours. */
+const usual = 1000;
 
 export interface Bounded {
   edits: Edit[];
