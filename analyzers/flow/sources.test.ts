@@ -70,6 +70,11 @@ describe("sourcesOf", () => {
       `${load}function f() { const o = {}; o.rows = load(); o.other = 1; sink(o.rows); }`,
       ["load()"],
     ],
+    [
+      "what is copied under its own name",
+      "function pick(from, keys) { const to = {}; for (const key of keys) to[key] = from[key]; return to; }\nfunction f(req) { sink(pick(req.query, ['page', 'limit']).limit); }",
+      ["request.query.limit"],
+    ],
     ["a spread", `${load}const o = { ...load(), b: 1 }; sink(o.a);`, ["load().a"]],
     ["an item of a list", `${load}for (const row of await load()) sink(row.id);`, ["load().*.id"]],
     ["a callback's item", `${load}load().map((row) => sink(row.id));`, ["load().*.id"]],

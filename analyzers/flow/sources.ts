@@ -136,8 +136,16 @@ function visitFillings(walk: Walk, step: Step, fillings: readonly Filling[]): vo
     const rest = step.path.slice(path.length);
     // Where the item that is asked for is written out, its parts say nothing of how many items there are.
     const isItem = rest.length === 0 && step.path.at(-1) === "*" && value.kind === "object";
-    if (isMeant && !(isItem && !walk.intoFilled)) follow(walk, step, value, { path: rest });
+    if (!isMeant || (isItem && !walk.intoFilled)) continue;
+    const copied = copiedFrom(path, value);
+    if (copied !== null) follow(walk, step, copied);
+    else follow(walk, step, value, { path: rest });
   }
+}
+
+/** `chosen[key] = given[key]`: what is copied keeps its name. */
+function copiedFrom(path: readonly string[], value: Value): Value | null {
+  return path.join() === "*" && value.kind === "member" && value.property === "*" ? value.object : null;
 }
 
 /** A field of the object: what its class's constructor and methods put there. */
