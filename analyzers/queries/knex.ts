@@ -8,7 +8,8 @@ import { entriesOf, textOf } from "./resolve.ts";
 import type { Row } from "./row.ts";
 import { fragmentOf } from "./sql/fragment.ts";
 
-const starts = /^knex:(knex|Knex)?\(\)(\.transaction\(\))?(\.(select|from|table|into|queryBuilder|transaction|insert|with))?$/;
+const starts =
+  /^knex:(knex|Knex)?\(\)(\.transaction\(\))?(\.(select|from|table|into|queryBuilder|transaction|insert|with))?$/;
 
 export const knex: Row = {
   dialect: "knex",
