@@ -51,9 +51,7 @@ function isAnswer(target: Value, fn: number, { functions }: Summary): boolean {
   if (target.kind !== "member" || !/^(body|status)$/.test(target.property)) return false;
   const { object } = target;
   const on = object.kind === "member" && object.property === "response" ? object.object : object;
-  return (
-    on.kind === "param" && on.fn === fn && /^(ctx|context)$/.test(functions[fn]?.params[on.index]?.name ?? "")
-  );
+  return on.kind === "param" && on.fn === fn && /^(ctx|context)$/.test(functions[fn]?.params[on.index]?.name ?? "");
 }
 
 function answers({ callee, args }: Call, fn: number, summary: Summary): boolean {
