@@ -71,6 +71,11 @@ describe("sourcesOf", () => {
       ["load()"],
     ],
     [
+      "what is sorted into lists of an object",
+      `${load}function f() { const o = { n: 2 }; for (const row of load()) o.rows.push(row); sink([o.rows, o.n]); }`,
+      ["2", "load().*"],
+    ],
+    [
       "what is copied under its own name",
       "function pick(from, keys) { const to = {}; for (const key of keys) to[key] = from[key]; return to; }\nfunction f(req) { sink(pick(req.query, ['page', 'limit']).limit); }",
       ["request.query.limit"],

@@ -124,8 +124,10 @@ function visitName(walk: Walk, step: Step, summary: Summary, value: Extract<Valu
   const pushes = fileIndex(summary).pushed.get(keyOfName(value)) ?? [];
   const added = pushes.flatMap((id) => summary.calls[id]?.args ?? []);
   if (key !== "length") for (const item of added) follow(walk, step, item, { path: key === undefined ? [] : rest });
-  if (key !== undefined || walk.intoFilled)
-    visitFillings(walk, step, fileIndex(summary).filled.get(keyOfName(value)) ?? []);
+  if (key !== undefined || walk.intoFilled) {
+    const { filled, gathered } = fileIndex(summary);
+    for (const fillings of [filled, gathered]) visitFillings(walk, step, fillings.get(keyOfName(value)) ?? []);
+  }
   if (bound.length === 0) note(walk, step, value.name === "process" ? { kind: "constant" } : { kind: "unknown" });
 }
 
