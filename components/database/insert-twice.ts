@@ -13,13 +13,20 @@ import { canFollow, nameDeclared } from "./sequence.ts";
 import { queriesIn } from "../../analyzers/queries/siblings.ts";
 
 export function insertsTwice(model: Model): Match[] {
-  return queriesOf(model).flatMap((insert) => {
+  const found = new Map<string, Match>();
+  for (const insert of queriesOf(model)) {
     if (insert.operation !== "insert" || insert.many || insert.call.inLoop || runsInTransaction(model, insert))
-      return [];
+      continue;
     const check = queriesIn(insert.call.fn, model).find((query) => isCheckFor(query, insert, model));
     const ways = check === undefined ? [] : routesTo(insert.call, model);
-    return check === undefined || ways.length === 0 ? [] : [matchFor(check, insert, ways, model)];
-  });
+    if (check === undefined || ways.length === 0) continue;
+    // The arms of one function that look by the same columns are mended by one constraint.
+    const key = `${insert.call.fn} ${insert.table ?? ""} ${check.filters.map(({ column }) => column).join()}`;
+    const first = found.get(key);
+    if (first === undefined) found.set(key, matchFor(check, insert, ways, model));
+    else first.also.push({ file: insert.call.file, line: insert.call.line });
+  }
+  return [...found.values()];
 }
 
 /** A look for the same row by the values that are then inserted, none of which must be unique. */
