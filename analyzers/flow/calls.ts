@@ -40,7 +40,8 @@ const transactions = new Set(["$transaction", "transaction", "withTransaction", 
 
 /** What runs in a transaction gives what its function returns, or a list of queries their outcomes. */
 function throughTransaction(walk: Walk, step: Step, summary: Summary, { callee, args }: Call): boolean {
-  if (callee.kind !== "member" || !transactions.has(callee.property)) return false;
+  const method = callee.kind === "member" ? callee.property : callee.kind === "imported" ? callee.name : "";
+  if (!transactions.has(method)) return false;
   const inside = args.find(({ kind }) => kind === "fn" || kind === "array");
   if (inside === undefined) return false;
   if (inside.kind === "fn") returns(walk, step, summary, inside.fn, step.path);

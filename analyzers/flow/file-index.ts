@@ -14,6 +14,8 @@ export interface FileIndex {
   pushed: ReadonlyMap<string, readonly CallId[]>;
   /** Name of an object -> what is put into it later: `answer.data = rows`. */
   filled: ReadonlyMap<string, readonly Filling[]>;
+  /** Name of an object -> what is put into lists of it: `groups[order.status].push(order)`. */
+  gathered: ReadonlyMap<string, readonly Filling[]>;
   /** Call -> the names that its value is given to while nobody has waited for it. */
   namesOf: ReadonlyMap<CallId, readonly string[]>;
   /** Call, or name, -> the calls that have its value among their arguments. */
@@ -86,6 +88,7 @@ function indexed(summary: Summary): FileIndex {
     onName,
     pushed,
     filled: filledIn(summary),
+    gathered: gatheredIn(summary),
     namesOf: namesIn(summary),
     givenTo,
     inFn,
@@ -101,6 +104,19 @@ function filledIn({ changes }: Summary): Map<string, Filling[]> {
     const root = rootOf(target);
     if (how !== "assign" || value === undefined || root.kind !== "name" || root.fn !== fn || root.fn === 0) continue;
     add(found, keyOfName(root), { path: pathTo(target), value, at: span.start });
+  }
+  return found;
+}
+
+/** Python's are with what is pushed onto a name: it has no other objects than dictionaries of lists. */
+function gatheredIn({ calls, language }: Summary): Map<string, Filling[]> {
+  const found = new Map<string, Filling[]>();
+  for (const { callee, args, span } of language === "python" ? [] : calls) {
+    if (callee.kind !== "member" || callee.object.kind !== "member" || !adding[0].has(callee.property)) continue;
+    const root = rootOf(callee);
+    if (root.kind !== "name" || root.fn === 0) continue;
+    const path = [...pathTo(callee.object), "*"];
+    for (const value of args) add(found, keyOfName(root), { path, value, at: span.start });
   }
   return found;
 }

@@ -70,6 +70,16 @@ describe("sourcesOf", () => {
       `${load}function f() { const o = {}; o.rows = load(); o.other = 1; sink(o.rows); }`,
       ["load()"],
     ],
+    [
+      "what is sorted into lists of an object",
+      `${load}function f() { const o = { n: 2 }; for (const row of load()) o.rows.push(row); sink([o.rows, o.n]); }`,
+      ["2", "load().*"],
+    ],
+    [
+      "what is copied under its own name",
+      "function pick(from, keys) { const to = {}; for (const key of keys) to[key] = from[key]; return to; }\nfunction f(req) { sink(pick(req.query, ['page', 'limit']).limit); }",
+      ["request.query.limit"],
+    ],
     ["a spread", `${load}const o = { ...load(), b: 1 }; sink(o.a);`, ["load().a"]],
     ["an item of a list", `${load}for (const row of await load()) sink(row.id);`, ["load().*.id"]],
     ["a callback's item", `${load}load().map((row) => sink(row.id));`, ["load().*.id"]],

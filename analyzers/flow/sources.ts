@@ -124,8 +124,10 @@ function visitName(walk: Walk, step: Step, summary: Summary, value: Extract<Valu
   const pushes = fileIndex(summary).pushed.get(keyOfName(value)) ?? [];
   const added = pushes.flatMap((id) => summary.calls[id]?.args ?? []);
   if (key !== "length") for (const item of added) follow(walk, step, item, { path: key === undefined ? [] : rest });
-  if (key !== undefined || walk.intoFilled)
-    visitFillings(walk, step, fileIndex(summary).filled.get(keyOfName(value)) ?? []);
+  if (key !== undefined || walk.intoFilled) {
+    const { filled, gathered } = fileIndex(summary);
+    for (const fillings of [filled, gathered]) visitFillings(walk, step, fillings.get(keyOfName(value)) ?? []);
+  }
   if (bound.length === 0) note(walk, step, value.name === "process" ? { kind: "constant" } : { kind: "unknown" });
 }
 
@@ -136,8 +138,16 @@ function visitFillings(walk: Walk, step: Step, fillings: readonly Filling[]): vo
     const rest = step.path.slice(path.length);
     // Where the item that is asked for is written out, its parts say nothing of how many items there are.
     const isItem = rest.length === 0 && step.path.at(-1) === "*" && value.kind === "object";
-    if (isMeant && !(isItem && !walk.intoFilled)) follow(walk, step, value, { path: rest });
+    if (!isMeant || (isItem && !walk.intoFilled)) continue;
+    const copied = copiedFrom(path, value);
+    if (copied !== null) follow(walk, step, copied);
+    else follow(walk, step, value, { path: rest });
   }
+}
+
+/** `chosen[key] = given[key]`: what is copied keeps its name. */
+function copiedFrom(path: readonly string[], value: Value): Value | null {
+  return path.join() === "*" && value.kind === "member" && value.property === "*" ? value.object : null;
 }
 
 /** A field of the object: what its class's constructor and methods put there. */

@@ -16,7 +16,7 @@ const SEQUELIZE_READS = "findAll findOne findByPk findAndCountAll count sum max 
 const SEQUELIZE_WRITES =
   "create bulkCreate update upsert destroy increment decrement save findOrCreate restore truncate";
 const DRIZZLE = "drizzle-orm/*:drizzle()";
-const KNEX = ["knex:()", "knex:knex()", "knex:Knex()"];
+const KNEX = ["knex:()", "knex:knex()", "knex:Knex()"].flatMap((made) => [made, `${made}.transaction()`]);
 
 export const orm: readonly LibraryFact[] = [
   ...facts("database-read", "@prisma/client:PrismaClient().**", `${PRISMA_READS} $queryRaw $queryRawUnsafe`),

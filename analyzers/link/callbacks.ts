@@ -1,5 +1,6 @@
 /** What a function literal receives as its parameters from the call that it is handed to. */
 import { callbackGives } from "../libraries/callbacks.ts";
+import type { Value } from "../summary.ts";
 import { usesOfParam } from "./invocations.ts";
 import type { FnNode } from "./program.ts";
 import type { Solver } from "./solver.ts";
@@ -28,18 +29,28 @@ export function callbackTokens(solver: Solver, fn: FnNode, index: number, env: E
   const site: Site = { call: handed.call, env: around(handed.call.fn, env) };
   const { callee } = handed.call.fact;
   const { file } = handed.call;
+  if (index === 0 && TRANSACTIONS.has(methodOf(callee))) {
+    const clients = solver.evaluate(file, objectOf(callee), site.env).filter((token) => token.kind === "external");
+    if (clients.length > 0) return clients;
+  }
   if (callee.kind === "member") {
     const objects = solver.evaluate(file, callee.object, site.env);
     if (ITERATION.has(callee.property))
       return index === itemPosition(callee.property) ? solver.elements(objects) : NONE;
     if (callee.property === "then") return index === 0 ? objects : NONE;
-    if (TRANSACTIONS.has(callee.property) && index === 0) {
-      const clients = objects.filter((token) => token.kind === "external");
-      if (clients.length > 0) return clients;
-    }
   }
   const callees = solver.evaluate(file, callee, site.env);
   return union(callees.map((token) => received(solver, token, site, handed.index, index)));
+}
+
+function methodOf(callee: Value): string {
+  return callee.kind === "member" ? callee.property : callee.kind === "imported" ? callee.name : "";
+}
+
+/** `const db = require("./db"); db.transaction(...)`: a method of what the module hands out is written as one of its names. */
+function objectOf(callee: Value): Value {
+  if (callee.kind === "member") return callee.object;
+  return callee.kind === "imported" ? { ...callee, name: "*" } : callee;
 }
 
 function itemPosition(method: string): number {

@@ -127,6 +127,13 @@ describe("import provenance", () => {
       },
     ],
     [
+      "what a required client hands to the callback of its transaction",
+      {
+        "m.js": `const { create } = require("mail"); module.exports = create();`,
+        "app.js": `const m = require("./m"); m.transaction(async (tx) => {\ntx.send(); });`,
+      },
+    ],
+    [
       "a re-exported default",
       {
         "m.ts": `import { create } from "mail"; export default create();`,

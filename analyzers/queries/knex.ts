@@ -8,7 +8,8 @@ import { entriesOf, textOf } from "./resolve.ts";
 import type { Row } from "./row.ts";
 import { fragmentOf } from "./sql/fragment.ts";
 
-const starts = /^knex:(knex|Knex)?\(\)(\.(select|from|table|into|queryBuilder|transaction|insert|with))?$/;
+const starts =
+  /^knex:(knex|Knex)?\(\)(\.transaction\(\))?(\.(select|from|table|into|queryBuilder|transaction|insert|with))?$/;
 
 export const knex: Row = {
   dialect: "knex",
@@ -137,12 +138,17 @@ function conditionOf({ model }: Chain, { method, args, sure }: Link): Pick<Readi
   if (column === null)
     return first.value.kind === "fn"
       ? { filters: [], open: true }
-      : conditionsOf(model, first, sure && !method.startsWith("or"));
+      : unqualified(conditionsOf(model, first, sure && !method.startsWith("or")));
   if (plain.startsWith("wherenot") || plain.startsWith("wherenull")) return of(column, "other", undefined);
   if (plain === "wherein") return of(column, "in", second);
   if (plain === "wherebetween") return of(column, "range", second);
   if (/like/.test(plain)) return of(column, "like", second);
   return third === undefined ? of(column, "=", second) : of(column, operatorOf(textOf(model, second)), third);
+}
+
+/** `where({ "orders.user_id": id })`: the column of a join. */
+function unqualified({ filters, open }: Pick<Reading, "filters" | "open">): Pick<Reading, "filters" | "open"> {
+  return { filters: filters.map((filter) => ({ ...filter, column: columnOf(filter.column) ?? filter.column })), open };
 }
 
 function columnOf(text: string): string | null {

@@ -137,6 +137,14 @@ describe("Drizzle", () => {
 });
 
 describe("Knex, Objection, Kysely", () => {
+  it("Knex: a transaction is a client of its own", () => {
+    const code = "const trx = await db.transaction(); await trx('users').where({ id }).update({ name });";
+    expect(readings('import knex from "knex"; const db = knex({ client: "pg" });', code)).toEqual([
+      "transaction ?()",
+      "update users(id=) sets:name",
+    ]);
+  });
+
   it.each<[code: string, expected: string]>([
     ["db('users').where({ email }).first()", "one users(email=)"],
     [
@@ -155,6 +163,10 @@ describe("Knex, Objection, Kysely", () => {
     ["db('users').count('* as n')", "count users()"],
     ["db('users').where('id', id).forUpdate().first()", "one users(id=) locks"],
     ["db.raw('SELECT * FROM users WHERE id = ?', [id])", "list users(id=)"],
+    [
+      "db('orders').join('users', 'users.id', 'orders.user_id').where({ 'orders.user_id': id, paid: true })",
+      "list orders(user_id=, paid=) with:users joins:users.id",
+    ],
   ])("Knex: %s", (code, expected) => {
     expect(readings('import knex from "knex"; const db = knex({ client: "pg" });', code)).toEqual([expected]);
   });

@@ -1,6 +1,7 @@
 /** Whether a query runs within a transaction: in its callback, between BEGIN and COMMIT, or told by an option. */
 import { textOf } from "../code/text.ts";
 import { indexIn } from "../ids.ts";
+import { calledName } from "../flow/calls.ts";
 import { fileIndex } from "../flow/file-index.ts";
 import type { CallSite, Model, Reach } from "../model.ts";
 import { queriesOf } from "./index.ts";
@@ -104,7 +105,7 @@ function isListed(summary: Summary, { span }: CallSite): boolean {
 
 function listsIn(summary: Summary): Span[] {
   return summary.calls.flatMap(({ callee, args: [list], span }) => {
-    if (callee.kind !== "member" || callee.property !== "$transaction") return [];
+    if (calledName(callee).split(".").at(-1) !== "$transaction") return [];
     if (list?.kind === "array") return [span];
     return list?.kind === "name" ? filledIn(summary, list) : [];
   });

@@ -111,9 +111,16 @@ function confidenceOfHeader({ args: [, value] }: CallSite): Confidence {
 }
 
 function matchOf(call: CallSite, confidence: Confidence): Match {
-  const message =
-    confidence === "high"
-      ? "Every website may call this app with the cookies of whoever is visiting it, and read the answers."
-      : "Every website is let in together with cookies: browsers refuse this pair, so the front end fails, and the usual repair is to echo the caller's origin, which opens every account to every website.";
-  return adviceOnCall(rule, call, { confidence, message, anchor: "cors" });
+  if (confidence === "high") {
+    const message = "Every website may call this app with the cookies of whoever is visiting it, and read the answers.";
+    return adviceOnCall(rule, call, { confidence, message, anchor: "cors" });
+  }
+  return adviceOnCall(rule, call, {
+    confidence,
+    severity: "warning",
+    title: "Browsers refuse any origin together with cookies",
+    message:
+      "Every website is let in together with cookies: browsers refuse this pair, so the front end fails, and the usual repair is to echo the caller's origin, which opens every account to every website.",
+    anchor: "cors",
+  });
 }

@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { analyze } from "../../analyzers/index.ts";
 import { memoryRepo } from "../../analyzers/repo/memory.ts";
 import { testComponent } from "../testing/test-component.ts";
-import { presence } from "./detect.ts";
+import { detect, presence } from "./detect.ts";
 import { ciCd } from "./index.ts";
 import { stepsOf } from "./steps.ts";
 import { unitsOf } from "./units.ts";
@@ -84,4 +84,21 @@ it.each([
     ".github/workflows/ci.yml": `${on}\njobs:\n  test:\n    runs-on: ubuntu-latest\n    steps:\n      - run: npm test\n`,
   };
   expect(presence(await analyze(memoryRepo(files), { cacheFolder: null })).status).toBe(status);
+});
+
+it.each([
+  ["on: workflow_dispatch", ["ci-cd/no-ci"]],
+  ["on:\n  schedule:\n    - cron: '0 3 * * *'\n  workflow_dispatch:", ["ci-cd/no-ci"]],
+  ["on:\n  issues:\n    types: [opened]", ["ci-cd/no-ci"]],
+  ["on:\n  schedule:\n    - cron: '0 3 * * *'\n  push:", []],
+  ["on: pull_request_target", []],
+])("a workflow with %j as the only one: %j", async (on, rules) => {
+  const files = {
+    "package.json": JSON.stringify({ name: "a", scripts: { start: "node index.js" }, dependencies: { express: "5" } }),
+    "package-lock.json": JSON.stringify({ name: "a", lockfileVersion: 3, packages: {} }),
+    "index.js": server,
+    ".github/workflows/ci.yml": `${on}\njobs:\n  ship:\n    runs-on: ubuntu-latest\n    steps:\n      - run: ./ship.sh\n`,
+  };
+  const found = detect(await analyze(memoryRepo(files), { cacheFolder: null }));
+  expect(found.map(({ rule }) => rule).filter((rule) => /ci$|test$/.test(rule))).toEqual(rules);
 });

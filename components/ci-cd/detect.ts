@@ -32,9 +32,10 @@ export function presence(model: Model): Presence {
 }
 
 export function detect(model: Model): Match[] {
+  const without = missing(model);
   return [
-    ...missing(model),
-    ...untested(model),
+    ...without,
+    ...(without.length === 0 ? untested(model) : []),
     ...besidePython(model, (half) => [...lockfileMatches(half), ...startMatches(half)]),
     ...unlockedPython(model),
     ...unstartedPython(model),
@@ -62,7 +63,7 @@ function untested(model: Model): Match[] {
 function missing(model: Model): Match[] {
   const units = unitsOf(model);
   const [unit] = units;
-  if (unit === undefined || pipelinesOf(model).length > 0) return [];
+  if (unit === undefined || pipelinesOf(model).some(({ seesChanges }) => seesChanges)) return [];
   return [
     match(
       "no-ci",

@@ -12,6 +12,8 @@ export interface Pipeline {
   checks: number | null;
   /** True when it runs only when somebody starts it. */
   isByHand: boolean;
+  /** False when no change sets it going: it waits for somebody, for the clock, for a note in the tracker. */
+  seesChanges: boolean;
 }
 
 /** Where the pipelines of the usual providers are defined. */
@@ -49,18 +51,25 @@ export function pipelinesOf({ repo }: Pick<Model, "repo">): Pipeline[] {
       const at = text
         .split("\n")
         .findIndex((line) => !/^\s*#/.test(line) && (checkingStep.test(line) || pythonCheck.test(line)));
-      const isByHand = startsByHand(file, text);
-      return { file, commands: commandsIn(file, text), checks: at < 0 || isByHand ? null : at + 1, isByHand };
+      const events = eventsOf(file, text);
+      const isByHand = events.length > 0 && events.every((event) => event === "workflow_dispatch");
+      const seesChanges = events.length === 0 || events.some((event) => !unmoved.test(event));
+      const checks = at < 0 || isByHand ? null : at + 1;
+      return { file, commands: commandsIn(file, text), checks, isByHand, seesChanges };
     });
 }
 
-/** `on: workflow_dispatch` alone: a button. */
-function startsByHand(file: string, text: string): boolean {
-  if (!/\/workflows\//.test(file)) return false;
+/** Events of GitHub's workflows that no change to the code brings about. */
+const unmoved =
+  /^(workflow_dispatch|schedule|issues?|issue_comment|watch|fork|discussion|discussion_comment|label|milestone)$/;
+
+/** What sets a workflow of GitHub's going: `on: workflow_dispatch` alone is a button. Empty for the other providers. */
+function eventsOf(file: string, text: string): string[] {
+  if (!/\/workflows\//.test(file)) return [];
   const parsed = parseYaml(text);
   const on: unknown = typeof parsed === "object" && parsed !== null && "on" in parsed ? parsed.on : null;
   const events = typeof on === "object" && on !== null && !Array.isArray(on) ? Object.keys(on) : [on].flat();
-  return events.length > 0 && events.every((event) => event === "workflow_dispatch");
+  return events.filter((event) => typeof event === "string");
 }
 
 /** The pipeline that checks most like one would, the first else. */

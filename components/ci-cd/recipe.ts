@@ -9,7 +9,8 @@ import { databaseEnv, hasTests, needsDatabase, stepsOf } from "./steps.ts";
 import { pythonBrief, pythonProjectBrief } from "./python.ts";
 import { unitsOf, type Unit } from "./units.ts";
 
-const workflow = ".github/workflows/ci.yml";
+/** The second name where the first is taken by a pipeline that no change sets going. */
+const workflows = [".github/workflows/ci.yml", ".github/workflows/checks.yml"] as const;
 
 export function recipe(findings: readonly Finding[], model: Model, templates: Templates): Draft {
   const cured = findings.filter(({ rule }) => rule === "ci-cd/no-ci");
@@ -21,7 +22,13 @@ export function recipe(findings: readonly Finding[], model: Model, templates: Te
     edits:
       units.length === 0
         ? []
-        : [{ kind: "create", file: workflow, text: workflowFor(units, model, templates("ci.yml")) }],
+        : [
+            {
+              kind: "create",
+              file: workflows[model.repo.has(workflows[0]) ? 1 : 0],
+              text: workflowFor(units, model, templates("ci.yml")),
+            },
+          ],
     briefs: findings.flatMap((finding) => briefFor(finding) ?? []),
     fixes: cured.map(({ id }) => id),
     review: { level: "glance", reason: "Adds one workflow file; the app's code is untouched." },

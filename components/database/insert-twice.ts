@@ -1,9 +1,10 @@
 /** "Is it there already? No: insert it" without a unique constraint: two requests at once both insert. */
+import { escaped } from "../../analyzers/code/text.ts";
 import { sourcesOf } from "../../analyzers/flow/sources.ts";
 import type { Model, Reach } from "../../analyzers/model.ts";
-import { isRead, queriesOf, type Query } from "../../analyzers/queries/index.ts";
+import { isRead, queriesOf, type Filter, type Query } from "../../analyzers/queries/index.ts";
 import { runsInTransaction } from "../../analyzers/queries/transactions.ts";
-import { columnOf, isUnique, plain, tablesNamed, type Table } from "../../analyzers/schema/index.ts";
+import { columnOf, isUnique, plain, tablesNamed, type Column, type Table } from "../../analyzers/schema/index.ts";
 import type { Match } from "../finding.ts";
 import { isAside, shownTable } from "./names.ts";
 import { routesTo, waitersIn } from "./reached.ts";
@@ -12,13 +13,20 @@ import { canFollow, nameDeclared } from "./sequence.ts";
 import { queriesIn } from "../../analyzers/queries/siblings.ts";
 
 export function insertsTwice(model: Model): Match[] {
-  return queriesOf(model).flatMap((insert) => {
+  const found = new Map<string, Match>();
+  for (const insert of queriesOf(model)) {
     if (insert.operation !== "insert" || insert.many || insert.call.inLoop || runsInTransaction(model, insert))
-      return [];
+      continue;
     const check = queriesIn(insert.call.fn, model).find((query) => isCheckFor(query, insert, model));
     const ways = check === undefined ? [] : routesTo(insert.call, model);
-    return check === undefined || ways.length === 0 ? [] : [matchFor(check, insert, ways, model)];
-  });
+    if (check === undefined || ways.length === 0) continue;
+    // The arms of one function that look by the same columns are mended by one constraint.
+    const key = `${insert.call.fn} ${insert.table ?? ""} ${check.filters.map(({ column }) => column).join()}`;
+    const first = found.get(key);
+    if (first === undefined) found.set(key, matchFor(check, insert, ways, model));
+    else first.also.push({ file: insert.call.file, line: insert.call.line });
+  }
+  return [...found.values()];
 }
 
 /** A look for the same row by the values that are then inserted, none of which must be unique. */
@@ -37,7 +45,9 @@ function isCheckFor(check: Query, insert: Query, model: Model): boolean {
     tables.length > 0 &&
     tables.every((table) => !table.open && columns.every((column) => columnOf(table, column) !== null));
   if (!isKnown || tables.some((table) => isKept(table, columns, insert))) return false;
-  return check.filters.every((filter) => isInserted(filter, insert, model));
+  const given = check.filters.filter((filter) => isInserted(filter, insert, model));
+  const others = check.filters.filter((filter) => !given.includes(filter));
+  return given.length > 0 && others.every((filter) => comesAbout(filter, insert, tables, model));
 }
 
 /** Whether a condition between the two speaks of what was found; where it goes by no plain name, it may. */
@@ -68,13 +78,32 @@ function ownKeys({ sets }: Query): string[] {
 }
 
 /** The row gets the value by which it was looked for. */
-function isInserted({ column, value }: Query["filters"][number], { sets }: Query, model: Model): boolean {
+function isInserted({ column, value }: Filter, { sets }: Query, model: Model): boolean {
   const set = sets.find((each) => plain(each.column) === plain(column));
   if (set === undefined || set.value === null || value === null) return false;
   const inserted = new Set(sourcesOf(model, set.value).map(keyOf));
   return sourcesOf(model, value).some(
     (source) => source.kind !== "unknown" && source.kind !== "literal" && inserted.has(keyOf(source)),
   );
+}
+
+/** `status: "active"`: the new row is given the same word, or gets it because its column has it as the default. */
+function comesAbout({ column, value }: Filter, { sets }: Query, tables: readonly Table[], model: Model): boolean {
+  const asked = value?.value;
+  if (asked?.kind !== "literal") return false;
+  const set = sets.find((each) => plain(each.column) === plain(column));
+  if (set !== undefined) return set.value?.value.kind === "literal" && set.value.value.value === asked.value;
+  return tables.some((table) => isDefault(asked.value, columnOf(table, column), model));
+}
+
+/** Lines of a column's declaration in which its default is looked for. */
+const declared = 8;
+
+function isDefault(value: string | number | boolean | null, column: Column | null, { repo }: Model): boolean {
+  if (column === null) return false;
+  const lines = (repo.read(column.place.file) ?? "").split("\n");
+  const text = lines.slice(column.place.line - 1, column.place.line - 1 + declared).join("\n");
+  return new RegExp(`default\\w*["']?\\s*[:(=]?\\s*["'\`]?${escaped(String(value))}\\b`, "i").test(text);
 }
 
 function keyOf(source: ReturnType<typeof sourcesOf>[number]): string {

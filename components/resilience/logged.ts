@@ -5,7 +5,7 @@ import type { Match } from "../finding.ts";
 import { callsWithin, lossIn, mayFail, swallowRule, type Here, type Lost } from "./catches.ts";
 import { evidenceOf } from "../evidence.ts";
 import { confidenceOf, waysTo } from "./reached.ts";
-import { repliesIn } from "./replies.ts";
+import { givesAnswer, repliesIn } from "./replies.ts";
 
 /** The function goes on behind the `catch`: to say that all went well, or to say nothing. */
 export function loggedOnly({ block, fn, empty }: TryFact, handler: Span, here: Here): Match[] {
@@ -76,24 +76,32 @@ function isPrimary(use: Use | null): boolean {
 }
 
 function neverAnswered(place: Place, calls: readonly CallSite[], { model }: Here): Match[] {
+  const waited = calls.filter(({ awaited }) => awaited);
   const failing = calls.find(
     (call) =>
-      call.awaited &&
+      waited.some((each) => isEndOf(each, call)) &&
       (model.usesAt(call).some(({ kind }) => kind !== null && kind !== "log") || model.targets(call).length > 0),
   );
   const ways = failing === undefined ? [] : waysTo(failing, model).filter(({ entry }) => entry.kind === "route");
   if (failing === undefined || ways.length === 0) return [];
+  const isKoa = givesAnswer(failing.fn, model);
   return [
     {
       ...baseOf(place, failing, model),
-      title: "An error leaves the request without an answer",
+      title: isKoa ? "An error is answered as not found" : "An error leaves the request without an answer",
       confidence: confidenceOf("proven", ways),
-      message:
-        "When something in this block fails, the error goes no further and no answer is sent: the user's page waits until it gives up, and the connection is held for as long.",
+      message: isKoa
+        ? "When something in this block fails, the error goes no further and nothing is put into the answer: Koa says 404, so the user reads that there is nothing here, and whoever watches for errors sees none."
+        : "When something in this block fails, the error goes no further and no answer is sent: the user's page waits until it gives up, and the connection is held for as long.",
       also: [],
       ...evidenceOf(ways),
     },
   ];
+}
+
+/** `knex("lists")` of `await knex("lists").where(...)`: the first call of a chain says what it is, the last one is waited for. */
+function isEndOf(last: CallSite, { span, file }: CallSite): boolean {
+  return last.file === file && last.span.start === span.start && span.end <= last.span.end;
 }
 
 function baseOf(

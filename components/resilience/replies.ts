@@ -32,11 +32,26 @@ export function repliesIn(fn: string, model: Model): Reply[] {
   const own = summary?.functions[index];
   if (summary === null || own === undefined) return [];
   const text = model.repo.read(file) ?? "";
-  return summary.calls.flatMap((call) => {
-    const isInside = call.span.start >= own.span.start && call.span.end <= own.span.end;
-    if (!isInside || !answers(call, index, summary)) return [];
-    return [{ span: call.span, isError: failure.test(text.slice(call.span.start, call.span.end).slice(0, 200)) }];
+  const calls = summary.calls.filter((call) => answers(call, index, summary));
+  const given = summary.changes.filter(({ target }) => isAnswer(target, index, summary));
+  return [...calls, ...given].flatMap(({ span }) => {
+    const isInside = span.start >= own.span.start && span.end <= own.span.end;
+    return isInside ? [{ span, isError: failure.test(text.slice(span.start, span.end).slice(0, 200)) }] : [];
   });
+}
+
+/** Whether a function answers by what it puts into its context, which Koa sends when the function is done. */
+export function givesAnswer(fn: string, model: Model): boolean {
+  const summary = model.summary(fileIn(fn));
+  return summary?.changes.some(({ target }) => isAnswer(target, indexIn(fn), summary)) ?? false;
+}
+
+/** `ctx.body = rows` */
+function isAnswer(target: Value, fn: number, { functions }: Summary): boolean {
+  if (target.kind !== "member" || !/^(body|status)$/.test(target.property)) return false;
+  const { object } = target;
+  const on = object.kind === "member" && object.property === "response" ? object.object : object;
+  return on.kind === "param" && on.fn === fn && /^(ctx|context)$/.test(functions[fn]?.params[on.index]?.name ?? "");
 }
 
 function answers({ callee, args }: Call, fn: number, summary: Summary): boolean {
