@@ -172,8 +172,8 @@ function relation(first: Step, second: Step, model: Model): Confidence | null {
   if (a.operation === "upsert" || b.operation === "upsert" || a.table === null || b.table === null) return null;
   const isSameTable = plain(a.table) === plain(b.table);
   if (isSameTable) return replaces(a, b);
-  // Rows that are taken away child by child are gone for good when it is tried again.
-  if (b.operation === "delete") return null;
+  // Rows that are taken away child by child are gone for good when it is tried again; what a sale moved is moved back twice.
+  if (b.operation === "delete") return !b.many && movesGoods(a, model) ? "medium" : null;
   if (restsOn(second, first, model)) return a.operation === "insert" ? ceiling(a, "high") : "medium";
   if (areLinked(a, b, model)) return a.operation === "delete" ? "low" : "medium";
   const isBoth =
