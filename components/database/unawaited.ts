@@ -58,8 +58,10 @@ function calledDropped(write: Query, model: Model): Dropped[] {
 /** `rows.forEach(async (row) => { await save(row); })`: the callback waits, and nobody waits for the callback. */
 function loopDropped(write: Query, model: Model): Dropped[] {
   const { call, waited } = write;
+  const isBeside = beside.test(model.fn(call.fn)?.name ?? "");
   if (!waited || call.guarded) return [];
-  return [call, ...model.callers(call.fn).filter((site) => site.awaited && !site.guarded)].flatMap((site) => {
+  const callers = isBeside ? [] : model.callers(call.fn).filter((site) => site.awaited && !site.guarded);
+  return [call, ...callers].flatMap((site) => {
     const callback = model.fn(site.fn);
     const loop = callback?.async === true && callback.name === null ? takerOf(callback.id, model) : null;
     if (loop === null || loop.use !== "discarded" || loop.awaited || !/^(map|forEach)$/.test(endingOf(loop, model)))
