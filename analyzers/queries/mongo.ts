@@ -6,6 +6,7 @@ import type { Expr } from "../flow/expression.ts";
 import { fileIndex, keyOfName } from "../flow/file-index.ts";
 import type { Model, Use } from "../model.ts";
 import type { Summary } from "../summary.ts";
+import { givenToClass } from "./given-to-class.ts";
 import { injectedInto, madeFor } from "./made-for.ts";
 import { assignmentsOf, conditionsOf, isList, limitOf, namesOf, type Conditions } from "./objects.ts";
 import { emptyReading, type Filter, type Reading } from "./query.ts";
@@ -57,7 +58,12 @@ export const mongoose: Row = {
   read: (chain) =>
     onDocument.test(chain.use.api)
       ? readDocument(chain)
-      : readModel(chain, madeFor(chain.model, chain.use) ?? injectedInto(chain.model, chain.use)),
+      : readModel(
+          chain,
+          givenToClass(chain.model, chain.use) ??
+            madeFor(chain.model, chain.use) ??
+            injectedInto(chain.model, chain.use),
+        ),
 };
 
 export const mongodb: Row = {

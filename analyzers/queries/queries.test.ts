@@ -309,6 +309,23 @@ describe("MongoDB", () => {
     expect(queriesOf(model).map(readingNotation)).toEqual(["list Order()"]);
   });
 
+  it("knows the model that a class of its own was made with", () => {
+    const model = modelFrom({
+      "models.ts":
+        'import { model } from "mongoose"; export const PostModel = model("Post", {}); export const TagModel = model("Tag", {});',
+      "base.ts": "export class Base { constructor(model) { this.model = model; } all() { return this.model.find(); } }",
+      "posts.ts":
+        'import { Base } from "./base"; export class Posts extends Base { by(author) { return [author].map((one) => this.model.find({ author: one })); } }',
+      "tags.ts":
+        'import { Base } from "./base"; import { TagModel } from "./models"; class Tags extends Base { constructor() { super(TagModel); } named(name) { return this.model.findOne({ name }); } } export const tags = new Tags();',
+      "app.ts":
+        'import { Posts } from "./posts"; import { PostModel } from "./models"; export const posts = new Posts(PostModel);',
+    });
+    const found = queriesOf(model).map(readingNotation);
+    expect(found).toContain("list Post(author=)");
+    expect(found).toContain("one Tag(name=)");
+  });
+
   it("reads the driver's collections", () => {
     const head = 'import { MongoClient } from "mongodb"; const db = new MongoClient(url).db();';
     expect(

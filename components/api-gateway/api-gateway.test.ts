@@ -296,6 +296,26 @@ NestFactory.create(App).then((app) => app.listen(3000));`;
 });
 
 it.each([
+  ['MulterModule.register({ dest: "./inbox" })', "FileInterceptor('a', { storage: memoryStorage() })", 1],
+  ['MulterModule.register({ dest: "./inbox" })', "FileInterceptor('a')", 0],
+  ["MulterModule.register({ limits: { fileSize: 1000 } })", "FileInterceptor('a', { storage: memoryStorage() })", 0],
+  ["MulterModule.registerAsync({ useFactory: options })", "FileInterceptor('a', { storage: memoryStorage() })", 0],
+])("reads what %s says beside an interceptor", async (imported, interceptor, count) => {
+  const code = `import { Controller, Module, Post, UseInterceptors } from "@nestjs/common"; import { NestFactory } from "@nestjs/core";
+import { FileInterceptor, MulterModule } from "@nestjs/platform-express"; import { memoryStorage } from "multer";
+@Controller("files") export class Files { @Post("a") @UseInterceptors(${interceptor}) a() { return {}; } }
+@Module({ imports: [${imported}], controllers: [Files] }) class App {}
+NestFactory.create(App).then((app) => app.listen(3000));`;
+  const dependencies = { "@nestjs/core": "11", "@nestjs/common": "11", "@nestjs/platform-express": "11", multer: "2" };
+  const files = {
+    "package.json": JSON.stringify({ name: "a", scripts: { start: "node main.ts" }, dependencies }),
+    "main.ts": code,
+  };
+  const model = await analyze(memoryRepo(files), { cacheFolder: null });
+  expect(apiGateway.detect(model).filter(({ rule }) => rule === "api-gateway/no-body-limit")).toHaveLength(count);
+});
+
+it.each([
   ["supabase.auth.signInWithPassword(req.body)", "low"],
   ["bcrypt.compare(req.body.password, process.env.HASH)", "high"],
 ])("a login by %s has confidence %s", async (call, confidence) => {

@@ -3,17 +3,32 @@ import type { Known, Model, Use } from "../../analyzers/model.ts";
 
 /** Files that go to a disk are the object-storage component's matter. */
 export function keepsInMemory(use: Use, model: Model): boolean {
-  if (isInterceptor(use) && model.usesOf("@nestjs/platform-express:MulterModule.**").length > 0) return false;
+  const shared = isInterceptor(use) ? moduleOptions(model) : [];
+  if (shared.some((each) => mayHold(each, ["limits"]))) return false;
   const options = use.call.args[optionsAt(use)];
   if (options !== undefined && (options.kind !== "object" || options.open)) return false;
   const limits = option(options, "limits");
   const hasSize =
     limits !== null && (limits.kind !== "object" || limits.open || limits.entries["fileSize"] !== undefined);
-  return !hasSize && isInMemory(use, options) && !takesNoFiles(use, model);
+  const isElsewhere = option(options, "storage") === null && shared.some((each) => mayHold(each, ["dest", "storage"]));
+  return !hasSize && !isElsewhere && isInMemory(use, options) && !takesNoFiles(use, model);
 }
 
-/** Nest's interceptors hand their options to multer; a module may have set others for all of them. */
+/** Nest's interceptors hand their options to multer; a module may have set others for those beside it. */
 const INTERCEPTOR = /^@nestjs\/platform-express:(\w+)Interceptor$/;
+
+function moduleOptions(model: Model): (Known | undefined)[] {
+  return model.usesOf("@nestjs/platform-express:MulterModule.**").map(({ call }) => call.args[0]);
+}
+
+function mayHold(options: Known | undefined, keys: readonly string[]): boolean {
+  if (options === undefined) return false;
+  return (
+    options.kind !== "object" ||
+    options.open ||
+    [...keys, "useFactory", "useClass", "useExisting"].some((key) => option(options, key) !== null)
+  );
+}
 
 function isInterceptor({ api }: Use): boolean {
   return INTERCEPTOR.test(api);

@@ -33,3 +33,39 @@ app.listen(3000);
     expect(takenAfterCheck(model)).toHaveLength(count);
   });
 });
+
+describe("a check before a function of its own takes", () => {
+  const move = (checked: string, given: string): string => `import express from "express";
+import { PrismaClient } from "@prisma/client";
+const prisma = new PrismaClient();
+const app = express();
+async function move(id, sum) {
+  await prisma.purse.update({ where: { id }, data: { balance: { increment: sum } } });
+}
+app.post("/moves", async (req, res) => {
+  const [from, to] = await Promise.all([
+    prisma.purse.findUnique({ where: { id: req.body.from } }),
+    prisma.purse.findUnique({ where: { id: req.body.to } }),
+  ]);
+  if (${checked}) return res.sendStatus(409);
+  await move(from.id, ${given});
+  res.sendStatus(204);
+});
+app.listen(3000);
+`;
+
+  it.each([
+    ["less than nothing", move("from.balance < req.body.sum", "-req.body.sum"), 1],
+    ["without a look at the number", move("from.isClosed", "-req.body.sum"), 0],
+    ["more", move("from.balance < req.body.sum", "req.body.sum"), 0],
+  ])("given %s", async (_, server, count) => {
+    const manifest = JSON.stringify({
+      name: "purses",
+      type: "module",
+      scripts: { start: "node server.js" },
+      dependencies: { express: "^5", "@prisma/client": "^6" },
+    });
+    const model = await analyze(memoryRepo({ "package.json": manifest, "server.js": server }), { cacheFolder: null });
+    expect(takenAfterCheck(model)).toHaveLength(count);
+  });
+});

@@ -99,7 +99,7 @@ function isOwn(table: string | null, query: Query): boolean {
 
 /** The columns that an index could begin with; empty where one of the conditions has its index, or the table is not known whole. */
 function searchIn(name: string | null, filters: readonly Filter[], { call }: Query, model: Model): Found[] {
-  if (name === null || isSmall(name)) return [];
+  if (name === null) return [];
   const tables = tablesNamed(model, name, call.file);
   const table = tables.find(({ columns }) => columns.length > 0);
   if (table === undefined || tables.some((each) => each.open)) return [];
@@ -109,6 +109,7 @@ function searchIn(name: string | null, filters: readonly Filter[], { call }: Que
     return column === null ? [] : [{ filter, column }];
   });
   const always = columns.filter(({ filter }) => filter.sure);
+  if (isSmall(name) && !always.some(({ column }) => isUsersKey(column))) return [];
   // A condition on something that is no known column, a relation above all, may be one that narrows.
   if (filters.some(({ column, sure }) => sure && columnOf(table, column) === null)) return [];
   if (always.some(({ column }) => isCovered(tables, column))) return [];
@@ -123,6 +124,11 @@ function searchIn(name: string | null, filters: readonly Filter[], { call }: Que
   return sometimes.flatMap(({ column }) =>
     isCovered(tables, column) ? [] : [{ table, columns: [column], always: false }],
   );
+}
+
+/** Categories that every user has for himself are as many as there are users, though each has only some. */
+function isUsersKey({ names, references }: Column): boolean {
+  return references !== null && names.some((name) => /^(user|customer|member|account)_?id$/i.test(name));
 }
 
 /** `name: "Default"`: the same value each time says nothing of how many rows are looked for. */

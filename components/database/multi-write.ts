@@ -15,6 +15,7 @@ import { evidenceOf, provenBy } from "../evidence.ts";
 import { isOccasional, lowest, routesTo, waitersIn } from "./reached.ts";
 import { argumentsOf, argumentsOfQuery } from "./repetition.ts";
 import { queriesIn } from "../../analyzers/queries/siblings.ts";
+import { isSwitchedOff } from "./switched-off.ts";
 import { canFollow, mends } from "./sequence.ts";
 
 const multiWriteRule = "database/non-atomic-multi-write";
@@ -51,7 +52,7 @@ function stepsByFunction(model: Model): Map<string, Step[]> {
       for (const [index, site] of sites.entries()) addStep(byFn, holders[index] ?? site.fn, { site, query });
       sites = holders
         // A function that calls itself begins again: what it wrote the first time is not half of a piece of work.
-        .flatMap((fn) => (seen.has(fn) ? [] : model.callers(fn).filter((call) => holderOf(call, model) !== fn)))
+        .flatMap((fn, index) => (seen.has(fn) ? [] : callersOf(fn, sites[index], model)))
         .filter(
           (call) => (!isWithin(model, call) && call.use !== "discarded" && call.use !== "chained") || call.awaited,
         );
@@ -59,6 +60,13 @@ function stepsByFunction(model: Model): Map<string, Step[]> {
     }
   }
   return byFn;
+}
+
+/** Those that ask for this piece of the function's work, but not the function itself. */
+function callersOf(fn: string, site: CallSite | undefined, model: Model): CallSite[] {
+  return model
+    .callers(fn)
+    .filter((call) => holderOf(call, model) !== fn && (site === undefined || !isSwitchedOff(site, call, model)));
 }
 
 /** `viewCount + 1`: how often something was looked at; nobody makes it good, and nothing rests on it. */
@@ -172,8 +180,8 @@ function relation(first: Step, second: Step, model: Model): Confidence | null {
   if (a.operation === "upsert" || b.operation === "upsert" || a.table === null || b.table === null) return null;
   const isSameTable = plain(a.table) === plain(b.table);
   if (isSameTable) return replaces(a, b);
-  // Rows that are taken away child by child are gone for good when it is tried again.
-  if (b.operation === "delete") return null;
+  // Rows that are taken away child by child are gone for good when it is tried again; what a sale moved is moved back twice.
+  if (b.operation === "delete") return !b.many && movesGoods(a, model) ? "medium" : null;
   if (restsOn(second, first, model)) return a.operation === "insert" ? ceiling(a, "high") : "medium";
   if (areLinked(a, b, model)) return a.operation === "delete" ? "low" : "medium";
   const isBoth =

@@ -54,7 +54,7 @@ export function lowest(...confidences: Confidence[]): Confidence {
 
 /** Routes that an operator runs by hand, once in a while: seeds, imports, backups. */
 const occasional =
-  /seed|demo|sample|migrat|backup|restore|import\b|\/(re)?sync([-_]\w+)?(\/|$)|reset-?db|populate|initiali[sz]e|setup|install|debug|\btest|\/crons?\b|\/(jobs?|tasks?|workers?)\/(run|trigger|start)\b/i;
+  /seed|demo(?!g|cra)|sample|(?<!im)migrat|backup|restore|import\b|\/(re)?sync([-_]\w+)?(\/|$)|reset-?db|populate|initiali[sz]e|setup(?![-_]?intent)|install(?!ment|ation)|debug|\btest(?!imon)|\/crons?\b|\/(jobs?|tasks?|workers?)\/(run|trigger|start)\b/i;
 
 export function isOccasional(ways: readonly Reach[]): boolean {
   const asked = ways.filter(({ entry }) => entry.kind === "route" || entry.kind === "socket");

@@ -1,6 +1,7 @@
 /** Writes that nobody waits for: the answer goes out before they are done, their errors are lost, and some never begin. */
 import { indexIn } from "../../analyzers/ids.ts";
 import type { CallSite, Model } from "../../analyzers/model.ts";
+import { takerOf } from "../../analyzers/flow/taker.ts";
 import { isWrite, queriesOf, type Dialect, type Query } from "../../analyzers/queries/index.ts";
 import { evidenceOf, provenBy } from "../evidence.ts";
 import type { Match } from "../finding.ts";
@@ -18,10 +19,10 @@ interface Dropped {
 }
 
 export function unawaitedWrites(model: Model): Match[] {
-  return queriesOf(model).flatMap((write) => {
-    if (!isWrite(write) || isAside(write.table ?? "") || isGlance(write)) return [];
-    return [...ownDropped(write, model), ...calledDropped(write, model)].flatMap((dropped) => matchFor(dropped, model));
-  });
+  const writes = queriesOf(model).filter((query) => isWrite(query) && !isAside(query.table ?? "") && !isGlance(query));
+  const dropped = writes.flatMap((write) => [...ownDropped(write, model), ...calledDropped(write, model)]);
+  const looped = new Map(writes.flatMap((write) => loopDropped(write, model)).map((each) => [each.site.id, each]));
+  return [...dropped, ...looped.values()].flatMap((each) => matchFor(each, model));
 }
 
 /** When somebody was last seen, and how often something was looked at: nobody misses one. */
@@ -52,6 +53,21 @@ function calledDropped(write: Query, model: Model): Dropped[] {
     .filter((site) => site.use === "discarded" && !site.awaited && !isMeant(site, model))
     .filter(({ args }) => !args.some(({ kind }) => kind === "fn"))
     .map((site) => ({ write, site, unsent: null }));
+}
+
+/** `rows.forEach(async (row) => { await save(row); })`: the callback waits, and nobody waits for the callback. */
+function loopDropped(write: Query, model: Model): Dropped[] {
+  const { call, waited } = write;
+  const isBeside = beside.test(model.fn(call.fn)?.name ?? "");
+  if (!waited || call.guarded) return [];
+  const callers = isBeside ? [] : model.callers(call.fn).filter((site) => site.awaited && !site.guarded);
+  return [call, ...callers].flatMap((site) => {
+    const callback = model.fn(site.fn);
+    const loop = callback?.async === true && callback.name === null ? takerOf(callback.id, model) : null;
+    if (loop === null || loop.use !== "discarded" || loop.awaited || !/^(map|forEach)$/.test(endingOf(loop, model)))
+      return [];
+    return isMeant(loop, model) ? [] : [{ write, site: loop, unsent: null }];
+  });
 }
 
 /** Functions whose work is beside the matter, or goes on for long and on its own. */

@@ -1,5 +1,5 @@
 /** Failures that are at best logged while the user is told that all went well, or is told nothing at all. */
-import type { CallSite, Model, Place, Use } from "../../analyzers/model.ts";
+import type { CallSite, Model, Place, Reach, Use } from "../../analyzers/model.ts";
 import type { Span, TryFact } from "../../analyzers/summary.ts";
 import type { Match } from "../finding.ts";
 import { callsWithin, lossIn, mayFail, swallowRule, type Here, type Lost } from "./catches.ts";
@@ -63,12 +63,17 @@ function answeredAsDone(place: Place, block: Span, fn: number, here: Here): Matc
     {
       ...baseOf(place, lost.call, model),
       title: "A failed write is answered as if it had worked",
-      confidence: confidenceOf(lost.use.certainty, ways),
+      confidence: ways.length > 0 && ways.every(isLooking) ? "low" : confidenceOf(lost.use.certainty, ways),
       message: `When ${lossIn(lost.use)} fails, the error is logged and the answer still says that all went well: the user believes in something that is not there.`,
       also: [{ file: lost.use.call.file, line: lost.use.call.line }],
       ...evidenceOf(ways),
     },
   ];
+}
+
+/** Who follows a link or loads a picture asked to see something, not to have it written down. */
+function isLooking({ entry }: Reach): boolean {
+  return /^(GET|HEAD|QUERY) /.test(entry.label);
 }
 
 function isPrimary(use: Use | null): boolean {

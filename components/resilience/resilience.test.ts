@@ -246,3 +246,20 @@ it.each([
   const model = await analyze(memoryRepo(files), { cacheFolder: null });
   expect(resilience.detect(model).filter(({ rule }) => rule === "resilience/sdk-default-timeout")).toHaveLength(count);
 });
+
+it.each([
+  ["get", "low"],
+  ["post", "high"],
+])("a write that is only logged when it fails, on the way of a %s", async (method, confidence) => {
+  const files = {
+    "package.json": JSON.stringify({
+      name: "a",
+      scripts: { start: "node app.js" },
+      dependencies: { express: "5", "@prisma/client": "6" },
+    }),
+    "app.js": `const { PrismaClient } = require("@prisma/client");\nconst prisma = new PrismaClient();\nconst app = require("express")();\napp.${method}("/letters/:id", async (req, res) => {\n  try {\n    await prisma.letter.update({ where: { id: req.params.id }, data: { state: "READ" } });\n  } catch (error) {\n    console.error("not noted", error);\n  }\n  res.json({ ok: true });\n});\napp.listen(3000);\n`,
+  };
+  const model = await analyze(memoryRepo(files), { cacheFolder: null });
+  const found = resilience.detect(model).filter(({ rule }) => rule === "resilience/swallow-error");
+  expect(found.map((each) => each.confidence)).toEqual([confidence]);
+});

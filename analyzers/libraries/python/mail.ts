@@ -22,6 +22,10 @@ export const pythonMail: readonly LibraryFact[] = [
   ...facts("mail", "pypi:emails:**", "send"),
   ...facts("mail", "pypi:mailjet_rest:Client().send", "create"),
   ...facts("mail", "pypi:yagmail:SMTP()", "send"),
+  ...["pypi:sib_api_v3_sdk:**.", "pypi:brevo_python:**."].flatMap((sdk) => [
+    ...facts("mail", `${sdk}TransactionalEmailsApi()`, "send_transac_email"),
+    ...facts("push", `${sdk}TransactionalSMSApi()`, "send_transac_sms"),
+  ]),
   ...aws("mail", "send_email send_raw_email send_templated_email"),
   ...facts("push", "pypi:twilio:rest.Client().messages", "create create_async"),
   ...facts("push", "pypi:twilio:rest.Client().calls", "create"),

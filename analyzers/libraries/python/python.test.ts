@@ -18,6 +18,14 @@ describe("what Python's packages do", () => {
     ["Flask-Mail", ["from flask_mail import Mail", "mail = Mail()", "mail.send(m)"], ["mail send"]],
     ["SendGrid", ["from sendgrid import SendGridAPIClient", "SendGridAPIClient('k').send(m)"], ["mail send"]],
     ["Resend", ["import resend", "resend.Emails.send({})"], ["mail send"]],
+    [
+      "Brevo",
+      [
+        "import sib_api_v3_sdk",
+        "sib_api_v3_sdk.TransactionalEmailsApi(sib_api_v3_sdk.ApiClient()).send_transac_email(m)",
+      ],
+      ["mail send_transac_email"],
+    ],
     ["SES", ["import boto3", "ses = boto3.client('ses')", "ses.send_email(Source='a')"], ["mail send_email"]],
     ["OpenAI", ["from openai import OpenAI", "OpenAI().chat.completions.create(model='m')"], ["model create"]],
     ["OpenAI of old", ["import openai", "openai.ChatCompletion.create(model='m')"], ["model create"]],
