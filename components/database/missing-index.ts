@@ -4,7 +4,7 @@ import type { Model, Reach } from "../../analyzers/model.ts";
 import { queriesOf, type Filter, type Query } from "../../analyzers/queries/index.ts";
 import { columnOf, isIndexed, plain, tablesNamed, type Column, type Table } from "../../analyzers/schema/index.ts";
 import type { Confidence, Match } from "../finding.ts";
-import { isCoarse, isSmall } from "./names.ts";
+import { arePeople, isCoarse, isSmall } from "./names.ts";
 import { evidenceOf } from "../evidence.ts";
 import { isOccasional, waitersIn, waysTo } from "./reached.ts";
 
@@ -97,10 +97,12 @@ function isOwn(table: string | null, query: Query): boolean {
 
 /** The columns that an index could begin with; empty where one of the conditions has its index, or the table is not known whole. */
 function searchIn(name: string | null, filters: readonly Filter[], { call }: Query, model: Model): Found[] {
-  if (name === null || isSmall(name)) return [];
+  if (name === null) return [];
   const tables = tablesNamed(model, name, call.file);
   const table = tables.find(({ columns }) => columns.length > 0);
   if (table === undefined || tables.some((each) => each.open)) return [];
+  // Categories are few, unless each user makes some of his own.
+  if (isSmall(name) && !filters.some((filter) => filter.sure && isOfPeople(columnOf(table, filter.column)))) return [];
   const equal = filters.filter(({ how }) => how === "=" || how === "in");
   const columns = equal.flatMap((filter) => {
     const column = columnOf(table, filter.column);
@@ -121,6 +123,11 @@ function searchIn(name: string | null, filters: readonly Filter[], { call }: Que
   return sometimes.flatMap(({ column }) =>
     isCovered(tables, column) ? [] : [{ table, columns: [column], always: false }],
   );
+}
+
+/** It says whose row it is. */
+function isOfPeople(column: Column | null): boolean {
+  return column !== null && column.references !== null && arePeople(column.references);
 }
 
 /** `name: "Default"`: the same value each time says nothing of how many rows are looked for. */
