@@ -5,7 +5,7 @@ import { queriesOf, type Filter, type Query } from "../../analyzers/queries/inde
 import { columnOf, isIndexed, plain, tablesNamed, type Column, type Table } from "../../analyzers/schema/index.ts";
 import type { Confidence, Match } from "../finding.ts";
 import { fixFor } from "./index-fix.ts";
-import { isCoarse, isSmall } from "./names.ts";
+import { arePeople, isCoarse, isSmall } from "./names.ts";
 import { evidenceOf } from "../evidence.ts";
 import { isOccasional, waitersIn, waysTo } from "./reached.ts";
 import { anchorOf } from "./wanted-index.ts";
@@ -103,13 +103,14 @@ function searchIn(name: string | null, filters: readonly Filter[], { call }: Que
   const tables = tablesNamed(model, name, call.file);
   const table = tables.find(({ columns }) => columns.length > 0);
   if (table === undefined || tables.some((each) => each.open)) return [];
+  // Categories are few, unless each user makes some of his own.
+  if (isSmall(name) && !filters.some((filter) => filter.sure && isOfPeople(columnOf(table, filter.column)))) return [];
   const equal = filters.filter(({ how }) => how === "=" || how === "in");
   const columns = equal.flatMap((filter) => {
     const column = columnOf(table, filter.column);
     return column === null ? [] : [{ filter, column }];
   });
   const always = columns.filter(({ filter }) => filter.sure);
-  if (isSmall(name) && !always.some(({ column }) => isUsersKey(column))) return [];
   // A condition on something that is no known column, a relation above all, may be one that narrows.
   if (filters.some(({ column, sure }) => sure && columnOf(table, column) === null)) return [];
   if (always.some(({ column }) => isCovered(tables, column))) return [];
@@ -126,9 +127,9 @@ function searchIn(name: string | null, filters: readonly Filter[], { call }: Que
   );
 }
 
-/** Categories that every user has for himself are as many as there are users, though each has only some. */
-function isUsersKey({ names, references }: Column): boolean {
-  return references !== null && names.some((name) => /^(user|customer|member|account)_?id$/i.test(name));
+/** It says whose row it is. */
+function isOfPeople(column: Column | null): boolean {
+  return column !== null && column.references !== null && arePeople(column.references);
 }
 
 /** `name: "Default"`: the same value each time says nothing of how many rows are looked for. */

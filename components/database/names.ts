@@ -38,6 +38,11 @@ export function isSmall(table: string): boolean {
   return small.has(words.at(-1) ?? "") && (words.length === 1 || !people.has(words[0] ?? ""));
 }
 
+/** Tables of those who use the app. */
+export function arePeople(table: string): boolean {
+  return people.has(wordsIn(table).at(-1) ?? "");
+}
+
 export function isGrowing(table: string): boolean {
   return !isSmall(table) && growing.has(wordsIn(table).at(-1) ?? "");
 }
