@@ -2,27 +2,30 @@
 import type { Model } from "../../analyzers/model.ts";
 import type { Column, Table } from "../../analyzers/schema/index.ts";
 import type { Finding } from "../finding.ts";
+import { builderObstacle } from "./indexes-builder.ts";
 import { drizzleObstacle } from "./indexes-drizzle.ts";
 import { prismaObstacle } from "./indexes-prisma.ts";
+import { sequelizeObstacle } from "./indexes-sequelize.ts";
+import { sqlObstacle } from "./indexes-sql.ts";
 import { typeormObstacle } from "./indexes-typeorm.ts";
 
 /** Why the recipe leaves a column alone, null when it does not; per way of declaring tables. */
 type Obstacle = (table: Table, column: Column, model: Model) => string | null;
 
-const obstacles: Readonly<Partial<Record<Table["source"], Obstacle>>> = {
+const obstacles: Readonly<Record<Table["source"], Obstacle>> = {
   prisma: prismaObstacle,
   drizzle: drizzleObstacle,
   mongoose: () => null,
   typeorm: typeormObstacle,
+  sequelize: sequelizeObstacle,
+  sql: sqlObstacle,
+  builder: builderObstacle,
 };
 
 /** The end of "No index was written because ..."; null where one is written. */
 export function obstacleOf(table: Table, column: Column, model: Model): string | null {
-  const obstacle = obstacles[table.source];
-  return obstacle === undefined ? unknownWay : obstacle(table, column, model);
+  return obstacles[table.source](table, column, model);
 }
-
-const unknownWay = "this way of declaring tables is none that the recipe writes";
 
 /** What is plausible only is not worth a change of the database. */
 export function fixFor(table: Table, column: Column, confidence: Finding["confidence"], model: Model): Finding["fix"] {

@@ -1,5 +1,6 @@
 /** A new migration in code, made from the app's last one: its imports and its form, with other statements in `up` and `down`. */
-import { indentAt, type Source } from "../../patches/editors/source.ts";
+import type { Model } from "../../analyzers/model.ts";
+import { indentAt, openSource, type Source } from "../../patches/editors/source.ts";
 import { toDialectExpression } from "../../patches/editors/dialect.ts";
 import { typescript, walk, type ts } from "../../patches/editors/typescript.ts";
 import { spliced, type Replacement } from "../../patches/splice.ts";
@@ -7,8 +8,20 @@ import { spliced, type Replacement } from "../../patches/splice.ts";
 /** Expressions in template style, each a promise; `name` is what a class is called. */
 export interface Steps {
   name: string;
-  up: (tool: string) => string[];
-  down: (tool: string) => string[];
+  /** `isOne`: they have to be a single one, for a function that returns its promise. */
+  up: Direct;
+  down: Direct;
+}
+
+type Direct = (tool: string, isOne: boolean) => string[];
+
+/** Lines that begin at the margin, where a migration holds nothing but its two directions. */
+const ownLine =
+  /^(import\b|export (default|class|async function|function|const (up|down)\b)|(module\.)?exports(\.(up|down))?\s*=|["']use strict|[})\]/*]|\s|$)/;
+
+/** Whether other migrations can be made after the form of this one, by its look alone. */
+export function isPlainMigration(text: string): boolean {
+  return /\bup\b/.test(text) && text.split("\n").every((line) => ownLine.test(line));
 }
 
 type Direction = ts.MethodDeclaration | ts.FunctionDeclaration | ts.FunctionExpression | ts.ArrowFunction;
@@ -25,13 +38,23 @@ export function migrationLike(source: Source, steps: Steps): string | null {
   return `${spliced(source.text, [...bodies, ...comments, ...renamed(source, steps.name)]).trimEnd()}\n`;
 }
 
+/** {@link migrationLike} of the first file that can be followed. */
+export function likeTheLast(files: readonly string[], steps: Steps, model: Model): string | null {
+  for (const file of files) {
+    const source = openSource(model.repo, file);
+    const text = source === null ? null : migrationLike(source, steps);
+    if (text !== null) return text;
+  }
+  return null;
+}
+
 function isOwnPart(statement: ts.Statement): boolean {
   const ts = typescript();
   if (ts.isExpressionStatement(statement) && ts.isStringLiteral(statement.expression)) return true;
   if (ts.isImportDeclaration(statement)) return statement.importClause !== undefined;
   if (ts.isClassDeclaration(statement) || ts.isExportAssignment(statement)) return true;
   if (ts.isFunctionDeclaration(statement)) return /^(up|down)$/.test(statement.name?.text ?? "");
-  return /^(exports|module\.exports|export const (up|down))\b/.test(statement.getText());
+  return /^((module\.)?exports\.(up|down)|module\.exports|export const (up|down))\b/.test(statement.getText());
 }
 
 /** `up() {}`, `exports.up = ...`, `export const up = ...`, `up: async () => {}`: the only one of the name. */
@@ -52,17 +75,18 @@ function directionIn(source: Source, name: string): Direction | null {
   return found.length === 1 ? (found[0] ?? null) : null;
 }
 
-function bodyFor(source: Source, direction: Direction, steps: (tool: string) => string[]): Replacement | null {
+function bodyFor(source: Source, direction: Direction, steps: Direct): Replacement | null {
   const ts = typescript();
   const [tool] = direction.parameters;
   const { body } = direction;
   if (tool === undefined || body === undefined || !ts.isIdentifier(tool.name)) return null;
-  const list = steps(tool.name.text).map((step) => toDialectExpression(step, source.style));
   const isAsync = direction.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.AsyncKeyword) === true;
+  const isOne = !isAsync || !ts.isBlock(body);
+  const list = steps(tool.name.text, isOne).map((step) => toDialectExpression(step, source.style));
   const range = { start: body.getStart(source.tree), end: body.end };
   const [only, ...others] = list;
-  if (!isAsync && (only === undefined || others.length > 0)) return null;
-  if (!ts.isBlock(body)) return others.length === 0 && only !== undefined ? { ...range, text: only } : null;
+  if (isOne && (only === undefined || others.length > 0)) return null;
+  if (!ts.isBlock(body)) return only === undefined ? null : { ...range, text: only };
   const indent = indentAt(source, direction.getStart(source.tree));
   const end = source.style.semicolons ? ";" : "";
   const step = `\n${indent}${source.style.indent}`;

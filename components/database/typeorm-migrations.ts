@@ -2,9 +2,8 @@
 import { posix } from "node:path";
 import type { Model } from "../../analyzers/model.ts";
 import { plain, type Column, type Table } from "../../analyzers/schema/index.ts";
-import { openSource } from "../../patches/editors/source.ts";
 import { typeormIndexName, fileWords, numberAfter } from "./index-names.ts";
-import { migrationLike } from "./migration-like.ts";
+import { likeTheLast } from "./migration-like.ts";
 import type { Wanted } from "./wanted-index.ts";
 
 /** Migration files of the service that a table belongs to, the last one first. */
@@ -64,18 +63,17 @@ export function nextMigration(wanted: readonly Wanted[], model: Model): NewMigra
   );
   const on = (table: string): string => (wanted[0]?.table.engine === "mysql" ? ` ON ${quote(table)}` : "");
   const down = known.toReversed().map(({ name, table }) => step(`DROP INDEX ${quote(name)}${on(table)}`));
-  const text = files
-    .flatMap((file) => openSource(model.repo, file) ?? [])
-    .map((source) =>
-      migrationLike(source, {
-        name: `${title}${stamp}`,
-        up: (tool) => up.map((each) => each(tool)),
-        down: (tool) => down.map((each) => each(tool)),
-      }),
-    )
-    .find((each) => each !== null);
+  const text = likeTheLast(
+    files,
+    {
+      name: `${title}${stamp}`,
+      up: (tool) => up.map((each) => each(tool)),
+      down: (tool) => down.map((each) => each(tool)),
+    },
+    model,
+  );
   const ending = posix.extname(last);
-  return text === undefined ? null : { file: posix.join(posix.dirname(last), `${stamp}-${title}${ending}`), text };
+  return text === null ? null : { file: posix.join(posix.dirname(last), `${stamp}-${title}${ending}`), text };
 }
 
 /** As TypeORM writes SQL: between backticks, unless it holds some itself. */
@@ -84,8 +82,10 @@ function written(sql: string): string {
 }
 
 /** A naming strategy of the app's own may call indexes otherwise. */
-function hasOwnNames({ repo, summary }: Model): boolean {
-  return repo.files.some((file) => summary(file) !== null && /\bindexName\s*\(/.test(repo.read(file) ?? ""));
+function hasOwnNames(model: Model): boolean {
+  return model.repo.files.some(
+    (file) => model.summary(file) !== null && /\bindexName\s*\(/.test(model.repo.read(file) ?? ""),
+  );
 }
 
 interface Stored {

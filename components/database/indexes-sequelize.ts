@@ -1,0 +1,162 @@
+/** `indexes` in the options of Sequelize models that `sync` brings into the database, or a migration where the app has some. */
+import type { Model } from "../../analyzers/model.ts";
+import { columnOf, tablesNamed, type Column, type Table } from "../../analyzers/schema/index.ts";
+import type { Edit } from "../../patches/edit.ts";
+import { setOptions } from "../../patches/editors/calls.ts";
+import { toDialectExpression } from "../../patches/editors/dialect.ts";
+import { addItems } from "../../patches/editors/literals.ts";
+import { openSource, type Source } from "../../patches/editors/source.ts";
+import { lineAt, typescript, walk, type ts } from "../../patches/editors/typescript.ts";
+import { fileWords } from "./index-names.ts";
+import { holdsUpWrites } from "./index-notes.ts";
+import { isPlainMigration, likeTheLast } from "./migration-like.ts";
+import { migrationsBeside, nextNumbered } from "./numbered-files.ts";
+import { grouped, together, type Wanted, type Written } from "./wanted-index.ts";
+
+/** A table as the app's migrations make it. */
+function migrated(table: Table, column: Column, model: Model): { table: string; column: string; file: string } | null {
+  for (const other of table.names.flatMap((name) => tablesNamed(model, name, table.place.file))) {
+    const own = other.source === "builder" ? column.names.flatMap((name) => columnOf(other, name) ?? [])[0] : undefined;
+    if (own !== undefined && migrationsBeside(other.place.file, model).length > 0)
+      return { table: other.names[0] ?? "", column: own.names.at(-1) ?? "", file: other.place.file };
+  }
+  return null;
+}
+
+export function sequelizeObstacle(table: Table, column: Column, model: Model): string | null {
+  const { file } = table.place;
+  if (/json|blob/.test(column.type ?? "") || (table.engine !== "postgres" && /text/.test(column.type ?? "")))
+    return "its type is none that a plain index can hold";
+  const made = migrated(table, column, model);
+  if (made !== null) {
+    const files = migrationsBeside(made.file, model);
+    const hasModel = files.some((each) => isPlainMigration(model.repo.read(each) ?? ""));
+    return hasModel && nextNumbered(files[0] ?? "", ["add-indexes"], model) !== null
+      ? null
+      : "the migrations are written in a form of the app's own";
+  }
+  if (hasMigrations(file, model))
+    return "the app has migrations, and what they call this column is not certain from the code";
+  if (!isSynced(file, model))
+    return "nothing in the repo brings the models into the database, neither migrations nor `sync`";
+  if (column.place.file !== file) return "the column comes from an association, not from the model itself";
+  const isRenamed = column.names.length < 2 && /[A-Z]/.test(column.names[0] ?? "") && isUnderscored(model);
+  return isRenamed ? "what the column is called in the database is not certain (`underscored`)" : null;
+}
+
+/** Whether the server itself brings all models into the database when it starts. */
+function isSynced(file: string, model: Model): boolean {
+  return ["sequelize:**.sync", "sequelize-typescript:**.sync"]
+    .flatMap((api) => model.usesOf(api))
+    .some(
+      ({ api, call }) =>
+        /(?<!\.define)\(\)\.sync$/.test(api) &&
+        model.context(call.file) === "server" &&
+        model.service(call.file) === model.service(file),
+    );
+}
+
+function hasMigrations(file: string, model: Model): boolean {
+  return model.repo.files.some(
+    (other) =>
+      /(^|\/)migrations?\//.test(other) &&
+      model.service(other) === model.service(file) &&
+      /\bqueryInterface\b/.test(model.repo.read(other) ?? ""),
+  );
+}
+
+function isUnderscored(model: Model): boolean {
+  return model.repo.files.some(
+    (file) => model.summary(file) !== null && /\bunderscored\s*:\s*true/.test(model.repo.read(file) ?? ""),
+  );
+}
+
+export function sequelizeIndexes(wanted: readonly Wanted[], model: Model): Written {
+  const withFile = wanted.map((each) => ({ each, made: migrated(each.table, each.column, model) }));
+  const synced = withFile.flatMap(({ each, made }) => (made === null ? [each] : []));
+  const folders = grouped(
+    withFile.flatMap(({ each, made }) => (made === null ? [] : [{ ...each, made }])),
+    ({ made }) => migrationsBeside(made.file, model)[0] ?? "",
+  );
+  return together([
+    ...grouped(synced, ({ table }) => table.place.file).map(([, own]) => inFile(own, model)),
+    ...folders.map(([last, own]) => inFolder(last, own, model)),
+  ]);
+}
+
+type Migrated = Wanted & { made: { table: string; column: string } };
+
+function inFolder(last: string, wanted: readonly Migrated[], model: Model): Written {
+  const [only, ...others] = wanted;
+  const words =
+    only === undefined || others.length > 0
+      ? ["add", "indexes"]
+      : ["index", ...fileWords(only.made.table, only.made.column).split("_")];
+  const file = nextNumbered(last, words, model);
+  const all = (tool: string, method: string, list: readonly Migrated[], isOne: boolean): string[] => {
+    const calls = list.map(
+      ({ made }) => `${tool}.${method}(${JSON.stringify(made.table)}, [${JSON.stringify(made.column)}])`,
+    );
+    return isOne && calls.length > 1 ? [`Promise.all([\n${calls.map((call) => `  ${call},\n`).join("")}])`] : calls;
+  };
+  const text = likeTheLast(
+    migrationsBeside(last, model),
+    {
+      name: "",
+      up: (tool, isOne) => all(tool, "addIndex", wanted, isOne),
+      down: (tool, isOne) => all(tool, "removeIndex", wanted.toReversed(), isOne),
+    },
+    model,
+  );
+  if (file === null || text === null) return together([]);
+  const notes = only?.table.engine === "postgres" ? [holdsUpWrites("leave the migration's own statements out")] : [];
+  return { edits: [{ kind: "create", file, text }], cured: wanted.map(({ finding }) => finding), notes };
+}
+
+function inFile(wanted: readonly Wanted[], model: Model): Written {
+  const source = openSource(model.repo, wanted[0]?.table.place.file ?? "");
+  if (source === null) return together([]);
+  const tables = grouped(wanted, ({ table }) => String(table.place.line)).map(([, own]) => {
+    const edits = inOptions(source, own);
+    return { edits: edits ?? [], cured: edits === null ? [] : own.map(({ finding }) => finding), notes: [] };
+  });
+  const all = together(tables);
+  const isPostgres = wanted.some(({ table }) => table.engine === "postgres");
+  const note = "`sync` makes the new indexes when the app starts next, also without `alter`.";
+  return { ...all, notes: all.cured.length === 0 ? [] : [note, ...(isPostgres ? [holdsUpWrites(null)] : [])] };
+}
+
+/** `define(name, fields, options)` and `Model.init(fields, options)`. */
+function inOptions(source: Source, wanted: readonly Wanted[]): Edit[] | null {
+  const ts = typescript();
+  const call = definitionAt(source, wanted[0]?.table.place.line ?? 0);
+  if (call === null) return null;
+  const at = /\.define$/.test(call.expression.getText(source.tree)) ? 2 : 1;
+  const fields = call.arguments[at - 1];
+  if (fields === undefined || !ts.isObjectLiteralExpression(fields)) return null;
+  const items = wanted.map(({ column }) => `{ fields: [${JSON.stringify(column.names.at(-1) ?? "")}] }`);
+  const options = call.arguments[at];
+  const known =
+    options !== undefined && ts.isObjectLiteralExpression(options)
+      ? options.properties.find(({ name }) => name?.getText(source.tree) === "indexes")
+      : undefined;
+  const range = { start: call.getStart(source.tree), end: call.end };
+  if (known === undefined) return setOptions(source, range, at, { indexes: `[${items.join(", ")}]` });
+  if (!ts.isPropertyAssignment(known) || !ts.isArrayLiteralExpression(known.initializer)) return null;
+  return addItems(
+    source,
+    known.initializer,
+    items.map((item) => toDialectExpression(item, source.style)),
+  );
+}
+
+function definitionAt(source: Source, line: number): ts.CallExpression | null {
+  const ts = typescript();
+  const found = [...walk(source.tree)].find(
+    (node): node is ts.CallExpression =>
+      ts.isCallExpression(node) &&
+      /\.(define|init)$/.test(node.expression.getText(source.tree)) &&
+      lineAt(source.text, node.getStart(source.tree)) === line,
+  );
+  return found ?? null;
+}
