@@ -5,15 +5,15 @@ import type { Brief, Review } from "../../patches/edit.ts";
 import type { Draft } from "../component.ts";
 import type { Finding } from "../finding.ts";
 import { briefFor } from "./by-hand.ts";
-import { obstacleOf } from "./index-fix.ts";
-import { builderIndexes } from "./indexes-builder.ts";
-import { drizzleIndexes } from "./indexes-drizzle.ts";
-import { mongooseIndexes } from "./indexes-mongoose.ts";
-import { prismaIndexes } from "./indexes-prisma.ts";
-import { sequelizeIndexes } from "./indexes-sequelize.ts";
-import { sqlIndexes } from "./indexes-sql.ts";
-import { typeormIndexes } from "./indexes-typeorm.ts";
-import { grouped, inSchemaOrder, together, wantedBy, type Wanted, type Writer } from "./wanted-index.ts";
+import { obstacleOf } from "./indexes/fix.ts";
+import { knexIndexes } from "./indexes/knex.ts";
+import { drizzleIndexes } from "./indexes/drizzle.ts";
+import { mongooseIndexes } from "./indexes/mongoose.ts";
+import { prismaIndexes } from "./indexes/prisma.ts";
+import { sequelizeIndexes } from "./indexes/sequelize.ts";
+import { sqlIndexes } from "./indexes/sql.ts";
+import { typeormIndexes } from "./indexes/typeorm.ts";
+import { grouped, inSchemaOrder, together, wantedBy, type Wanted, type Writer } from "./indexes/wanted.ts";
 
 const writers: Readonly<Record<Table["source"], Writer>> = {
   prisma: prismaIndexes,
@@ -22,7 +22,7 @@ const writers: Readonly<Record<Table["source"], Writer>> = {
   typeorm: typeormIndexes,
   sequelize: sequelizeIndexes,
   sql: sqlIndexes,
-  builder: builderIndexes,
+  builder: knexIndexes,
 };
 
 export function recipe(findings: readonly Finding[], model: Model): Draft {
