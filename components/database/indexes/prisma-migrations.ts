@@ -1,7 +1,7 @@
 /** The migration of a Prisma app that makes new indexes: word for word what `prisma migrate dev` would write. */
 import { posix } from "node:path";
-import type { Model } from "../../../analyzers/model.ts";
 import { fileWords, numberAfter } from "./index-names.ts";
+import { once } from "./once.ts";
 
 /** An index by the names that the database knows. */
 export interface NewIndex {
@@ -18,7 +18,7 @@ export type Migrations =
   | { kind: "unclear"; why: string };
 
 /** The folder that belongs to a schema: beside it, or beside the folder that it is a part of. */
-export function migrationsOf(schema: string, model: Model): Migrations {
+export const migrationsOf = once((schema, model): Migrations => {
   const files = model.repo.files.flatMap((file) => {
     const [, folder] = /^(?:(.*)\/)?[^/]+\/migration\.sql$/.exec(file) ?? [];
     return folder === undefined ? [] : [{ folder, file }];
@@ -38,7 +38,7 @@ export function migrationsOf(schema: string, model: Model): Migrations {
   return locks.some((file) => isAbove(posix.dirname(posix.dirname(file)), posix.dirname(schema)))
     ? { kind: "unclear", why: "there are migrations by what lies beside the schema, and none of them can be read" }
     : { kind: "none" };
-}
+});
 
 function isAbove(folder: string, inner: string): boolean {
   return folder === "." || inner === folder || inner.startsWith(`${folder}/`);
@@ -57,7 +57,7 @@ export function migrationName(files: readonly string[], indexes: readonly NewInd
   return others.length > 0 ? `${number}_add_indexes` : `${number}_index_${fileWords(only.table, only.column)}`;
 }
 
-export function quote(name: string, engine: "postgres" | "mysql" | "sqlite"): string {
+function quote(name: string, engine: "postgres" | "mysql" | "sqlite"): string {
   return engine === "mysql" ? `\`${name}\`` : `"${name}"`;
 }
 

@@ -6,7 +6,8 @@ import type { Edit } from "../../../patches/edit.ts";
 import { addAttributes, modelBody } from "../../../patches/editors/prisma.ts";
 import { plainIndexName } from "./index-names.ts";
 import { holdsUpWrites } from "./notes.ts";
-import { createIndexes, migrationName, migrationsOf, quote, type NewIndex } from "./prisma-migrations.ts";
+import { once } from "./once.ts";
+import { createIndexes, migrationName, migrationsOf, type NewIndex } from "./prisma-migrations.ts";
 import { grouped, together, type Wanted, type Written } from "./wanted.ts";
 
 export function prismaIndexes(wanted: readonly Wanted[], model: Model): Written {
@@ -37,18 +38,32 @@ function migrationObstacle(table: Table, column: Column, engine: Sql, model: Mod
   const migrations = migrationsOf(table.place.file, model);
   if (migrations.kind === "unclear") return migrations.why;
   const { name, table: stored, column: key } = newIndex(table, column, engine, model);
-  const texts = migrations.kind === "none" ? [] : migrations.files.map((file) => model.repo.read(file) ?? "");
-  const schema = model.repo.read(table.place.file) ?? "";
-  if ([schema, ...texts].some((text) => text.includes(quote(name, engine)) || text.includes(`"${name}"`)))
-    return `there is something else of the name ${name} that the index would get`;
+  if (quotedIn(table.place.file, model).has(name)) return nameTaken(name);
   if (migrations.kind === "none") return madeElsewhere(table, model);
-  const knows = (part: string): boolean => texts.some((text) => text.includes(quote(part, engine)));
-  if (!knows(stored) || !knows(key))
+  const known = quotedBelow(migrations.folder, model);
+  if (known.has(name)) return nameTaken(name);
+  if (!known.has(stored) || !known.has(key))
     return "the migrations do not make this column: the schema has moved on without them";
   return migrationName(migrations.files, [newIndex(table, column, engine, model)]) === null
     ? "the last migration's name has no number that another one could follow"
     : null;
 }
+
+function nameTaken(name: string): string {
+  return `there is something else of the name ${name} that the index would get`;
+}
+
+/** Every name in quotes. */
+const quotedIn = once((file, { repo }) => {
+  const names = [...(repo.read(file) ?? "").matchAll(/"([^"\n]+)"|`([^`\n]+)`/g)];
+  return new Set(names.map(([, first, second]) => first ?? second ?? ""));
+});
+
+/** Every name in quotes in the migrations of a folder. */
+const quotedBelow = once((folder, model) => {
+  const files = model.repo.files.filter((file) => file.startsWith(`${folder}/`) && file.endsWith("/migration.sql"));
+  return new Set(files.flatMap((file) => [...quotedIn(file, model)]));
+});
 
 /** Without migrations of Prisma's own: a schema that only describes what other SQL makes. */
 function madeElsewhere(table: Table, model: Model): string | null {
@@ -86,12 +101,15 @@ function hasTwin(file: string, name: string, { repo }: Model): boolean {
 
 const scalars: ReadonlySet<string> = new Set(["string", "int", "bigint", "datetime", "boolean", "float", "decimal"]);
 
-function isScalar({ type }: Column, file: string, { repo }: Model): boolean {
-  if (type === null || scalars.has(type)) return type !== null;
-  const near = repo.files.filter((other) => other.endsWith(".prisma") && other.startsWith(posix.dirname(file)));
-  const enums = near.flatMap((other) => [...(repo.read(other) ?? "").matchAll(/^[ \t]*enum[ \t]+(\w+)/gm)]);
-  return enums.some(([, name = ""]) => name.toLowerCase() === type);
+function isScalar({ type }: Column, file: string, model: Model): boolean {
+  return type !== null && (scalars.has(type) || enumsIn(model.service(file)?.root ?? "", model).has(type));
 }
+
+const enumsIn = once((root, { repo, service }) => {
+  const own = repo.files.filter((file) => file.endsWith(".prisma") && (service(file)?.root ?? "") === root);
+  const enums = own.flatMap((file) => [...(repo.read(file) ?? "").matchAll(/^[ \t]*enum[ \t]+(\w+)/gm)]);
+  return new Set(enums.map(([, name = ""]) => name.toLowerCase()));
+});
 
 function isLongText(body: string, field: string): boolean {
   const line = body.split("\n").find((each) => each.trim().split(/\s/)[0] === field) ?? "";

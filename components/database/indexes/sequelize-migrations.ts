@@ -4,6 +4,7 @@ import { columnOf, tablesNamed, type Column, type Table } from "../../../analyze
 import { fileWords } from "./index-names.ts";
 import { likeTheLast } from "./migration-like.ts";
 import { holdsUpWrites } from "./notes.ts";
+import { once } from "./once.ts";
 import { migrationsBeside, nextNumbered } from "./numbered-files.ts";
 import { together, type Wanted, type Written } from "./wanted.ts";
 
@@ -22,13 +23,17 @@ export function migrated(
 }
 
 export function hasMigrations(file: string, model: Model): boolean {
-  return model.repo.files.some(
-    (other) =>
-      /(^|\/)migrations?\//.test(other) &&
-      model.service(other) === model.service(file) &&
-      /\bqueryInterface\b/.test(model.repo.read(other) ?? ""),
-  );
+  return hasMigrationsIn(model.service(file)?.root ?? "", model);
 }
+
+const hasMigrationsIn = once((root, { repo, service }) =>
+  repo.files.some(
+    (file) =>
+      /(^|\/)migrations?\//.test(file) &&
+      (service(file)?.root ?? "") === root &&
+      /\bqueryInterface\b/.test(repo.read(file) ?? ""),
+  ),
+);
 
 export type Migrated = Wanted & { made: { table: string; column: string } };
 

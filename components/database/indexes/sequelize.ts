@@ -10,6 +10,7 @@ import { lineAt, typescript, walk, type ts } from "../../../patches/editors/type
 import { holdsUpWrites } from "./notes.ts";
 import { isPlainMigration } from "./migration-like.ts";
 import { migrationsBeside, nextNumbered } from "./numbered-files.ts";
+import { once } from "./once.ts";
 import { hasMigrations, migrated, sequelizeMigration } from "./sequelize-migrations.ts";
 import { grouped, together, type Wanted, type Written } from "./wanted.ts";
 
@@ -30,7 +31,7 @@ export function sequelizeObstacle(table: Table, column: Column, model: Model): s
   if (!isSynced(file, model))
     return "nothing in the repo brings the models into the database, neither migrations nor `sync`";
   if (column.place.file !== file) return "the column comes from an association, not from the model itself";
-  const isRenamed = column.names.length < 2 && /[A-Z]/.test(column.names[0] ?? "") && isUnderscored(model);
+  const isRenamed = column.names.length < 2 && /[A-Z]/.test(column.names[0] ?? "") && isUnderscored("", model);
   return isRenamed ? "what the column is called in the database is not certain (`underscored`)" : null;
 }
 
@@ -46,11 +47,9 @@ function isSynced(file: string, model: Model): boolean {
     );
 }
 
-function isUnderscored(model: Model): boolean {
-  return model.repo.files.some(
-    (file) => model.summary(file) !== null && /\bunderscored\s*:\s*true/.test(model.repo.read(file) ?? ""),
-  );
-}
+const isUnderscored = once((_, { repo, summary }) =>
+  repo.files.some((file) => summary(file) !== null && /\bunderscored\s*:\s*true/.test(repo.read(file) ?? "")),
+);
 
 export function sequelizeIndexes(wanted: readonly Wanted[], model: Model): Written {
   const withFile = wanted.map((each) => ({ each, made: migrated(each.table, each.column, model) }));

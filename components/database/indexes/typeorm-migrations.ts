@@ -4,35 +4,42 @@ import type { Model } from "../../../analyzers/model.ts";
 import { plain, type Column, type Table } from "../../../analyzers/schema/index.ts";
 import { typeormIndexName, fileWords, numberAfter } from "./index-names.ts";
 import { likeTheLast } from "./migration-like.ts";
+import { once } from "./once.ts";
 import type { Wanted } from "./wanted.ts";
 
 /** Migration files of the service that a table belongs to, the last one first. */
 export function typeormMigrations(file: string, model: Model): string[] {
-  const service = model.service(file);
-  return model.repo.files
-    .filter(
-      (other) =>
-        /(^|\/)\d{13}-[\w-]+\.[jt]s$/.test(other) &&
-        model.service(other) === service &&
-        /\bqueryRunner\b/.test(model.repo.read(other) ?? ""),
-    )
-    .toSorted((a, b) => (posix.basename(a) < posix.basename(b) ? 1 : -1));
+  return migrationsIn(model.service(file)?.root ?? "", model);
 }
+
+const migrationsIn = once((root, { repo, service }) =>
+  repo.files
+    .filter(
+      (file) =>
+        /(^|\/)\d{13}-[\w-]+\.[jt]s$/.test(file) &&
+        (service(file)?.root ?? "") === root &&
+        /\bqueryRunner\b/.test(repo.read(file) ?? ""),
+    )
+    .toSorted((a, b) => (posix.basename(a) < posix.basename(b) ? 1 : -1)),
+);
 
 /** Whether the tables follow the entities at the start: always, somewhere (for development, as a rule), or never. */
 export function synchronizing(file: string, model: Model): "always" | "somewhere" | "never" {
-  const service = model.service(file);
-  const texts = model.repo.files
+  return synchronizingIn(model.service(file)?.root ?? "", model);
+}
+
+const synchronizingIn = once((root, { repo, service, summary }) => {
+  const texts = repo.files
     .filter(
-      (other) =>
-        /(^|\/)ormconfig[.\w-]*$/.test(other) || (model.summary(other) !== null && model.service(other) === service),
+      (file) =>
+        /(^|\/)ormconfig[.\w-]*$/.test(file) || (summary(file) !== null && (service(file)?.root ?? "") === root),
     )
-    .map((other) => model.repo.read(other) ?? "")
+    .map((file) => repo.read(file) ?? "")
     .filter((text) => text.includes("synchronize"))
     .map((text) => text.replaceAll(/(^|\s)\/\/.*$/gm, ""));
   if (!texts.some((text) => /\bsynchronize["']?\s*:\s*(?!\s|false\b)/.test(text))) return "never";
   return texts.some((text) => /\bsynchronize["']?\s*:\s*false\b/.test(text)) ? "somewhere" : "always";
-}
+});
 
 export interface NewMigration {
   file: string;
