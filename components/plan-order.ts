@@ -13,6 +13,7 @@ export const planOrder: readonly { component: string; reason: string }[] = [
     component: "shutdown",
     reason: "After queue and monitoring: it closes what they opened and flips the readiness they brought.",
   },
+  { component: "database", reason: "Indexes stand by themselves; their migration runs with those that are there." },
   {
     component: "containers",
     reason: "Last: the image and the compose file package every process and service that the others added.",

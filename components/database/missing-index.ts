@@ -4,11 +4,11 @@ import type { Model, Reach } from "../../analyzers/model.ts";
 import { queriesOf, type Filter, type Query } from "../../analyzers/queries/index.ts";
 import { columnOf, isIndexed, plain, tablesNamed, type Column, type Table } from "../../analyzers/schema/index.ts";
 import type { Confidence, Match } from "../finding.ts";
-import { fixFor } from "./index-fix.ts";
+import { fixFor } from "./indexes/fix.ts";
 import { arePeople, isCoarse, isSmall } from "./names.ts";
 import { evidenceOf } from "../evidence.ts";
 import { isOccasional, waitersIn, waysTo } from "./reached.ts";
-import { anchorOf } from "./wanted-index.ts";
+import { anchorOf } from "./indexes/wanted.ts";
 
 const indexRule = "database/missing-index";
 

@@ -5,19 +5,25 @@ import type { Brief, Review } from "../../patches/edit.ts";
 import type { Draft } from "../component.ts";
 import type { Finding } from "../finding.ts";
 import { briefFor } from "./by-hand.ts";
-import { obstacleOf } from "./index-fix.ts";
-import { drizzleIndexes } from "./indexes-drizzle.ts";
-import { mongooseIndexes } from "./indexes-mongoose.ts";
+import { obstacleOf } from "./indexes/fix.ts";
+import { knexIndexes } from "./indexes/knex.ts";
+import { drizzleIndexes } from "./indexes/drizzle.ts";
+import { mongooseIndexes } from "./indexes/mongoose.ts";
+import { prismaIndexes } from "./indexes/prisma.ts";
+import { sequelizeIndexes } from "./indexes/sequelize.ts";
+import { sqlIndexes } from "./indexes/sql.ts";
+import { typeormIndexes } from "./indexes/typeorm.ts";
+import { grouped, inSchemaOrder, together, wantedBy, type Wanted, type Writer } from "./indexes/wanted.ts";
 import { boundPageSize } from "./page-size-bound.ts";
-import { prismaIndexes } from "./indexes-prisma.ts";
-import { typeormIndexes } from "./indexes-typeorm.ts";
-import { grouped, inSchemaOrder, together, wantedBy, type Wanted, type Writer } from "./wanted-index.ts";
 
-const writers: Readonly<Partial<Record<Table["source"], Writer>>> = {
+const writers: Readonly<Record<Table["source"], Writer>> = {
   prisma: prismaIndexes,
   drizzle: drizzleIndexes,
   mongoose: mongooseIndexes,
   typeorm: typeormIndexes,
+  sequelize: sequelizeIndexes,
+  sql: sqlIndexes,
+  builder: knexIndexes,
 };
 
 export function recipe(findings: readonly Finding[], model: Model): Draft {
@@ -66,8 +72,8 @@ function written(wanted: readonly Wanted[], model: Model): ReturnType<Writer> {
   const bySource = grouped(wanted.toSorted(inSchemaOrder), ({ table }) => table.source);
   return together(
     bySource.flatMap(([, own]) => {
-      const writer = own[0] === undefined ? undefined : writers[own[0].table.source];
-      return writer === undefined ? [] : [writer(own, model)];
+      const [first] = own;
+      return first === undefined ? [] : [writers[first.table.source](own, model)];
     }),
   );
 }

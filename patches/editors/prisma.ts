@@ -53,8 +53,12 @@ function indentOf({ text }: Line): string {
 
 /** `end`: where the line of the closing brace begins. */
 function bodyOf(text: string, model: string): { lines: Line[]; end: number } | null {
-  const heads = [...text.matchAll(/^[ \t]*model[ \t]+(\w+)[ \t]*\{[ \t]*(?:\/\/[^\n]*)?\r?\n/gm)];
-  const [head, ...more] = heads.filter(([, name]) => name === model);
+  if (!/^\w+$/.test(model)) return null;
+  // Without an anchor the engine looks for the word alone, which is quick also in a schema of thousands of lines.
+  const heads = text.matchAll(new RegExp(`model[ \\t]+${model}[ \\t]*\\{[ \\t]*(?://[^\\n]*)?\\r?\\n`, "g"));
+  const isFirst = ({ index }: RegExpExecArray): boolean =>
+    text.slice(text.lastIndexOf("\n", index) + 1, index).trim() === "";
+  const [head, ...more] = [...heads].filter(isFirst);
   if (head === undefined || more.length > 0) return null;
   const lines: Line[] = [];
   for (let start = head.index + head[0].length; start < text.length;) {
