@@ -15,7 +15,9 @@ export function insertsTwice(model: Model): Match[] {
   return queriesOf(model).flatMap((insert) => {
     if (insert.operation !== "insert" || insert.many || insert.call.inLoop || runsInTransaction(model, insert))
       return [];
-    const check = queriesIn(insert.call.fn, model).find((query) => isCheckFor(query, insert, model));
+    const siblings = queriesIn(insert.call.fn, model);
+    if (siblings.some((look) => isRead(look) && asksByOwnKey(look, insert, model))) return [];
+    const check = siblings.find((query) => isCheckFor(query, insert, model));
     const ways = check === undefined ? [] : routesTo(insert.call, model);
     return check === undefined || ways.length === 0 ? [] : [matchFor(check, insert, ways, model)];
   });
@@ -38,6 +40,20 @@ function isCheckFor(check: Query, insert: Query, model: Model): boolean {
     tables.every((table) => !table.open && columns.every((column) => columnOf(table, column) !== null));
   if (!isKnown || tables.some((table) => isKept(table, columns, insert))) return false;
   return check.filters.every((filter) => isInserted(filter, insert, model));
+}
+
+/** Another look goes by a key that the database keeps unique and the insert sets: the second row is refused by that one. */
+function asksByOwnKey(look: Query, insert: Query, model: Model): boolean {
+  if (look.table === null || insert.table === null || plain(look.table) !== plain(insert.table)) return false;
+  const { filters } = look;
+  if (look.open || filters.length === 0 || filters.some(({ how, sure }) => how !== "=" || !sure)) return false;
+  const tables = tablesNamed(model, insert.table, insert.call.file);
+  const columns = filters.map(({ column }) => column);
+  return (
+    tables.length > 0 &&
+    tables.every((table) => isUnique(table, columns)) &&
+    filters.every((filter) => isInserted(filter, insert, model))
+  );
 }
 
 /** Whether a condition between the two speaks of what was found; where it goes by no plain name, it may. */
