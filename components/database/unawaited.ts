@@ -1,5 +1,6 @@
 /** Writes that nobody waits for: the answer goes out before they are done, their errors are lost, and some never begin. */
 import { indexIn } from "../../analyzers/ids.ts";
+import { takerOf } from "../../analyzers/flow/taker.ts";
 import type { CallSite, Model } from "../../analyzers/model.ts";
 import { isWrite, queriesOf, type Dialect, type Query } from "../../analyzers/queries/index.ts";
 import { evidenceOf, provenBy } from "../evidence.ts";
@@ -20,7 +21,9 @@ interface Dropped {
 export function unawaitedWrites(model: Model): Match[] {
   return queriesOf(model).flatMap((write) => {
     if (!isWrite(write) || isAside(write.table ?? "") || isGlance(write)) return [];
-    return [...ownDropped(write, model), ...calledDropped(write, model)].flatMap((dropped) => matchFor(dropped, model));
+    return [...ownDropped(write, model), ...calledDropped(write, model), ...mappedDropped(write, model)].flatMap(
+      (dropped) => matchFor(dropped, model),
+    );
   });
 }
 
@@ -52,6 +55,19 @@ function calledDropped(write: Query, model: Model): Dropped[] {
     .filter((site) => site.use === "discarded" && !site.awaited && !isMeant(site, model))
     .filter(({ args }) => !args.some(({ kind }) => kind === "fn"))
     .map((site) => ({ write, site, unsent: null }));
+}
+
+/** `items.map(async (item) => await save(item));` as a statement: each callback waits for its write, and nobody for them. */
+function mappedDropped(write: Query, model: Model): Dropped[] {
+  const { call, waited } = write;
+  if (!waited || call.guarded) return [];
+  for (let own = model.fn(call.fn); own !== null && own.parent !== null; own = model.fn(own.parent)) {
+    if (!own.async) continue;
+    const site = takerOf(own.id, model);
+    const isDropped = site?.use === "discarded" && !site.awaited && /^(map|forEach)$/.test(endingOf(site, model));
+    return isDropped && !isMeant(site, model) ? [{ write, site, unsent: null }] : [];
+  }
+  return [];
 }
 
 /** Functions whose work is beside the matter, or goes on for long and on its own. */
