@@ -27,6 +27,7 @@ describe("who can call a route that is a file", () => {
     ["a role", "if (locals.user?.role !== 'admin') throw error(403);", "staff"],
     ["a helper that turns away", "await currentMember(event); return save();", "users"],
     ["a helper by its name", "const id = await requireUserId(request);", "users"],
+    ["a helper that makes sure of a row", "await ensureSuperAdmin(prisma); return save();", "anyone"],
     ["for staff by its name", "await requireUserWithRole(request, 'admin');", "staff"],
     [
       "a key",

@@ -11,6 +11,8 @@ export type OwnCheck = "users" | "staff";
 /** `requireUserId(request)`, `ensureAdmin(event)`: what comes back only for somebody who is logged in. */
 const demands =
   /^(require|ensure|assert|enforce|protect|guard)_?\w*(user|session|auth|log(ged)?_?in|account|admin|staff|role|permission|member|owner|team|org|workspace|acl|access|token|api_?key)/i;
+/** `ensureSuperAdmin(prisma)`: given nothing but the database it makes sure that there is one, and cannot know who asks. */
+const onlyData = /\(\s*(this\.)?(prisma|db|database|tx|pool|knex|sequelize|orm|em|dataSource)\s*\)$/i;
 const demandsNobody = /anon|guest|logged_?out|no_?user|not_?logged/i;
 const packages = /^(nuxt-auth-utils:requireUserSession|@clerk\/[\w-]+:.*requireAuth|@auth0\/.*requireAuth)/;
 /** Words for those who run the app. */
@@ -56,7 +58,8 @@ function isDemand(site: CallSite, model: Model): boolean {
   const call = model.summary(site.file)?.calls[indexIn(site.id)];
   if (call === undefined) return false;
   const name = nameOf(call.callee);
-  if (demandsNobody.test(name)) return false;
+  const { start, end } = site.span;
+  if (demandsNobody.test(name) || onlyData.test((model.repo.read(site.file) ?? "").slice(start, end))) return false;
   if (demands.test(name) || asksContext(call.callee) || model.usesAt(site).some(({ api }) => packages.test(api)))
     return true;
   if (!call.args.some(isRequest)) return false;

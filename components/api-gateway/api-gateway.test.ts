@@ -99,6 +99,12 @@ app.post("/auth/verify-otp", async (req, res) => {
     [refused, update("{ attempts: { increment: 1 } }"), []],
     [refused, update("{ attempts: record.attempts + 1 }"), []],
     ["if (5 <= record.failedLogins) return res.sendStatus(403);", "record.failedLogins += 1;", []],
+    [
+      "if (restFor(record.wrongPins) > 0) return res.sendStatus(429);",
+      `${update("{ wrongPins: { increment: 1 } }")} if (isRight) ${update("{ wrongPins: 0 }")}`,
+      [],
+    ],
+    ["", `${update("{ uses: { increment: 1 } }")} show(record.uses);`, ["no-rate-limit-on-auth medium"]],
     [refused, "", ["no-rate-limit-on-auth medium"]],
     [refused, "// record.attempts += 1;", ["no-rate-limit-on-auth medium"]],
     ["", update("{ attempts: { increment: 1 } }"), ["no-rate-limit-on-auth medium"]],

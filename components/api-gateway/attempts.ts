@@ -1,6 +1,6 @@
 /** Whether a handler counts wrong passwords and codes itself, beside the account or the code, and refuses after some. */
 import { runByHandlers } from "../../analyzers/code/closure.ts";
-import { textOf } from "../../analyzers/code/text.ts";
+import { escaped, textOf } from "../../analyzers/code/text.ts";
 import type { Fn, Model, Route } from "../../analyzers/model.ts";
 
 const name = String.raw`\w*(?:attempts?|tries|failures|failed_?logins?|fail(?:ed)?_?count)\w*`;
@@ -14,7 +14,18 @@ const raised = new RegExp(
 /** Both in what the route's own handlers run: the count is raised, and something is refused by it. */
 export function countsAttempts(route: Route, model: Model): boolean {
   const texts = runByHandlers(route, model).map((fn) => bodyOf(fn, model));
-  return texts.some((text) => compared.test(text)) && texts.some((text) => raised.test(text));
+  if (texts.some((text) => compared.test(text)) && texts.some((text) => raised.test(text))) return true;
+  const whole = texts.join("\n");
+  return [...whole.matchAll(raisedAny)].some(([, column = ""]) => isSetBack(column, whole));
+}
+
+/** A column that a query raises by one, whatever it is called. */
+const raisedAny = /\b(\w+)\s*:\s*\{\s*(?:increment|_?inc)\s*:\s*1\b/g;
+
+/** What is looked at, raised and set back to nothing by the same handler counts what went wrong there. */
+function isSetBack(column: string, text: string): boolean {
+  const name = escaped(column);
+  return new RegExp(`\\b${name}\\s*:\\s*0\\b`).test(text) && new RegExp(`\\.${name}\\b`).test(text);
 }
 
 /** Lines that are commented out count nothing. */

@@ -17,7 +17,9 @@ export function insertsTwice(model: Model): Match[] {
   for (const insert of queriesOf(model)) {
     if (insert.operation !== "insert" || insert.many || insert.call.inLoop || runsInTransaction(model, insert))
       continue;
-    const check = queriesIn(insert.call.fn, model).find((query) => isCheckFor(query, insert, model));
+    const siblings = queriesIn(insert.call.fn, model);
+    if (siblings.some((look) => isRead(look) && asksByOwnKey(look, insert, model))) continue;
+    const check = siblings.find((query) => isCheckFor(query, insert, model));
     const ways = check === undefined ? [] : routesTo(insert.call, model);
     if (check === undefined || ways.length === 0) continue;
     // The arms of one function that look by the same columns are mended by one constraint.
@@ -48,6 +50,20 @@ function isCheckFor(check: Query, insert: Query, model: Model): boolean {
   const given = check.filters.filter((filter) => isInserted(filter, insert, model));
   const others = check.filters.filter((filter) => !given.includes(filter));
   return given.length > 0 && others.every((filter) => comesAbout(filter, insert, tables, model));
+}
+
+/** Another look goes by a key that the database keeps unique and the insert sets: the second row is refused by that one. */
+function asksByOwnKey(look: Query, insert: Query, model: Model): boolean {
+  if (look.table === null || insert.table === null || plain(look.table) !== plain(insert.table)) return false;
+  const { filters } = look;
+  if (look.open || filters.length === 0 || filters.some(({ how, sure }) => how !== "=" || !sure)) return false;
+  const tables = tablesNamed(model, insert.table, insert.call.file);
+  const columns = filters.map(({ column }) => column);
+  return (
+    tables.length > 0 &&
+    tables.every((table) => isUnique(table, columns)) &&
+    filters.every((filter) => isInserted(filter, insert, model))
+  );
 }
 
 /** Whether a condition between the two speaks of what was found; where it goes by no plain name, it may. */

@@ -164,12 +164,16 @@ function unrecorded(model: Model, service: Service): Match[] {
   ];
 }
 
+/** Folders of things to copy from, and of what tests alone use. */
+const notItsOwn = /(^|\/)(examples?|templates?|starters?|demos?|docs?|tests?|e2e|fixtures?)\//i;
+
 /** In the service's folder, or in a package beside it that no process starts from. */
 function isOwn(file: string, service: Service, model: Model): boolean {
   const owner = model.service(file);
+  const lead = model.services.find(({ entry }) => entry.length > 0) ?? model.services[0];
   return (
     owner === service ||
-    (owner === null && service.root === ".") ||
+    (owner === null && (service.root === "." || (service === lead && !notItsOwn.test(file)))) ||
     (owner !== null &&
       owner.entry.length === 0 &&
       model.services.length > 1 &&

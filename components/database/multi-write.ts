@@ -4,7 +4,7 @@ import { stepFrom } from "../../analyzers/flow/walk.ts";
 import type { Expr } from "../../analyzers/flow/expression.ts";
 import { takerOf } from "../../analyzers/flow/taker.ts";
 import { sourcesOf, sourcesOfAll } from "../../analyzers/flow/sources.ts";
-import type { CallSite, Model, Reach } from "../../analyzers/model.ts";
+import type { CallSite, Known, Model, Reach } from "../../analyzers/model.ts";
 import { isRead, isWrite, queriesOf, type Query } from "../../analyzers/queries/index.ts";
 import { outcomeOf } from "../../analyzers/queries/outcome.ts";
 import { isCovered, isWithin, runsInTransaction } from "../../analyzers/queries/transactions.ts";
@@ -114,21 +114,31 @@ function matchFor(all: readonly Step[], model: Model): Match | null {
   const [way] = ways;
   if (way === undefined) return null;
   const { first, second } = pair;
+  // What another branch does half is mended with it: its pair is told of as well.
+  const apart = bestPair(
+    steps.filter((step) => !canFollow(first.site, step.site, model) && !canFollow(step.site, first.site, model)),
+    model,
+  );
   const others = steps
     .filter((step) => step !== first && canFollow(first.site, step.site, model))
+    .concat(apart === null || apart.first === first ? [] : [apart.first, apart.second])
     .map(({ site: { file, line } }) => ({ file, line }));
   return {
     rule: multiWriteRule,
     file: first.site.file,
     line: first.site.line,
     confidence: isOccasional(ways) ? "low" : lowest(pair.confidence, provenBy(first.query.use.certainty, ways)),
-    message: `${waitersIn(ways)} writes ${shownTable(first.query.table, "one table")} and then ${shownTable(second.query.table, "another")} without a transaction: when the second write fails or the server restarts in between, the first stays, and nobody mends it.`,
+    message: `${waitersIn(ways)} writes ${shownTable(first.query.table, "one table")} and then ${isSameRow(pair) ? "the same row again" : shownTable(second.query.table, "another")} without a transaction: when the second write fails or the server restarts in between, the first stays, and nobody mends it.`,
     also: [...new Map(others.map((place) => [`${place.file}:${place.line}`, place])).values()],
     ...evidenceOf(ways),
     call: first.site.id,
     anchor: `${first.query.table ?? first.query.use.api} then ${second.query.table ?? second.query.use.api} in ${model.fn(first.site.fn)?.name ?? "a function"}`,
     fix: "brief",
   };
+}
+
+function isSameRow({ first: { query: a }, second: { query: b } }: Pair): boolean {
+  return a.operation === "update" && b.operation === "update" && plain(a.table ?? "") === plain(b.table ?? "");
 }
 
 const levels: readonly Confidence[] = ["low", "medium", "high"];
@@ -179,7 +189,7 @@ function relation(first: Step, second: Step, model: Model): Confidence | null {
   const [a, b] = [first.query, second.query];
   if (a.operation === "upsert" || b.operation === "upsert" || a.table === null || b.table === null) return null;
   const isSameTable = plain(a.table) === plain(b.table);
-  if (isSameTable) return replaces(a, b);
+  if (isSameTable) return replaces(a, b) ?? replacesWithin(a, b);
   // Rows that are taken away child by child are gone for good when it is tried again; what a sale moved is moved back twice.
   if (b.operation === "delete") return !b.many && movesGoods(a, model) ? "medium" : null;
   if (restsOn(second, first, model)) return a.operation === "insert" ? ceiling(a, "high") : "medium";
@@ -207,6 +217,26 @@ function replaces(a: Query, b: Query): Confidence | null {
   const isTidied = a.filters.length > 0 && a.filters.every(({ how }) => how === "range");
   if (isTidied) return null;
   return isAskedAgain(a.table ?? "") ? "low" : "medium";
+}
+
+/** The same in Prisma's nested writes: `photos: { deleteMany: {} }` by one update, `photos: { create: [...] }` by the next. */
+function replacesWithin(a: Query, b: Query): Confidence | null {
+  if (a.operation !== "update" || b.operation !== "update" || a.dialect !== "prisma") return null;
+  const [before, after] = [nestedOf(a), nestedOf(b)];
+  const isReplaced = Object.keys(before).some(
+    (name) => hasAny(before[name], ["deleteMany", "set"]) && hasAny(after[name], ["create", "createMany", "connect"]),
+  );
+  return isReplaced ? "medium" : null;
+}
+
+function nestedOf({ call: { args } }: Query): Readonly<Record<string, Known>> {
+  const [options] = args;
+  const data = options?.kind === "object" ? options.entries["data"] : undefined;
+  return data?.kind === "object" ? data.entries : {};
+}
+
+function hasAny(value: Known | undefined, names: readonly string[]): boolean {
+  return value?.kind === "object" && names.some((name) => value.entries[name] !== undefined);
 }
 
 /** MongoDB has transactions on replica sets only. */

@@ -66,6 +66,8 @@ function singular(word: string): string {
 export function isShortPerOwner(table: string, owner: string): boolean {
   const words = wordsIn(table);
   if (words.some((word) => /^(cart|basket|wishlist|address|device|setting|preference)$/.test(word))) return true;
+  // The few services by which one person logs in.
+  if (/^o ?auth (account|identity|connection)/.test(words.join(" ")) && isPerson(owner)) return true;
   const [parent] = wordsIn(owner);
   return words[0] === parent && parts.has(words.at(-1) ?? "");
 }
