@@ -15,7 +15,8 @@ export function loggedOnly({ block, fn, empty }: TryFact, handler: Span, here: H
   const inBlock = replies.filter(({ span }) => isWithin(span, block));
   const calls = callsWithin(block, here);
   const place = { file, line: handler.line };
-  if (inBlock.length > 0) return inBlock.length === replies.length ? neverAnswered(place, calls, here) : [];
+  if (inBlock.length > 0)
+    return inBlock.length === replies.length ? neverAnswered(place, calls, `${file}#${fn}`, here) : [];
   const isGood = replies.some(({ span, isError }) => span.start >= handler.end && !isError);
   return isGood && !empty ? answeredAsDone(place, block, fn, here) : [];
 }
@@ -80,14 +81,18 @@ function isPrimary(use: Use | null): boolean {
   return use?.kind === "database-write" || use?.kind === "payment";
 }
 
-function neverAnswered(place: Place, calls: readonly CallSite[], { model }: Here): Match[] {
+/** Of a request's own handler: one that it calls may leave the answer to it. */
+function neverAnswered(place: Place, calls: readonly CallSite[], handler: string, { model }: Here): Match[] {
   const waited = calls.filter(({ awaited }) => awaited);
   const failing = calls.find(
     (call) =>
       waited.some((each) => isEndOf(each, call)) &&
       (model.usesAt(call).some(({ kind }) => kind !== null && kind !== "log") || model.targets(call).length > 0),
   );
-  const ways = failing === undefined ? [] : waysTo(failing, model).filter(({ entry }) => entry.kind === "route");
+  const ways =
+    failing === undefined
+      ? []
+      : waysTo(failing, model).filter(({ entry }) => entry.kind === "route" && entry.fn === handler);
   if (failing === undefined || ways.length === 0) return [];
   const isKoa = givesAnswer(failing.fn, model);
   return [

@@ -263,3 +263,33 @@ it.each([
   const found = resilience.detect(model).filter(({ rule }) => rule === "resilience/swallow-error");
   expect(found.map((each) => each.confidence)).toEqual([confidence]);
 });
+
+it("leaves the answer of a helper to the handler that called it", async () => {
+  const files = {
+    "package.json": JSON.stringify({
+      name: "a",
+      type: "module",
+      scripts: { start: "node a.js" },
+      dependencies: { express: "5" },
+    }),
+    "a.js": `import express from "express";
+const app = express();
+async function draft(res, text) {
+  try {
+    const answer = await fetch("https://drafts.example.com", { method: "POST", body: text, signal: AbortSignal.timeout(5000) });
+    if (answer.ok) return res.json(await answer.json());
+  } catch (error) {
+    console.error("no draft", error);
+  }
+  return null;
+}
+app.post("/drafts", async (req, res) => {
+  const made = await draft(res, req.query.text);
+  if (!made) res.redirect("/compose");
+});
+app.listen(3000);
+`,
+  };
+  const { findings } = judge(await analyze(memoryRepo(files), { cacheFolder: null }), [resilience]);
+  expect(findings.filter(({ rule }) => rule === "resilience/swallow-error")).toEqual([]);
+});
