@@ -115,7 +115,9 @@ function searchIn(name: string | null, filters: readonly Filter[], { call }: Que
   if (filters.some(({ column, sure }) => sure && columnOf(table, column) === null)) return [];
   if (always.some(({ column }) => isCovered(tables, column))) return [];
   const best = always
-    .filter(({ column, filter }) => !isCoarse(filter.column, column.type) && !isFixed(filter, model))
+    .filter(
+      ({ column, filter }) => !isCoarse(filter.column, column.type) && !isFixed(filter, model) && !isNested(column),
+    )
     .toSorted((a, b) => rankOf(b.column) - rankOf(a.column));
   if (best.length > 0) return [{ table, columns: best.map(({ column }) => column), always: true }];
   // `if (shop) where.shopId = shop`, or one arm of an OR: each is searched by alone, and keys that point to a row are selective.
@@ -125,6 +127,11 @@ function searchIn(name: string | null, filters: readonly Filter[], { call }: Que
   return sometimes.flatMap(({ column }) =>
     isCovered(tables, column) ? [] : [{ table, columns: [column], always: false }],
   );
+}
+
+/** What has parts of its own is searched by other kinds of indexes than the plain one. */
+function isNested({ type }: Column): boolean {
+  return /^(jsonb?|object|mixed|bytea|blob|bytes)$/.test(type ?? "");
 }
 
 /** It says whose row it is. */

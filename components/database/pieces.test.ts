@@ -19,6 +19,7 @@ model Bill {
   id Int @id
   sticky Boolean
   shopId Int
+  terms Json
   shop Shop @relation(fields: [shopId], references: [id])
   kindId Int
   kind Kind @relation(fields: [kindId], references: [id])
@@ -73,6 +74,7 @@ it.each([
     ["medium missing-index:14", "medium unpaginated-list:6"],
   ],
   ["what always holds", `const where = {}; where.id = { in: req.query.ids };\n${ask}`, []],
+  ["what has parts of its own", `const where = { terms: req.body.terms };\n${ask}`, ["medium unpaginated-list:6"]],
   ["what somebody picks", `const where = { sticky: true };\n${ask}`, ["low unpaginated-list:6"]],
 ])("%s", async (_, body, expected) => {
   expect(await found("/bills", body)).toEqual(expected);
