@@ -58,6 +58,13 @@ describe.each([...components])("component $id", (component) => {
     expect(sections.filter((section) => !/\w/.test(section[2] ?? "")).map((section) => section[1])).toEqual([]);
   });
 
+  it("writes nothing into apps that a common lint refuses", () => {
+    const folder = join(component.folder, "templates");
+    const templates = existsSync(folder) ? readdirSync(folder).filter((name) => /\.[cm]?ts$/.test(name)) : [];
+    const lines = templates.flatMap((name) => readFileSync(join(folder, name), "utf8").split("\n"));
+    expect(lines.filter((line) => line.length >= 100 || /\d_\d/.test(line))).toEqual([]);
+  });
+
   it("has firing, silent and decoy fixtures", () => {
     expect(new Set(fixtures.map(({ kind }) => kind))).toEqual(new Set(["firing", "silent", "decoy"]));
   });

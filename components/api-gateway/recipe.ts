@@ -5,7 +5,7 @@ import type { Model, Service } from "../../analyzers/model.ts";
 import { isPython } from "../../analyzers/repo/source-file.ts";
 import { isHeldBelow } from "../../analyzers/deployment/node-version.ts";
 import type { Edit, EnvVar } from "../../patches/edit.ts";
-import { addEnv, exampleFile } from "../../patches/editors/dotenv.ts";
+import { addEnv } from "../../patches/editors/dotenv.ts";
 import type { Draft, Templates } from "../component.ts";
 import type { Finding } from "../finding.ts";
 import { byHand } from "./by-hand.ts";
@@ -97,10 +97,9 @@ function limitService(
   }
   const work = { ...limitRoutes(service, wanted, model, templates), env: [] };
   if (work.edits.length === 0 || proxy.kind !== "added") return work;
-  const documented = model.repo.has(exampleFile(model.repo, service.root));
   return {
     ...work,
-    edits: [...work.edits, proxy.edit, ...(documented ? addEnv(model.repo, service.root, [hopsVariable]) : [])],
+    edits: [...work.edits, proxy.edit, ...addEnv(model.repo, service.root, [hopsVariable])],
     notes: [...work.notes, proxy.note],
     env: [hopsVariable],
   };

@@ -6,7 +6,7 @@ import { serverFiles } from "../../analyzers/serving/server-files.ts";
 import type { Edit, EnvVar } from "../../patches/edit.ts";
 import { afterCreation } from "../../patches/editors/after-creation.ts";
 import { toDialect } from "../../patches/editors/dialect.ts";
-import { addEnv, exampleFile } from "../../patches/editors/dotenv.ts";
+import { addEnv } from "../../patches/editors/dotenv.ts";
 import { importFirst } from "../../patches/editors/first-import.ts";
 import { addImport, freeName } from "../../patches/editors/imports.ts";
 import { addDependency, installNote } from "../../patches/editors/package-json.ts";
@@ -61,7 +61,7 @@ function hookIn(service: Service, file: string, model: Model, templates: Templat
     edits: [
       { kind: "create", file, text },
       ...addDependency(service, "@sentry/nextjs", ranges["@sentry/nextjs"]),
-      ...documented(service, model),
+      ...addEnv(model.repo, service.root, [dsn]),
     ],
     env: [dsn],
     notes: [
@@ -70,11 +70,6 @@ function hookIn(service: Service, file: string, model: Model, templates: Templat
       ...unseen(model, service),
     ],
   };
-}
-
-/** The variable among the example settings, where the app has such a file. */
-function documented({ root }: Service, { repo }: Model): Edit[] {
-  return repo.has(exampleFile(repo, root)) ? addEnv(repo, root, [dsn]) : [];
 }
 
 /** A module that the start files import first. */
@@ -106,7 +101,7 @@ function importIn(service: Service, way: FirstImport, model: Model, templates: T
       ...imports.flatMap((edits) => edits ?? []),
       ...framework,
       ...addDependency(service, sdk, ranges[sdk]),
-      ...documented(service, model),
+      ...addEnv(model.repo, service.root, [dsn]),
     ],
     env: [dsn],
     notes: [

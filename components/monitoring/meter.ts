@@ -3,7 +3,7 @@ import { posix } from "node:path";
 import type { Model, Service } from "../../analyzers/model.ts";
 import type { Edit, EnvVar } from "../../patches/edit.ts";
 import { toDialect } from "../../patches/editors/dialect.ts";
-import { addEnv, exampleFile } from "../../patches/editors/dotenv.ts";
+import { addEnv } from "../../patches/editors/dotenv.ts";
 import { addImport } from "../../patches/editors/imports.ts";
 import { addDependency, installNote } from "../../patches/editors/package-json.ts";
 import { openSource, styleFor } from "../../patches/editors/source.ts";
@@ -42,13 +42,12 @@ function meterIn(service: Service, model: Model, templates: Templates): Metered 
   const source = entry === undefined || !isMeterable(model, service) ? null : openSource(model.repo, entry);
   if (source === null) return null;
   const file = newFile(model.repo, posix.dirname(source.file), "metrics", source.file);
-  const isDocumented = model.repo.has(exampleFile(model.repo, service.root));
   return {
     edits: [
       { kind: "create", file, text: toDialect(templates("metrics.ts"), styleFor(model.repo, file)) },
       ...addImport(source, { from: specifierFor(source.file, file, source.style) }),
       ...addDependency(service, "prom-client", "^15.1.3"),
-      ...(isDocumented ? addEnv(model.repo, service.root, [variable]) : []),
+      ...addEnv(model.repo, service.root, [variable]),
     ],
     notes: [
       installNote(service),

@@ -4,7 +4,7 @@ import type { CallSite, Model, Place, Service } from "../../analyzers/model.ts";
 import { isHeldBelow } from "../../analyzers/deployment/node-version.ts";
 import type { Brief, Edit, EnvVar } from "../../patches/edit.ts";
 import { toDialect } from "../../patches/editors/dialect.ts";
-import { addEnv, exampleFile } from "../../patches/editors/dotenv.ts";
+import { addEnv } from "../../patches/editors/dotenv.ts";
 import { importStatement } from "../../patches/editors/import-of.ts";
 import { addImport, freeName, type ImportWish } from "../../patches/editors/imports.ts";
 import { openSource, type Source, styleFor } from "../../patches/editors/source.ts";
@@ -124,14 +124,13 @@ function patched(source: Source, listen: CallSite, service: Service, model: Mode
     from: specifierFor(source.file, file, source.style),
     names: [name === "closeOnSignal" ? name : { name: "closeOnSignal", as: name }],
   };
-  const documented = model.repo.has(exampleFile(model.repo, service.root));
   return {
     edits: [
       { kind: "create", file, text: moduleText(file, model, service, templates) },
       ...addImport(source, wish, ...duties.imports),
       ...edits,
       ...handed,
-      ...(documented ? addEnv(model.repo, service.root, env) : []),
+      ...addEnv(model.repo, service.root, env),
     ],
     notes: notesFor(
       app,

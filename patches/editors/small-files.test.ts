@@ -1,7 +1,7 @@
 /** The small files a recipe touches: package.json and the environment example. */
 import { describe, expect, it } from "vitest";
 import { memoryRepo } from "../../analyzers/repo/memory.ts";
-import { addEnv, exampleFile } from "./dotenv.ts";
+import { addEnv } from "./dotenv.ts";
 import { addDependency, addScript, installNote } from "./package-json.ts";
 
 describe("small files", () => {
@@ -28,11 +28,10 @@ describe("small files", () => {
 
   it("name variables in the example file there is", () => {
     const repo = memoryRepo({ "api/.env.sample": "" });
-    expect(exampleFile(repo, "api")).toBe("api/.env.sample");
-    expect(exampleFile(repo, ".")).toBe(".env.example");
     expect(addEnv(repo, "api", [{ name: "A", example: "1", note: "Why" }])).toEqual([
       { kind: "lines", file: "api/.env.sample", lines: [{ key: "A", text: "# Why\n# A=1" }] },
     ]);
     expect(addEnv(repo, "api", [])).toEqual([]);
+    expect(addEnv(repo, ".", [{ name: "A", example: "1", note: "Why" }])).toEqual([]);
   });
 });
