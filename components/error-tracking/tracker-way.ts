@@ -91,6 +91,10 @@ function started(model: Model, service: Service, { isNest, isHono }: { isNest: b
     return byHand("the app is held on a Node older than 20, which the tracker's package no longer supports", [
       "Raise Node first: what is older than 22 gets no security fixes any more.",
     ]);
+  if (/\bbunx?\b/.test(service.start ?? ""))
+    return byHand("Bun runs it, for which the tracker has another package", [
+      "`@sentry/bun`, started in a file that `bun --preload` names.",
+    ]);
   if (bundler.test(service.build ?? ""))
     return byHand("the build puts the app into one file, in which the tracker would start too late", [
       "Start it beforehand: `node --import ./instrument.mjs dist/index.js`, with `Sentry.init` in that file.",

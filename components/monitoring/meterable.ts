@@ -9,7 +9,7 @@ const oldestNode = 18;
 /** Whether a service says which file it starts from, on a Node that tells of its requests. */
 export function isMeterable(model: Model, service: Service): boolean {
   const [entry] = service.entry;
-  const isNode = service.language !== "python" && service.packageManager !== "bun";
+  const isNode = service.language !== "python" && !/\bbunx?\b/.test(service.start ?? "");
   return (
     isNode &&
     entry !== undefined &&
