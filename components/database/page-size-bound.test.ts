@@ -48,6 +48,8 @@ it.each([
     "const size = Math.min(Math.max(1, Number(req.query.size)), 1000);",
   ],
   ["const size = req.query.size;", null],
+  // A second number of the same request would stay as it is.
+  ["const size = Number(req.query.size); const top = Number(req.query.size); await Boat.find().limit(top);", null],
   ["const size = Number(req.query.size) || req.query.all;", null],
 ])("%s", async (made, expected) => {
   expect(await patched(made)).toBe(expected);

@@ -22,9 +22,18 @@ export function unboundedPageSizes(model: Model): Match[] {
     if (key === null) continue;
     const first = found.get(`${call.fn} ${key}`);
     if (first === undefined) found.set(`${call.fn} ${key}`, matchFor(query, key, ways, model));
-    else first.also.push({ file: call.file, line: call.line });
+    else {
+      first.also.push({ file: call.file, line: call.line });
+      // Another variable than the first one's would stay unbounded.
+      if (!sharesVariable(query, first, model)) first.fix = "brief";
+    }
   }
   return [...found.values()];
+}
+
+function sharesVariable(query: Query, { call }: Match, model: Model): boolean {
+  const other = queriesOf(model).find((each) => each.call.id === call);
+  return other !== undefined && sizeVariable(query, model) === sizeVariable(other, model);
 }
 
 function matchFor(query: Query, key: string, ways: readonly Reach[], model: Model): Match {
