@@ -49,7 +49,7 @@ export function pack(finding: Finding, model: Model): Outcome {
 function wishFor(source: Source, { package: from, imported }: Packer): { name: string; wish: ImportWish } | null {
   if ("name" in imported) {
     const name = freeName(source, imported.name);
-    return { name, wish: { from, names: [name === imported.name ? name : { name: imported.name, as: name }] } };
+    return { name, wish: { from, names: [{ name: imported.name, as: name }] } };
   }
   if (/^import \* as (express|Koa|fastify|Fastify) from/m.test(source.text)) return null;
   const name = freeName(source, imported.default);

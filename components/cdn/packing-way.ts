@@ -1,5 +1,6 @@
 /** How a service's answers can be packed by lines in its own code, or why the recipe has none. */
 import type { CallSite, Model, Service } from "../../analyzers/model.ts";
+import { majorOf } from "../../analyzers/services/version-range.ts";
 import { serverFiles } from "../../analyzers/serving/server-files.ts";
 
 export interface Packer {
@@ -83,7 +84,7 @@ export function packingWay(model: Model, service: Service, creation: CallSite, f
 }
 
 function ofFastify(model: Model, { dependencies }: Service, creation: CallSite): PackingWay {
-  const major = Number(/\d+/.exec(dependencies["fastify"] ?? "")?.[0] ?? Number.NaN);
+  const major = majorOf(dependencies["fastify"]);
   const fn = model.fn(creation.fn);
   const mayWait = fn?.async === true || (fn?.isModule === true && model.summary(creation.file)?.modules === "esm");
   if (major !== 4 && major !== 5) return byHand("the recipe writes for Fastify 4 and 5");

@@ -170,14 +170,12 @@ const notItsOwn = /(^|\/)(examples?|templates?|starters?|demos?|docs?|tests?|e2e
 /** In the service's folder, or in a package beside it that no process starts from. */
 function isOwn(file: string, service: Service, model: Model): boolean {
   const owner = model.service(file);
-  const lead = model.services.find(({ entry }) => entry.length > 0) ?? model.services[0];
+  const started = model.services.find(({ entry }) => entry.length > 0);
+  const lead = started ?? model.services[0];
   return (
     owner === service ||
     (owner === null && (service.root === "." || (service === lead && !notItsOwn.test(file)))) ||
-    (owner !== null &&
-      owner.entry.length === 0 &&
-      model.services.length > 1 &&
-      service === model.services.find(({ entry }) => entry.length > 0))
+    (owner !== null && owner.entry.length === 0 && model.services.length > 1 && service === started)
   );
 }
 

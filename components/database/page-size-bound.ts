@@ -1,10 +1,11 @@
 /** Bounds a page size where the request's text becomes a number, so that what is skipped is counted by the same number. */
 import type { Model } from "../../analyzers/model.ts";
+import { queriesOf } from "../../analyzers/queries/index.ts";
 import type { Edit } from "../../patches/edit.ts";
 import { insert, openSource, type Source } from "../../patches/editors/source.ts";
 import { typescript, walk, type ts } from "../../patches/editors/typescript.ts";
 import type { Finding } from "../finding.ts";
-import { queriesAt, sizeVariable } from "./page-size-fix.ts";
+import { sizeVariable } from "./page-size-fix.ts";
 
 /** Rows that a process reads without noticing, and more than clients that page ask for; a default above it stays. Ours. */
 const usual = 1000;
@@ -17,7 +18,7 @@ export interface Bounded {
 /** Null when the number is made in a way that is not known. */
 export function boundPageSize(finding: Finding, model: Model): Bounded | null {
   const call = finding.call === null ? null : model.call(finding.call);
-  const [query] = call === null ? [] : queriesAt(call, model);
+  const query = queriesOf(model).find((each) => each.call.id === finding.call);
   const name = query === undefined ? null : sizeVariable(query, model);
   const holder = call === null ? null : model.fn(call.fn);
   const source = call === null ? null : openSource(model.repo, call.file);

@@ -1,8 +1,8 @@
 /** Whether a page size can be bounded where the request's text becomes a number: asked while reading, so by texts alone. */
 import { indexIn } from "../../analyzers/ids.ts";
 import { escaped, textOf } from "../../analyzers/code/text.ts";
-import type { CallSite, Model } from "../../analyzers/model.ts";
-import { queriesOf, type Query } from "../../analyzers/queries/index.ts";
+import type { Model } from "../../analyzers/model.ts";
+import type { Query } from "../../analyzers/queries/index.ts";
 
 /** The variable that the query takes its limit from, where the same function makes a number of it. */
 export function sizeVariable({ limit, call }: Query, model: Model): string | null {
@@ -16,9 +16,4 @@ export function sizeVariable({ limit, call }: Query, model: Model): string | nul
   );
   const again = new RegExp(`(?<![\\w$.])${name}\\s*=(?!=|>)`, "g");
   return made.test(text) && (text.match(again) ?? []).length === 1 ? value.name : null;
-}
-
-/** The queries of one finding: those of its function that take their limit from the same variable. */
-export function queriesAt({ id }: CallSite, model: Model): readonly Query[] {
-  return queriesOf(model).filter(({ call }) => call.id === id);
 }

@@ -34,14 +34,10 @@ const words: Readonly<Record<string, Words>> = {
   },
 };
 
-const otherwise: Words = {
-  why: "This is for somebody who knows the app.",
-  constraints: ["The answers to requests stay the same."],
-  acceptance: "The finding is gone, and the app's tests pass.",
-};
-
-export function briefFor({ id, file, line, rule }: Finding): Brief {
-  return { findingId: id, where: { file, line }, ...(words[rule] ?? otherwise) };
+/** Null for the tracker itself, which has a brief of its own. */
+export function briefFor({ id, file, line, rule }: Finding): Brief | null {
+  const own = words[rule];
+  return own === undefined ? null : { findingId: id, where: { file, line }, ...own };
 }
 
 export function trackerBrief(

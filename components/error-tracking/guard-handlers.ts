@@ -43,16 +43,28 @@ function guardService(service: Service, files: readonly Wanted[], model: Model, 
   const file = own?.file ?? middlewareFile(model, service, "async-handler");
   const wrapper = own ?? { file, exported: "asyncHandler", local: "asyncHandler" };
   const sources = sourcesOf(files, model);
-  const possible = files.filter(({ handlers }) => handlers.flat().every((open) => placeOf(open, sources) !== null));
-  if (possible.length === 0) return { edits: [], fixed: [] };
-  const opens = possible.flatMap(({ handlers }) => handlers.flat());
+  const placed = files.flatMap(({ finding, handlers }) => {
+    const places = handlers.flat().map((open) => placeOf(open, sources));
+    return places.some((place) => place === null) ? [] : [{ finding, places: places.flatMap((place) => place ?? []) }];
+  });
+  if (placed.length === 0) return { edits: [], fixed: [] };
+  const places = placed.flatMap((each) => each.places);
   const module: Edit[] =
     own === null
       ? [{ kind: "create", file, text: toDialect(templates("async-handler.ts"), styleFor(model.repo, file)) }]
       : [];
   return {
-    edits: [...module, ...[...sources.values()].flatMap((source) => wrapIn(source, opens, wrapper, sources))],
-    fixed: possible.map(({ finding }) => finding),
+    edits: [
+      ...module,
+      ...[...sources.values()].flatMap((source) =>
+        wrapIn(
+          source,
+          places.filter((place) => place.file === source.file),
+          wrapper,
+        ),
+      ),
+    ],
+    fixed: placed.map(({ finding }) => finding),
   };
 }
 
@@ -94,8 +106,7 @@ function placeAmong(source: Source, written: readonly Range[], known: readonly K
   return null;
 }
 
-function wrapIn(source: Source, opens: readonly Open[], wrapper: Export, sources: ReadonlyMap<string, Source>): Edit[] {
-  const places = opens.flatMap((open) => placeOf(open, sources) ?? []).filter(({ file }) => file === source.file);
+function wrapIn(source: Source, places: readonly Place[], wrapper: Export): Edit[] {
   const distinct = new Map(places.map((place) => [place.start, place]));
   if (distinct.size === 0) return [];
   const { name, wish } = importOf(source, wrapper);

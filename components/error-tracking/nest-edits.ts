@@ -2,7 +2,7 @@
 import type { Model } from "../../analyzers/model.ts";
 import type { Edit } from "../../patches/edit.ts";
 import { addImport, type ImportWish } from "../../patches/editors/imports.ts";
-import { prependItem } from "../../patches/editors/list-options.ts";
+import { addToList } from "../../patches/editors/list-options.ts";
 import { openSource, type Range, type Source } from "../../patches/editors/source.ts";
 import { insertBefore } from "../../patches/editors/statements.ts";
 import type { ts } from "../../patches/editors/typescript.ts";
@@ -19,7 +19,13 @@ export function nestEdits(app: NestApp, model: Model): Edit[] | null {
 function globalFilter({ module }: NestApp, model: Model): Edit[] | null {
   const source = openSource(model.repo, module.file);
   if (source === null) return null;
-  const item = prependItem(source, module.span, "providers", "{ provide: APP_FILTER, useClass: SentryGlobalFilter }");
+  const item = addToList(
+    source,
+    module.span,
+    { at: 0, key: "providers" },
+    ["{ provide: APP_FILTER, useClass: SentryGlobalFilter }"],
+    "first",
+  );
   if (item === null) return null;
   const wishes: ImportWish[] = [
     { from: "@nestjs/core", names: ["APP_FILTER"] },

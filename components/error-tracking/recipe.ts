@@ -16,10 +16,10 @@ export function recipe(findings: readonly Finding[], model: Model, templates: Te
     edits: [...(started?.edits ?? []), ...guarded.edits],
     briefs: findings
       .filter((finding) => !fixed.has(finding))
-      .map((finding) =>
+      .flatMap((finding) =>
         tracker !== null && "cannot" in tracker && untold.includes(finding)
           ? trackerBrief(finding, tracker)
-          : briefFor(finding),
+          : (briefFor(finding) ?? []),
       ),
     fixes: [...fixed].map(({ id }) => id),
     review:

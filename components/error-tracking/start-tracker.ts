@@ -134,7 +134,7 @@ function honoEdits({ honoApps }: FirstImport, model: Model): Edit[] | null {
     if (source === null) return null;
     const name = freeName(source, "honoMiddleware");
     const use = afterCreation(source, app.span, /^(use|onError|notFound)$/, (made) => `${made}.use(${name}(${made}));`);
-    const names = [name === "honoMiddleware" ? name : { name: "honoMiddleware", as: name }];
+    const names = [{ name: "honoMiddleware", as: name }];
     return use === null ? null : [...addImport(source, { from: "@sentry/node", names }), use];
   });
   return edits.some((each) => each === null) ? null : edits.flatMap((each) => each ?? []);

@@ -4,8 +4,9 @@ import { isServerless } from "../../analyzers/deployment/hosting.ts";
 import { isHeldBelow } from "../../analyzers/deployment/node-version.ts";
 import type { CallSite, Model, Service } from "../../analyzers/model.ts";
 import { isSource } from "../../analyzers/repo/source-file.ts";
-import { nestApp, type NestApp } from "./nest-app.ts";
 import { SERVER_FRAMEWORKS } from "../../analyzers/services/packages-used.ts";
+import { majorOf } from "../../analyzers/services/version-range.ts";
+import { nestApp, type NestApp } from "./nest-app.ts";
 
 export type TrackerWay =
   /** The start files, each of which imports the tracker's start before anything else. */
@@ -43,7 +44,7 @@ export function trackerWay(model: Model, service: Service): TrackerWay {
   const own = names.find((name) => name in ownPackages);
   if (own !== undefined)
     return byHand(`${own} answers errors before a tracker in the server would see them`, [
-      `\`${ownPackages[own]}\`, set up as its own guide says; what runs in the server and what runs in browsers are started apart.`,
+      byOwnGuide(ownPackages[own] ?? ""),
     ]);
   const isNest = names.includes("nestjs");
   if (!isNest && answersItself(model, service))
@@ -75,13 +76,11 @@ function nextHooks(model: Model, { root, language, dependencies }: Service, name
     : "";
   const file = inRoot(posix.join(folder, `instrumentation.${language === "typescript" ? "ts" : "js"}`));
   const isThere = ["ts", "js", "mts", "mjs"].some((ending) => model.repo.has(file.replace(/\w+$/, ending)));
-  const major = Number(/\d+/.exec(dependencies.next ?? "")?.[0] ?? Number.NaN);
+  const major = majorOf(dependencies.next);
   if (major < 15 || isThere || names.some((name) => name !== "next" && name !== "socket.io"))
     return byHand(
       "the recipe writes for apps of Next.js 15 and later that have no instrumentation file and no server of their own",
-      [
-        "`@sentry/nextjs`, set up as its own guide says; what runs in the server and what runs in browsers are started apart.",
-      ],
+      [byOwnGuide("@sentry/nextjs")],
     );
   return { kind: "next-hooks", file };
 }
@@ -123,13 +122,17 @@ function started(model: Model, service: Service, { isNest, isHono }: { isNest: b
 
 /** Those that @sentry/nestjs 10 asks for (its `peerDependencies`). */
 function isNestKnown({ dependencies }: Service): boolean {
-  const major = Number(/\d+/.exec(dependencies["@nestjs/core"] ?? "")?.[0] ?? Number.NaN);
+  const major = majorOf(dependencies["@nestjs/core"]);
   return major >= 8 && major <= 11;
 }
 
 /** The Hono apps that a file makes. */
 function madeIn(model: Model, file: string): CallSite[] {
   return model.usesOf("hono:Hono").flatMap(({ call }) => (call.file === file && call.isNew ? [call] : []));
+}
+
+function byOwnGuide(name: string): string {
+  return `\`${name}\`, set up as its own guide says; what runs in the server and what runs in browsers are started apart.`;
 }
 
 function byHand(cannot: string, instead: readonly string[]): TrackerWay {

@@ -62,7 +62,7 @@ function mount(finding: Finding, model: Model, templates: Templates): Edit[] | n
   const from = specifierFor(source.file, module, source.style);
   return [
     { kind: "create", file: module, text: toDialect(templates("health.ts"), styleFor(model.repo, module)) },
-    ...addImport(source, { from, names: [name === "health" ? name : { name: "health", as: name }] }),
+    ...addImport(source, { from, names: [{ name: "health", as: name }] }),
     use,
   ];
 }

@@ -7,6 +7,7 @@ import { nodeMajorOf } from "../../analyzers/services/toolchain.ts";
 import { knowsPostgres, postgresOptions, redisAddress } from "./connection.ts";
 import { queueLibraryOf } from "./presence.ts";
 import { workerScript } from "./worker-process.ts";
+import { majorOf } from "../../analyzers/services/version-range.ts";
 
 /** A pg-boss's connection is read from the app's code, by {@link connectionOf}, when it comes to be written. */
 export type Store = { kind: "pg-boss" } | { kind: "bullmq"; client: "ioredis" | "redis"; connection: string };
@@ -81,14 +82,8 @@ export function mayLackNode(store: Store, model: Model, service: Service): boole
 
 function redisStore(model: Model, service: Service): Store | null {
   const client = "ioredis" in service.dependencies ? "ioredis" : "redis" in service.dependencies ? "redis" : null;
-  if (client === null || majorOf(service.dependencies[client] ?? "") < 5) return null;
+  if (client === null || majorOf(service.dependencies[client]) < 5) return null;
   const address = redisAddress(model, service);
   if (address === null) return null;
   return { kind: "bullmq", client, connection: client === "ioredis" ? address : `{ url: ${address} }` };
-}
-
-/** The major of a version range; a range without digits (`latest`, `*`) is the newest. */
-function majorOf(range: string): number {
-  const digits = /\d+/.exec(range)?.[0];
-  return digits === undefined ? Number.POSITIVE_INFINITY : Number(digits);
 }

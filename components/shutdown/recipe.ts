@@ -122,7 +122,7 @@ function patched(source: Source, listen: CallSite, service: Service, model: Mode
   if (handed.length === 0) return { cannot: "no statement can follow the call that listens" };
   const wish: ImportWish = {
     from: specifierFor(source.file, file, source.style),
-    names: [name === "closeOnSignal" ? name : { name: "closeOnSignal", as: name }],
+    names: [{ name: "closeOnSignal", as: name }],
   };
   return {
     edits: [

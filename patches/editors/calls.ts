@@ -19,7 +19,7 @@ export interface CallPlace extends Range {
 
 /** The call or `new` that has exactly this range; failing that the smallest one around it. Null when there is none. */
 export function callAt(source: Source, range: Range): CallPlace | null {
-  const call = nodeAt(source, range);
+  const call = callNodeAt(source, range);
   return call === null ? null : placeOf(source, call);
 }
 
@@ -44,7 +44,8 @@ function calleeText(source: Source, call: Call): string {
   return call.expression.getText(source.tree).replace(/\s+/g, "");
 }
 
-function nodeAt(source: Source, range: Range): Call | null {
+/** The node behind {@link callAt}. */
+export function callNodeAt(source: Source, range: Range): Call | null {
   const ts = typescript();
   let best: Call | null = null;
   for (const node of walk(source.tree)) {
@@ -69,7 +70,7 @@ export function itemsAt(source: Source, range: Range): Range[] | null {
 
 /** Puts an argument before the one at the index (at the end when there are fewer); on its own line where the others are. */
 export function insertArgument(source: Source, call: Range, index: number, argument: string): Edit[] {
-  const node = nodeAt(source, call);
+  const node = callNodeAt(source, call);
   if (node === null) return [];
   const text = toDialectExpression(argument, source.style);
   const args = node.arguments ?? [];
@@ -97,7 +98,7 @@ export function setOptions(
   otherwise: "refuse" | "spread" | "define" = "refuse",
 ): Edit[] | null {
   const ts = typescript();
-  const node = nodeAt(source, call);
+  const node = callNodeAt(source, call);
   if (node === null) return null;
   const args = node.arguments ?? [];
   const argument = args[index];

@@ -4,7 +4,7 @@ import type { Edit } from "../edit.ts";
 import { splice } from "../splice.ts";
 import { callsTo } from "./calls.ts";
 import { importFirst } from "./first-import.ts";
-import { prependItem } from "./list-options.ts";
+import { addToList } from "./list-options.ts";
 import { sourceOf } from "./source.ts";
 
 function edited(text: string, edits: readonly Edit[] | null): unknown {
@@ -52,8 +52,10 @@ it.each<[string, string, string | null]>([
   ["a list of another call", "f({ b: g({ a: [1] }) });\n", "f({ b: g({ a: [1] }), a: [x] });\n"],
   ["a list made elsewhere", "f({ a: list });\n", null],
   ["options made elsewhere", "f(options);\n", null],
-])("prependItem: %s", (_, before, after) => {
+])("addToList, first: %s", (_, before, after) => {
   const source = sourceOf("a.ts", before);
   const [call] = callsTo(source, /^f$/);
-  expect(call === undefined ? undefined : edited(before, prependItem(source, call, "a", "x"))).toBe(after);
+  expect(
+    call === undefined ? undefined : edited(before, addToList(source, call, { at: 0, key: "a" }, ["x"], "first")),
+  ).toBe(after);
 });

@@ -24,7 +24,7 @@ export function importOf(source: Source, { file, exported, local }: Export): { n
   const name = freeName(source, local);
   const from = specifierFor(source.file, file, source.style);
   if (isWhole(exported)) return { name, wish: { from, default: name } };
-  return { name, wish: { from, names: [exported === name ? name : { name: exported, as: name }] } };
+  return { name, wish: { from, names: [{ name: exported, as: name }] } };
 }
 
 /** An import statement in template style, without its semicolon, for a file that is yet to be written. */

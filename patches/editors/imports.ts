@@ -13,7 +13,7 @@ export interface ImportWish {
   from: string;
   default?: string;
   namespace?: string;
-  /** Exported names; `{ name, as }` where the local name differs. */
+  /** Exported names; `{ name, as }` where the local name may differ. */
   names?: readonly (string | { name: string; as: string })[];
   /** `import type`; left out in JavaScript. */
   typeOnly?: boolean;
@@ -76,7 +76,8 @@ function merged(wishes: readonly ImportWish[]): ImportWish[] {
 }
 
 function distinct(names: NonNullable<ImportWish["names"]>): NonNullable<ImportWish["names"]> {
-  return [...new Map(names.map((name) => [JSON.stringify(name), name])).values()];
+  const texts = names.map((name): [string, typeof name] => [nameText(name, "import"), name]);
+  return [...new Map(texts).values()];
 }
 
 /** The wish without what the file already has; null when nothing is left. */

@@ -8,6 +8,7 @@ import type { LinkedApp } from "../framework.ts";
 import { layersOf, ownHandler, type Layered } from "../layers.ts";
 import { callableActions, isHandedOn } from "./action-callers.ts";
 import type { NextApp } from "./tree.ts";
+import { majorOf } from "../../services/version-range.ts";
 
 const DIRECTIVE = "use server";
 /** Last steps of the builders that make actions: next-safe-action's, zsa's. */
@@ -18,7 +19,7 @@ export function actions(app: LinkedApp, apps: readonly NextApp[]): Route[] {
   const isCallable = callableActions(app);
   return [...app.linked.solver.program.files.values()].flatMap((file) => {
     const service = serviceOf(app, apps, file.path);
-    const isTrimmed = apps.every((each) => majorOf(each) >= 15);
+    const isTrimmed = apps.every((each) => !(nextMajor(each) < 15));
     if (service === null || ["test", "dead", "script"].includes(app.contextOf(file.path))) return [];
     const exported = exportedActions(app, file).filter(
       ({ exportedAs }) => !isTrimmed || isCallable(file.path, exportedAs),
@@ -29,9 +30,8 @@ export function actions(app: LinkedApp, apps: readonly NextApp[]): Route[] {
 }
 
 /** Of Next's version; a range without digits (`latest`, `canary`) is the newest. */
-function majorOf({ service }: NextApp): number {
-  const range = service.frameworks.find(({ name }) => name === "next")?.version ?? "";
-  return Number(/\d+/.exec(range)?.[0] ?? Number.POSITIVE_INFINITY);
+function nextMajor({ service }: NextApp): number {
+  return majorOf(service.frameworks.find(({ name }) => name === "next")?.version);
 }
 
 interface Action extends Layered {

@@ -10,7 +10,7 @@ import { typescript, walk, type ts } from "../../../patches/editors/typescript.t
 import { addTableItems, type TableItem } from "./drizzle-extras.ts";
 import { fileWords, plainIndexName } from "./index-names.ts";
 import { holdsUpWrites } from "./notes.ts";
-import { grouped, together, type Wanted, type Written } from "./wanted.ts";
+import { grouped, servedBy, together, type Wanted, type Written } from "./wanted.ts";
 
 const cores: Readonly<Partial<Record<Engine, string>>> = {
   postgres: "drizzle-orm/pg-core",
@@ -79,15 +79,12 @@ function inFile(file: string, wanted: readonly Wanted[], model: Model): Written 
   const tables = grouped(wanted, ({ table }) => String(table.place.line)).map(([, own]) => {
     const items = own.map(({ table, column }) => itemFor(maker, table, column, model));
     const edits = addTableItems(source, own[0]?.table.place.line ?? 0, items, hasArrays(model, file));
-    return { edits: edits ?? [], cured: edits === null ? [] : own.map(({ finding }) => finding), notes: [] };
+    return servedBy(own, edits);
   });
   const all = together(tables);
-  const imports: Edit[] = all.cured.length === 0 ? [] : addImport(source, { from, names: [importName(maker)] });
+  const imports: Edit[] =
+    all.cured.length === 0 ? [] : addImport(source, { from, names: [{ name: "index", as: maker }] });
   return { ...all, edits: [...imports, ...all.edits] };
-}
-
-function importName(local: string): string | { name: string; as: string } {
-  return local === "index" ? local : { name: "index", as: local };
 }
 
 function itemFor(maker: string, table: Table, column: Column, model: Model): TableItem {

@@ -38,6 +38,12 @@ function secondAfter(stamp: string): string | null {
   return next !== null && next > stamp ? next : null;
 }
 
+/** What a migration is called: by the index that it makes, or by nothing but its purpose where there are several. */
+export function migrationWords(indexes: readonly { table: string; column: string }[]): string {
+  const [only, ...others] = indexes;
+  return only === undefined || others.length > 0 ? "add_indexes" : `index_${fileWords(only.table, only.column)}`;
+}
+
 /** `order_items_order_id` for `OrderItem.orderId`: what a file may be called. */
 export function fileWords(...names: readonly string[]): string {
   return names

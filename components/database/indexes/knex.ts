@@ -1,23 +1,21 @@
 /** A migration for Knex with the new indexes, in the form of the app's last one. */
 import type { Model } from "../../../analyzers/model.ts";
 import { tablesNamed, type Column, type Table } from "../../../analyzers/schema/index.ts";
-import { fileWords } from "./index-names.ts";
 import { holdsUpWrites } from "./notes.ts";
 import { isPlainMigration, likeTheLast, type Steps } from "./migration-like.ts";
 import { migrationsBeside, nextNumbered } from "./numbered-files.ts";
-import { grouped, together, type Wanted, type Written } from "./wanted.ts";
+import { grouped, namesOf, together, type Wanted, type Written } from "./wanted.ts";
 
-export function knexObstacle(table: Table, column: Column, model: Model): string | null {
+export function knexObstacle(table: Table, _: Column, model: Model): string | null {
   const { file } = table.place;
   if (model.service(file)?.dependencies["knex"] === undefined)
     return "the recipe knows Knex's way of writing migrations alone";
   const [last] = migrationsBeside(file, model);
   if (last === undefined) return "the table is not made in a folder of migrations whose names begin with numbers";
   if (tablesNamed(model, table.names[0] ?? "", file).length > 1) return "the table is declared in more than one place";
-  if (/^(json|jsonb)$/.test(column.type ?? "")) return "its type is none that a plain index can hold";
   if (!migrationsBeside(file, model).some((each) => isPlainMigration(model.repo.read(each) ?? "")))
     return "the migrations are written in a form of the app's own";
-  return nextNumbered(last, ["add_indexes"], model) === null
+  return nextNumbered(last, [], model) === null
     ? "the last migration's name has no number that another one could follow, or code names each migration"
     : null;
 }
@@ -31,15 +29,10 @@ export function knexIndexes(wanted: readonly Wanted[], model: Model): Written {
 }
 
 function inFolder(last: string, wanted: readonly Wanted[], model: Model): Written {
-  const [first, ...others] = wanted;
-  const words =
-    others.length > 0 || first === undefined
-      ? ["add", "indexes"]
-      : ["index", ...fileWords(first.table.names[0] ?? "", first.column.names[0] ?? "").split("_")];
-  const file = nextNumbered(last, words, model);
+  const file = nextNumbered(last, namesOf(wanted), model);
   const text = likeTheLast(migrationsBeside(last, model), stepsFor(wanted), model);
   if (file === null || text === null) return together([]);
-  const isPostgres = first?.table.engine === "postgres";
+  const isPostgres = wanted[0]?.table.engine === "postgres";
   return {
     edits: [{ kind: "create", file, text }],
     cured: wanted.map(({ finding }) => finding),

@@ -1,7 +1,7 @@
 /** Folders of migrations whose files run in the order of the numbers that their names begin with. */
 import { posix } from "node:path";
 import type { Model } from "../../../analyzers/model.ts";
-import { numberAfter } from "./index-names.ts";
+import { migrationWords, numberAfter } from "./index-names.ts";
 import { once } from "./once.ts";
 
 /** `007_add_users.sql`: number, what divides it from the words, words, ending. */
@@ -39,10 +39,14 @@ const isListed = once((migration, { repo, summary }) => {
 });
 
 /** The path of the migration behind the last one, named in its way; null where its number cannot be counted on or code names it. */
-export function nextNumbered(last: string, words: readonly string[], model: Model): string | null {
+export function nextNumbered(
+  last: string,
+  indexes: readonly { table: string; column: string }[],
+  model: Model,
+): string | null {
   const [, number = "", divider = "", rest = "", ending = ""] = numbered.exec(posix.basename(last)) ?? [];
   const next = numberAfter(number);
   if (next === null || isListed(last, model)) return null;
   const joint = rest.includes("-") && !rest.includes("_") ? "-" : "_";
-  return posix.join(posix.dirname(last), `${next}${divider}${words.join(joint)}${ending}`);
+  return posix.join(posix.dirname(last), `${next}${divider}${migrationWords(indexes).replaceAll("_", joint)}${ending}`);
 }

@@ -1,6 +1,6 @@
 /** The migration of a Prisma app that makes new indexes: word for word what `prisma migrate dev` would write. */
 import { posix } from "node:path";
-import { fileWords, numberAfter } from "./index-names.ts";
+import { migrationWords, numberAfter } from "./index-names.ts";
 import { once } from "./once.ts";
 
 /** An index by the names that the database knows. */
@@ -52,9 +52,8 @@ export function migrationName(files: readonly string[], indexes: readonly NewInd
       .toSorted()
       .at(-1) ?? "";
   const number = numberAfter(/^\d*/.exec(last)?.[0] ?? "");
-  const [only, ...others] = indexes;
-  if (number === null || only === undefined) return null;
-  return others.length > 0 ? `${number}_add_indexes` : `${number}_index_${fileWords(only.table, only.column)}`;
+  if (number === null || indexes.length === 0) return null;
+  return `${number}_${migrationWords(indexes)}`;
 }
 
 function quote(name: string, engine: "postgres" | "mysql" | "sqlite"): string {

@@ -1,7 +1,6 @@
 /** The migrations of a Sequelize app: what they call a column, and the next one. */
 import type { Model } from "../../../analyzers/model.ts";
 import { columnOf, tablesNamed, type Column, type Table } from "../../../analyzers/schema/index.ts";
-import { fileWords } from "./index-names.ts";
 import { likeTheLast } from "./migration-like.ts";
 import { holdsUpWrites } from "./notes.ts";
 import { once } from "./once.ts";
@@ -38,12 +37,11 @@ const hasMigrationsIn = once((root, { repo, service }) =>
 export type Migrated = Wanted & { made: { table: string; column: string } };
 
 export function sequelizeMigration(last: string, wanted: readonly Migrated[], model: Model): Written {
-  const [only, ...others] = wanted;
-  const words =
-    only === undefined || others.length > 0
-      ? ["add", "indexes"]
-      : ["index", ...fileWords(only.made.table, only.made.column).split("_")];
-  const file = nextNumbered(last, words, model);
+  const file = nextNumbered(
+    last,
+    wanted.map(({ made }) => made),
+    model,
+  );
   const all = (tool: string, method: string, list: readonly Migrated[], isOne: boolean): string[] => {
     const calls = list.map(
       ({ made }) => `${tool}.${method}(${JSON.stringify(made.table)}, [${JSON.stringify(made.column)}])`,
@@ -60,6 +58,7 @@ export function sequelizeMigration(last: string, wanted: readonly Migrated[], mo
     model,
   );
   if (file === null || text === null) return together([]);
-  const notes = only?.table.engine === "postgres" ? [holdsUpWrites("leave the migration's own statements out")] : [];
+  const notes =
+    wanted[0]?.table.engine === "postgres" ? [holdsUpWrites("leave the migration's own statements out")] : [];
   return { edits: [{ kind: "create", file, text }], cured: wanted.map(({ finding }) => finding), notes };
 }

@@ -2,9 +2,7 @@
 import type { Model } from "../../../analyzers/model.ts";
 import type { Column, Table } from "../../../analyzers/schema/index.ts";
 import type { Edit } from "../../../patches/edit.ts";
-import { setOptions } from "../../../patches/editors/calls.ts";
-import { toDialectExpression } from "../../../patches/editors/dialect.ts";
-import { addItems } from "../../../patches/editors/literals.ts";
+import { addToList } from "../../../patches/editors/list-options.ts";
 import { openSource, type Source } from "../../../patches/editors/source.ts";
 import { lineAt, typescript, walk, type ts } from "../../../patches/editors/typescript.ts";
 import { holdsUpWrites } from "./notes.ts";
@@ -12,7 +10,7 @@ import { isPlainMigration } from "./migration-like.ts";
 import { migrationsBeside, nextNumbered } from "./numbered-files.ts";
 import { once } from "./once.ts";
 import { hasMigrations, migrated, sequelizeMigration } from "./sequelize-migrations.ts";
-import { grouped, together, type Wanted, type Written } from "./wanted.ts";
+import { grouped, servedBy, together, type Wanted, type Written } from "./wanted.ts";
 
 export function sequelizeObstacle(table: Table, column: Column, model: Model): string | null {
   const { file } = table.place;
@@ -22,7 +20,7 @@ export function sequelizeObstacle(table: Table, column: Column, model: Model): s
   if (made !== null) {
     const files = migrationsBeside(made.file, model);
     const hasModel = files.some((each) => isPlainMigration(model.repo.read(each) ?? ""));
-    return hasModel && nextNumbered(files[0] ?? "", ["add-indexes"], model) !== null
+    return hasModel && nextNumbered(files[0] ?? "", [], model) !== null
       ? null
       : "the migrations are written in a form of the app's own";
   }
@@ -67,10 +65,9 @@ export function sequelizeIndexes(wanted: readonly Wanted[], model: Model): Writt
 function inFile(wanted: readonly Wanted[], model: Model): Written {
   const source = openSource(model.repo, wanted[0]?.table.place.file ?? "");
   if (source === null) return together([]);
-  const tables = grouped(wanted, ({ table }) => String(table.place.line)).map(([, own]) => {
-    const edits = inOptions(source, own);
-    return { edits: edits ?? [], cured: edits === null ? [] : own.map(({ finding }) => finding), notes: [] };
-  });
+  const tables = grouped(wanted, ({ table }) => String(table.place.line)).map(([, own]) =>
+    servedBy(own, inOptions(source, own)),
+  );
   const all = together(tables);
   const isPostgres = wanted.some(({ table }) => table.engine === "postgres");
   const note = "`sync` makes the new indexes when the app starts next, also without `alter`.";
@@ -86,19 +83,7 @@ function inOptions(source: Source, wanted: readonly Wanted[]): Edit[] | null {
   const fields = call.arguments[at - 1];
   if (fields === undefined || !ts.isObjectLiteralExpression(fields)) return null;
   const items = wanted.map(({ column }) => `{ fields: [${JSON.stringify(column.names.at(-1) ?? "")}] }`);
-  const options = call.arguments[at];
-  const known =
-    options !== undefined && ts.isObjectLiteralExpression(options)
-      ? options.properties.find(({ name }) => name?.getText(source.tree) === "indexes")
-      : undefined;
-  const range = { start: call.getStart(source.tree), end: call.end };
-  if (known === undefined) return setOptions(source, range, at, { indexes: `[${items.join(", ")}]` });
-  if (!ts.isPropertyAssignment(known) || !ts.isArrayLiteralExpression(known.initializer)) return null;
-  return addItems(
-    source,
-    known.initializer,
-    items.map((item) => toDialectExpression(item, source.style)),
-  );
+  return addToList(source, { start: call.getStart(source.tree), end: call.end }, { at, key: "indexes" }, items);
 }
 
 function definitionAt(source: Source, line: number): ts.CallExpression | null {

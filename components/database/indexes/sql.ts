@@ -4,7 +4,7 @@ import { tablesNamed, type Column, type Engine, type Table } from "../../../anal
 import { fileWords, plainIndexName } from "./index-names.ts";
 import { holdsUpWrites } from "./notes.ts";
 import { migrationsBeside, nextNumbered } from "./numbered-files.ts";
-import { grouped, together, type Wanted, type Written } from "./wanted.ts";
+import { grouped, namesOf, together, type Wanted, type Written } from "./wanted.ts";
 
 /** Files that say how they are taken back, or that have another tool's picture beside them. */
 const twoWays = /--[ \t]*(\+goose\b|migrate:(up|down)\b|@?(undo|down)\b|(up|down) migration\b)/i;
@@ -20,7 +20,7 @@ export function sqlObstacle(table: Table, column: Column, model: Model): string 
     return "the migrations are written for a tool in a form of its own";
   if (table.engine === null || table.engine === "mongodb") return "the database behind the tables is not known";
   if (isUnfit(column, table.engine)) return "its type is none that a plain index can hold";
-  if (nextNumbered(last, ["add_indexes"], model) === null)
+  if (nextNumbered(last, [], model) === null)
     return "the last migration's name has no number that another one could follow, or code names each migration";
   const name = indexName(table, column, table.engine);
   const isThere = tablesNamed(model, table.names[0] ?? "", file).length > 1;
@@ -47,14 +47,10 @@ export function sqlIndexes(wanted: readonly Wanted[], model: Model): Written {
 }
 
 function inFolder(wanted: readonly Wanted[], model: Model): Written {
-  const [first, ...others] = wanted;
+  const [first] = wanted;
   const [last] = first === undefined ? [] : migrationsBeside(first.table.place.file, model);
   if (first === undefined || last === undefined) return together([]);
-  const words =
-    others.length > 0
-      ? ["add", "indexes"]
-      : ["index", ...fileWords(first.table.names[0] ?? "", first.column.names[0] ?? "").split("_")];
-  const file = nextNumbered(last, words, model);
+  const file = nextNumbered(last, namesOf(wanted), model);
   if (file === null) return together([]);
   const isPostgres = first.table.engine === "postgres";
   return {

@@ -2,7 +2,7 @@
 import { posix } from "node:path";
 import type { Model } from "../../../analyzers/model.ts";
 import { plain, type Column, type Table } from "../../../analyzers/schema/index.ts";
-import { typeormIndexName, fileWords, numberAfter } from "./index-names.ts";
+import { migrationWords, numberAfter, typeormIndexName } from "./index-names.ts";
 import { likeTheLast } from "./migration-like.ts";
 import { once } from "./once.ts";
 import type { Wanted } from "./wanted.ts";
@@ -61,7 +61,7 @@ export function nextMigration(wanted: readonly Wanted[], model: Model): NewMigra
       ?.imports.some(({ specifier }) => posix.basename(specifier).startsWith(posix.basename(last).slice(0, 14))),
   );
   if (known.length < wanted.length || stamp === null || isListed) return null;
-  const words = known.length === 1 ? `index_${fileWords(first.table, first.column)}` : "add_indexes";
+  const words = migrationWords(known);
   const title = words.replaceAll(/(?:^|_)(\w)/g, (_, letter: string) => letter.toUpperCase());
   const quote = (name: string): string => (wanted[0]?.table.engine === "mysql" ? `\`${name}\`` : `"${name}"`);
   const step = (sql: string) => (tool: string) => `${tool}.query(${written(sql)})`;

@@ -65,7 +65,7 @@ function inFile(wanted: readonly Wanted[], model: Model): Written {
   });
   const imports = addImport(source, {
     from: "typeorm",
-    names: [index === "Index" ? index : { name: "Index", as: index }],
+    names: [{ name: "Index", as: index }],
   });
   return {
     edits: done.length === 0 ? [] : [...imports, ...done.map(({ edit }) => edit)],

@@ -44,6 +44,16 @@ export function inSchemaOrder(a: Wanted, b: Wanted): number {
   return first.line - second.line;
 }
 
+/** The names by which the schema knows them. */
+export function namesOf(wanted: readonly Wanted[]): { table: string; column: string }[] {
+  return wanted.map(({ table, column }) => ({ table: table.names[0] ?? "", column: column.names[0] ?? "" }));
+}
+
+/** Edits that serve all of them, or none. */
+export function servedBy(wanted: readonly Wanted[], edits: Edit[] | null): Written {
+  return { edits: edits ?? [], cured: edits === null ? [] : wanted.map(({ finding }) => finding), notes: [] };
+}
+
 /** What all of them come to. */
 export function together(all: readonly Written[]): Written {
   return {
