@@ -1,4 +1,5 @@
 /** Ctrl-C and termination as an abort signal, so that what runs can be torn down in order. */
+import type { Door } from "./verb.ts";
 
 export interface Interruption {
   signal: AbortSignal;
@@ -21,6 +22,21 @@ export function listenForInterrupt(say: (text: string) => void): Interruption {
   }
   for (const signal of SIGNALS) process.on(signal, stop);
   return { signal: controller.signal, release };
+}
+
+/** Runs what starts processes; a signal tears it down in order, and the outcome is then {@link Interrupted}. */
+export async function untilInterrupted<T>(door: Door, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const interruption = listenForInterrupt((text) => {
+    door.progress.end();
+    door.terminal.say(text);
+  });
+  try {
+    return await run(interruption.signal);
+  } catch (error) {
+    throw interruption.signal.aborted ? interruption.signal.reason : error;
+  } finally {
+    interruption.release();
+  }
 }
 
 /** The reader stopped the command; not a fault of anyone's. */

@@ -5,7 +5,7 @@ import type { Plan } from "../components/plan.ts";
 import type { Experiment, Scenario } from "../verify/experiment.ts";
 import type { ScenarioReading } from "../verify/index.ts";
 import type { Verification } from "../verify/verification.ts";
-import { listenForInterrupt } from "./interrupt.ts";
+import { untilInterrupted } from "./interrupt.ts";
 import type { PlanOptions } from "./planning.ts";
 import { Stop } from "./stop.ts";
 import { cacheOf } from "./target.ts";
@@ -55,25 +55,17 @@ export async function prove(
   door.progress.stage("proof, analyzing both versions");
   const proof = await proofOf(repo, plan, { experiments, ...cacheOf(options) });
   const { readScenarios, verify } = await import("../verify/index.ts");
-  const interruption = listenForInterrupt((text) => {
-    door.progress.end();
-    door.terminal.say(text);
-  });
-  try {
-    return await verify({
+  return untilInterrupted(door, (signal) =>
+    verify({
       ...proof,
       scenarios: scenariosOf(readScenarios(repo)),
       on: ({ stage, side, message }) =>
         door.progress.stage(`proof, ${stage}`, side === null ? message : `${side}: ${message}`),
-      signal: interruption.signal,
+      signal,
       ...(options.service === undefined ? {} : { service: options.service }),
       ...(options.budget === undefined ? {} : { budgetSeconds: options.budget }),
-    });
-  } catch (error) {
-    throw interruption.signal.aborted ? interruption.signal.reason : error;
-  } finally {
-    interruption.release();
-  }
+    }),
+  );
 }
 
 /** The app's own scenarios; null when it has none. Throws {@link Stop} when its file cannot be used. */

@@ -2,3 +2,4 @@
 export { readScenarios, type ScenarioReading } from "./scenarios/file.ts";
 export { verify } from "./verify.ts";
 export type { Verification } from "./verification.ts";
+export { lockfilesFor, type LockedFile } from "./workspace/lockfiles.ts";

@@ -7,6 +7,7 @@ import { LabError } from "../boot/lab-error.ts";
 import type { Lab } from "../boot/lab.ts";
 import { findProgram } from "../boot/machine.ts";
 import { readJson, readPackage, readText, type PackageJson } from "./package-json.ts";
+import { placeOf, type InstallPlace } from "./place.ts";
 import { runStep, tryStep, type Step } from "./step.ts";
 
 export interface InstallOptions {
@@ -31,33 +32,6 @@ export interface Installed {
 const limit = 300;
 const quiet = ["--no-audit", "--no-fund", "--prefer-offline"];
 
-type Manager = "npm" | "pnpm" | "yarn" | "bun";
-const lockfiles: readonly [string, Manager][] = [
-  ["package-lock.json", "npm"],
-  ["npm-shrinkwrap.json", "npm"],
-  ["pnpm-lock.yaml", "pnpm"],
-  ["yarn.lock", "yarn"],
-  ["bun.lock", "bun"],
-  ["bun.lockb", "bun"],
-];
-
-interface Place {
-  /** Folder in which the package manager is run: the nearest with a lockfile, from the service up to the root. */
-  folder: string;
-  lockfile: string | null;
-  manager: Manager;
-}
-
-function findPlace(root: string, service: string): Place {
-  for (let folder = service; ; folder = join(folder, "..")) {
-    const found = lockfiles.find(([name]) => existsSync(join(folder, name)));
-    if (found) return { folder, lockfile: found[0], manager: found[1] };
-    if (relative(root, folder) === "") break;
-  }
-  const hasWorkspaces = "workspaces" in readPackage(root);
-  return { folder: hasWorkspaces ? root : service, lockfile: null, manager: "npm" };
-}
-
 const Lock = z.looseObject({ packages: z.record(z.string(), z.looseObject({})).optional() });
 
 function sameSets(manifest: PackageJson, locked: Record<string, unknown>): boolean {
@@ -81,7 +55,7 @@ export function isInStep(folder: string, lockfile: string): boolean {
 }
 
 /** What decides which packages are installed, as one hash. */
-function fingerprint(place: Place, service: string): string {
+function fingerprint(place: InstallPlace, service: string): string {
   const hash = createHash("sha256");
   for (const folder of new Set([place.folder, service])) {
     const { dependencies, devDependencies, optionalDependencies, overrides } = readPackage(folder);
@@ -97,7 +71,7 @@ interface Plan {
   note: string;
 }
 
-function planNpm(place: Place): Plan {
+function planNpm(place: InstallPlace): Plan {
   if (place.lockfile === null) {
     return {
       command: ["npm", "install", ...quiet],
@@ -113,7 +87,7 @@ function planNpm(place: Place): Plan {
   };
 }
 
-function plan(place: Place): Plan {
+function plan(place: InstallPlace): Plan {
   const { manager } = place;
   if (manager === "npm") return planNpm(place);
   if (findProgram(manager) !== null) {
@@ -153,7 +127,7 @@ async function copyModules(lab: Lab, step: Omit<Step, "command">, from: string, 
   }
 }
 
-async function installFresh(lab: Lab, place: Place, step: Omit<Step, "command">): Promise<Installed> {
+async function installFresh(lab: Lab, place: InstallPlace, step: Omit<Step, "command">): Promise<Installed> {
   const { command, note } = plan(place);
   const fault = {
     what: "The app's dependencies could not be installed",
@@ -174,7 +148,12 @@ async function installFresh(lab: Lab, place: Place, step: Omit<Step, "command">)
 }
 
 /** Installs on top of a copy of the other side's packages. */
-async function installOnTop(lab: Lab, place: Place, step: Omit<Step, "command">, isSame: boolean): Promise<Installed> {
+async function installOnTop(
+  lab: Lab,
+  place: InstallPlace,
+  step: Omit<Step, "command">,
+  isSame: boolean,
+): Promise<Installed> {
   if (isSame)
     return {
       note: "same dependencies as the other side: its packages were copied",
@@ -201,7 +180,7 @@ async function installOnTop(lab: Lab, place: Place, step: Omit<Step, "command">,
 const lifecycle = ["preinstall", "install", "postinstall", "prepare"];
 
 /** Nothing to install: no dependency in any list, no script that an install would run. */
-function isBare(place: Place, service: string): boolean {
+function isBare(place: InstallPlace, service: string): boolean {
   return [place.folder, service].map(readPackage).every((manifest) => {
     const lists = [manifest.dependencies, manifest.devDependencies, manifest.optionalDependencies];
     const isQuiet = lifecycle.every((name) => !(name in manifest.scripts));
@@ -211,7 +190,7 @@ function isBare(place: Place, service: string): boolean {
 
 /** Installs the working copy's dependencies. Throws `LabError` when that fails. */
 export async function install(lab: Lab, options: InstallOptions): Promise<Installed> {
-  const place = findPlace(options.root, options.folder);
+  const place = placeOf(options.root, options.folder);
   if (isBare(place, options.folder)) return { note: "no dependencies to install", command: "", milliseconds: 0 };
   const print = fingerprint(place, options.folder);
   const step = {

@@ -5,7 +5,6 @@ import type { Service } from "../../analyzers/model.ts";
 import { environmentFor, parseDotenv } from "../boot/environment.ts";
 import type { Lab } from "../boot/lab.ts";
 import { LabError } from "../boot/lab-error.ts";
-import { packageSettings } from "../boot/machine.ts";
 import { appVariables } from "../boot/app-variables.ts";
 import { givenFor } from "../boot/given.ts";
 import { startOutside } from "../outside/outside.ts";
@@ -13,8 +12,8 @@ import { build } from "./build.ts";
 import { copyTree, madeFolders } from "./copy.ts";
 import { wantedBy, type Wanted } from "./databases.ts";
 import { install } from "./install.ts";
+import { installVariables } from "./install-variables.ts";
 import { databaseSteps, prismaProvider, prismaSchema, type DatabaseStep } from "./migrate.ts";
-import { pathWithManagers } from "./managers.ts";
 import { dependsOn, readPackage, readText } from "./package-json.ts";
 import { tryStep } from "./step.ts";
 
@@ -85,20 +84,6 @@ function createEnvFiles(work: Work, commands: readonly string[]): void {
       if (!name.includes("..") && !existsSync(file)) writeFileSync(file, "");
     }
   }
-}
-
-function installVariables(work: Work, settings: Record<string, string>): Record<string, string> {
-  const home = join(work.lab.folder, "home");
-  mkdirSync(home, { recursive: true });
-  return {
-    ...settings,
-    PATH: pathWithManagers(work.lab.folder),
-    HOME: home,
-    TMPDIR: home,
-    LANG: "C.UTF-8",
-    CI: "true",
-    npm_config_update_notifier: "false",
-  };
 }
 
 async function runDatabaseStep(
@@ -197,7 +182,7 @@ export async function prepare(lab: Lab, options: PrepareOptions): Promise<Prepar
   const wanted = wantedBy(options.service, manifest, provider);
   // The server comes up while packages are installed; its failure is heard when it is asked for.
   if (wanted.postgres) lab.postgres().catch(() => undefined);
-  const env = installVariables(work, await packageSettings());
+  const env = await installVariables(lab);
   const { side, signal } = options;
   const installed = await install(lab, { side, repo: options.root, root: work.root, folder: work.folder, env, signal });
   const { command, milliseconds } = installed;

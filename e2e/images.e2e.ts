@@ -1,0 +1,96 @@
+/** What the patches say about containers, taken at its word: the sample app built and run by a real Docker engine. */
+import { execFileSync, spawnSync } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ApplyAnswer } from "../report/answers/changes.ts";
+import { shoreup } from "./command.ts";
+
+const engine = spawnSync("docker", ["version", "--format", "{{.Server.Version}}"], { encoding: "utf8" });
+const why = engine.status === 0 ? "" : ": skipped, no Docker engine answers on this machine";
+const project = `shoreup-e2e-${process.pid}`;
+
+function docker(...words: string[]): string {
+  return execFileSync("docker", words, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] }).trim();
+}
+
+describe.skipIf(why !== "")(`the patched sample app in containers${why}`, () => {
+  let work: string;
+  let app: string;
+  const compose = (...words: string[]): string =>
+    docker("compose", "-p", project, "-f", join(app, "compose.yaml"), ...words);
+  const containerOf = (service: string): string => compose("ps", "--quiet", "--all", service);
+
+  beforeAll(async () => {
+    work = mkdtempSync(join(tmpdir(), "shoreup-images-"));
+    app = join(work, "app");
+    cpSync(join(import.meta.dirname, "apps", "ticket-shop"), app, { recursive: true });
+    const { code, stdout, stderr } = await shoreup(["apply", app, "--lockfile", "--json"]);
+    expect(stderr).not.toMatch(/at .*\.ts:\d+/);
+    expect(code).toBe(0);
+    expect(ApplyAnswer.parse(JSON.parse(stdout)).files).toEqual(
+      expect.arrayContaining(["Dockerfile", "compose.yaml", "package-lock.json"]),
+    );
+    compose("up", "--detach", "--build", "--quiet-pull");
+  }, 600_000);
+
+  afterAll(() => {
+    compose("down", "--volumes", "--rmi", "local", "--timeout", "5");
+    rmSync(work, { recursive: true, force: true });
+  });
+
+  async function untilHealthy(container: string): Promise<string> {
+    for (let waited = 0; waited < 60; waited += 1) {
+      const health = docker("inspect", "--format", "{{.State.Health.Status}}", container);
+      if (health !== "starting") return health;
+      await sleep(1000);
+    }
+    return "starting";
+  }
+
+  it("becomes healthy by its own check, with every service that it waits for", async () => {
+    expect(await untilHealthy(containerOf("app"))).toBe("healthy");
+    const states = compose("ps", "--all", "--format", "{{.Service}} {{.State}}").split("\n").toSorted();
+    expect(states).toEqual(
+      compose("config", "--services")
+        .split("\n")
+        .toSorted()
+        .map((name) => `${name} running`),
+    );
+  });
+
+  it("runs as nobody in particular, with node as the process that gets signals", () => {
+    const container = containerOf("app");
+    expect(docker("exec", container, "id", "-u")).not.toBe("0");
+    expect(JSON.parse(docker("inspect", "--format", "{{json .Config.Cmd}}", container))).toEqual([
+      "node",
+      "dist/index.js",
+    ]);
+  });
+
+  it("ships no development package, no secret, no history", () => {
+    const inside = docker("exec", containerOf("app"), "sh", "-c", "ls -A . node_modules");
+    const names = new Set(inside.split(/\s+/));
+    const { devDependencies } = JSON.parse(readFileSync(join(app, "package.json"), "utf8"));
+    const shipped = Object.keys(devDependencies).filter((name) => !name.includes("/") && names.has(name));
+    expect(shipped).toEqual([]);
+    expect(["dist", "node_modules"].filter((name) => !names.has(name))).toEqual([]);
+    expect([".env", ".git", ".github"].filter((name) => names.has(name))).toEqual([]);
+  });
+
+  it("answers requests that need the database once the app's own migrations have run", async () => {
+    compose("exec", "-T", "app", "npm", "run", "migrate");
+    const port = compose("port", "app", "4000").split(":").at(-1);
+    const answer = await fetch(`http://127.0.0.1:${port}/readyz`);
+    expect(answer.status).toBe(200);
+    expect((await fetch(`http://127.0.0.1:${port}/api/events`)).status).toBe(200);
+  });
+
+  it.each(["app", "worker"])("ends %s in order when it is told to stop", (service) => {
+    const container = containerOf(service);
+    docker("stop", "--time", "20", container);
+    expect(docker("inspect", "--format", "{{.State.ExitCode}} {{.State.OOMKilled}}", container)).toBe("0 false");
+  });
+});
