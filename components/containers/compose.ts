@@ -2,6 +2,7 @@
 import { parseDocument } from "yaml";
 import type { Service } from "../../analyzers/model.ts";
 import type { Repo } from "../../analyzers/repo/repo.ts";
+import { migrateCommand } from "../../analyzers/services/migrate-command.ts";
 import type { Json } from "../../patches/edit.ts";
 import { portOf } from "./image.ts";
 import { execForm } from "./start-command.ts";
@@ -12,6 +13,8 @@ interface Container {
   name: string;
   definition: { [key: string]: Json };
   volume: string | null;
+  /** Its tables come by migrations. */
+  isMigrated?: true;
   /** What the app reads -> what it is told. */
   env: readonly (readonly [RegExp, string])[];
 }
@@ -30,6 +33,7 @@ const containers: Partial<Record<Backing, Container>> = {
       healthcheck: { test: ["CMD", "pg_isready", "-U", "app", "-d", "app"], ...healthy },
     },
     volume: "postgres",
+    isMigrated: true,
     env: [
       [
         /^((DATABASE|POSTGRES|POSTGRESQL|PG|DB)_(URL|URI)|DATABASE_CONNECTION(_STRING)?)$/,
@@ -57,6 +61,7 @@ const containers: Partial<Record<Backing, Container>> = {
       healthcheck: { test: ["CMD", "mysqladmin", "ping", "-h", "127.0.0.1"], ...healthy },
     },
     volume: "mysql",
+    isMigrated: true,
     env: [
       [/^((DATABASE|MYSQL|DB)_(URL|URI))$/, "mysql://app:${MYSQL_PASSWORD:-app}@mysql:3306/app"],
       [/^(DB|DATABASE|MYSQL)_HOST$/, "mysql"],
@@ -99,19 +104,23 @@ const containers: Partial<Record<Backing, Container>> = {
 export function composeFor(service: Service, repo: Repo, template: string): string {
   const document = parseDocument(template);
   const used = usedContainers(service, repo);
-  const waits = Object.fromEntries(used.map(({ name }) => [name, { condition: "service_healthy" }]));
-  const shared = {
+  const settings = {
     env_file: [{ path: ".env", required: false }],
     environment: environmentOf(service, repo, used),
-    ...(used.length > 0 ? { depends_on: waits } : {}),
   };
-  if (service.root !== ".") document.setIn(["services", "app", "build"], `./${service.root}`);
+  const healthyOnes = Object.fromEntries(used.map(({ name }) => [name, { condition: "service_healthy" }]));
+  const migration = migrationOf(service, repo, used);
+  const started = migration === null ? {} : { migrate: { condition: "service_completed_successfully" } };
+  const shared = { ...settings, ...waitingFor({ ...healthyOnes, ...started }) };
+  if (service.root !== ".") document.setIn(["services", "app", "build"], contextOf(service));
   const port = portOf(service);
   document.setIn(["services", "app", "ports"], [`${port}:${port}`]);
   for (const [key, value] of Object.entries(shared)) document.setIn(["services", "app", key], value);
+  if (migration !== null)
+    document.setIn(["services", "migrate"], { ...migration, ...settings, ...waitingFor(healthyOnes) });
   for (const worker of workersOf(service)) {
     document.setIn(["services", worker.name], {
-      build: service.root === "." ? "." : `./${service.root}`,
+      build: contextOf(service),
       command: worker.argv,
       restart: "unless-stopped",
       init: true,
@@ -125,6 +134,26 @@ export function composeFor(service: Service, repo: Repo, template: string): stri
   const volumes = used.flatMap(({ volume }) => volume ?? []);
   if (volumes.length > 0) document.setIn(["volumes"], Object.fromEntries(volumes.map((name) => [name, {}])));
   return document.toString({ lineWidth: 0, flowCollectionPadding: false });
+}
+
+function contextOf({ root }: Service): string {
+  return root === "." ? "." : `./${root}`;
+}
+
+function waitingFor(services: { [name: string]: Json }): { [key: string]: Json } {
+  return Object.keys(services).length === 0 ? {} : { depends_on: services };
+}
+
+/** A container that brings the database up to date and ends; the tools for it are in the stage that builds, not in the image. */
+function migrationOf(service: Service, repo: Repo, used: readonly Container[]): { [key: string]: Json } | null {
+  const command = used.some(({ isMigrated }) => isMigrated) ? migrateCommand(service, repo) : null;
+  if (command === null) return null;
+  return { build: { context: contextOf(service), target: "build" }, command: command.split(" ") };
+}
+
+/** Whether the compose file's own service brings the database up to date. */
+export function migratesItself(service: Service, repo: Repo): boolean {
+  return migrationOf(service, repo, usedContainers(service, repo)) !== null;
 }
 
 /** What else the user has to fill in: names the code reads that no container answers and that have no default. */

@@ -61,6 +61,7 @@ export function imageOf(service: Service, model: Model): Record<string, string |
     hasBuild: service.build !== null && "build" in scripts,
     BUILD: commands.run("build"),
     prunes: command.prunable,
+    SHIPPED: command.prunable ? "pruned" : "build",
     PRUNE: pruneCommand(packages, commands.installProduction),
     writesFiles: writesLocalFiles(service, model),
     PORT: String(portOf(service)),

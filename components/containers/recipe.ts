@@ -7,7 +7,7 @@ import { fill } from "../../patches/fill.ts";
 import type { Draft, Templates } from "../component.ts";
 import type { Finding } from "../finding.ts";
 import { briefFor } from "./briefs.ts";
-import { composeFor, fixedService, openSettings } from "./compose.ts";
+import { composeFor, fixedService, migratesItself, openSettings } from "./compose.ts";
 import { unpacked } from "./detect.ts";
 import { pythonOutcome } from "./python-images.ts";
 import { imageOf } from "./image.ts";
@@ -141,14 +141,19 @@ function newImage(finding: Finding, service: Service, { model, templates }: Cont
       ...(open.length > 0 && !composed
         ? [`docker compose reads these from a .env file beside it: ${open.join(", ")}.`]
         : []),
-      ...(!composed && service.backing.some(({ kind }) => kind === "postgres" || kind === "mysql")
-        ? ["The database in the compose file is empty at first: run the app's migrations against it."]
-        : []),
+      ...(composed ? [] : databaseNotes(service, model)),
       ...(values["writesFiles"] === true
         ? ["The app writes files into its own folder; in a container they are gone after the next deploy."]
         : []),
     ],
   };
+}
+
+function databaseNotes(service: Service, { repo }: Model): string[] {
+  if (!service.backing.some(({ kind }) => kind === "postgres" || kind === "mysql")) return [];
+  return migratesItself(service, repo)
+    ? ["The compose file's service `migrate` runs the app's migrations before the app starts."]
+    : ["The database in the compose file is empty at first: run the app's migrations against it."];
 }
 
 function ignoreFile(file: string, templates: Templates): Outcome {
