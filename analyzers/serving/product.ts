@@ -1,7 +1,7 @@
 /** Which services of a repo are the product: what users reach, not samples, documentation and tools beside it. */
 import { posix } from "node:path";
 import { deploysOf, isFunctionHost, isServerless } from "../deployment/hosting.ts";
-import type { Model, Place, Service } from "../model.ts";
+import type { Model, Place, Route, Service } from "../model.ts";
 import { serverFiles } from "./server-files.ts";
 import { serverApis } from "./server-calls.ts";
 import { readManifests } from "../services/index.ts";
@@ -114,8 +114,13 @@ export function dependenciesPlace({ repo }: Pick<Model, "repo">, { root }: Pick<
  * routes cannot be read. Both numbers are our judgement.
  */
 export function isSizable(model: Model, service: Service): boolean {
-  const routes = model.routes.filter((route) => route.service === service.name).length;
+  const routes = model.routes.filter((route) => route.service === service.name && !isForMachines(route)).length;
   return routes >= 10 || (routes === 0 && serverFiles(model, service).length >= 40);
+}
+
+/** Addresses that only whoever runs the app asks. */
+function isForMachines({ path }: Route): boolean {
+  return /\/(livez|readyz|healthz?|metrics)\/?$/.test(path);
 }
 
 /**

@@ -1,125 +1,56 @@
-/** The compose file: the app, its other processes, and the services it really uses. */
+/** The compose file: the app's servers, their other processes, their migrations, and the services they really use. */
 import { parseDocument } from "yaml";
+import { z } from "zod";
 import type { Service } from "../../analyzers/model.ts";
 import type { Repo } from "../../analyzers/repo/repo.ts";
 import { migrateCommand } from "../../analyzers/services/migrate-command.ts";
 import type { Json } from "../../patches/edit.ts";
+import { type Container, environmentOf, usedContainers } from "./backing.ts";
 import { portOf } from "./image.ts";
 import { execForm } from "./start-command.ts";
 
-type Backing = Service["backing"][number]["kind"];
+type Block = { [key: string]: Json };
 
-interface Container {
-  name: string;
-  definition: { [key: string]: Json };
-  volume: string | null;
-  /** Its tables come by migrations. */
-  isMigrated?: true;
-  /** What the app reads -> what it is told. */
-  env: readonly (readonly [RegExp, string])[];
+const Template = z.object({ services: z.object({ app: z.record(z.string(), z.json()) }) });
+
+/** The text of a compose file for these services of a repo, each made from the template's `app`. */
+export function composeFor(services: readonly Service[], repo: Repo, template: string): string {
+  const document = parseDocument(template);
+  const { app } = Template.parse(document.toJS()).services;
+  document.deleteIn(["services", "app"]);
+  const taken = { names: new Set<string>(), ports: new Set<number>() };
+  for (const service of services) {
+    const name = services.length === 1 ? "app" : free(slug(service.name), taken.names);
+    const port = freePort(portOf(service), taken.ports);
+    const blocks = blocksOf(service, { name, port, app }, repo);
+    for (const [key, block] of Object.entries(blocks)) document.setIn(["services", key], block);
+  }
+  const used = [...new Set(services.flatMap((service) => usedContainers(service, repo)))];
+  for (const { name, definition } of used) document.setIn(["services", name], definition);
+  const volumes = used.flatMap(({ volume }) => volume ?? []);
+  if (volumes.length > 0) document.setIn(["volumes"], Object.fromEntries(volumes.map((name) => [name, {}])));
+  return document.toString({ lineWidth: 0, flowCollectionPadding: false });
 }
 
-const healthy = { interval: "5s", timeout: "3s", retries: 10 };
-
-/** Services that a container can stand for. SQLite is a file; S3 and mail are hosted elsewhere and come by the environment. */
-const containers: Partial<Record<Backing, Container>> = {
-  postgres: {
-    name: "postgres",
-    definition: {
-      image: "postgres:17-alpine",
-      restart: "unless-stopped",
-      environment: { POSTGRES_USER: "app", POSTGRES_PASSWORD: "${POSTGRES_PASSWORD:-app}", POSTGRES_DB: "app" },
-      volumes: ["postgres:/var/lib/postgresql/data"],
-      healthcheck: { test: ["CMD", "pg_isready", "-U", "app", "-d", "app"], ...healthy },
-    },
-    volume: "postgres",
-    isMigrated: true,
-    env: [
-      [
-        /^((DATABASE|POSTGRES|POSTGRESQL|PG|DB)_(URL|URI)|DATABASE_CONNECTION(_STRING)?)$/,
-        "postgres://app:${POSTGRES_PASSWORD:-app}@postgres:5432/app",
-      ],
-      [/^(PGHOST|(DB|DATABASE|POSTGRES|PG)_HOST)$/, "postgres"],
-      [/^(PGPORT|(DB|DATABASE|POSTGRES|PG)_PORT)$/, "5432"],
-      [/^(PGUSER|(DB|DATABASE|POSTGRES|PG)_USER(NAME)?)$/, "app"],
-      [/^(PGPASSWORD|(DB|DATABASE|POSTGRES|PG)_(PASS|PASSWORD))$/, "${POSTGRES_PASSWORD:-app}"],
-      [/^(PGDATABASE|(DB|DATABASE|POSTGRES|PG)_(NAME|DATABASE|DB))$/, "app"],
-    ],
-  },
-  mysql: {
-    name: "mysql",
-    definition: {
-      image: "mysql:8.4",
-      restart: "unless-stopped",
-      environment: {
-        MYSQL_RANDOM_ROOT_PASSWORD: "yes",
-        MYSQL_USER: "app",
-        MYSQL_PASSWORD: "${MYSQL_PASSWORD:-app}",
-        MYSQL_DATABASE: "app",
-      },
-      volumes: ["mysql:/var/lib/mysql"],
-      healthcheck: { test: ["CMD", "mysqladmin", "ping", "-h", "127.0.0.1"], ...healthy },
-    },
-    volume: "mysql",
-    isMigrated: true,
-    env: [
-      [/^((DATABASE|MYSQL|DB)_(URL|URI))$/, "mysql://app:${MYSQL_PASSWORD:-app}@mysql:3306/app"],
-      [/^(DB|DATABASE|MYSQL)_HOST$/, "mysql"],
-      [/^(DB|DATABASE|MYSQL)_USER(NAME)?$/, "app"],
-      [/^(DB|DATABASE|MYSQL)_(PASS|PASSWORD)$/, "${MYSQL_PASSWORD:-app}"],
-      [/^(DB|DATABASE|MYSQL)_(NAME|DATABASE)$/, "app"],
-    ],
-  },
-  mongodb: {
-    name: "mongo",
-    definition: {
-      image: "mongo:8",
-      restart: "unless-stopped",
-      volumes: ["mongo:/data/db"],
-      healthcheck: { test: ["CMD", "mongosh", "--quiet", "--eval", "db.adminCommand('ping')"], ...healthy },
-    },
-    volume: "mongo",
-    env: [[/^(MONGO|MONGODB|DATABASE|DB)_?(URL|URI|CONNECTION(_STRING)?)$/, "mongodb://mongo:27017/app"]],
-  },
-  redis: {
-    name: "redis",
-    definition: {
-      image: "redis:7-alpine",
-      restart: "unless-stopped",
-      // Queues must not lose jobs to eviction or a restart.
-      command: ["redis-server", "--appendonly", "yes", "--maxmemory-policy", "noeviction"],
-      volumes: ["redis:/data"],
-      healthcheck: { test: ["CMD", "redis-cli", "ping"], ...healthy },
-    },
-    volume: "redis",
-    env: [
-      [/^REDIS_?(URL|URI)$/, "redis://redis:6379"],
-      [/^REDIS_?HOST$/, "redis"],
-      [/^REDIS_?PORT$/, "6379"],
-    ],
-  },
-};
-
-/** The text of a compose file for the service, from the template's app service. */
-export function composeFor(service: Service, repo: Repo, template: string): string {
-  const document = parseDocument(template);
+/** The containers of one service: its server, what migrates its database, its other processes. */
+function blocksOf(
+  service: Service,
+  { name, port, app }: { name: string; port: number; app: Block },
+  repo: Repo,
+): { [name: string]: Block } {
   const used = usedContainers(service, repo);
   const settings = {
     env_file: [{ path: ".env", required: false }],
     environment: environmentOf(service, repo, used),
   };
-  const healthyOnes = Object.fromEntries(used.map(({ name }) => [name, { condition: "service_healthy" }]));
+  const prefix = name === "app" ? "" : `${name}-`;
+  const healthy = Object.fromEntries(used.map((each) => [each.name, { condition: "service_healthy" }]));
   const migration = migrationOf(service, repo, used);
-  const started = migration === null ? {} : { migrate: { condition: "service_completed_successfully" } };
-  const shared = { ...settings, ...waitingFor({ ...healthyOnes, ...started }) };
-  if (service.root !== ".") document.setIn(["services", "app", "build"], contextOf(service));
-  const port = portOf(service);
-  document.setIn(["services", "app", "ports"], [`${port}:${port}`]);
-  for (const [key, value] of Object.entries(shared)) document.setIn(["services", "app", key], value);
-  if (migration !== null)
-    document.setIn(["services", "migrate"], { ...migration, ...settings, ...waitingFor(healthyOnes) });
-  for (const worker of workersOf(service)) {
-    document.setIn(["services", worker.name], {
+  const done = migration === null ? {} : { [`${prefix}migrate`]: { condition: "service_completed_successfully" } };
+  const shared = { ...settings, ...waitingFor({ ...healthy, ...done }) };
+  const workers = workersOf(service).map((worker): [string, Block] => [
+    `${prefix}${worker.name}`,
+    {
       build: contextOf(service),
       command: worker.argv,
       restart: "unless-stopped",
@@ -128,24 +59,53 @@ export function composeFor(service: Service, repo: Repo, template: string): stri
       // The image's own check asks the web server, which this process does not run.
       healthcheck: { disable: true },
       ...shared,
-    });
-  }
-  for (const { name, definition } of used) document.setIn(["services", name], definition);
-  const volumes = used.flatMap(({ volume }) => volume ?? []);
-  if (volumes.length > 0) document.setIn(["volumes"], Object.fromEntries(volumes.map((name) => [name, {}])));
-  return document.toString({ lineWidth: 0, flowCollectionPadding: false });
+    },
+  ]);
+  return {
+    [name]: { ...app, build: contextOf(service), ports: [`${port}:${portOf(service)}`], ...shared },
+    ...(migration === null ? {} : { [`${prefix}migrate`]: { ...migration, ...settings, ...waitingFor(healthy) } }),
+    ...Object.fromEntries(workers),
+  };
+}
+
+/** `@acme/api` -> `acme-api`: what compose takes for a name. */
+function slug(name: string): string {
+  return (
+    name
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9]+/g, "-")
+      .replaceAll(/^-|-$/g, "") || "app"
+  );
+}
+
+/** Databases have names of their own in the file. */
+const reserved: ReadonlySet<string> = new Set(["postgres", "mysql", "mongo", "redis", "migrate"]);
+
+function free(name: string, taken: Set<string>): string {
+  const candidates = [name, `${name}-app`, ...Array.from({ length: taken.size + 1 }, (_, at) => `${name}-${at + 2}`)];
+  const found = candidates.find((each) => !taken.has(each) && !reserved.has(each)) ?? name;
+  taken.add(found);
+  return found;
+}
+
+/** Two servers that listen on one port in their containers get neighbouring ones on the host. */
+function freePort(wanted: number, taken: Set<number>): number {
+  let port = wanted;
+  while (taken.has(port)) port += 1;
+  taken.add(port);
+  return port;
 }
 
 function contextOf({ root }: Service): string {
   return root === "." ? "." : `./${root}`;
 }
 
-function waitingFor(services: { [name: string]: Json }): { [key: string]: Json } {
+function waitingFor(services: Block): Block {
   return Object.keys(services).length === 0 ? {} : { depends_on: services };
 }
 
 /** A container that brings the database up to date and ends; the tools for it are in the stage that builds, not in the image. */
-function migrationOf(service: Service, repo: Repo, used: readonly Container[]): { [key: string]: Json } | null {
+function migrationOf(service: Service, repo: Repo, used: readonly Container[]): Block | null {
   const command = used.some(({ isMigrated }) => isMigrated) ? migrateCommand(service, repo) : null;
   if (command === null) return null;
   return { build: { context: contextOf(service), target: "build" }, command: command.split(" ") };
@@ -154,59 +114,6 @@ function migrationOf(service: Service, repo: Repo, used: readonly Container[]): 
 /** Whether the compose file's own service brings the database up to date. */
 export function migratesItself(service: Service, repo: Repo): boolean {
   return migrationOf(service, repo, usedContainers(service, repo)) !== null;
-}
-
-/** What else the user has to fill in: names the code reads that no container answers and that have no default. */
-export function openSettings(service: Service, repo: Repo): string[] {
-  const told = new Set(Object.keys(environmentOf(service, repo, usedContainers(service, repo))));
-  const withDefault = new Set(service.env.filter((each) => each.default !== null).map(({ name }) => name));
-  return [...namesRead(service, repo)]
-    .filter((name) => !told.has(name) && !withDefault.has(name) && name !== "NODE_ENV")
-    .sort();
-}
-
-/** Databases that are reached over their vendor's own protocol are hosted, and no container stands for them. */
-const hostedDrivers = /@neondatabase\/serverless|@vercel\/postgres|@planetscale\/database|@upstash\//;
-
-/** Those that the app can be told to use, by a name that it reads. */
-function usedContainers(service: Service, repo: Repo): Container[] {
-  const names = [...namesRead(service, repo)];
-  return service.backing
-    .filter(({ evidence }) => !hostedDrivers.test(evidence.note))
-    .flatMap(({ kind }) => containers[kind] ?? [])
-    .filter(({ env }) => names.some((name) => env.some(([pattern]) => pattern.test(name))));
-}
-
-/** A database that the app uses at an address nobody can set from outside: its place in the code's evidence, null when there is none. */
-export function fixedService(service: Service, repo: Repo): { kind: string; file: string; line: number } | null {
-  const used = usedContainers(service, repo);
-  const found = service.backing.find(({ kind, evidence }) => {
-    const container = containers[kind];
-    return container !== undefined && !used.includes(container) && !hostedDrivers.test(evidence.note);
-  });
-  return found === undefined ? null : { kind: found.kind, file: found.evidence.file, line: found.evidence.line };
-}
-
-/** Names that the code reads, and those that Prisma's schema reads for it. */
-function namesRead(service: Service, repo: Repo): Set<string> {
-  const folder = service.root === "." ? "" : `${service.root}/`;
-  const schemas = repo.files.filter((file) => file.startsWith(folder) && file.endsWith(".prisma"));
-  const inSchemas = schemas.flatMap((file) =>
-    [...(repo.read(file) ?? "").matchAll(/\benv\(\s*"(\w+)"\s*\)/g)].flatMap((match) => match[1] ?? []),
-  );
-  return new Set([...service.env.map(({ name }) => name), ...inSchemas]);
-}
-
-function environmentOf(service: Service, repo: Repo, used: readonly Container[]): Record<string, string> {
-  const names = namesRead(service, repo);
-  const portName = service.port.env ?? null;
-  const port = portName === null ? [] : [[portName, String(portOf(service))] as const];
-  const rules = used.flatMap(({ env }) => env);
-  const told = [...names].flatMap((name) => {
-    const rule = rules.find(([pattern]) => pattern.test(name));
-    return rule === undefined ? [] : [[name, rule[1]] as const];
-  });
-  return Object.fromEntries([...port, ...told]);
 }
 
 function workersOf(service: Service): { name: string; argv: string[] }[] {

@@ -1,5 +1,6 @@
 /** What the image of a service needs, read off the model: the values that fill the Dockerfile's template. */
 import { posix } from "node:path";
+import { isHeldBelow } from "../../analyzers/deployment/node-version.ts";
 import type { Model, Place, Service, Use } from "../../analyzers/model.ts";
 import { commandsOf, nodeMajorOf, prismaGenerateOf } from "../../analyzers/services/toolchain.ts";
 import { misnamedEntry } from "./compiled-entry.ts";
@@ -14,8 +15,15 @@ const usualPort = 3000;
 const livenessPath =
   /^\/(api\/)?(v\d+\/)?(livez|live|liveness|healthz|health\/live|health|healthcheck|health-check|ping|_health)$/;
 
+/** What runs on 18 runs on the majors that an image is written for, by and large; older code has to be tried by its authors. */
+const oldestNode = 18;
+
 /** Values for `templates/Dockerfile`, or why no image can be written safely. */
 export function imageOf(service: Service, model: Model): Record<string, string | boolean> | Blank {
+  if (isHeldBelow(model, service, oldestNode))
+    return {
+      cannot: `it is meant for a Node older than ${oldestNode}, which no longer gets security fixes: raise Node first`,
+    };
   const command = startCommand(service);
   if (command === null) return { cannot: cannotStart(service) };
   if (service.outDir !== null && service.build === null)

@@ -7,7 +7,8 @@ import { fill } from "../../patches/fill.ts";
 import type { Draft, Templates } from "../component.ts";
 import type { Finding } from "../finding.ts";
 import { briefFor } from "./briefs.ts";
-import { composeFor, fixedService, migratesItself, openSettings } from "./compose.ts";
+import { fixedService, openSettings } from "./backing.ts";
+import { composeFor, migratesItself } from "./compose.ts";
 import { unpacked } from "./detect.ts";
 import { pythonOutcome } from "./python-images.ts";
 import { imageOf } from "./image.ts";
@@ -20,23 +21,32 @@ export function recipe(findings: readonly Finding[], model: Model, templates: Te
   const images = nodeImages(model);
   const outcomes = findings.map((finding) => ({ finding, outcome: outcomeOf(finding, { images, model, templates }) }));
   const done = outcomes.flatMap(({ finding, outcome }) => ("edits" in outcome ? [{ finding, ...outcome }] : []));
-  const writesImage = done.some(({ finding }) => finding.rule === "containers/no-dockerfile");
+  const packed = new Set(done.flatMap(({ finding }) => (isNewImage(finding) ? finding.anchor : [])));
+  const compose = composed(
+    unpacked(model).filter(({ name }) => packed.has(name)),
+    { images, model, templates },
+  );
   return {
-    edits: done.flatMap(({ edits }) => edits),
+    edits: [...done.flatMap(({ edits }) => edits), ...compose.edits],
     briefs: outcomes.flatMap(({ finding, outcome }) =>
       "brief" in outcome ? [{ findingId: finding.id, ...outcome.brief }] : [],
     ),
     fixes: done.map(({ finding }) => finding.id),
-    review: writesImage
-      ? {
-          level: "read",
-          reason: "New files only, but they decide how the app is built and run: read the Dockerfile once.",
-        }
-      : { level: "read", reason: "Changes how the container starts; the app's code is untouched." },
+    review:
+      packed.size > 0
+        ? {
+            level: "read",
+            reason: "New files only, but they decide how the app is built and run: read the Dockerfile once.",
+          }
+        : { level: "read", reason: "Changes how the container starts; the app's code is untouched." },
     services: [],
     env: [],
-    notes: [...new Set(done.flatMap(({ notes }) => notes))],
+    notes: [...new Set([...done.flatMap(({ notes }) => notes), ...compose.notes])],
   };
+}
+
+function isNewImage({ rule }: Finding): boolean {
+  return rule === "containers/no-dockerfile";
 }
 
 interface Context {
@@ -50,7 +60,7 @@ function outcomeOf(finding: Finding, context: Context): Outcome {
   const brief = briefFor(finding);
   if (brief !== null) return { brief };
   if (isForPython(finding, model)) return pythonOutcome(finding);
-  if (finding.rule === "containers/no-dockerfile") {
+  if (isNewImage(finding)) {
     const service = unpacked(model).find(({ name }) => name === finding.anchor);
     return service === undefined ? gone(finding) : newImage(finding, service, context);
   }
@@ -113,38 +123,36 @@ function newImage(finding: Finding, service: Service, { model, templates }: Cont
     };
   }
   const at = (name: string): string => (service.root === "." ? name : `${service.root}/${name}`);
-  const fixed = fixedService(service, model.repo);
-  const composed =
-    fixed !== null ||
-    model.repo.files.some((file) => /^(docker-)?compose(\.[\w-]+)?\.ya?ml$/.test(posix.basename(file)));
-  const open = openSettings(service, model.repo);
   return {
     edits: [
       { kind: "create", file: at("Dockerfile"), text: fill(templates("Dockerfile"), values) },
       ...(model.repo.has(at(".dockerignore")) ? [] : ignoreEdits(at(".dockerignore"), templates)),
-      ...(composed
-        ? []
-        : [
-            {
-              kind: "create" as const,
-              file: "compose.yaml",
-              text: composeFor(service, model.repo, templates("compose.yaml")),
-            },
-          ]),
     ],
-    notes: [
-      ...(fixed === null
-        ? []
-        : [
-            `No compose file was written: the address of ${fixed.kind} is fixed in the code (see ${fixed.file}:${fixed.line}). Read it from the environment first.`,
-          ]),
-      ...(open.length > 0 && !composed
-        ? [`docker compose reads these from a .env file beside it: ${open.join(", ")}.`]
-        : []),
-      ...(composed ? [] : databaseNotes(service, model)),
-      ...(values["writesFiles"] === true
+    notes:
+      values["writesFiles"] === true
         ? ["The app writes files into its own folder; in a container they are gone after the next deploy."]
-        : []),
+        : [],
+  };
+}
+
+/** One compose file for all the images that are written; none beside one of the app's own. */
+function composed(services: readonly Service[], { model, templates }: Context): { edits: Edit[]; notes: string[] } {
+  const { repo } = model;
+  const isThere = repo.files.some((file) => /^(docker-)?compose(\.[\w-]+)?\.ya?ml$/.test(posix.basename(file)));
+  if (services.length === 0 || isThere) return { edits: [], notes: [] };
+  const fixed = services.flatMap((service) => fixedService(service, repo) ?? [])[0];
+  if (fixed !== undefined) {
+    const { kind, file, line } = fixed;
+    const note = `No compose file was written: the address of ${kind} is fixed in the code (see ${file}:${line}). Read it from the environment first.`;
+    return { edits: [], notes: [note] };
+  }
+  const open = [...new Set(services.flatMap((service) => openSettings(service, repo)))].sort();
+  const text = composeFor(services, repo, templates("compose.yaml"));
+  return {
+    edits: [{ kind: "create", file: "compose.yaml", text }],
+    notes: [
+      ...(open.length > 0 ? [`docker compose reads these from a .env file beside it: ${open.join(", ")}.`] : []),
+      ...services.flatMap((service) => databaseNotes(service, model)),
     ],
   };
 }
