@@ -1,7 +1,7 @@
 /** Ctrl-C and termination as an abort signal, so that what runs can be torn down in order. */
 import type { Door } from "./verb.ts";
 
-export interface Interruption {
+interface Interruption {
   signal: AbortSignal;
   /** Stops listening. */
   release(): void;
@@ -10,7 +10,7 @@ export interface Interruption {
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /** The first signal asks for an orderly end; a second one gets the system's own answer. */
-export function listenForInterrupt(say: (text: string) => void): Interruption {
+function listenForInterrupt(say: (text: string) => void): Interruption {
   const controller = new AbortController();
   function stop(signal: NodeJS.Signals): void {
     release();
