@@ -1,42 +1,12 @@
 /** Finds event buses within a process that are meant to reach another one. */
-import { isEmit, registrarOf } from "../../analyzers/libraries/registrars.ts";
-import type { CallSite, Entry, Model, Service, Use } from "../../analyzers/model.ts";
+import type { CallSite, Entry, Model, Use } from "../../analyzers/model.ts";
 import { replicasOf, type Replicas } from "../../analyzers/deployment/replicas.ts";
 import type { Match } from "../finding.ts";
+import { busesOf, type Bus } from "./bus.ts";
 
 const rule = "pub-sub/in-process-bus-across-services";
-const made = [
-  "node:events:EventEmitter",
-  "node:events:",
-  "eventemitter2:",
-  "eventemitter2:EventEmitter2",
-  "eventemitter3:",
-  "eventemitter3:EventEmitter",
-  "mitt:",
-  "emittery:",
-];
-
-interface Bus {
-  construction: CallSite;
-  service: Service;
-  emits: Use[];
-  listens: Use[];
-}
-
 export function strayBuses(model: Model): Match[] {
   return busesOf(model).flatMap((bus) => apart(bus, model) ?? live(bus, model) ?? []);
-}
-
-function busesOf(model: Model): Bus[] {
-  const constructions = new Map(made.flatMap((api) => model.usesOf(api)).map(({ call }) => [call.id, call]));
-  return [...constructions.values()].flatMap((construction) => {
-    const service = model.service(construction.file);
-    if (service === null || !["server", "worker"].includes(model.context(construction.file))) return [];
-    const uses = model.usesOn(construction);
-    const emits = uses.filter(({ api }) => isEmit(api));
-    const listens = uses.filter(({ api }) => registrarOf(api)?.kind === "event");
-    return emits.length === 0 || listens.length === 0 ? [] : [{ construction, service, emits, listens }];
-  });
 }
 
 /** An event that is emitted in one process and listened to in another only: it never arrives. */
@@ -97,7 +67,7 @@ function placeOf({ id, file, line }: CallSite, model: Model): Omit<Match, "messa
     path: [],
     call: id,
     anchor: `bus beside ${Object.keys(name)[0] ?? "nothing"}`,
-    fix: "brief",
+    fix: "patch",
   };
 }
 

@@ -4,6 +4,7 @@ import { unreadReason, unreadServer } from "../../analyzers/serving/serving.ts";
 import { defineComponent, type Verdict } from "../component.ts";
 import { detect } from "./detect.ts";
 import { presence } from "./presence.ts";
+import { recipe } from "./recipe.ts";
 
 export const pubSub = defineComponent({
   id: "pub-sub",
@@ -23,10 +24,11 @@ export const pubSub = defineComponent({
       advice: "Carry them by what all processes share: Redis, or the database.",
     },
   ],
-  services: [],
+  services: ["redis"],
   presence,
   detect,
   whenQuiet,
+  recipe,
   experiments: [],
 });
 

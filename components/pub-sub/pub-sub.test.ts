@@ -4,6 +4,7 @@ import { analyze } from "../../analyzers/index.ts";
 import { memoryRepo } from "../../analyzers/repo/memory.ts";
 import { statuses } from "../assess.ts";
 import { judge } from "../findings.ts";
+import { stepOf } from "../plan.ts";
 import { testComponent } from "../testing/test-component.ts";
 import { pubSub } from "./index.ts";
 
@@ -32,4 +33,34 @@ it.each<[string, string, string, string]>([
   const model = await analyze(memoryRepo({ "package.json": manifest, "server.js": server }), { cacheFolder: null });
   const [found] = statuses(model, judge(model, [pubSub]), [pubSub]);
   expect(found).toMatchObject({ status, verdict });
+});
+
+const copies = { "ecosystem.config.js": 'module.exports = { apps: [{ script: "server.js", instances: 4 }] };' };
+const stream = 'app.get("/live", (req, res) => { bus.on("news", (news) => res.write(news)); });\n';
+const publish = 'app.post("/news", (req, res) => { bus.emit("news", req.body); res.end(); });\n';
+const emitter = 'const { EventEmitter } = require("events");\n';
+
+it.each<[string, string, RegExp]>([
+  [
+    "options",
+    `${emitter}const bus = new EventEmitter({ captureRejections: true });\n${stream}${publish}`,
+    /options or types/,
+  ],
+  ["another emitter", `const bus = new (require("eventemitter3"))();\n${stream}${publish}`, /eventemitter3/],
+  [
+    "a listener that writes",
+    `${emitter}const bus = new EventEmitter();\nconst redis = new (require("ioredis"))();\n${stream}${publish}bus.on("news", (news) => fetch("https://api.example.com/news", { method: "POST", body: news }));\n`,
+    /a listener \(server\.js:\d+\) does work that belongs to one process/,
+  ],
+  [
+    "a connection in the event",
+    `${emitter}const bus = new EventEmitter();\n${stream}app.post("/news", (req, res) => { bus.emit("news", () => res.end()); });\n`,
+    /is alive in its process/,
+  ],
+])("leaves a bus with %s to whoever knows the app", async (_what, text, why) => {
+  const files = { "package.json": manifest, "server.js": `${serve}${text}`, ...copies };
+  const model = await analyze(memoryRepo(files), { cacheFolder: null });
+  const { step } = stepOf(pubSub, "", model);
+  expect(step.outcome.kind).toBe("nothing");
+  expect(step.briefs.map((brief) => brief.why).join("\n")).toMatch(why);
 });

@@ -9,9 +9,14 @@ import { typescript, walk } from "./typescript.ts";
 
 /**
  * Removes the import bindings whose every use lies in the ranges that go, unless a text that comes in uses them. Imports
- * that were unused before are left alone: they may be there for their effect.
+ * that were unused before are left alone: they may be there for their effect. `followed`: another import comes behind them.
  */
-export function dropUnusedImports(source: Source, removed: readonly Range[], added: readonly string[] = []): Edit[] {
+export function dropUnusedImports(
+  source: Source,
+  removed: readonly Range[],
+  added: readonly string[] = [],
+  followed = false,
+): Edit[] {
   const uses = usesByName(source);
   const gone = ({ local }: Binding): boolean => {
     const places = uses.get(local) ?? [];
@@ -25,7 +30,7 @@ export function dropUnusedImports(source: Source, removed: readonly Range[], add
     whole.push(found);
     return [];
   });
-  return [...names, ...removeWhole(source, whole)];
+  return [...names, ...removeWhole(source, whole, followed)];
 }
 
 function mentions(text: string, name: string): boolean {
@@ -50,14 +55,16 @@ function usesByName(source: Source): Map<string, number[]> {
  * The lines of imports that go. What follows them (blank lines) is a replacement of its own, so that a new import can still
  * be put behind the last one.
  */
-function removeWhole(source: Source, gone: readonly ImportDeclaration[]): Edit[] {
+function removeWhole(source: Source, gone: readonly ImportDeclaration[], followed: boolean): Edit[] {
   const starts = declarationsOf(source).map(({ start }) => start);
   const single = gone.filter(({ start }) => starts.indexOf(start) === starts.lastIndexOf(start));
   return linesRemoved(source.text, single).flatMap((lines) => {
     const last = single.findLast(({ end }) => end <= lines.end);
     const cut = last === undefined ? lines.end : Math.min(nextLine(source, last.end), lines.end);
     const rest = { start: cut, end: lines.end };
-    return [replace(source, { start: lines.start, end: cut }, ""), replace(source, rest, lines.text)];
+    // The blank line behind a file's first import sets the new one apart.
+    const kept = followed && lines.start === 0 ? source.text.slice(cut, lines.end) : lines.text;
+    return [replace(source, { start: lines.start, end: cut }, ""), replace(source, rest, kept)];
   });
 }
 
