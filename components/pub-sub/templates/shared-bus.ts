@@ -1,4 +1,4 @@
-/** An event bus that reaches every process of the app, by Redis; without REDIS_URL it ends at its own process. */
+/** An event bus that reaches every process of the app, by Redis; its own alone without REDIS_URL. */
 import { randomUUID } from "node:crypto";
 import { EventEmitter } from "node:events";
 // @if ioredis
@@ -16,7 +16,10 @@ const clients: Redis[] = [];
 const clients: { close(): Promise<void> }[] = [];
 // @end
 
-/** Events are heard in this process at once, and in the others as JSON: what they carry has to survive that. */
+/**
+ * Events are heard in this process at once, and in the others as JSON: what they carry has to
+ * survive that.
+ */
 export class SharedBus extends EventEmitter {
   publish: ((event: string) => void) | null;
 
@@ -44,13 +47,16 @@ export async function closeSharedBuses(): Promise<void> {
   // @end
 }
 
-function connect(channel: string, hear: (name: string, args: unknown[]) => void): SharedBus["publish"] {
+type Hear = (name: string, args: unknown[]) => void;
+
+function connect(channel: string, hear: Hear): SharedBus["publish"] {
   const url = process.env.REDIS_URL;
   if (!url) {
     console.log(`Events of ${channel} stay in this process: REDIS_URL is not set`);
     return null;
   }
-  const fail = (error: Error) => console.error(`Events of ${channel} do not reach other processes:`, error.message);
+  const fail = (error: Error) =>
+    console.error(`Events of ${channel} end at this process:`, error.message);
   const receive = (text: string) => {
     const { from, name, args } = JSON.parse(text);
     if (from !== self) hear(name, args);
