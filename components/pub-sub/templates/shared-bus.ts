@@ -1,4 +1,4 @@
-/** An event bus that reaches every process of the app, by Redis; its own alone without REDIS_URL. */
+/** An event bus for every process of the app, by Redis; for its own alone without REDIS_URL. */
 import { randomUUID } from "node:crypto";
 import { EventEmitter } from "node:events";
 // @if ioredis
