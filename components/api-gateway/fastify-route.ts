@@ -12,7 +12,7 @@ export function limitFastifyRoute({ route, limit }: OpenRoute, model: Model): Ed
   const call = source === null || site === null ? null : callAt(source, site.span);
   if (source === null || site === null || call === null)
     return { cannot: "the call that registers the route could not be found" };
-  const isWhole = /\.route$/.test(call.callee);
+  const isWhole = call.callee.endsWith(".route");
   const index = isWhole ? 0 : 1;
   const { tries, minutes } = numbers[kindOf[limit]];
   const config = `{ rateLimit: { max: ${tries}, timeWindow: "${stretch(minutes)}" } }`;

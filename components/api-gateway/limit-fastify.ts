@@ -115,7 +115,7 @@ function hasPlugin(model: Model, service: Service): boolean {
     const [plugin] = args;
     return (
       plugin?.kind === "external" &&
-      /^@fastify\/rate-limit:/.test(plugin.api) &&
+      plugin.api.startsWith("@fastify/rate-limit:") &&
       model.service(file)?.root === service.root
     );
   });

@@ -7,6 +7,7 @@ import type { Finding } from "../finding.ts";
 import { byHand } from "./by-hand.ts";
 import { parsersSaidWith } from "./body-limit.ts";
 import { mendBodyLimit, type Mended } from "./body-limit-mend.ts";
+import { mendCors } from "./cors-mend.ts";
 import { openRoutes } from "./detect.ts";
 import { limitChain } from "./limit-chain.ts";
 import { limitExpress } from "./limit-express.ts";
@@ -16,6 +17,7 @@ import { limitNest } from "./limit-nest.ts";
 import { type LimitWay, limitWay } from "./limit-way.ts";
 import { type Limit, type Wanted, wholeFindings, type Work } from "./limit-work.ts";
 import { foreignBrief, type Outcome } from "./outcome.ts";
+import { mendSpoofable } from "./spoofable-mend.ts";
 import { saidTogether } from "./same-cost.ts";
 
 /** The ways of limiting, each in a file of its own. */
@@ -37,21 +39,24 @@ export function recipe(findings: readonly Finding[], model: Model, templates: Te
     );
     return (found?.open ?? []).map((open) => ({ finding, open }));
   });
-  const works = [...limitAll(routes, model, templates), mendBodies(bodies, model)];
-  const outcomes = onePerFinding([...works.flatMap((work) => work.outcomes), ...byHand(findings)]);
-  const limits = works.slice(0, -1).some(({ edits }) => edits.length > 0);
+  const bodyWork = mendBodies(bodies, model);
+  const works = [...limitAll(routes, model, templates), bodyWork, ...doors(findings, model)];
+  const mended = works.flatMap((work) => work.outcomes);
+  const left = findings.filter((finding) => !mended.some((outcome) => outcome.finding.id === finding.id));
+  const outcomes = onePerFinding([...mended, ...byHand(left)]);
+  const isBodiesAlone = works.every((work) => work.edits.length === 0 || work === bodyWork);
   return {
     edits: works.flatMap(({ edits }) => edits),
     briefs: outcomes.flatMap(({ finding, brief }) =>
       brief === null ? [] : [{ findingId: finding.id, where: { file: finding.file, line: finding.line }, ...brief }],
     ),
     fixes: outcomes.flatMap(({ finding, brief }) => (brief === null ? [finding.id] : [])),
-    review: limits
-      ? {
+    review: isBodiesAlone
+      ? { level: "glance", reason: "Sets the size of a body; larger ones are refused." }
+      : {
           level: "read",
           reason: "Decides who is refused: look at the numbers, and at how many proxies stand in front of the app.",
-        }
-      : { level: "glance", reason: "Sets the size of a body; larger ones are refused." },
+        },
     services: [],
     env: [...new Set(works.flatMap(({ env }) => env))],
     notes: [...new Set(works.flatMap(({ notes }) => notes))],
@@ -79,6 +84,14 @@ function limitAll(routes: readonly Wanted[], model: Model, templates: Templates)
     ),
     foreignWork(routes.filter(({ finding }) => foreign.has(finding.id))),
   ];
+}
+
+/** Settings of the whole app that let in too many. */
+function doors(findings: readonly Finding[], model: Model): Work[] {
+  return findings.flatMap((finding) => {
+    if (finding.rule === "api-gateway/cors-any-origin-with-credentials") return [mendCors(finding, model)];
+    return finding.rule === "api-gateway/rate-limit-spoofable" ? [mendSpoofable(finding, model)] : [];
+  });
 }
 
 /** A finding about several routes is done when all of them are; what is in the way of one is said once. */
