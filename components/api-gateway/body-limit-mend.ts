@@ -37,7 +37,7 @@ const ways: readonly Way[] = [
 export function mendBodyLimit(call: CallSite, api: string, model: Model): Mended {
   const source = openSource(model.repo, call.file);
   if (source === null) return { cannot: "the file could not be parsed", constraints: [] };
-  if (uploadApi.test(api)) return mendUpload(source, call, api);
+  if (uploadApi.test(api)) return mendUpload(source, call, api, takesLongFiles(model));
   const carrier = carriesFiles(model);
   if (carrier !== null) {
     return {
@@ -102,6 +102,12 @@ function mayTakeFiles(model: Model): boolean {
   const about =
     /\b(poster|avatar|photo|picture|image|logo|banner|cover|thumbnail|attachment|document|signature|video|audio)/i;
   return serverTexts(model).some(({ text }) => about.test(text));
+}
+
+/** The first server file that speaks of what is larger than a picture, or says itself how large a file may be. */
+function takesLongFiles(model: Model): string | null {
+  const about = /\bvideo|\baudio|\bmp[34]\b|\bmaxSize\b|MaxFileSizeValidator|\bfile\.size\s*>/i;
+  return serverTexts(model).find(({ text }) => about.test(text))?.file ?? null;
 }
 
 function serverTexts(model: Model): { file: string; text: string }[] {

@@ -50,7 +50,7 @@ export function byHand(findings: readonly Finding[]): Outcome[] {
 /** The same with what is in the way here; `cannot` is the end of a sentence that begins with "because". */
 export function byHandBrief(finding: Finding, cannot: string): Outcome["brief"] {
   const brief = briefOf(finding);
-  return brief === undefined ? null : { ...brief, why: `It was left as it is because ${cannot}. ${brief.why}` };
+  return brief === undefined ? null : { ...brief, why: `It was left as it is because ${cannot}.` };
 }
 
 function briefOf({ rule }: Finding): NonNullable<Outcome["brief"]> | undefined {

@@ -21,6 +21,9 @@ interface How {
   isEdgeReady: boolean;
 }
 
+/** Longer lines are broken, as formatters do at 80 to 120. */
+const widest = 90;
+
 export function limitHandler(source: Source, { route, limit, match }: OpenRoute, model: Model, how: How): Step {
   const id = route.handlers.at(-1)?.fn ?? null;
   const fn = id === null ? null : model.fn(id);
@@ -43,13 +46,10 @@ export function limitHandler(source: Source, { route, limit, match }: OpenRoute,
       return { cannot: "nothing in the action shows how it tells the form that something is wrong" };
     const user = login?.user ?? null;
     const args = user === null ? written : `${written}, ${user}`;
-    return {
-      edits: [put(`if (await ${how.named("tooMany")}(${args})) ${refusal}`)],
-      form: "tooMany",
-      kind,
-      perUser: user !== null,
-      fn: fn.id,
-    };
+    const asked = `if (await ${how.named("tooMany")}(${args}))`;
+    const line = `${asked} ${refusal}`;
+    const code = line.length > widest ? `${asked} {\n  ${refusal}\n}` : line;
+    return { edits: [put(code)], form: "tooMany", kind, perUser: user !== null, fn: fn.id };
   }
   if (isPage) return pageStep(source, body, { kind, method: route.method, fn: fn.id, name: how.named });
   if (!answersItself(source, body)) return { cannot: "the handler leaves its answers to what it is wrapped in" };

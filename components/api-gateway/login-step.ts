@@ -10,7 +10,8 @@ export interface LoginStep {
   user: string | null;
 }
 
-const asks = /^!\s*([A-Za-z_$][\w$]*)(\??\.\w+)*$/;
+/** `!userId`, `!session?.user`, `!userId || !user`. */
+const asks = /^!\s*([A-Za-z_$][\w$]*)(\??\.\w+)*(\s*\|\|\s*![\w$.?]+)*$/;
 
 /** Null where none is found, or what costs comes before it. */
 export function loginStep(source: Source, body: Body, cost: CallSite | null): LoginStep | null {
@@ -31,7 +32,7 @@ export function loginStep(source: Source, body: Body, cost: CallSite | null): Lo
 
 /** What is known to be there behind the check: the id that it asks for, or one that the handler reads without a question mark. */
 function userIn(source: Source, { range }: Body, name: string, condition: string): string | null {
-  const path = condition.replace(/^!\s*/, "").replaceAll("?.", ".");
+  const path = condition.replace(/^!\s*|\s*\|\|.*$/g, "").replaceAll("?.", ".");
   if (/^(user_?id|uid)$/i.test(name) || /\.(user_?)?id$/i.test(path)) return path;
   const text = source.text.slice(range.start, range.end);
   const read = [`${name}.user.id`, `${name}.id`, `${name}.userId`];

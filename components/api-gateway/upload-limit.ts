@@ -15,7 +15,15 @@ const places: Readonly<Record<string, number>> = {
   AnyFilesInterceptor: 0,
 };
 
-export function mendUpload(source: Source, call: CallSite, api: string): Mended {
+const said = "Set `limits.fileSize` to the largest file that makes sense here.";
+
+/** `long`: the file that speaks of larger ones, for which a number out of the blue may be too small. */
+export function mendUpload(source: Source, call: CallSite, api: string, long: string | null): Mended {
+  if (long !== null)
+    return {
+      cannot: `how large files get in truth is not in the code (${long} speaks of their size, or of sound or video)`,
+      constraints: [hintsFor(api)[0] ?? said],
+    };
   const at = places[api.replace(/^.*:/, "")] ?? 0;
   const options = call.args[at];
   const has = options?.kind === "object" && options.entries["limits"] !== undefined;
@@ -26,7 +34,7 @@ export function mendUpload(source: Source, call: CallSite, api: string): Mended 
   if (edits === null)
     return {
       cannot: "its options are not written at the call",
-      constraints: [hintsFor(api)[0] ?? "Set `limits.fileSize` to the largest file that makes sense here."],
+      constraints: [hintsFor(api)[0] ?? said],
     };
   const how = api.startsWith("@nestjs/")
     ? "Nest answers larger ones with 413."
