@@ -45,11 +45,10 @@ const briefs: Readonly<Record<string, Words>> = {
 /** `cannot`: what was in the way of the health addresses. */
 export function briefFor({ id, rule, file, line, message }: Finding, cannot: string | null): Brief {
   const own = briefs[rule];
-  const said =
-    own === undefined
-      ? cannot === null
-        ? foreign
-        : `The health addresses were not mounted because ${cannot}.`
-      : message;
+  const obstacle =
+    cannot === null
+      ? null
+      : `${own === undefined ? "The health addresses were not mounted" : "The logger was not written"} because ${cannot}.`;
+  const said = obstacle ?? (own === undefined ? foreign : message);
   return { findingId: id, where: { file, line }, why: said, ...(own ?? health) };
 }
