@@ -50,7 +50,7 @@ function statementOf(source: Source, call: Range): Range | "every" | null {
     if (!ts.isCallExpression(node) || node.getStart(source.tree) !== call.start || node.end !== call.end) continue;
     const use = node.parent;
     const statement = use.parent;
-    if (!ts.isCallExpression(use) || !/\.use$/.test(use.expression.getText(source.tree))) return null;
+    if (!ts.isCallExpression(use) || !use.expression.getText(source.tree).endsWith(".use")) return null;
     if (use.arguments.length !== 1 || !ts.isExpressionStatement(statement)) return null;
     return aroundOf(source, statement);
   }

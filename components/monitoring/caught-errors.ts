@@ -40,8 +40,9 @@ function argumentsFor(source: Source, { arguments: args }: ts.CallExpression, er
   const isError = [error, `${error}.stack`, `${error}.message`].includes(last?.getText(source.tree) ?? "");
   if (!isError || args.length > 2) return null;
   if (said === undefined) return error;
+  const object = error === "err" ? "{ err }" : `{ err: ${error} }`;
+  if (ts.isTemplateExpression(said)) return `${object}, ${said.getText(source.tree).replace(/[\s:=>-]+`$/, "`")}`;
   if (!ts.isStringLiteralLike(said)) return null;
   const text = said.text.replace(/[\s:=>-]+$/, "");
-  const object = error === "err" ? "{ err }" : `{ err: ${error} }`;
   return text === "" ? error : `${object}, ${JSON.stringify(text)}`;
 }

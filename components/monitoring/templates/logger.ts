@@ -15,7 +15,7 @@ export const logger = pino({
   redact: ["*.password", "*.token", "*.headers.authorization", "*.headers.cookie"],
   ...(NODE_ENV === "production" || NODE_ENV === "test"
     ? {}
-    : { transport: { target: "pino-pretty", options: { ignore: "pid,hostname" } } }),
+    : { transport: { target: "pino-pretty", options: { singleLine: true } } }),
 });
 
 const access = pinoHttp({
