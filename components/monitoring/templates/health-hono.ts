@@ -14,10 +14,13 @@ export const health = new Hono();
  * Alive: the process can answer. Asks no database: an outage there would have every replica
  * restarted, which cures nothing.
  */
-health.get("/livez", (c) => c.json({ status: "ok" }, 200, { "Cache-Control": "no-store" }));
+health.get("/livez", (c) => {
+  c.header("Cache-Control", "no-store");
+  return c.json({ status: "ok" });
+});
 
 /** Ready for requests: no longer so once the process has been told to stop. */
 health.get("/readyz", (c) => {
-  const headers = { "Cache-Control": "no-store" };
-  return stopping ? c.json({ status: "stopping" }, 503, headers) : c.json({ status: "ok" }, 200, headers);
+  c.header("Cache-Control", "no-store");
+  return stopping ? c.json({ status: "stopping" }, 503) : c.json({ status: "ok" });
 });

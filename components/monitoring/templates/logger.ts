@@ -1,4 +1,4 @@
-/** The app's log: one line of JSON each in production, readable lines while the app is developed. */
+/** The app's log: one line of JSON each in production, readable lines in development. */
 import { AsyncLocalStorage } from "node:async_hooks";
 import { randomUUID } from "node:crypto";
 import type { NextFunction, Request, Response } from "express";
