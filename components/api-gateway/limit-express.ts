@@ -20,7 +20,7 @@ export const limitExpress: Limit = (service, wanted, model, templates) => {
   if (work.edits.length === 0 || proxy.kind !== "added") return work;
   return {
     ...work,
-    edits: [...work.edits, proxy.edit, ...addEnv(model.repo, service.root, [hopsVariable])],
+    edits: [...work.edits, ...proxy.edits, ...addEnv(model.repo, service.root, [hopsVariable])],
     notes: [...work.notes, proxy.note],
     env: [hopsVariable],
   };

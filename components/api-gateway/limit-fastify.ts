@@ -10,6 +10,7 @@ import { addImport, freeName, type ImportWish } from "../../patches/editors/impo
 import { addDependency, installNote } from "../../patches/editors/package-json.ts";
 import { openSource, type Source } from "../../patches/editors/source.ts";
 import { canAwait } from "../../patches/editors/can-await.ts";
+import { countedNote, countedProxies } from "./counted-proxies.ts";
 import { limitFastifyRoute } from "./fastify-route.ts";
 import { forgetsCounts } from "./limit-express.ts";
 import { type Limit, refused, type Wanted, type Work } from "./limit-work.ts";
@@ -39,8 +40,7 @@ function obstacle(service: Service, model: Model): string | null {
   const major = majorOf(service.dependencies["fastify"]);
   if (ranges[major] === undefined)
     return "the app's Fastify is of a version for which the recipe knows no plugin: bring it up to date first";
-  const trust = trustOf(model, service);
-  return trust.kind === "believes-all" ? believesAllText(trust) : forgetsCounts(model, service);
+  return forgetsCounts(model, service);
 }
 
 function routeEdits(wanted: readonly Wanted[], model: Model): Pick<Work, "outcomes" | "edits"> {
@@ -64,13 +64,9 @@ function appEdits(
   service: Service,
   model: Model,
 ): AppEdits {
-  const trust = trustOf(model, service);
-  const word = trust.kind === "unset" ? wordOf(model, service) : null;
-  const set = word === null ? [] : setOptions(source, creation.span, 0, { trustProxy: word.expression }, "spread");
-  if (set === null) return { cannot: "the options of the app are not written out where it is made" };
-  const trusting = word === null ? [] : [...set, ...addEnv(model.repo, service.root, [hopsVariable])];
-  const env = word === null ? [] : [hopsVariable];
-  if (hasPlugin(model, service)) return { edits: trusting, notes: word === null ? [] : [word.note], env };
+  const trusting = trustEdits(source, creation, service, model);
+  if ("cannot" in trusting) return trusting;
+  if (hasPlugin(model, service)) return trusting;
   const besideApp = wanted.some(({ open: { route } }) => route.registration?.fn === creation.fn);
   const awaits = canAwait(source, creation.span);
   if (besideApp && !awaits)
@@ -88,10 +84,28 @@ function appEdits(
   if (edit === null) return { cannot: "no statement can follow the call that makes the app" };
   const needed = addDependency(service, "@fastify/rate-limit", ranges[majorOf(service.dependencies["fastify"])] ?? "*");
   return {
-    edits: [...addImport(source, ...wishes), ...trusting, edit, ...needed],
-    notes: [installNote(service), storeNote(redis, service), ...(word === null ? [] : [word.note])],
-    env,
+    edits: [...addImport(source, ...wishes), ...trusting.edits, edit, ...needed],
+    notes: [installNote(service), storeNote(redis, service), ...trusting.notes],
+    env: trusting.env,
   };
+}
+
+/** The proxies to believe about a caller's address, among the options of the app. */
+function trustEdits(source: Source, creation: CallSite, service: Service, model: Model): AppEdits {
+  const trust = trustOf(model, service);
+  if (trust.kind === "set-already") return { edits: [], notes: [], env: [] };
+  const env = addEnv(model.repo, service.root, [hopsVariable]);
+  if (trust.kind === "believes-all") {
+    const edits = countedProxies(trust, model);
+    return edits === null
+      ? { cannot: believesAllText(trust) }
+      : { edits: [...edits, ...env], notes: [countedNote], env: [hopsVariable] };
+  }
+  const { expression, note } = wordOf(model, service);
+  const set = setOptions(source, creation.span, 0, { trustProxy: expression }, "spread");
+  return set === null
+    ? { cannot: "the options of the app are not written out where it is made" }
+    : { edits: [...set, ...env], notes: [note], env: [hopsVariable] };
 }
 
 function registration(app: string, plugin: string, redis: string | null, isAwaited: boolean): string {

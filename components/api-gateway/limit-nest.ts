@@ -11,6 +11,7 @@ import { addToList } from "../../patches/editors/list-options.ts";
 import { decorateMethod } from "../../patches/editors/decorators.ts";
 import { addDependency, installNote } from "../../patches/editors/package-json.ts";
 import { insert, openSource, type Source } from "../../patches/editors/source.ts";
+import { countedNote, countedProxies } from "./counted-proxies.ts";
 import { kindOf, numbers } from "./limit-numbers.ts";
 import { forgetsCounts } from "./limit-express.ts";
 import { type Limit, refused, type Wanted, type Work } from "./limit-work.ts";
@@ -32,7 +33,7 @@ export const limitNest: Limit = (service, wanted, model) => {
   const module = moduleEdits(app, service, model);
   if (module === null) return refused(wanted, "the root module's imports are not written out as a list", known);
   const proxy = trustEdits(app, service, model);
-  if (proxy === null) return refused(wanted, "no statement can follow the call that creates the app", known);
+  if ("cannot" in proxy) return refused(wanted, proxy.cannot, known);
   const work: Work = { outcomes: [], edits: [], notes: [], env: [] };
   for (const file of new Set(wanted.map(({ open }) => open.route.file))) {
     const done = methodsOf(
@@ -63,8 +64,7 @@ function obstacle(app: NestApp | null, service: Service, model: Model): string |
     return "the app's throttler is older than version 6 and has to be brought up to date first";
   if (throttlers(model, service).some(isNamed))
     return "the app's throttler has sets of numbers with names, and which of them fits here is not in the code";
-  const trust = trustOf(model, service);
-  return trust.kind === "believes-all" ? believesAllText(trust) : forgetsCounts(model, service);
+  return forgetsCounts(model, service);
 }
 
 function throttlers(model: Model, service: Service): CallSite[] {
@@ -140,12 +140,23 @@ function limitOf(limit: Wanted["open"]["limit"]): { lines: string[]; names: stri
   };
 }
 
-/** The proxies to believe, said to the HTTP framework below Nest; null where no place for it is found. */
-function trustEdits(app: NestApp, service: Service, model: Model): { edits: Edit[]; notes: string[] } | null {
-  if (trustOf(model, service).kind === "set-already") return { edits: [], notes: [] };
+const unnamed = { cannot: "no statement can follow the call that creates the app" };
+
+/** The proxies to believe, said to the HTTP framework below Nest. */
+function trustEdits(
+  app: NestApp,
+  service: Service,
+  model: Model,
+): { edits: Edit[]; notes: string[] } | { cannot: string } {
+  const trust = trustOf(model, service);
+  if (trust.kind === "set-already") return { edits: [], notes: [] };
+  if (trust.kind === "believes-all") {
+    const edits = countedProxies(trust, model);
+    return edits === null ? { cannot: believesAllText(trust) } : { edits, notes: [countedNote] };
+  }
   const { creation } = app;
   const source = openSource(model.repo, creation.file);
-  if (source === null) return null;
+  if (source === null) return unnamed;
   const { expression, comment, note } = wordOf(model, service);
   const [adapter] = model
     .usesOf("@nestjs/platform-fastify:FastifyAdapter")
@@ -153,7 +164,7 @@ function trustEdits(app: NestApp, service: Service, model: Model): { edits: Edit
   const env = addEnv(model.repo, service.root, [hopsVariable]);
   if (adapter !== undefined) {
     const set = setOptions(source, adapter.span, 0, { trustProxy: expression });
-    return set === null ? null : { edits: [...set, ...env], notes: [note] };
+    return set === null ? unnamed : { edits: [...set, ...env], notes: [note] };
   }
   const typed = expressTyped(source, creation);
   const object = typed === null ? ".getHttpAdapter().getInstance()" : "";
@@ -164,7 +175,7 @@ function trustEdits(app: NestApp, service: Service, model: Model): { edits: Edit
     return lead + (line.length > 90 ? broken : line);
   };
   const edit = afterCreation(source, creation.span, /^$/, code, "awaited");
-  return edit === null ? null : { edits: [edit, ...(typed ?? []), ...env], notes: [note] };
+  return edit === null ? unnamed : { edits: [edit, ...(typed ?? []), ...env], notes: [note] };
 }
 
 /** What makes the app's type one of Express, which has `set`; null where it has another type already. */

@@ -2,6 +2,7 @@
 import { pythonLimitOutcome } from "./python-limits.ts";
 import type { Model, Service } from "../../analyzers/model.ts";
 import { isPython } from "../../analyzers/repo/source-file.ts";
+import type { Edit } from "../../patches/edit.ts";
 import type { Draft, Templates } from "../component.ts";
 import type { Finding } from "../finding.ts";
 import { byHand } from "./by-hand.ts";
@@ -46,7 +47,7 @@ export function recipe(findings: readonly Finding[], model: Model, templates: Te
   const outcomes = onePerFinding([...mended, ...byHand(left)]);
   const isBodiesAlone = works.every((work) => work.edits.length === 0 || work === bodyWork);
   return {
-    edits: works.flatMap(({ edits }) => edits),
+    edits: distinct(works.flatMap(({ edits }) => edits)),
     briefs: outcomes.flatMap(({ finding, brief }) =>
       brief === null ? [] : [{ findingId: finding.id, where: { file: finding.file, line: finding.line }, ...brief }],
     ),
@@ -84,6 +85,16 @@ function limitAll(routes: readonly Wanted[], model: Model, templates: Templates)
     ),
     foreignWork(routes.filter(({ finding }) => foreign.has(finding.id))),
   ];
+}
+
+/** A setting that two findings want changed in the same way is changed once. */
+function distinct(edits: readonly Edit[]): Edit[] {
+  const seen = new Set<string>();
+  return edits.filter((edit) => {
+    if (edit.kind !== "replace" || edit.start === edit.end) return true;
+    const name = JSON.stringify(edit);
+    return !seen.has(name) && seen.add(name);
+  });
 }
 
 /** Settings of the whole app that let in too many. */

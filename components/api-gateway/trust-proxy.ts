@@ -7,6 +7,7 @@ import { serverFiles } from "../../analyzers/serving/server-files.ts";
 import { standingBefore } from "../../analyzers/deployment/standing-before.ts";
 import type { Edit, EnvVar } from "../../patches/edit.ts";
 import { afterCreation } from "../../patches/editors/after-creation.ts";
+import { countedNote, countedProxies } from "./counted-proxies.ts";
 import { openSource } from "../../patches/editors/source.ts";
 import { lineAt } from "../../patches/editors/typescript.ts";
 
@@ -22,7 +23,7 @@ export const hopsVariable: EnvVar = {
 export type TrustProxy =
   | { kind: "set-already" }
   | ({ kind: "believes-all" } & Place)
-  | { kind: "added"; edit: Edit; note: string }
+  | { kind: "added"; edits: Edit[]; note: string }
   | { kind: "impossible" };
 
 /** Whose word the app takes now: everybody's, somebody's, or nobody has said. */
@@ -59,6 +60,10 @@ export function believesAllText({ file, line }: Place): string {
 /** The setting of an Express app, right where it is made. */
 export function trustProxy(model: Model, service: Service): TrustProxy {
   const trust = trustOf(model, service);
+  if (trust.kind === "believes-all") {
+    const edits = countedProxies(trust, model);
+    return edits === null ? trust : { kind: "added", edits, note: countedNote };
+  }
   if (trust.kind !== "unset") return trust;
   const [app] = expressApps(model, service);
   const source = app === undefined ? null : openSource(model.repo, app.creation.file);
@@ -71,7 +76,7 @@ export function trustProxy(model: Model, service: Service): TrustProxy {
     /^(use|set|enable|disable)$/,
     (name) => `${lead}${name}.set("trust proxy", ${expression});`,
   );
-  return edit === null ? { kind: "impossible" } : { kind: "added", edit, note };
+  return edit === null ? { kind: "impossible" } : { kind: "added", edits: [edit], note };
 }
 
 /** Where a service takes any caller's word for his address. */
