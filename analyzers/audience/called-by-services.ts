@@ -3,7 +3,7 @@ import { textOf } from "../code/text.ts";
 import type { Handler, Model, Route } from "../model.ts";
 
 const named =
-  /web-?hooks?|callback|\bipn\b|notify-?url|\/scim\/|\/(api\/)?(internal\/)?(cron(-?jobs?|s)?|qstash|inngest|queues?|workers?|workflows?|house-?keeping)(\/|$)|\/queue$/i;
+  /web-?hooks?|callback|\bipn\b|notify-?url|\/(pay|payments?|checkout|billing)\/(\w+\/)?notif(y|ications?)$|\/scim\/|\/(api\/)?(internal\/)?(cron(-?jobs?|s)?|qstash|inngest|queues?|workers?|workflows?|house-?keeping)(\/|$)|\/queue$/i;
 /** Where chat services and hosts of code report what happened there. */
 const reported = /\b(slack|discord|telegram|github|gitlab|twilio|whatsapp)\/(events?|interact\w+|commands?|actions?)$/i;
 /** Packages that check the signature of what they receive. */

@@ -66,6 +66,18 @@ describe("a path alone", () => {
   });
 });
 
+describe("what a payment's provider calls", () => {
+  it.each<[path: string, rules: string[]]>([
+    ["/payments/notify", []],
+    ["/api/payment/paypal/notification", []],
+    ["/payments", ["no-rate-limit-on-expensive high"]],
+  ])("%s", async (path, rules) => {
+    const stripe = 'const Stripe = require("stripe"); const stripe = new Stripe("sk", {});';
+    const route = `app.post("${path}", async (req, res) => res.json(await stripe.paymentIntents.create({ amount: 1 })));`;
+    expect(await rulesFor(`${stripe}\n${route}`)).toEqual(rules);
+  });
+});
+
 describe("a parser of files before all routes", () => {
   it.each<[route: string, rules: string[]]>([
     ['app.get("/prices", (req, res) => res.json([]));', []],

@@ -41,8 +41,6 @@ const uploads = [
   ...["File", "Files", "AnyFiles", "FileFields"].map((kind) => `@nestjs/platform-express:${kind}Interceptor`),
 ];
 
-/** Parsers that the recipe can write a limit for. */
-const writable = /^(express|body-parser|multer|express-fileupload):/;
 /** Parsers that stand behind no check, but for single routes. */
 const first = /^(express|body-parser|@nestjs\/(core|platform-fastify)):/;
 
@@ -56,18 +54,22 @@ function raisedLimits(model: Model): Match[] {
 }
 
 export function unlimitedBodies(model: Model): Match[] {
-  const inServer = ({ call }: Use): boolean => model.context(call.file) === "server";
-  return [
-    ...oncePerRoute(raisedLimits(model)),
-    ...unboundedHono(model),
-    ...oneForAll(
-      uploads
-        .flatMap((api) => model.usesOf(api))
-        .filter((use) => inServer(use) && keepsInMemory(use, model))
-        .map((use) => memoryUpload(use, model)),
-      model,
-    ),
-  ];
+  return [...oncePerRoute(raisedLimits(model)), ...unboundedHono(model), ...oneForAll(memoryUploads(model), model)];
+}
+
+function memoryUploads(model: Model): Match[] {
+  return uploads
+    .flatMap((api) => model.usesOf(api))
+    .filter((use) => model.context(use.call.file) === "server" && keepsInMemory(use, model))
+    .map((use) => memoryUpload(use, model));
+}
+
+/** The uploads of one finding: those at the places that it names. */
+function uploadsSaidWith(call: string, model: Model): Match[] {
+  const all = memoryUploads(model);
+  const said = oneForAll(all, model).find((each) => each.call === call);
+  const places = new Set(said === undefined ? [] : [said, ...said.also].map(({ file, line }) => `${file}:${line}`));
+  return all.filter(({ file, line }) => places.has(`${file}:${line}`));
 }
 
 function raisedLimit(use: Use, { options, at = 0 }: Parser, model: Model): Match[] {
@@ -112,7 +114,8 @@ function groupOf({ file, routes, message }: Match): string {
 export function parsersSaidWith(call: string, model: Model): { call: string; api: string }[] {
   const raised = raisedLimits(model);
   const own = raised.find((each) => each.call === call);
-  const group = own === undefined ? [] : raised.filter((each) => groupOf(each) === groupOf(own));
+  const group =
+    own === undefined ? uploadsSaidWith(call, model) : raised.filter((each) => groupOf(each) === groupOf(own));
   return group.flatMap((each) => (each.call === null ? [] : [{ call: each.call, api: each.anchor }]));
 }
 
@@ -141,7 +144,7 @@ function oneForAll(matches: readonly Match[], model: Model): Match[] {
   );
   const groups = new Map<string, Match>();
   for (const each of surest) {
-    const isShared = each.fix === "brief" && each.confidence !== "low" && each.anchor.endsWith("Interceptor");
+    const isShared = each.confidence !== "low" && each.anchor.endsWith("Interceptor");
     const key = isShared ? (model.service(each.file)?.name ?? "") : (each.call ?? "");
     const first = groups.get(key);
     const { file, line, routes } = each;
@@ -167,7 +170,7 @@ function match({ call, api }: Use, confidence: Match["confidence"], message: str
     path: [],
     call: call.id,
     anchor: api,
-    fix: writable.test(api) ? "patch" : "brief",
+    fix: "patch",
   };
 }
 

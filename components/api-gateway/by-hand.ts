@@ -42,7 +42,17 @@ const briefs: Readonly<Record<string, NonNullable<Outcome["brief"]>>> = {
 
 export function byHand(findings: readonly Finding[]): Outcome[] {
   return findings.flatMap((finding) => {
-    const brief = Object.hasOwn(briefs, finding.rule) ? briefs[finding.rule] : undefined;
+    const brief = briefOf(finding);
     return brief === undefined ? [] : [{ finding, brief }];
   });
+}
+
+/** The same with what is in the way here; `cannot` is the end of a sentence that begins with "because". */
+export function byHandBrief(finding: Finding, cannot: string): Outcome["brief"] {
+  const brief = briefOf(finding);
+  return brief === undefined ? null : { ...brief, why: `It was left as it is because ${cannot}.` };
+}
+
+function briefOf({ rule }: Finding): NonNullable<Outcome["brief"]> | undefined {
+  return Object.hasOwn(briefs, rule) ? briefs[rule] : undefined;
 }

@@ -34,7 +34,8 @@ function byOptions(model: Model): Match[] {
       const given = under === undefined ? call.args[options] : (option(call.args[options], under) ?? undefined);
       const confidence = isRun(model, call) ? confidenceOf(model, given) : null;
       if (confidence === null) return [];
-      return [matchOf(call, isWritten(model, call) ? confidence : "low")];
+      const match = matchOf(call, isWritten(model, call) ? confidence : "low");
+      return [{ ...match, fix: "patch" as const }];
     }),
   );
 }
@@ -45,6 +46,17 @@ function isWritten(model: Model, { file }: CallSite): boolean {
   return /\borigin\b/.test(text)
     ? /\borigin\s*(:\s*(true\b|["'`]\*["'`]|\[|\w+\s*[,}\n]|(async\s*)?(function|\())|\()/.test(text)
     : true;
+}
+
+/** The options of the call that opens the door, and where they stand; null for a door that headers open. */
+export function corsOptions(model: Model, call: CallSite): { at: number; under: string | null; options: Known } | null {
+  const apis = new Set(model.usesAt(call).map(({ api }) => api));
+  for (const { api, options: at, under = null, plugin } of doors) {
+    const isIt = plugin === undefined ? apis.has(api) : [...apis].some((each) => /^fastify:.*\.register$/.test(each));
+    const given = under === null ? call.args[at] : (option(call.args[at], under) ?? undefined);
+    if (isIt && given !== undefined) return { at, under, options: given };
+  }
+  return null;
 }
 
 function isRun(model: Model, call: CallSite): boolean {

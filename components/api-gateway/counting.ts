@@ -154,6 +154,7 @@ function underAnyAddress(model: Model): Match[] {
           believer,
         ),
         anchor: "trust proxy",
+        fix: "patch",
       }),
     ];
   });

@@ -25,6 +25,7 @@ import { wrongCounts } from "./counting.ts";
 import { edgeLimit } from "./edge-limits.ts";
 import { type Expense, expenses } from "./expensive-routes.ts";
 import { isIdle } from "./idle.ts";
+import { limitWay } from "./limit-way.ts";
 import { limiterFinder } from "./limited.ts";
 import { namedLimitFinder } from "./named-limits.ts";
 import { type Cost, endlessly, saidTogether } from "./same-cost.ts";
@@ -229,8 +230,8 @@ function matchOf(
   route: Route,
   rest: Pick<Match, "title" | "message" | "confidence" | "path" | "call">,
 ): Match {
-  const { file, line, framework, registration } = route;
-  const fix = framework === "express" && registration !== null ? "patch" : "brief";
+  const { file, line } = route;
+  const fix = limitWay(route) === null ? "brief" : "patch";
   return { rule, file, line, also: [], routes: [labelOf(route)], anchor: labelOf(route), fix, ...rest };
 }
 

@@ -65,6 +65,6 @@ function matchFor(
     path: [],
     call: id,
     anchor: "hono:Hono",
-    fix: "brief",
+    fix: "patch",
   };
 }

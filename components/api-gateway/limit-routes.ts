@@ -6,24 +6,15 @@ import { importOf } from "../../patches/editors/import-of.ts";
 import { addImport, type ImportWish } from "../../patches/editors/imports.ts";
 import { openSource } from "../../patches/editors/source.ts";
 import type { Templates } from "../component.ts";
-import type { Finding } from "../finding.ts";
-import type { OpenRoute } from "./detect.ts";
+import type { Wanted } from "./limit-work.ts";
+import { kindOf } from "./limit-numbers.ts";
 import { limiterMajor, limiterModule } from "./limiter-module.ts";
 import { limiterChooser, type Limiter, type LimiterKind } from "./limiters.ts";
 import { limitBrief, type Outcome } from "./outcome.ts";
 import { limitRegistration } from "./registration.ts";
 
-interface Wanted {
-  finding: Finding;
-  open: OpenRoute;
-}
-
-const kindOf: Readonly<Record<OpenRoute["limit"], LimiterKind>> = {
-  credentials: "auth",
-  "sign-up": "code",
-  code: "code",
-  expensive: "expensive",
-};
+/** The module that the new limiters come from, for those that are used. */
+type ModuleWriter = (file: string, kinds: ReadonlySet<LimiterKind>) => { edits: Edit[]; notes: string[] };
 
 export function limitRoutes(
   service: Service,
@@ -35,7 +26,18 @@ export function limitRoutes(
     const why = "the app's express-rate-limit is older than version 6 and has to be brought up to date first";
     return { outcomes: wanted.map(({ finding }) => ({ finding, brief: limitBrief(why) })), edits: [], notes: [] };
   }
-  const choose = limiterChooser(model, service);
+  return limitRegistrations(wanted, model, limiterChooser(model, service), (file, kinds) =>
+    limiterModule(file, kinds, refuseByStatus(wanted, model), service, model, templates),
+  );
+}
+
+/** Limiters among the arguments of registrations, in whatever framework takes them there. */
+export function limitRegistrations(
+  wanted: readonly Wanted[],
+  model: Model,
+  choose: (kind: LimiterKind) => Limiter,
+  write: ModuleWriter,
+): { outcomes: Outcome[]; edits: Edit[]; notes: string[] } {
   const files = [...new Set(wanted.map(({ open }) => open.route.file))];
   const done = files.map((file) =>
     limitFile(
@@ -52,10 +54,7 @@ export function limitRoutes(
     ),
   );
   const [file] = fresh.values();
-  const module =
-    file === undefined
-      ? { edits: [], notes: [] }
-      : limiterModule(file, new Set(fresh.keys()), refuseByStatus(wanted, model), service, model, templates);
+  const module = file === undefined ? { edits: [], notes: [] } : write(file, new Set(fresh.keys()));
   return {
     outcomes: done.flatMap(({ outcomes }) => outcomes),
     edits: [...module.edits, ...edits],

@@ -4,7 +4,7 @@ import { isPassport } from "../../analyzers/audience/guards.ts";
 import { textOf } from "../../analyzers/code/text.ts";
 import { isPython } from "../../analyzers/repo/source-file.ts";
 import { isPythonLimit } from "./python-limits.ts";
-import type { Fn, Handler, Model, Route } from "../../analyzers/model.ts";
+import type { CallSite, Fn, Handler, Model, Route } from "../../analyzers/model.ts";
 import type { Value } from "../../analyzers/summary.ts";
 
 /** Packages that refuse who comes too often. */
@@ -77,8 +77,13 @@ export function limiterFinder(model: Model): (route: Route) => Handler | null {
     null;
 }
 
+/** The calls of packages that limit. */
+export function limiterCalls(model: Model): CallSite[] {
+  return limiterPackages.flatMap((name) => model.usesOf(name)).map(({ call }) => call);
+}
+
 function packageUsers(model: Model): ReadonlySet<string> {
-  const users = limiterPackages.flatMap((name) => model.usesOf(name)).flatMap(({ call }) => model.fn(call.fn) ?? []);
+  const users = limiterCalls(model).flatMap(({ fn }) => model.fn(fn) ?? []);
   return callersOf(model, users);
 }
 

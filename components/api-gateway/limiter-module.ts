@@ -1,16 +1,17 @@
 /** The module with the limiters: its text for this app, and the packages it needs. */
-import { instancesOf, type Instance } from "../../analyzers/state/instances.ts";
 import type { Model, Service } from "../../analyzers/model.ts";
 import { serverFiles } from "../../analyzers/serving/server-files.ts";
 import type { Edit } from "../../patches/edit.ts";
 import { toDialect } from "../../patches/editors/dialect.ts";
-import { type Export, importStatement } from "../../patches/editors/import-of.ts";
+import { importStatement } from "../../patches/editors/import-of.ts";
 import { addDependency, installNote } from "../../patches/editors/package-json.ts";
 import { styleFor } from "../../patches/editors/source.ts";
 import { fill } from "../../patches/fill.ts";
 import type { Templates } from "../component.ts";
 import { majority } from "./majority.ts";
+import { errorBody } from "./refusal-shape.ts";
 import type { LimiterKind } from "./limiters.ts";
+import { type SharedRedis, sharedRedis, storeNote } from "./shared-redis.ts";
 
 /** Versions that fit each other, late 2026; `rate-limit-redis` 6 wants express-rate-limit 8.6 or newer. */
 const versions = { "express-rate-limit": "^8.7.4", "rate-limit-redis": "^6.0.1" };
@@ -61,28 +62,6 @@ export function limiterModule(
   };
 }
 
-function storeNote(redis: SharedRedis | null, { backing }: Service): string {
-  if (redis !== null)
-    return "All replicas count together in the app's Redis; while it is down, requests pass without a limit.";
-  const unused = backing.some(({ kind }) => kind === "redis")
-    ? " The app's Redis was not used because no module exports its client."
-    : "";
-  return `The counts stand in each process, so with two replicas a client may do twice as much; a shared Redis makes them one.${unused}`;
-}
-
-type SharedRedis = Export & Pick<Instance, "api">;
-
-/** A Redis client that the new module can import. */
-export function sharedRedis(model: Model, service: Service): SharedRedis | null {
-  const clients = instancesOf(model, ["ioredis:", "ioredis:Redis", "redis:createClient", "@redis/client:createClient"]);
-  const [client] = clients.flatMap(({ api, file, exported, local }) =>
-    exported !== null && model.service(file)?.root === service.root
-      ? [{ api, file, exported, local: local ?? "redis" }]
-      : [],
-  );
-  return client ?? null;
-}
-
 function commandOf({ api, local }: SharedRedis): string {
   return api.startsWith("ioredis:")
     ? `${local}.call(String(command[0]), ...command.slice(1))`
@@ -100,18 +79,4 @@ function userProperty(files: readonly string[]): string[] | null {
 /** `{ user?: { id?: unknown } }` for `user.id`. */
 function typeOf([first = "", ...rest]: readonly string[]): string {
   return `{ ${first}?: ${rest.length === 0 ? "unknown" : typeOf(rest)} }`;
-}
-
-/** An answer that says what went wrong: with an error's status, or with the text of what was thrown. */
-const errorAnswers = [
-  /\.status\(\s*(?!2\d\d\b)[^()]*\)\s*\.(?:json|send)\(\s*\{\s*(success\s*:\s*false\s*,\s*)?["']?(error|message|msg|detail)["']?\s*:/g,
-  /\.(?:json|send)\(\s*\{\s*(success\s*:\s*false\s*,\s*)?["']?(error|message|msg|detail)["']?\s*:\s*(?:err|error|e)\.message/g,
-];
-
-/** The refusal in the shape that the app's own errors have. */
-function errorBody(files: readonly string[]): string {
-  const text = "Too many attempts, please try again later";
-  const found = files.flatMap((file) => errorAnswers.flatMap((pattern) => [...file.matchAll(pattern)]));
-  const shapes = found.map(([, failed, key]) => `${failed === undefined ? "" : "success: false, "}${key}`);
-  return `{ ${majority(shapes) ?? "error"}: ${JSON.stringify(text)} }`;
 }

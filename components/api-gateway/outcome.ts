@@ -11,24 +11,14 @@ export interface Outcome {
 
 /** What the recipe has no code for is said in words: how the route's framework does it. */
 export function foreignBrief(route: Route): NonNullable<Outcome["brief"]> {
-  const known = ways[route.framework] ?? (route.via === "graphql" ? graphqlWays : null);
-  if (known === null) return handlerBrief(route);
-  return limitBrief(`the recipe limits Express routes, and this one is ${route.framework}'s`, known);
+  if (route.via !== "graphql") return handlerBrief(route);
+  return limitBrief("the recipe does not write into resolvers of GraphQL", [
+    "One request can ask for a field many times under other names: count what is asked for in the resolver or by the query's cost, not only requests to the endpoint.",
+    ...(route.framework === "nestjs"
+      ? ["`@nestjs/throttler`, with a guard of your own that takes the request from the GraphQL context."]
+      : []),
+  ]);
 }
-
-/** How other frameworks put a limit in front of a route, by the framework's name. */
-const ways: Readonly<Record<string, readonly string[]>> = {
-  fastify: ["`@fastify/rate-limit`, with `config: { rateLimit }` at the route."],
-  koa: ["`koa-ratelimit` in the route's chain."],
-  hono: ["`hono-rate-limiter` in the route's chain, or the host's own rules where it runs functions."],
-  nestjs: [
-    "`@nestjs/throttler`: `ThrottlerModule` in the app's module, its guard on the route or registered as `APP_GUARD`, and `@Throttle` with the numbers where they differ; for GraphQL a guard of your own that takes the request from the GraphQL context.",
-    "More than one process: a storage that all of them share, such as Redis.",
-  ],
-};
-const graphqlWays = [
-  "One request can ask for a field many times under other names: count what is asked for in the resolver or by the query's cost, not only requests to the endpoint.",
-];
 
 /** Where no middleware can be put in front of one route: the limit is the handler's first step. */
 function handlerBrief({ via, framework }: Route): NonNullable<Outcome["brief"]> {
@@ -39,7 +29,7 @@ function handlerBrief({ via, framework }: Route): NonNullable<Outcome["brief"]> 
         ? "a `TOO_MANY_REQUESTS` error"
         : "status 429 with a `Retry-After` header";
   return {
-    why: `No limit was put in because the recipe writes limits for Express, and this is a ${via === "http" ? "route" : via} of ${framework}.`,
+    why: `No limit was put in because the recipe does not write them for ${via === "http" ? "routes" : via === "rpc" ? "procedures" : `${via}s`} of ${framework} in this form.`,
     constraints: [
       "Count in a store that all instances share (Redis, such as Upstash over HTTP): functions forget what they keep in memory.",
       `Count before any other work in the handler, by user where one is logged in, else by the address that the host's proxy gives; answer with ${refusal}.`,

@@ -1,31 +1,35 @@
 /** Puts limits at the doors that have none: on attempts, on costly calls, on the size of bodies. */
 import { pythonLimitOutcome } from "./python-limits.ts";
-import { isServerless } from "../../analyzers/deployment/hosting.ts";
 import type { Model, Service } from "../../analyzers/model.ts";
 import { isPython } from "../../analyzers/repo/source-file.ts";
-import { isHeldBelow } from "../../analyzers/deployment/node-version.ts";
-import type { Edit, EnvVar } from "../../patches/edit.ts";
-import { addEnv } from "../../patches/editors/dotenv.ts";
+import type { Edit } from "../../patches/edit.ts";
 import type { Draft, Templates } from "../component.ts";
 import type { Finding } from "../finding.ts";
 import { byHand } from "./by-hand.ts";
 import { parsersSaidWith } from "./body-limit.ts";
 import { mendBodyLimit, type Mended } from "./body-limit-mend.ts";
-import { type OpenRoute, openRoutes } from "./detect.ts";
-import { limitRoutes } from "./limit-routes.ts";
-import { ownLimits } from "./own-limits.ts";
-import { reuseOwnLimits } from "./reuse.ts";
-import { foreignBrief, limitBrief, type Outcome } from "./outcome.ts";
+import { mendCors } from "./cors-mend.ts";
+import { openRoutes } from "./detect.ts";
+import { limitChain } from "./limit-chain.ts";
+import { limitExpress } from "./limit-express.ts";
+import { limitFastify } from "./limit-fastify.ts";
+import { limitHandlers } from "./limit-handlers.ts";
+import { limitNest } from "./limit-nest.ts";
+import { type LimitWay, limitWay } from "./limit-way.ts";
+import { type Limit, type Wanted, wholeFindings, type Work } from "./limit-work.ts";
+import { foreignBrief, type Outcome } from "./outcome.ts";
+import { mendSpoofable } from "./spoofable-mend.ts";
 import { saidTogether } from "./same-cost.ts";
-import { sharedRedis } from "./limiter-module.ts";
-import { hopsVariable, trustProxy, type TrustProxy } from "./trust-proxy.ts";
 
-interface Work {
-  outcomes: Outcome[];
-  edits: Edit[];
-  notes: string[];
-  env: EnvVar[];
-}
+/** The ways of limiting, each in a file of its own. */
+const limits: Readonly<Record<LimitWay, Limit>> = {
+  express: limitExpress,
+  koa: limitChain,
+  hono: limitChain,
+  fastify: limitFastify,
+  nestjs: limitNest,
+  next: limitHandlers,
+};
 
 export function recipe(findings: readonly Finding[], model: Model, templates: Templates): Draft {
   const bodies = findings.filter(({ rule }) => rule === "api-gateway/no-body-limit");
@@ -36,38 +40,69 @@ export function recipe(findings: readonly Finding[], model: Model, templates: Te
     );
     return (found?.open ?? []).map((open) => ({ finding, open }));
   });
-  const writable = routes.filter(({ open: { match } }) => match.fix === "patch");
-  const services = model.services.filter(({ name }) => writable.some(({ open: { route } }) => route.service === name));
-  const works = [
-    ...services.map((service) =>
-      limitService(
-        service,
-        writable.filter(({ open: { route } }) => route.service === service.name),
-        model,
-        templates,
-      ),
-    ),
-    foreignWork(routes.filter((each) => !writable.includes(each))),
-    mendBodies(bodies, model),
-  ];
-  const outcomes = onePerFinding([...works.flatMap((work) => work.outcomes), ...byHand(findings)]);
-  const limits = works.slice(0, -1).some(({ edits }) => edits.length > 0);
+  const bodyWork = mendBodies(bodies, model);
+  const works = [...limitAll(routes, model, templates), bodyWork, ...doors(findings, model)];
+  const mended = works.flatMap((work) => work.outcomes);
+  const left = findings.filter((finding) => !mended.some((outcome) => outcome.finding.id === finding.id));
+  const outcomes = onePerFinding([...mended, ...byHand(left)]);
+  const isBodiesAlone = works.every((work) => work.edits.length === 0 || work === bodyWork);
   return {
-    edits: works.flatMap(({ edits }) => edits),
+    edits: distinct(works.flatMap(({ edits }) => edits)),
     briefs: outcomes.flatMap(({ finding, brief }) =>
       brief === null ? [] : [{ findingId: finding.id, where: { file: finding.file, line: finding.line }, ...brief }],
     ),
     fixes: outcomes.flatMap(({ finding, brief }) => (brief === null ? [finding.id] : [])),
-    review: limits
-      ? {
+    review: isBodiesAlone
+      ? { level: "glance", reason: "Sets the size of a body; larger ones are refused." }
+      : {
           level: "read",
           reason: "Decides who is refused: look at the numbers, and at how many proxies stand in front of the app.",
-        }
-      : { level: "glance", reason: "Sets the size of a body; larger ones are refused." },
+        },
     services: [],
     env: [...new Set(works.flatMap(({ env }) => env))],
     notes: [...new Set(works.flatMap(({ notes }) => notes))],
   };
+}
+
+/** Service by service and way by way; a finding about routes of which one cannot be limited is left to its reader whole. */
+function limitAll(routes: readonly Wanted[], model: Model, templates: Templates): Work[] {
+  const foreign = new Set(
+    routes.flatMap(({ finding, open: { route } }) => (limitWay(route) === null ? [finding.id] : [])),
+  );
+  const writable = routes.filter(({ finding }) => !foreign.has(finding.id));
+  const groups = new Map<string, { service: Service; way: LimitWay; wanted: Wanted[] }>();
+  for (const each of writable) {
+    const way = limitWay(each.open.route);
+    const service = model.services.find(({ name }) => name === each.open.route.service);
+    if (way === null || service === undefined) continue;
+    const group = groups.get(`${service.name} ${way}`) ?? { service, way, wanted: [] };
+    groups.set(`${service.name} ${way}`, group);
+    group.wanted.push(each);
+  }
+  return [
+    ...[...groups.values()].map(({ service, way, wanted }) =>
+      wholeFindings(wanted, (those) => limits[way](service, those, model, templates)),
+    ),
+    foreignWork(routes.filter(({ finding }) => foreign.has(finding.id))),
+  ];
+}
+
+/** A setting that two findings want changed in the same way is changed once. */
+function distinct(edits: readonly Edit[]): Edit[] {
+  const seen = new Set<string>();
+  return edits.filter((edit) => {
+    if (edit.kind !== "replace" || edit.start === edit.end) return true;
+    const name = JSON.stringify(edit);
+    return !seen.has(name) && seen.add(name);
+  });
+}
+
+/** Settings of the whole app that let in too many. */
+function doors(findings: readonly Finding[], model: Model): Work[] {
+  return findings.flatMap((finding) => {
+    if (finding.rule === "api-gateway/cors-any-origin-with-credentials") return [mendCors(finding, model)];
+    return finding.rule === "api-gateway/rate-limit-spoofable" ? [mendSpoofable(finding, model)] : [];
+  });
 }
 
 /** A finding about several routes is done when all of them are; what is in the way of one is said once. */
@@ -80,51 +115,12 @@ function onePerFinding(outcomes: readonly Outcome[]): Outcome[] {
   return [...byFinding.values()];
 }
 
-/** All limits of one service, and the setting without which they would count the proxy instead of its clients. */
-function limitService(
-  service: Service,
-  wanted: readonly { finding: Finding; open: OpenRoute }[],
-  model: Model,
-  templates: Templates,
-): Work {
-  const own = ownLimits(model, service);
-  if (own.length > 0) return { ...reuseOwnLimits(wanted, own, model), env: [] };
-  const proxy = trustProxy(model, service);
-  const cannot = obstacle(proxy, service, model);
-  if (cannot !== null) {
-    const outcomes = wanted.map(({ finding }) => ({ finding, brief: limitBrief(cannot) }));
-    return { outcomes, edits: [], notes: [], env: [] };
-  }
-  const work = { ...limitRoutes(service, wanted, model, templates), env: [] };
-  if (work.edits.length === 0 || proxy.kind !== "added") return work;
-  return {
-    ...work,
-    edits: [...work.edits, proxy.edit, ...addEnv(model.repo, service.root, [hopsVariable])],
-    notes: [...work.notes, proxy.note],
-    env: [hopsVariable],
-  };
-}
-
 /** What the recipe has no code for. */
-function foreignWork(wanted: readonly { finding: Finding; open: OpenRoute }[]): Work {
+function foreignWork(wanted: readonly Wanted[]): Work {
   const outcomes = wanted.map(({ finding, open: { route } }) =>
     isPython(route.file) ? pythonLimitOutcome(finding, route.framework) : { finding, brief: foreignBrief(route) },
   );
   return { outcomes, edits: [], notes: [], env: [] };
-}
-
-/** Why limits would do harm or nothing here; null when they help. */
-function obstacle(proxy: TrustProxy, service: Service, model: Model): string | null {
-  if (proxy.kind === "impossible")
-    return "the app object could not be found, and without `trust proxy` a limit may count the proxy instead of its clients";
-  if (proxy.kind === "believes-all")
-    return `\`trust proxy\` is \`true\` (${proxy.file}:${proxy.line}), so that every client can choose the address it is counted by: set the number of proxies first`;
-  if (isHeldBelow(model, service, 18))
-    return "the app runs on a Node older than 18, which no longer gets security fixes: raise Node first";
-  const forgets = isServerless(model, service) && sharedRedis(model, service) === null;
-  return forgets
-    ? "the host runs functions, which forget their counts: its own firewall rules or a hosted Redis keep them"
-    : null;
 }
 
 /** Parsers that are said together are mended together, or not at all. */

@@ -6,17 +6,12 @@ import { bindingsOf } from "../../patches/editors/import-declarations.ts";
 import { importOf, isSameModule } from "../../patches/editors/import-of.ts";
 import { addImport, type ImportWish } from "../../patches/editors/imports.ts";
 import { openSource, type Source } from "../../patches/editors/source.ts";
-import type { Finding } from "../finding.ts";
 import type { OpenRoute } from "./detect.ts";
+import type { Wanted } from "./limit-work.ts";
 import { majority } from "./majority.ts";
 import { limitBrief, type Outcome } from "./outcome.ts";
 import type { OwnLimit } from "./own-limits.ts";
 import { limitRegistration } from "./registration.ts";
-
-interface Wanted {
-  finding: Finding;
-  open: OpenRoute;
-}
 
 interface Done {
   outcomes: Outcome[];

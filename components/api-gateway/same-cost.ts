@@ -42,8 +42,9 @@ function byPlace({ match: a }: Costly, { match: b }: Costly): number {
  */
 function kindOf({ match: { rule, file, line, anchor, confidence, fix }, cost, route }: Costly): unknown[] {
   if (cost === null) return [rule, file, anchor, line];
-  const serves = fix === "brief" && !isPython(file) ? [route.service, route.framework] : [file];
-  return [rule, ...serves, cost.who, cost.does, confidence, fix];
+  const isByFile = isPython(file) || (route.framework === "express" && fix === "patch");
+  const serves = isByFile ? [file, fix] : [route.service, route.framework];
+  return [rule, ...serves, cost.who, cost.does, confidence];
 }
 
 /** `Anyone can call POST /a (and 2 more) without end, and each call asks a model.` */
@@ -58,5 +59,6 @@ function joined([first, ...others]: readonly [Costly, ...Costly[]]): Match {
   if (cost === null || others.length === 0) return match;
   const routes = [...new Set([match, ...others.map((other) => other.match)].flatMap((each) => each.routes))];
   const also = others.map(({ match: { file, line } }) => ({ file, line }));
-  return { ...match, routes, also: [...match.also, ...also], message: endlessly(cost, routes) };
+  const fix = [match, ...others.map((other) => other.match)].every((each) => each.fix === "patch") ? "patch" : "brief";
+  return { ...match, routes, also: [...match.also, ...also], message: endlessly(cost, routes), fix };
 }

@@ -7,6 +7,7 @@ import { serverFiles } from "../../analyzers/serving/server-files.ts";
 import { standingBefore } from "../../analyzers/deployment/standing-before.ts";
 import type { Edit, EnvVar } from "../../patches/edit.ts";
 import { afterCreation } from "../../patches/editors/after-creation.ts";
+import { countedNote, countedProxies } from "./counted-proxies.ts";
 import { openSource } from "../../patches/editors/source.ts";
 import { lineAt } from "../../patches/editors/typescript.ts";
 
@@ -22,30 +23,60 @@ export const hopsVariable: EnvVar = {
 export type TrustProxy =
   | { kind: "set-already" }
   | ({ kind: "believes-all" } & Place)
-  | { kind: "added"; edit: Edit; note: string }
+  | { kind: "added"; edits: Edit[]; note: string }
   | { kind: "impossible" };
 
-/** Never `true`, which lets every client choose its address. */
-export function trustProxy(model: Model, service: Service): TrustProxy {
+/** Whose word the app takes now: everybody's, somebody's, or nobody has said. */
+export type Trust = { kind: "set-already" } | ({ kind: "believes-all" } & Place) | { kind: "unset" };
+
+export function trustOf(model: Model, service: Service): Trust {
   const [believer] = believers(model, service);
   if (believer !== undefined) return { kind: "believes-all", ...believer };
-  if (serverFiles(model, service).some((file) => /["'`]trust proxy["'`]/.test(model.repo.read(file) ?? "")))
-    return { kind: "set-already" };
+  const isSet = serverFiles(model, service).some((file) =>
+    /["'`]trust proxy["'`]|\btrustProxy\b/.test(model.repo.read(file) ?? ""),
+  );
+  return { kind: isSet ? "set-already" : "unset" };
+}
+
+/** Whom to believe: an expression that Express and Fastify both take, and what is said about it. Never `true`. */
+export function wordOf(model: Model, service: Service): { expression: string; comment: string | null; note: string } {
+  if (hasOneHop(model, service)) {
+    const note =
+      "One proxy in front of the app is believed about a client's address; set TRUST_PROXY_HOPS when a CDN makes it two.";
+    return { expression: "Number(process.env.TRUST_PROXY_HOPS || 1)", comment: null, note };
+  }
+  return {
+    expression: 'Number(process.env.TRUST_PROXY_HOPS) || "loopback, linklocal, uniquelocal"',
+    comment: "// A proxy at a private address is believed; TRUST_PROXY_HOPS counts proxies at public ones.",
+    note: "Where the app runs is not known here: a proxy is believed when it speaks from a private address, as nginx, containers and most load balancers do. Set TRUST_PROXY_HOPS when yours does not, or when a CDN stands before it.",
+  };
+}
+
+/** Why limits that count addresses would do harm or nothing in an app that believes everybody. */
+export function believesAllText({ file, line }: Place): string {
+  return `every proxy is believed (${file}:${line}), so that every client can choose the address it is counted by: set the number of proxies first`;
+}
+
+/** The setting of an Express app, right where it is made. */
+export function trustProxy(model: Model, service: Service): TrustProxy {
+  const trust = trustOf(model, service);
+  if (trust.kind === "believes-all") {
+    const edits = countedProxies(trust, model);
+    return edits === null ? trust : { kind: "added", edits, note: countedNote };
+  }
+  if (trust.kind !== "unset") return trust;
   const [app] = expressApps(model, service);
   const source = app === undefined ? null : openSource(model.repo, app.creation.file);
   if (app === undefined || source === null) return { kind: "impossible" };
-  const known = hasOneHop(model, service);
-  const code = known
-    ? (name: string) => `${name}.set("trust proxy", Number(process.env.TRUST_PROXY_HOPS || 1));`
-    : (name: string) =>
-        "// A proxy at a private address is believed; TRUST_PROXY_HOPS counts proxies at public ones.\n" +
-        `${name}.set("trust proxy", Number(process.env.TRUST_PROXY_HOPS) || "loopback, linklocal, uniquelocal");`;
-  const edit = afterCreation(source, app.creation.span, /^(use|set|enable|disable)$/, code);
-  if (edit === null) return { kind: "impossible" };
-  const note = known
-    ? "One proxy in front of the app is believed about a client's address; set TRUST_PROXY_HOPS when a CDN makes it two."
-    : "Where the app runs is not known here: a proxy is believed when it speaks from a private address, as nginx, containers and most load balancers do. Set TRUST_PROXY_HOPS when yours does not, or when a CDN stands before it.";
-  return { kind: "added", edit, note };
+  const { expression, comment, note } = wordOf(model, service);
+  const lead = comment === null ? "" : `${comment}\n`;
+  const edit = afterCreation(
+    source,
+    app.creation.span,
+    /^(use|set|enable|disable)$/,
+    (name) => `${lead}${name}.set("trust proxy", ${expression});`,
+  );
+  return edit === null ? { kind: "impossible" } : { kind: "added", edits: [edit], note };
 }
 
 /** Where a service takes any caller's word for his address. */
@@ -66,7 +97,7 @@ function believesAll(file: string, text: string): (Place & { offset: number })[]
 }
 
 /** The host says so, or a proxy configuration in the repo does. */
-function hasOneHop(model: Model, service: Service): boolean {
+export function hasOneHop(model: Model, service: Service): boolean {
   if (deploysOf(model, service).some(({ target }) => oneHop.has(target))) return true;
   return standingBefore(model, service).some(
     ({ kind, shows }) => shows === "config" && (kind === "nginx" || kind === "caddy"),

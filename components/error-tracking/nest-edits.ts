@@ -7,7 +7,7 @@ import { openSource, type Range, type Source } from "../../patches/editors/sourc
 import { insertBefore } from "../../patches/editors/statements.ts";
 import type { ts } from "../../patches/editors/typescript.ts";
 import { typescript, walk } from "../../patches/editors/typescript.ts";
-import type { NestApp } from "./nest-app.ts";
+import type { NestApp } from "../../analyzers/serving/nest-app.ts";
 
 /** Null when a file cannot be changed safely. */
 export function nestEdits(app: NestApp, model: Model): Edit[] | null {

@@ -6,7 +6,7 @@ import type { CallSite, Model, Service } from "../../analyzers/model.ts";
 import { isSource } from "../../analyzers/repo/source-file.ts";
 import { SERVER_FRAMEWORKS } from "../../analyzers/services/packages-used.ts";
 import { majorOf } from "../../analyzers/services/version-range.ts";
-import { nestApp, type NestApp } from "./nest-app.ts";
+import { nestApp, type NestApp } from "../../analyzers/serving/nest-app.ts";
 
 export type TrackerWay =
   /** The start files, each of which imports the tracker's start before anything else. */

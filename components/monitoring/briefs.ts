@@ -2,27 +2,18 @@
 import type { Brief } from "../../patches/edit.ts";
 import type { Finding } from "../finding.ts";
 
-type Words = Pick<Brief, "constraints" | "acceptance"> & { why?: string };
+type Words = Pick<Brief, "constraints" | "acceptance">;
 
-const unmounted: Words = {
-  why: "The app is made in a place where no statement can follow it, so the health addresses were not mounted.",
+/** For a framework that the recipe mounts nothing in, or an app in whose way something stands. */
+const health: Words = {
   constraints: [
     "GET /livez answers 200 and asks neither database nor cache nor other services.",
-    "GET /readyz answers 503 once `app.locals.stopping` is true, else 200.",
+    "GET /readyz answers 503 once the process has been told to stop (in Express: `app.locals.stopping` is true), else 200.",
     "Both come before authentication, rate limits, body parsing and any route that takes every path, and stand outside a prefix for all routes.",
   ],
   acceptance: "GET /livez and GET /readyz answer 200 without a login, also while the database is down.",
 };
-
-const foreign: Words = {
-  why: "The recipe mounts an Express router, and this app is not put together with Express: add the addresses in its own way (in NestJS a small controller).",
-  constraints: [
-    "GET /livez answers 200 and asks neither database nor cache nor other services.",
-    "GET /readyz answers 503 once the process has been told to stop, else 200.",
-    "Both come before authentication, rate limits, body parsing and any route that takes every path, and stand outside a prefix for all routes.",
-  ],
-  acceptance: unmounted.acceptance,
-};
+const foreign = "The recipe does not know how this app's framework takes in routes: add the addresses in its own way.";
 
 const briefs: Readonly<Record<string, Words>> = {
   "monitoring/health-is-shallow": {
@@ -51,7 +42,13 @@ const briefs: Readonly<Record<string, Words>> = {
   },
 };
 
-export function briefFor({ id, rule, file, line, message, fix }: Finding): Brief {
-  const { why = message, ...brief } = briefs[rule] ?? (fix === "patch" ? unmounted : foreign);
-  return { findingId: id, where: { file, line }, why, ...brief };
+/** `cannot`: what was in the way of the health addresses. */
+export function briefFor({ id, rule, file, line, message }: Finding, cannot: string | null): Brief {
+  const own = briefs[rule];
+  const obstacle =
+    cannot === null
+      ? null
+      : `${own === undefined ? "The health addresses were not mounted" : "The logger was not written"} because ${cannot}.`;
+  const said = obstacle ?? (own === undefined ? foreign : message);
+  return { findingId: id, where: { file, line }, why: said, ...(own ?? health) };
 }

@@ -7,12 +7,12 @@ import { startsByCli } from "../../analyzers/serving/fastify-cli.ts";
 import { guardAudience, isGuard } from "../../analyzers/audience/guards.ts";
 import { isServerless } from "../../analyzers/deployment/hosting.ts";
 import type { Handler, Model, Route, Service } from "../../analyzers/model.ts";
-import { serverApp } from "../../analyzers/serving/server-apps.ts";
 import { listenApis } from "../../analyzers/serving/server-calls.ts";
 import { serverFiles } from "../../analyzers/serving/server-files.ts";
 import type { Presence } from "../component.ts";
 import type { Match } from "../finding.ts";
 import { isHealthRoute } from "./health-route.ts";
+import { isMountable, servingApp } from "./health-way.ts";
 import { placedApps } from "./placed-health.ts";
 import { saysThatAllIsWell, saysThatItRuns } from "./root-answer.ts";
 
@@ -87,9 +87,9 @@ function matchFor(service: Service, at: Pick<Match, "file" | "line" | "call" | "
 /** Where the app is made, or starts where its framework's own command makes it, and whether the recipe can mount something there. */
 function appOf(model: Model, service: Service): Pick<Match, "file" | "line" | "call" | "fix"> | null {
   const [express] = expressApps(model, service);
-  const other = runsItself(model, service) ? serverApp(model, service) : null;
-  const creation = express?.creation ?? other?.creation;
-  const fix = express === undefined ? "brief" : "patch";
+  const app = express === undefined && !runsItself(model, service) ? null : servingApp(model, service);
+  const fix = app !== null && isMountable(app.framework) ? "patch" : "brief";
+  const creation = app?.creation;
   if (creation !== undefined) return { file: creation.file, line: creation.line, call: creation.id, fix };
   const [entry] = service.entry;
   return entry === undefined || !startsByCli(service) ? null : { file: entry, line: 1, call: null, fix };

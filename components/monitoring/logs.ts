@@ -9,6 +9,7 @@ import {
 } from "../../analyzers/serving/product.ts";
 import { serverFiles } from "../../analyzers/serving/server-files.ts";
 import type { Match } from "../finding.ts";
+import { isLoggable } from "./structured-logs.ts";
 
 /** Loggers, and frameworks that bring one. */
 const logging =
@@ -36,7 +37,7 @@ export function logMatches(model: Model): Match[] {
         path: [],
         call: null,
         anchor: service.name,
-        fix: "brief" as const,
+        fix: isLoggable(model, service) ? ("patch" as const) : ("brief" as const),
       },
     ];
   });

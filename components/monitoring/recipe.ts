@@ -1,77 +1,58 @@
-/** Mounts a small router with the two health addresses as the first thing the app does with a request, and counts requests. */
-import { posix } from "node:path";
+/** Mounts the two health addresses as the first thing the app does with a request, counts requests, and gives the app one log. */
 import type { Model } from "../../analyzers/model.ts";
-import { newFile } from "../../patches/new-file.ts";
-import type { Edit } from "../../patches/edit.ts";
-import { afterCreation } from "../../patches/editors/after-creation.ts";
-import { toDialect } from "../../patches/editors/dialect.ts";
-import { addImport, freeName } from "../../patches/editors/imports.ts";
-import { openSource, styleFor } from "../../patches/editors/source.ts";
-import { specifierFor } from "../../patches/editors/specifier.ts";
+import type { Edit, EnvVar, Review } from "../../patches/edit.ts";
 import type { Draft, Templates } from "../component.ts";
 import type { Finding } from "../finding.ts";
 import { briefFor } from "./briefs.ts";
 import { meter } from "./meter.ts";
+import { mountHealth } from "./mount-health.ts";
+import { structuredLogs } from "./structured-logs.ts";
+
+/** What becomes of one finding. */
+type Outcome = { edits: Edit[]; notes: string[]; env: EnvVar[] } | { cannot: string | null };
+
+type Mend = (finding: Finding, model: Model, templates: Templates) => Outcome;
+
+const mends: Readonly<Record<string, Mend>> = {
+  "monitoring/no-metrics": (_finding, model, templates) => meter(model, templates) ?? { cannot: null },
+  "monitoring/no-health-endpoint": ({ call: id }, model, templates) => {
+    const creation = id === null ? null : model.call(id);
+    const mounted = creation === null ? { cannot: null } : mountHealth(creation, model, templates);
+    return "cannot" in mounted ? mounted : { edits: mounted.edits, notes: [probes], env: [] };
+  },
+  "monitoring/no-structured-logs": ({ anchor }, model, templates) => {
+    const service = model.services.find(({ name }) => name === anchor);
+    return service === undefined ? { cannot: null } : structuredLogs(service, model, templates);
+  },
+};
+
+const probes =
+  "Point the load balancer at /readyz, and whatever restarts the process (a container's health check) at /livez.";
 
 export function recipe(findings: readonly Finding[], model: Model, templates: Templates): Draft {
-  const isUncounted = ({ rule, fix }: Finding): boolean => rule === "monitoring/no-metrics" && fix === "patch";
-  const metered = findings.some(isUncounted) ? meter(model, templates) : null;
-  const outcomes = findings.map((finding) => ({
-    finding,
-    edits: isUncounted(finding)
-      ? (metered?.edits ?? null)
-      : finding.fix === "patch"
-        ? mount(finding, model, templates)
-        : null,
-  }));
-  const done = outcomes.flatMap(({ finding, edits }) => (edits === null ? [] : [{ finding, edits }]));
-  const isMounted = done.some(({ finding }) => !isUncounted(finding));
+  const outcomes = findings.map((finding) => {
+    const mend = finding.fix === "patch" ? mends[finding.rule] : undefined;
+    return { finding, outcome: mend?.(finding, model, templates) ?? { cannot: null } };
+  });
+  const done = outcomes.flatMap(({ finding, outcome }) => ("edits" in outcome ? [{ finding, ...outcome }] : []));
   return {
     edits: done.flatMap(({ edits }) => edits),
-    briefs: outcomes.flatMap(({ finding, edits }) => (edits === null ? [briefFor(finding)] : [])),
+    briefs: outcomes.flatMap(({ finding, outcome }) =>
+      "cannot" in outcome ? [briefFor(finding, outcome.cannot)] : [],
+    ),
     fixes: done.map(({ finding }) => finding.id),
-    review: {
-      level: "glance",
-      reason: isMounted
-        ? "Two new addresses in a new file, mounted before everything else."
-        : "Requests are answered as before; numbers are served at a port of their own.",
-    },
+    review: reviewOf(new Set(done.map(({ finding }) => finding.rule))),
     services: [],
-    env: metered?.env ?? [],
-    notes: [
-      ...(isMounted
-        ? [
-            "Point the load balancer at /readyz, and whatever restarts the process (a container's health check) at /livez.",
-          ]
-        : []),
-      ...(metered?.notes ?? []),
-    ],
+    env: [...new Set(done.flatMap(({ env }) => env))],
+    notes: [...new Set(done.flatMap(({ notes }) => notes))],
   };
 }
 
-/** Null when the app object has no name that a statement could use. */
-function mount(finding: Finding, model: Model, templates: Templates): Edit[] | null {
-  if (finding.rule !== "monitoring/no-health-endpoint") return null;
-  const creation = finding.call === null ? null : model.call(finding.call);
-  const source = creation === null ? null : openSource(model.repo, creation.file);
-  if (creation === null || source === null) return null;
-  const module = newFile(model.repo, folderFor(model, source.file), "health", source.file);
-  const name = freeName(source, "health") === "health" ? "health" : freeName(source, "healthRoutes");
-  const use = afterCreation(source, creation.span, /^(use|set|enable|disable)$/, (app) => `${app}.use(${name});`);
-  if (use === null) return null;
-  const from = specifierFor(source.file, module, source.style);
-  return [
-    { kind: "create", file: module, text: toDialect(templates("health.ts"), styleFor(model.repo, module)) },
-    ...addImport(source, { from, names: [{ name: "health", as: name }] }),
-    use,
-  ];
-}
-
-/** The folder that the app's file imports its routes from, file by file; else the file's own. */
-function folderFor(model: Model, file: string): string {
-  const folder = posix.dirname(file);
-  const fromRoutes = (model.summary(file)?.imports ?? [])
-    .map(({ specifier }) => /^\.{1,2}\/(?:.*\/)?(?:routes|routers)\/[^/]+$/.exec(specifier)?.[0])
-    .find((specifier) => specifier !== undefined);
-  return fromRoutes === undefined ? folder : posix.join(folder, posix.dirname(fromRoutes));
+function reviewOf(rules: ReadonlySet<string>): Review {
+  if (rules.has("monitoring/no-structured-logs"))
+    return { level: "read", reason: "Decides what stands in the log, in many files." };
+  const reason = rules.has("monitoring/no-health-endpoint")
+    ? "Two new addresses in a new file, mounted before everything else."
+    : "Requests are answered as before; numbers are served at a port of their own.";
+  return { level: "glance", reason };
 }

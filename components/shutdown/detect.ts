@@ -8,6 +8,7 @@ import type { Match } from "../finding.ts";
 import { exportedServer } from "../../analyzers/serving/exported-servers.ts";
 import { incompleteMatches, tidiesOnly } from "./incomplete.ts";
 import { foreignFramework, listenings } from "./listening.ts";
+import { isWritable } from "./stop-way.ts";
 import { type Working, workings } from "./working.ts";
 
 /** Packages whose business is to stop a server in order. */
@@ -56,10 +57,7 @@ export function detect(model: Model): Match[] {
       path: [],
       call: listen.call.id,
       anchor: service.name,
-      fix:
-        others.length === 0 && [null, "NestJS"].includes(foreignFramework(listen))
-          ? ("patch" as const)
-          : ("brief" as const),
+      fix: others.length === 0 && isPatched(foreignFramework(listen)) ? ("patch" as const) : ("brief" as const),
     }));
   const heard = new Set(listenings(model).map(({ service }) => service));
   const exported = model.services
@@ -71,6 +69,10 @@ export function detect(model: Model): Match[] {
     ...workings(model).flatMap((working) => deafWorker(working, model)),
     ...incompleteMatches(model),
   ];
+}
+
+function isPatched(framework: string | null): boolean {
+  return framework === null || framework === "NestJS" || isWritable(framework);
 }
 
 /** Bun starts it and ends it at once when the signal comes. */

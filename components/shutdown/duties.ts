@@ -12,19 +12,20 @@ interface Duties {
   imports: ImportWish[];
 }
 
-/** `mongoose`: whether its connection is to be closed as well, where the app has one. */
+/** `mongoose`: whether its connection is to be closed as well, where the app has one. `first`: what is closed before the rest. */
 export function dutiesOf(
   source: Source,
   model: Model,
   closers: readonly Closer[],
-  { mongoose: wanted }: { mongoose: boolean },
+  { mongoose: wanted, first }: { mongoose: boolean; first: readonly string[] },
 ): Duties {
   const imports: ImportWish[] = [];
-  const calls = closers.map((closer) => {
+  const named = closers.map((closer) => {
     const { name, wish } = importOf(source, closer);
     if (wish !== null) imports.push(wish);
     return closer.method === null ? name : `() => ${name}${ways[closer.presence](closer.method)}`;
   });
+  const calls = [...first, ...named];
   const mongoose = wanted ? mongooseIn(source, model) : null;
   if (mongoose !== null) {
     imports.push(mongoose.wish);

@@ -10,7 +10,7 @@ import { insertAfter } from "../../patches/editors/statements.ts";
 /** Methods of a server that return the server. */
 const serverChain = /^(on|once|addListener|prependListener|setTimeout|ref|unref|listen)$/;
 /** Something that can be named again further down: `app`, `this.app`. */
-const plain = /^(this|[A-Za-z_$][\w$]*)(\.[A-Za-z_$][\w$]*)*$/;
+export const plain = /^(this|[A-Za-z_$][\w$]*)(\.[A-Za-z_$][\w$]*)*$/;
 
 /**
  * `call(server)` writes the call for a server expression. Only a Node server is handed over itself; what else listens (an
@@ -25,7 +25,7 @@ export function handServerTo(source: Source, listen: CallSite, model: Model, cal
   return atHome(source, home, call);
 }
 
-function receiverOf(source: Source, listen: CallSite): string {
+export function receiverOf(source: Source, listen: CallSite): string {
   return (callAt(source, listen.span)?.callee ?? "").replace(/\??\.listen$/, "");
 }
 

@@ -17,8 +17,8 @@ import type { Finding } from "../finding.ts";
 import { closersOf } from "./closers.ts";
 import { dutiesOf } from "./duties.ts";
 import { hearSignal, nestNote } from "./nest-hooks.ts";
-import { appExpression, handServerTo } from "./listen-call.ts";
 import { foreignFramework, listenings } from "./listening.ts";
+import { isWritable, type Readiness, stopWay } from "./stop-way.ts";
 import { workings } from "./working.ts";
 
 const env: readonly EnvVar[] = [
@@ -47,12 +47,8 @@ const bunWay =
 
 /** Frameworks that bring what it takes, and how it is used there. */
 const ownWays: Readonly<Record<string, string>> = {
-  Fastify:
-    "it listens by Fastify, where `close-with-grace` and `await app.close()` do this: onClose hooks close what plugins opened",
   Bun: bunWay,
   Elysia: "it listens by Elysia: `await app.stop()` lets the requests in hand end",
-  Koa: "it listens by Koa: keep the server that `app.listen` returns, and close that",
-  Hono: "it listens by Hono's Node server: keep the server that `serve` returns, and close that",
 };
 
 type Outcome = { edits: Edit[]; notes: string[]; env: readonly EnvVar[] } | { cannot: string };
@@ -87,7 +83,7 @@ function outcomeOf(finding: Finding, model: Model, templates: Templates): Outcom
   const { service, listen, others } = listening;
   const framework = foreignFramework(listen);
   if (framework === "NestJS") return nested(listen.call, model);
-  if (framework !== null)
+  if (framework !== null && !isWritable(framework))
     return { cannot: ownWays[framework] ?? `it listens by ${framework}, which has a way of its own` };
   if (others.length > 0) return { cannot: `it listens in ${others.length + 1} places, which have to stop together` };
   if (isHeldBelow(model, service, oldestNode))
@@ -112,13 +108,14 @@ function nested(listen: CallSite, model: Model): Outcome {
 
 function patched(source: Source, listen: CallSite, service: Service, model: Model, templates: Templates): Outcome {
   const file = newFile(model.repo, posix.dirname(source.file), "shutdown", source.file);
+  const way = stopWay(source, listen, service, model);
   const { closers, edits, unreachable, runner } = closersOf(model, service, source.file);
-  const duties = dutiesOf(source, model, closers, { mongoose: runner === null });
-  const app = appExpression(model, source, listen);
+  const own = way.closesAll ? [] : closers;
+  const duties = dutiesOf(source, model, own, { mongoose: runner === null && !way.closesAll, first: way.close });
   const name = freeName(source, "closeOnSignal");
-  const options = objectText([...(app === null ? [] : [app === "app" ? app : `app: ${app}`]), ...duties.properties]);
+  const options = objectText([...way.properties, ...duties.properties]);
   const call = (server: string): string => `${name}(${server}${options === null ? "" : `, ${options}`})`;
-  const handed = handServerTo(source, listen, model, call);
+  const handed = way.hand(call);
   if (handed.length === 0) return { cannot: "no statement can follow the call that listens" };
   const wish: ImportWish = {
     from: specifierFor(source.file, file, source.style),
@@ -126,14 +123,14 @@ function patched(source: Source, listen: CallSite, service: Service, model: Mode
   };
   return {
     edits: [
-      { kind: "create", file, text: moduleText(file, model, service, templates) },
-      ...addImport(source, wish, ...duties.imports),
-      ...edits,
+      { kind: "create", file, text: moduleText(file, way.readiness, model, service, templates) },
+      ...addImport(source, wish, ...way.imports, ...duties.imports),
+      ...(way.closesAll ? [] : edits),
       ...handed,
       ...addEnv(model.repo, service.root, env),
     ],
     notes: notesFor(
-      app,
+      way.unseen,
       unreachable.map(({ api, file: at, line }) => `${api.replace(/:.*/, "")} (${at}:${line})`),
       runner,
       service,
@@ -143,7 +140,7 @@ function patched(source: Source, listen: CallSite, service: Service, model: Mode
 }
 
 function notesFor(
-  app: string | null,
+  unseen: string | null,
   unreachable: readonly string[],
   runner: Place | null,
   { start }: Service,
@@ -152,9 +149,7 @@ function notesFor(
   return [
     `Start \`${command}\` itself in production: npm and shells do not hand the signal on.`,
     "Give the process 10 seconds between the signal and the kill: docker stop does, Kubernetes gives 30.",
-    ...(app === null
-      ? ["The app object is not in reach where the server listens, so no readiness check can see that it is stopping."]
-      : []),
+    ...(unseen === null ? [] : [unseen]),
     ...(unreachable.length > 0
       ? [
           `Not closed, because no module exports it for certain: ${unreachable.join(", ")}. Its connections end with the process.`,
@@ -176,10 +171,13 @@ function objectText(properties: readonly string[]): string | null {
 }
 
 /** The module in the app's dialect, writing to the app's own logger where it exports one. */
-function moduleText(file: string, model: Model, service: Service, templates: Templates): string {
+function moduleText(file: string, readiness: Readiness, model: Model, service: Service, templates: Templates): string {
   const style = styleFor(model.repo, file);
   const logger = appLogger(model, service);
   const text = fill(templates("shutdown.ts"), {
+    express: readiness === "express",
+    reports: readiness === "reports",
+    silent: readiness === "none",
     logger: logger !== null,
     LOGGER_IMPORT: logger === null ? "" : importStatement(file, style, logger),
     INFO: logger === null ? "console.log" : `${logger.local}.info`,

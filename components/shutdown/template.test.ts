@@ -24,6 +24,9 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const template = fill(templatesOf(import.meta.dirname)("shutdown.ts"), {
   logger: false,
+  express: true,
+  reports: false,
+  silent: false,
   INFO: "console.log",
   ERROR: "console.error",
   LOGGER_IMPORT: "",

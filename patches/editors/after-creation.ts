@@ -7,12 +7,18 @@ import { insertAfter, insertBefore, statementsOf } from "./statements.ts";
 
 /**
  * Statements right after the call's value has its name; `code` is told the name (`app`, `this.app`). For a field they become
- * the first ones of the constructor. `chain` names the methods that return the object itself.
+ * the first ones of the constructor. `chain` names the methods that return the object itself; `awaited`: see `homeOf`.
  *
  * Null when the value has no name that a statement could use.
  */
-export function afterCreation(source: Source, call: Range, chain: RegExp, code: (name: string) => string): Edit | null {
-  const home = homeOf(source, call, chain);
+export function afterCreation(
+  source: Source,
+  call: Range,
+  chain: RegExp,
+  code: (name: string) => string,
+  awaited: "awaited" | null = null,
+): Edit | null {
+  const home = homeOf(source, call, chain, awaited);
   if (home?.kind === "named") return insertAfter(source, home.statement, code(home.name));
   if (home?.kind !== "field" || home.constructorBody === null) return null;
   const { start, end } = home.constructorBody;

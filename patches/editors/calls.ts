@@ -57,6 +57,12 @@ export function callNodeAt(source: Source, range: Range): Call | null {
   return best;
 }
 
+/** Where the callee ends and type arguments would begin; null where such stand already. */
+export function calleeEnd(source: Source, call: Range): number | null {
+  const node = callNodeAt(source, call);
+  return node === null || node.typeArguments !== undefined ? null : node.expression.end;
+}
+
 /** The items of the array that is written out at this range; null when no array is. */
 export function itemsAt(source: Source, range: Range): Range[] | null {
   const ts = typescript();

@@ -15,13 +15,16 @@ export type Home =
 
 /**
  * The home of the call that has exactly this range, looked for through `await`-less wrappers (`as`, parentheses) and through
- * methods that return the object itself (`chain` matches their names: `/^(on|once)$/`). Null when there is no such call.
+ * methods that return the object itself (`chain` matches their names: `/^(on|once)$/`). With `awaited` the home of what the
+ * call's promise brings. Null when there is no such call.
  */
-export function homeOf(source: Source, call: Range, chain: RegExp): Home | null {
+export function homeOf(source: Source, call: Range, chain: RegExp, awaited: "awaited" | null = null): Home | null {
   const ts = typescript();
   for (const node of walk(source.tree)) {
     const exact = node.getStart(source.tree) === call.start && node.end === call.end;
-    if (exact && (ts.isCallExpression(node) || ts.isNewExpression(node))) return climb(source, node, chain);
+    if (!exact || !(ts.isCallExpression(node) || ts.isNewExpression(node))) continue;
+    const made = awaited !== null && ts.isAwaitExpression(node.parent) ? node.parent : node;
+    return climb(source, made, chain);
   }
   return null;
 }

@@ -28,7 +28,12 @@ export function broken(source: Source, offset: number, list: readonly string[], 
   const [open, close] = brackets;
   const indent = indentAt(source, offset);
   const lead = `\n${indent}${source.style.indent}`;
-  return `${open}${list.map((item) => lead + item).join(",")}${lastComma(source)}\n${indent}${close}`;
+  return `${open}${list.map((item) => lead + movedTo(lead, item)).join(",")}${lastComma(source)}\n${indent}${close}`;
+}
+
+/** The further lines of an item, moved in as far as its first. */
+function movedTo(lead: string, item: string): string {
+  return item.replaceAll("\n", lead);
 }
 
 function lastComma({ style }: Source): string {
@@ -46,7 +51,7 @@ export function addItems(source: Source, literal: Literal, items: readonly strin
     return [insert(source, last.end, items.map((item) => `,${leadOf(source, last)}${item}`).join(""))];
   }
   const lead = `\n${indentAt(source, last.getStart(source.tree))}`;
-  const lines = items.map((item) => lead + item).join(",");
+  const lines = items.map((item) => lead + movedTo(lead, item)).join(",");
   const after = endOfLine(source, last.end);
   if (list.hasTrailingComma) return [insert(source, after, `${lines},`)];
   return [insert(source, last.end, ","), insert(source, after, lines)];
@@ -79,7 +84,11 @@ function onOwnLines(source: Source, literal: Literal, added: readonly string[]):
   const lead = `\n${indent}${source.style.indent}`;
   return [
     ...gaps.map((gap, index) => replace(source, gap, index === 0 ? lead : `,${lead}`)),
-    replace(source, rest, `${added.map((property) => `,${lead}${property}`).join("")}${lastComma(source)}\n${indent}`),
+    replace(
+      source,
+      rest,
+      `${added.map((property) => `,${lead}${movedTo(lead, property)}`).join("")}${lastComma(source)}\n${indent}`,
+    ),
   ];
 }
 

@@ -11,8 +11,14 @@ __LOGGER_IMPORT__;
 // @end
 
 interface Duties {
+  // @if express
   /** The Express app, for a readiness check that looks at `app.locals.stopping`. */
   app?: { locals: Record<string, unknown> };
+  // @end
+  // @if reports
+  /** Told first, for a readiness check. */
+  onStop?: () => void;
+  // @end
   /** What to close once the last request is answered, in this order. */
   close?: (() => unknown)[];
 }
@@ -23,7 +29,15 @@ interface Duties {
  */
 export function closeOnSignal<Http extends Server>(
   server: Http,
+  // @if express
   { app, close = [] }: Duties = {},
+  // @end
+  // @if reports
+  { onStop, close = [] }: Duties = {},
+  // @end
+  // @if silent
+  { close = [] }: Duties = {},
+  // @end
 ): Http {
   const { delay, deadline, keepAlive } = settings();
   server.keepAliveTimeout = keepAlive;
@@ -42,7 +56,12 @@ export function closeOnSignal<Http extends Server>(
   });
 
   async function stop(): Promise<void> {
+    // @if express
     if (app) app.locals.stopping = true;
+    // @end
+    // @if reports
+    onStop?.();
+    // @end
     for (const answer of answers) if (!answer.headersSent) answer.setHeader("Connection", "close");
     await sleep(delay);
     await drain(server, answers, sockets);
