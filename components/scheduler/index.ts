@@ -3,6 +3,7 @@ import type { Model } from "../../analyzers/model.ts";
 import { defineComponent, type Verdict } from "../component.ts";
 import { detect } from "./detect.ts";
 import { presence } from "./presence.ts";
+import { recipe } from "./recipe.ts";
 import { schedulesOf, unstartedOf } from "./schedules.ts";
 
 export const scheduler = defineComponent({
@@ -40,6 +41,7 @@ export const scheduler = defineComponent({
   presence,
   detect,
   whenQuiet,
+  recipe,
   experiments: [],
 });
 
