@@ -40,12 +40,15 @@ export function editsFor(claims: readonly Claim[], turns: readonly Turns[], mode
       const { schedule } = claim;
       const make = (): GuardFile => guardFile(claim, ofService(claims, schedule), model, templates);
       const guard = moduleOf("claim", schedule.service, make);
-      return { schedule, guard, edits: (source, name) => claimEdits(source, claim, name, names[index] ?? "") };
+      const isFlagged = flags.some((flag) => flag.schedule === schedule);
+      const job = names[index] ?? "";
+      return { schedule, guard, edits: (source, name) => claimEdits(source, claim, name, job, isFlagged ? "))" : ")") };
     }),
     ...flags.map(({ schedule, job }): Words => {
       const make = (): GuardFile => flagFile(ofService(flags, schedule), schedule, model, templates);
       const guard = moduleOf("flag", schedule.service, make);
-      return { schedule, guard, edits: (source, name) => around(source, job, `${name}(`) };
+      const isClaimed = claims.some((claim) => claim.kind === "wrap" && claim.schedule === schedule);
+      return { schedule, guard, edits: (source, name) => around(source, job, `${name}(`, isClaimed ? "" : ")") };
     }),
   ];
   return [
@@ -68,16 +71,17 @@ function inFiles(words: readonly Words[], model: Model): Edit[] {
   });
 }
 
-function claimEdits(source: Source, claim: Claim, guard: string, job: string): Edit[] {
+/** `closing` ends the call around the job, and the one inside of it where there are two. */
+function claimEdits(source: Source, claim: Claim, guard: string, job: string, closing: string): Edit[] {
   if (claim.kind === "wrap") {
     const name = toDialectExpression(JSON.stringify(job), source.style);
-    return around(source, claim.job, `${guard}(${name}, ${claim.seconds}, `);
+    return around(source, claim.job, `${guard}(${name}, ${claim.seconds}, `, closing);
   }
   const line = `if (!(await ${guard}(${claim.client}, ${JSON.stringify(job)}, ${claim.seconds}))) return;\n`;
   const text = toDialectSnippet(line, source.style).trimEnd();
   return [insert(source, claim.at, `${text}\n\n${indentAt(source, claim.at)}`)];
 }
 
-function around(source: Source, { start, end }: Range, opening: string): Edit[] {
-  return [insert(source, start, opening), insert(source, end, ")")];
+function around(source: Source, { start, end }: Range, opening: string, closing: string): Edit[] {
+  return [insert(source, start, opening), ...(closing === "" ? [] : [insert(source, end, closing)])];
 }

@@ -34,8 +34,18 @@ function expressionIn(args: readonly Known[]): number | "odd" | "date" | null {
 
 function ofExpression(value: Known): number | "odd" | "date" | null {
   if (value.kind === "external") return ofName(value.api);
+  if (value.kind === "object") return ofRule(value.entries, value.open);
   const text = value.kind === "literal" ? value.value : value.kind === "env" ? value.default : null;
   return typeof text === "string" ? beatOf(text) : null;
+}
+
+const parts = /^(minute|hour|date|month|year|dayOfWeek|tz)$/;
+
+/** node-schedule's `{ hour: 8, minute: 0 }`. */
+function ofRule(entries: Readonly<Record<string, Known>>, isOpen: boolean): number | null {
+  const names = Object.keys(entries);
+  const isRule = names.includes("minute") || names.includes("hour");
+  return !isOpen && isRule && names.every((name) => parts.test(name)) ? minute : null;
 }
 
 /** `CronExpression.EVERY_10_SECONDS`; all others of that list are whole minutes. */

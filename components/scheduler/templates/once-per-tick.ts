@@ -71,11 +71,11 @@ async function claimTick(job: string, seconds: number): Promise<boolean> {
   }
 }
 
-/** A store that is away may keep a command for when it is back, which is too late for this tick. */
+/** A store that is away may keep a command until it is back: too late for this tick. */
 async function inTime(claim: Promise<boolean>): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error("No answer within ten seconds")), 10_000);
+    timer = setTimeout(() => reject(new Error("No answer within ten seconds")), 10 * 1000);
   });
   return Promise.race([claim, late]).finally(() => clearTimeout(timer));
 }
@@ -90,14 +90,17 @@ async function take(__PARAMETERS__job: string, tick: string): Promise<boolean> {
   const claimed = await __CLIENT__.set(`tick:${job}:${tick}`, "1", "PX", keptMilliseconds, "NX");
   // @end
   // @if !ioredis
-  const claimed = await __CLIENT__.set(`tick:${job}:${tick}`, "1", { NX: true, PX: keptMilliseconds });
+  const claimed = await __CLIENT__.set(`tick:${job}:${tick}`, "1", {
+    NX: true,
+    PX: keptMilliseconds,
+  });
   // @end
   return claimed === "OK";
 }
 // @end
 // @if mongoose
 
-/** One document per job, moved on to a later tick by one copy alone: the others run into its `_id`. */
+/** One document per job, moved on to a later tick by one copy: the others run into its `_id`. */
 async function take(__PARAMETERS__job: string, tick: string): Promise<boolean> {
   const ticks = __CLIENT__.collection<{ _id: string; tick: string }>("scheduled_ticks");
   try {
@@ -155,7 +158,7 @@ async function take(__PARAMETERS__job: string, tick: string): Promise<boolean> {
 
 let preparing: Promise<void> | null = null;
 
-/** In a schema of its own, where tools that compare the database with the app's tables do not look. */
+/** In a schema of its own, where tools that compare the tables with the code do not look. */
 function prepared(__PARAMETER__): Promise<void> {
   preparing ??= prepare(__ARGUMENT__).catch((error: unknown) => {
     preparing = null;
@@ -168,15 +171,19 @@ function prepared(__PARAMETER__): Promise<void> {
 async function prepare(__PARAMETER__): Promise<void> {
   // @if prisma
   await __CLIENT__.$executeRaw`create schema if not exists scheduler`;
-  await __CLIENT__.$executeRaw`create table if not exists scheduler.ticks (job text primary key, tick text not null)`;
+  await __CLIENT__.$executeRaw`
+    create table if not exists scheduler.ticks (job text primary key, tick text not null)`;
   // @end
   // @if drizzle
   await __CLIENT__.execute(sql`create schema if not exists scheduler`);
-  await __CLIENT__.execute(sql`create table if not exists scheduler.ticks (job text primary key, tick text not null)`);
+  await __CLIENT__.execute(sql`
+    create table if not exists scheduler.ticks (job text primary key, tick text not null)`);
   // @end
   // @if pgOrTypeorm
   await __CLIENT__.query("create schema if not exists scheduler");
-  await __CLIENT__.query("create table if not exists scheduler.ticks (job text primary key, tick text not null)");
+  await __CLIENT__.query(
+    "create table if not exists scheduler.ticks (job text primary key, tick text not null)",
+  );
   // @end
 }
 // @end
