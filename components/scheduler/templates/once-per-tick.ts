@@ -167,23 +167,31 @@ function prepared(__PARAMETER__): Promise<void> {
   return preparing;
 }
 
-/** A tick is its time in ISO form, which sorts as text. */
+/** The lock keeps two copies from making it at once. A tick is its time in ISO form. */
 async function prepare(__PARAMETER__): Promise<void> {
   // @if prisma
-  await __CLIENT__.$executeRaw`create schema if not exists scheduler`;
   await __CLIENT__.$executeRaw`
-    create table if not exists scheduler.ticks (job text primary key, tick text not null)`;
+    do $$ begin
+      perform pg_advisory_xact_lock(hashtext('scheduler.ticks'));
+      create schema if not exists scheduler;
+      create table if not exists scheduler.ticks (job text primary key, tick text not null);
+    end $$`;
   // @end
   // @if drizzle
-  await __CLIENT__.execute(sql`create schema if not exists scheduler`);
   await __CLIENT__.execute(sql`
-    create table if not exists scheduler.ticks (job text primary key, tick text not null)`);
+    do $$ begin
+      perform pg_advisory_xact_lock(hashtext('scheduler.ticks'));
+      create schema if not exists scheduler;
+      create table if not exists scheduler.ticks (job text primary key, tick text not null);
+    end $$`);
   // @end
   // @if pgOrTypeorm
-  await __CLIENT__.query("create schema if not exists scheduler");
-  await __CLIENT__.query(
-    "create table if not exists scheduler.ticks (job text primary key, tick text not null)",
-  );
+  await __CLIENT__.query(`
+    do $$ begin
+      perform pg_advisory_xact_lock(hashtext('scheduler.ticks'));
+      create schema if not exists scheduler;
+      create table if not exists scheduler.ticks (job text primary key, tick text not null);
+    end $$`);
   // @end
 }
 // @end
