@@ -2,6 +2,7 @@
 import type { Model } from "../../analyzers/model.ts";
 import { defineComponent, type Verdict } from "../component.ts";
 import { detect } from "./detect.ts";
+import { experiments } from "./experiments.ts";
 import { presence } from "./presence.ts";
 import { recipe } from "./recipe.ts";
 import { schedulesOf, unstartedOf } from "./schedules.ts";
@@ -42,7 +43,7 @@ export const scheduler = defineComponent({
   detect,
   whenQuiet,
   recipe,
-  experiments: [],
+  experiments,
 });
 
 const server = /^(route|worker-job|schedule|socket)$/;
