@@ -4,6 +4,7 @@ import { openSource, type Range } from "../../patches/editors/source.ts";
 import { loadedBy } from "../loaded-by.ts";
 import { callbackOf } from "./callback.ts";
 import { storeOf, type Store } from "./claim-store.ts";
+import { copyWork } from "./copy-work.ts";
 import { methodClaim, type MethodClaim } from "./method-claim.ts";
 import { oftenRegistered } from "./registered-once.ts";
 import type { Schedule } from "./schedules.ts";
@@ -34,6 +35,8 @@ function decide(schedule: Schedule, model: Model): Claim | { obstacle: string } 
   if (typeof seconds !== "number") return seconds;
   const often = oftenRegistered(schedule, model);
   if (often !== null) return { obstacle: often };
+  const own = copyWork(schedule, model);
+  if (own !== null) return { obstacle: own };
   if (schedule.use.package === "@nestjs/schedule") return methodClaim(schedule, seconds, model);
   if (isNest(schedule.service))
     return { obstacle: "the schedule is not one of Nest's own, so no store is given to the code around it" };

@@ -3,7 +3,7 @@ import type { Model, Service } from "../../analyzers/model.ts";
 import type { Edit } from "../../patches/edit.ts";
 import { toDialectExpression, toDialectSnippet } from "../../patches/editors/dialect.ts";
 import { importOf, type Export } from "../../patches/editors/import-of.ts";
-import { addImport } from "../../patches/editors/imports.ts";
+import { addImport, type ImportWish } from "../../patches/editors/imports.ts";
 import { indentAt, insert, openSource, type Range, type Source } from "../../patches/editors/source.ts";
 import type { Templates } from "../component.ts";
 import type { Claim } from "./claims.ts";
@@ -16,6 +16,7 @@ import type { Turns } from "./turns.ts";
 interface Words {
   schedule: Schedule;
   guard: Export;
+  wishes: readonly ImportWish[];
   edits(source: Source, name: string): Edit[];
 }
 
@@ -42,13 +43,15 @@ export function editsFor(claims: readonly Claim[], turns: readonly Turns[], mode
       const guard = moduleOf("claim", schedule.service, make);
       const isFlagged = flags.some((flag) => flag.schedule === schedule);
       const job = names[index] ?? "";
-      return { schedule, guard, edits: (source, name) => claimEdits(source, claim, name, job, isFlagged ? "))" : ")") };
+      const wishes = claim.kind === "method" ? claim.client.wishes : [];
+      const closing = isFlagged ? "))" : ")";
+      return { schedule, guard, wishes, edits: (source, name) => claimEdits(source, claim, name, job, closing) };
     }),
     ...flags.map(({ schedule, job }): Words => {
       const make = (): GuardFile => flagFile(ofService(flags, schedule), schedule, model, templates);
       const guard = moduleOf("flag", schedule.service, make);
       const isClaimed = claims.some((claim) => claim.kind === "wrap" && claim.schedule === schedule);
-      return { schedule, guard, edits: (source, name) => around(source, job, `${name}(`, isClaimed ? "" : ")") };
+      return { schedule, guard, wishes: [], edits: (source, name) => around(source, job, `${name}(`, isClaimed ? "" : ")") };
     }),
   ];
   return [
@@ -66,7 +69,7 @@ function inFiles(words: readonly Words[], model: Model): Edit[] {
     const here = words
       .filter(({ schedule }) => schedule.call.file === file)
       .map((each) => ({ ...each, ...importOf(source, each.guard) }));
-    const wishes = here.flatMap(({ wish }) => wish ?? []);
+    const wishes = here.flatMap(({ wish, wishes: more }) => [...more, ...(wish === null ? [] : [wish])]);
     return [...addImport(source, ...wishes), ...here.flatMap(({ edits, name }) => edits(source, name))];
   });
 }
@@ -77,9 +80,9 @@ function claimEdits(source: Source, claim: Claim, guard: string, job: string, cl
     const name = toDialectExpression(JSON.stringify(job), source.style);
     return around(source, claim.job, `${guard}(${name}, ${claim.seconds}, `, closing);
   }
-  const line = `if (!(await ${guard}(${claim.client}, ${JSON.stringify(job)}, ${claim.seconds}))) return;\n`;
+  const line = `if (!(await ${guard}(${claim.client.expression}, ${JSON.stringify(job)}, ${claim.seconds}))) return;\n`;
   const text = toDialectSnippet(line, source.style).trimEnd();
-  return [insert(source, claim.at, `${text}\n\n${indentAt(source, claim.at)}`)];
+  return [...claim.client.edits, insert(source, claim.at, `${text}\n\n${indentAt(source, claim.at)}`)];
 }
 
 function around(source: Source, { start, end }: Range, opening: string, closing: string): Edit[] {

@@ -10,7 +10,7 @@ import { newFile } from "../../patches/new-file.ts";
 import { appLogger } from "../app-logger.ts";
 import type { Templates } from "../component.ts";
 import type { Claim } from "./claims.ts";
-import type { NestDialect } from "./method-claim.ts";
+import type { NestDialect } from "./nest-client.ts";
 import type { Schedule } from "./schedules.ts";
 
 export interface GuardFile extends Export {

@@ -3,17 +3,15 @@ import { isPostgres } from "./claim-store.ts";
 import type { Model, Service } from "../../analyzers/model.ts";
 import { openSource, type Source } from "../../patches/editors/source.ts";
 import { typescript, walk, type ts } from "../../patches/editors/typescript.ts";
+import { nestClient, type NestClient, type NestDialect } from "./nest-client.ts";
 import type { Schedule } from "./schedules.ts";
-
-export type NestDialect = "prisma" | "mongoose" | "typeorm";
 
 export interface MethodClaim {
   kind: "method";
   schedule: Schedule;
   seconds: number;
   dialect: NestDialect;
-  /** What the class has, as the first argument: `this.prisma`. */
-  client: string;
+  client: NestClient;
   /** Where the method's first statement begins. */
   at: number;
 }
@@ -32,8 +30,9 @@ export function methodClaim(schedule: Schedule, seconds: number, model: Model): 
     return { obstacle: "its method promises a value, and a copy that leaves the tick out has none" };
   const callers = schedule.fns.flatMap((id) => model.callers(id)).filter(({ file }) => model.context(file) === "server");
   if (callers.length > 0) return { obstacle: "other code calls its method as well, beside the ticks" };
-  const client = clientOf(source, method, dialect);
-  if (client === null) return { obstacle: "its class is not given the database client: inject it first" };
+  if (!ts.isClassLike(method.parent)) return { obstacle: "its method does not stand in a class" };
+  const client = nestClient(source, method.parent, dialect, model);
+  if ("obstacle" in client) return client;
   return { kind: "method", schedule, seconds, dialect, client, at: first.getStart(source.tree) };
 }
 
@@ -49,33 +48,6 @@ function methodAt(source: Source, { call }: Schedule): ts.MethodDeclaration | nu
   for (const node of walk(source.tree)) {
     if (!ts.isDecorator(node) || !ts.isMethodDeclaration(node.parent)) continue;
     if (node.pos <= call.span.start && call.span.end <= node.end) return node.parent;
-  }
-  return null;
-}
-
-const types: Readonly<Record<NestDialect, readonly { type: RegExp; member: string }[]>> = {
-  prisma: [{ type: /^\w*Prisma(Service|Client)$/, member: "" }],
-  mongoose: [
-    { type: /^Connection$/, member: "" },
-    { type: /^Model<.*>$/s, member: ".db" },
-  ],
-  typeorm: [
-    { type: /^(DataSource|EntityManager)$/, member: "" },
-    { type: /^Repository<.*>$/s, member: ".manager" },
-  ],
-};
-
-/** The first of the constructor's properties that is, or leads to, the database's client. */
-function clientOf(source: Source, method: ts.MethodDeclaration, dialect: NestDialect): string | null {
-  const ts = typescript();
-  const members = ts.isClassLike(method.parent) ? method.parent.members : [];
-  const builder = [...members].find((member) => ts.isConstructorDeclaration(member));
-  const given = builder !== undefined && ts.isConstructorDeclaration(builder) ? [...builder.parameters] : [];
-  for (const { type, member } of types[dialect]) {
-    const found = given.find(
-      (each) => ts.isParameterPropertyDeclaration(each, each.parent) && type.test(each.type?.getText(source.tree) ?? ""),
-    );
-    if (found !== undefined) return `this.${found.name.getText(source.tree)}${member}`;
   }
   return null;
 }
