@@ -63,7 +63,12 @@ export function isPostgres(model: Model, service: Service): boolean {
 const clients: readonly { apis: readonly string[]; dialect: Dialect; rowsInside?: true }[] = [
   { apis: ["@prisma/client:PrismaClient", "*:PrismaClient"], dialect: "prisma" },
   {
-    apis: ["drizzle-orm/node-postgres:drizzle", "drizzle-orm/neon-serverless:drizzle", "drizzle-orm/vercel-postgres:drizzle", "drizzle-orm/neon-http:drizzle"],
+    apis: [
+      "drizzle-orm/node-postgres:drizzle",
+      "drizzle-orm/neon-serverless:drizzle",
+      "drizzle-orm/vercel-postgres:drizzle",
+      "drizzle-orm/neon-http:drizzle",
+    ],
     dialect: "drizzle",
     rowsInside: true,
   },
@@ -98,4 +103,3 @@ function isAlways(model: Model, { file, construction }: Pick<Instance, "file" | 
   const source = openSource(model.repo, file);
   return source !== null && !isUnderCondition(source, construction.span);
 }
-

@@ -7,7 +7,8 @@ import { cellsOf } from "../../analyzers/state/cells.ts";
 import type { Schedule } from "./schedules.ts";
 
 /** Names of flags and marks by which a job keeps its own runs apart. */
-const ownMarks = /running|busy|progress|processing|active|flight|working|locked|polling|^is[A-Z_]|last_?(run|tick|sent|check)|timer|interval|count/i;
+const ownMarks =
+  /running|busy|progress|processing|active|flight|working|locked|polling|^is[A-Z_]|last_?(run|tick|sent|check)|timer|interval|count/i;
 
 const adapters = [
   "@socket.io/redis-adapter",
@@ -32,11 +33,15 @@ export function copyWork(schedule: Schedule, model: Model): string | null {
   const { file, span } = schedule.call;
   const isGiven = /\bio\b/.test(textOf(model, { file, span }));
   const speaks = dependencies["socket.io"] !== undefined && (isGiven || schedule.fns.some((id) => emits(id, model)));
-  return speaks ? "it also speaks to users over sockets, and each copy reaches only those that are connected to it" : null;
+  return speaks
+    ? "it also speaks to users over sockets, and each copy reaches only those that are connected to it"
+    : null;
 }
 
 /** `io.to(room).emit()`, also where `io` is a parameter. */
 function emits(id: string, model: Model): boolean {
   const fn = model.fn(id);
-  return fn !== null && /\b(io|ioInstance|getIO\(\)|server)\s*\.\s*(to\([^)]*\)\s*\.\s*)?emit\(/.test(textOf(model, fn));
+  return (
+    fn !== null && /\b(io|ioInstance|getIO\(\)|server)\s*\.\s*(to\([^)]*\)\s*\.\s*)?emit\(/.test(textOf(model, fn))
+  );
 }

@@ -13,7 +13,8 @@ const clocks: Readonly<Record<string, string>> = {
     'A scheduled function: `export const config = { schedule: "HOW" }`, counted in UTC, at most 30 seconds long. It does the work itself, or calls PATH with the secret.',
   cloudflare:
     'In the wrangler file: `triggers.crons = ["HOW"]`, counted in UTC, and a `scheduled` handler that does what PATH would.',
-  "aws-lambda": "An EventBridge schedule (`HOW`, written in its own form of cron) that starts the function or calls PATH.",
+  "aws-lambda":
+    "An EventBridge schedule (`HOW`, written in its own form of cron) that starts the function or calls PATH.",
 };
 
 export function cronRoute(
@@ -26,11 +27,7 @@ export function cronRoute(
   const expression = schedule?.call.args.find((arg) => arg.kind === "literal" && typeof arg.value === "string");
   const every = schedule?.seconds ?? null;
   const how =
-    expression?.kind === "literal"
-      ? String(expression.value)
-      : every === null
-        ? "the job's expression"
-        : beat(every);
+    expression?.kind === "literal" ? String(expression.value) : every === null ? "the job's expression" : beat(every);
   const path = `/api/cron/${name}`;
   const target = targets.find((each) => Object.hasOwn(clocks, each)) ?? "";
   const clock = (clocks[target] ?? "The host's own scheduler calls PATH at `HOW`.")

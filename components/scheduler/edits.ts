@@ -17,11 +17,16 @@ interface Words {
   schedule: Schedule;
   guard: Export;
   wishes: readonly ImportWish[];
-  edits(source: Source, name: string): Edit[];
+  edits: (source: Source, name: string) => Edit[];
 }
 
 /** Claims stand around flags: a copy that is still at work takes no further tick from the others for long. */
-export function editsFor(claims: readonly Claim[], turns: readonly Turns[], model: Model, templates: Templates): Edit[] {
+export function editsFor(
+  claims: readonly Claim[],
+  turns: readonly Turns[],
+  model: Model,
+  templates: Templates,
+): Edit[] {
   const flags = turns.flatMap((turn) => (turn.kind === "flag" ? [turn] : []));
   const names = jobNames(
     claims.map(({ schedule }) => schedule),
@@ -51,7 +56,12 @@ export function editsFor(claims: readonly Claim[], turns: readonly Turns[], mode
       const make = (): GuardFile => flagFile(ofService(flags, schedule), schedule, model, templates);
       const guard = moduleOf("flag", schedule.service, make);
       const isClaimed = claims.some((claim) => claim.kind === "wrap" && claim.schedule === schedule);
-      return { schedule, guard, wishes: [], edits: (source, name) => around(source, job, `${name}(`, isClaimed ? "" : ")") };
+      return {
+        schedule,
+        guard,
+        wishes: [],
+        edits: (source, name) => around(source, job, `${name}(`, isClaimed ? "" : ")"),
+      };
     }),
   ];
   return [

@@ -19,7 +19,8 @@ export const experiments: readonly Experiment[] = [
       id: "scheduler/two-copies-one-tick",
       component: "scheduler",
       title: "Two copies run through a tick",
-      hypothesis: "What a schedule mails or calls happens once per tick, although two copies of the app have the schedule.",
+      hypothesis:
+        "What a schedule mails or calls happens once per tick, although two copies of the app have the schedule.",
       beat,
     }),
     rules: ["scheduler/unguarded-cron"],

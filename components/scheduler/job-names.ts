@@ -24,12 +24,15 @@ function takenNames({ repo }: Model): string[] {
     .flatMap((file) => {
       const text = repo.read(file) ?? "";
       if (!/oncePerTick|claimTick/.test(text)) return [];
-      return [...text.matchAll(/(?:oncePerTick|claimTick)\([^"'`()]*["'`]([\w-]+)["'`]/g)].map((match) => match[1] ?? "");
+      return [...text.matchAll(/(?:oncePerTick|claimTick)\([^"'`()]*["'`]([\w-]+)["'`]/g)].map(
+        (match) => match[1] ?? "",
+      );
     });
 }
 
 /** Words that say no more than that something is run by the clock. */
-const empty = /^(run|handle|tick|job|cron|task|callback|start|check|execute|process|handle-?cron|then|catch|log|server|index|app|main|routes|jobs|tasks|schedules?|schedulers?)$/i;
+const empty =
+  /^(run|handle|tick|job|cron|task|callback|start|check|execute|process|handle-?cron|then|catch|log|server|index|app|main|routes|jobs|tasks|schedules?|schedulers?)$/i;
 
 function nameOf({ fns, call }: Schedule, model: Model): string {
   const own = fns.flatMap((id) => model.fn(id)?.name ?? []);

@@ -18,7 +18,8 @@ export interface MethodClaim {
 
 export function methodClaim(schedule: Schedule, seconds: number, model: Model): MethodClaim | { obstacle: string } {
   const dialect = dialectOf(schedule.service, model);
-  if (dialect === null) return { obstacle: "the claim is written for Prisma and TypeORM on Postgres, and for Mongoose" };
+  if (dialect === null)
+    return { obstacle: "the claim is written for Prisma and TypeORM on Postgres, and for Mongoose" };
   const source = openSource(model.repo, schedule.call.file);
   const method = source === null ? null : methodAt(source, schedule);
   if (source === null || method === null) return { obstacle: "its method could not be found in the file" };
@@ -28,7 +29,9 @@ export function methodClaim(schedule: Schedule, seconds: number, model: Model): 
     return { obstacle: "its method is not async, so it cannot wait for a claim" };
   if (!/^(Promise<(void|any|unknown|undefined)>)?$/.test(method.type?.getText(source.tree) ?? ""))
     return { obstacle: "its method promises a value, and a copy that leaves the tick out has none" };
-  const callers = schedule.fns.flatMap((id) => model.callers(id)).filter(({ file }) => model.context(file) === "server");
+  const callers = schedule.fns
+    .flatMap((id) => model.callers(id))
+    .filter(({ file }) => model.context(file) === "server");
   if (callers.length > 0) return { obstacle: "other code calls its method as well, beside the ticks" };
   if (!ts.isClassLike(method.parent)) return { obstacle: "its method does not stand in a class" };
   const client = nestClient(source, method.parent, dialect, model);

@@ -149,7 +149,10 @@ function parameterEdits(source: Source, holder: ts.ClassLikeDeclaration, paramet
   const builder = constructorOf(holder);
   if (builder === null) {
     const [first] = holder.members;
-    if (first === undefined || holder.heritageClauses?.some((clause) => clause.getText().startsWith("extends")) === true)
+    if (
+      first === undefined ||
+      holder.heritageClauses?.some((clause) => clause.getText().startsWith("extends")) === true
+    )
       return null;
     const start = first.getStart(source.tree, true);
     const indent = /[ \t]*$/.exec(source.text.slice(0, start))?.[0] ?? "";

@@ -16,7 +16,9 @@ export function recipe(findings: readonly Finding[], model: Model, templates: Te
   const turns = outcomes.flatMap((outcome) => outcome.turns);
   return {
     edits: editsFor(claims, turns, model, templates),
-    briefs: outcomes.flatMap(({ finding, brief }) => (brief === null ? [] : [briefFor(finding, brief.obstacle, model)])),
+    briefs: outcomes.flatMap(({ finding, brief }) =>
+      brief === null ? [] : [briefFor(finding, brief.obstacle, model)],
+    ),
     fixes: outcomes.flatMap(({ finding, brief }) => (brief === null ? [finding.id] : [])),
     review:
       claims.length > 0

@@ -6,13 +6,16 @@ const steps: Readonly<Record<string, string>> = {
   render: "Render: `preDeployCommand: <command>` of the service in render.yaml, or the same field of its settings.",
   railway: 'Railway: `"deploy": { "preDeployCommand": ["<command>"] }` in railway.json.',
   fly: 'Fly.io: `[deploy]` with `release_command = "<command>"` in fly.toml.',
-  kubernetes: "Kubernetes: a Job that the rollout waits for, or a Helm `pre-upgrade` hook; not an init container, which each copy has.",
+  kubernetes:
+    "Kubernetes: a Job that the rollout waits for, or a Helm `pre-upgrade` hook; not an init container, which each copy has.",
   compose:
     "Docker Compose: a service of its own with the same image and that command, which the app's service waits for with `depends_on: { condition: service_completed_successfully }`.",
-  vercel: "Vercel: a step of the pipeline before the deploy, for the production branch alone; the build of a preview must not touch the production database.",
+  vercel:
+    "Vercel: a step of the pipeline before the deploy, for the production branch alone; the build of a preview must not touch the production database.",
 };
 
-const otherwise = "A step of the pipeline that runs once before the new version starts: `<command>`, with the production database's address.";
+const otherwise =
+  "A step of the pipeline that runs once before the new version starts: `<command>`, with the production database's address.";
 
 export function releaseStep(targets: readonly string[]): Pick<Brief, "constraints" | "acceptance"> {
   const known = targets.flatMap((target) => (Object.hasOwn(steps, target) ? [steps[target] ?? ""] : []));

@@ -9,22 +9,30 @@ const minute = 60;
 /** Whole seconds; a reason where they cannot be known or are too few. */
 export function tickSeconds({ call, isTimer, seconds, use }: Schedule): number | { obstacle: string } {
   const found =
-    isTimer || use.api === "@nestjs/schedule:Interval" ? (seconds ?? millisecondsIn(call.args)) : expressionIn(call.args);
+    isTimer || use.api === "@nestjs/schedule:Interval"
+      ? (seconds ?? millisecondsIn(call.args))
+      : expressionIn(call.args);
   if (found === null) return { obstacle: "how often it comes due is decided while the app runs" };
   if (found === "date") return { obstacle: "it comes due once, at a time that the app computes" };
-  if (found === "odd") return { obstacle: "its seconds follow no even beat by which one tick could be told from the next" };
+  if (found === "odd")
+    return { obstacle: "its seconds follow no even beat by which one tick could be told from the next" };
   if (found < shortest || !Number.isInteger(found))
     return { obstacle: `it comes due every ${found} seconds, too often to ask a database before each run` };
   return found;
 }
 
 function millisecondsIn(args: readonly Known[]): number | null {
-  const found = args.flatMap((arg) => (arg.kind === "literal" && typeof arg.value === "number" ? [arg.value / 1000] : []));
+  const found = args.flatMap((arg) =>
+    arg.kind === "literal" && typeof arg.value === "number" ? [arg.value / 1000] : [],
+  );
   return found.at(-1) ?? null;
 }
 
 function expressionIn(args: readonly Known[]): number | "odd" | "date" | null {
-  const texts = args.flatMap((arg) => [arg, ...(arg.kind === "object" ? [arg.entries["cronTime"], arg.entries["rule"]] : [])]);
+  const texts = args.flatMap((arg) => [
+    arg,
+    ...(arg.kind === "object" ? [arg.entries["cronTime"], arg.entries["rule"]] : []),
+  ]);
   for (const value of texts) {
     const found = value === undefined ? null : ofExpression(value);
     if (found !== null) return found;
@@ -61,7 +69,8 @@ function ofName(api: string): number | "date" | null {
 export function beatOf(text: string): number | "odd" | null {
   if (/^@(yearly|annually|monthly|weekly|daily|midnight|hourly)$/.test(text.trim())) return minute;
   const fields = text.trim().split(/\s+/);
-  if (fields.length < 5 || fields.length > 7 || !fields.every((field) => /^[\dA-Za-z*?/,#L-]+$/.test(field))) return null;
+  if (fields.length < 5 || fields.length > 7 || !fields.every((field) => /^[\dA-Za-z*?/,#L-]+$/.test(field)))
+    return null;
   const [second = "0"] = fields.length === 5 ? [] : fields;
   if (/^0+$/.test(second)) return minute;
   const step = second === "*" ? 1 : Number(/^(?:\*|0|0-59)\/(\d+)$/.exec(second)?.[1] ?? Number.NaN);

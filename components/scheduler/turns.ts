@@ -42,8 +42,7 @@ export function turnsFor(schedule: Schedule, model: Model): Turns | { obstacle: 
       ? { obstacle: `the options of \`${use.api}\` do not stand in the call` }
       : { kind: "option", schedule, edits };
   }
-  if (use.package === "@nestjs/schedule")
-    return { obstacle: "this version of @nestjs/schedule has no option for it" };
+  if (use.package === "@nestjs/schedule") return { obstacle: "this version of @nestjs/schedule has no option for it" };
   const job = callbackOf(source, schedule, model);
   return "obstacle" in job ? job : { kind: "flag", schedule, job };
 }

@@ -39,7 +39,10 @@ export function unguardedGroups(model: Model): Unguarded[] {
   });
   return oncePerFile(found).map((group) => ({
     ...group,
-    match: { ...group.match, fix: group.schedules.every((each) => "kind" in claimFor(each, model)) ? "patch" : "brief" },
+    match: {
+      ...group.match,
+      fix: group.schedules.every((each) => "kind" in claimFor(each, model)) ? "patch" : "brief",
+    },
   }));
 }
 
