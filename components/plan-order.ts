@@ -14,6 +14,10 @@ export const planOrder: readonly { component: string; reason: string }[] = [
   { component: "api-gateway", reason: "Limits at the door, once it is known which routes stay expensive." },
   { component: "monitoring", reason: "Health endpoints, which shutdown flips and containers probe." },
   {
+    component: "scheduler",
+    reason: "Schedules are claimed through clients that may have to be exported first, which shutdown then closes.",
+  },
+  {
     component: "shutdown",
     reason: "After queue and monitoring: it closes what they opened and flips the readiness they brought.",
   },

@@ -195,6 +195,39 @@ export function workerKilledMidJob(claim: Claim & Subjects & { users?: number; s
   }));
 }
 
+/** A tick is sure to come within so many beats of a schedule. */
+const beatsToWait = 1.5;
+/** Longer than the copies of one tick are apart, shorter than two ticks. */
+const partOfBeat = 0.6;
+
+/**
+ * Two replicas are left alone for a tick or more of a schedule: what it mails or calls comes once per tick.
+ *
+ * `beat` names the seconds between two ticks, or says why the schedules here cannot be driven.
+ */
+export function oncePerTick(
+  claim: Claim & { beat: (subject: Subject) => { seconds: number } | { cannot: string } },
+): Experiment {
+  return {
+    ...stated(claim),
+    design(subject) {
+      const beat = claim.beat(subject);
+      if ("cannot" in beat) return beat;
+      return {
+        ...quiet,
+        workloads: [],
+        expectations: [atMost("outside.repeated", 0)],
+        repeatsWithinSeconds: beat.seconds * partOfBeat,
+        settleSeconds: Math.ceil(beat.seconds * beatsToWait),
+        rounds: beat.seconds > shortBeat ? 1 : 2,
+      };
+    },
+  };
+}
+
+/** Up to here a second round costs less than a minute. */
+const shortBeat = 15;
+
 const quiet = { topology: production, faults: [], settleSeconds: 0 } satisfies Partial<Design>;
 
 function experiment(claim: Claim, wanted: Wanted, fit: (scenario: Scenario) => Design): Experiment {

@@ -87,6 +87,8 @@ export interface Design {
   expectations: Expectation[];
   /** Seconds the stack is left alone after the load, for queued work to arrive; ends early when all that is owed has come. */
   settleSeconds: number;
+  /** What is mailed or called again within this many seconds, the same, counts as repeated: a little more than half a beat. */
+  repeatsWithinSeconds?: number;
   /** How often each side is run; default 2, 3 when a `better` has to be shown. */
   rounds?: number;
   /** How long a client waits for an answer before the request counts as lost; default 10 seconds. */

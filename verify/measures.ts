@@ -1,7 +1,10 @@
 /** Every number that a run can carry: its unit, its meaning and how its noise behaves. */
 
-/** How chance moves a measure: `count` like rare events, `share` like a part of the passes, `scale` by a factor. */
-type Noise = "count" | "share" | "scale";
+/**
+ * How chance moves a measure: `count` like rare events, `share` like a part of the passes, `scale` by a factor, `none` not at
+ * all: what is counted is there or not by what the app does.
+ */
+type Noise = "count" | "share" | "scale" | "none";
 
 export interface MeasureKind {
   name: string;
@@ -176,6 +179,20 @@ export const stackMeasures: readonly MeasureKind[] = [
     meaning: "requests to other hosts",
     noise: "count",
     label: "requests to other hosts",
+  },
+  {
+    name: "outside.repeated",
+    unit: "effects",
+    meaning: "mails and requests to other hosts that came again, the same, within the time the design gives",
+    noise: "none",
+    label: "mails and calls made again in the same tick",
+  },
+  {
+    name: "outside.distinct",
+    unit: "effects",
+    meaning: "mails and requests to other hosts without the repeated ones",
+    noise: "none",
+    label: "mails and calls",
   },
 ];
 

@@ -15,6 +15,8 @@ export interface OutsideRequest {
   method: string;
   path: string;
   headers: Record<string, string>;
+  /** Of its body: the same for the same body again. */
+  digest: string;
   at: number;
   /** What the dial made of it: `answered`, `hung`, `error`, `reset`. */
   outcome: string;

@@ -15,7 +15,8 @@ import { countsRange } from "./limit-chain.ts";
 import type { Used } from "./limit-handlers.ts";
 import type { Wanted, Work } from "./limit-work.ts";
 import { answersPlainly, errorBodyBefore, refusalText } from "./refusal-shape.ts";
-import { type SharedRedis, sharedRedis, sharedUpstash, storeNote } from "./shared-redis.ts";
+import { storeNote } from "./store-note.ts";
+import { type SharedRedis, sharedRedis, sharedUpstash } from "../shared-redis.ts";
 
 /** Versions that fit each other, late 2026 (the `peerDependencies` of the first). */
 const versions = { "@upstash/ratelimit": "^2.2.0", "@upstash/redis": "^1.39.0" };

@@ -16,7 +16,8 @@ import type { LimiterKind } from "./limiters.ts";
 import { ownLimits } from "./own-limits.ts";
 import { errorBodyBefore } from "./refusal-shape.ts";
 import { reuseOwnLimits } from "./reuse.ts";
-import { sharedRedis, storeNote } from "./shared-redis.ts";
+import { storeNote } from "./store-note.ts";
+import { sharedRedis } from "../shared-redis.ts";
 import { hasOneHop, hopsVariable } from "./trust-proxy.ts";
 
 /** The major whose Redis limiter takes both clients, and the store's own errors apart from refusals. */

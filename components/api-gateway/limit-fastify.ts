@@ -15,7 +15,8 @@ import { limitFastifyRoute } from "./fastify-route.ts";
 import { forgetsCounts } from "./limit-express.ts";
 import { type Limit, refused, type Wanted, type Work } from "./limit-work.ts";
 import { limitBrief } from "./outcome.ts";
-import { type SharedRedis, sharedRedis, storeNote } from "./shared-redis.ts";
+import { storeNote } from "./store-note.ts";
+import { type SharedRedis, sharedRedis } from "../shared-redis.ts";
 import { believesAllText, hopsVariable, trustOf, wordOf } from "./trust-proxy.ts";
 
 /** Majors of the plugin by those of Fastify (its `fastify-plugin` entry). */

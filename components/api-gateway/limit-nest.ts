@@ -17,7 +17,7 @@ import { forgetsCounts } from "./limit-express.ts";
 import { type Limit, refused, type Wanted, type Work } from "./limit-work.ts";
 import { limitBrief } from "./outcome.ts";
 import { refusalText } from "./refusal-shape.ts";
-import { storeNote } from "./shared-redis.ts";
+import { storeNote } from "./store-note.ts";
 import { believesAllText, hopsVariable, trustOf, wordOf } from "./trust-proxy.ts";
 
 /** Major 6 takes Nest 7 to 12 (its `peerDependencies`). */

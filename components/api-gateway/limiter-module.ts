@@ -8,10 +8,11 @@ import { addDependency, installNote } from "../../patches/editors/package-json.t
 import { styleFor } from "../../patches/editors/source.ts";
 import { fill } from "../../patches/fill.ts";
 import type { Templates } from "../component.ts";
+import { sharedRedis, type SharedRedis } from "../shared-redis.ts";
 import { majority } from "./majority.ts";
 import { errorBody } from "./refusal-shape.ts";
 import type { LimiterKind } from "./limiters.ts";
-import { type SharedRedis, sharedRedis, storeNote } from "./shared-redis.ts";
+import { storeNote } from "./store-note.ts";
 
 /** Versions that fit each other, late 2026; `rate-limit-redis` 6 wants express-rate-limit 8.6 or newer. */
 const versions = { "express-rate-limit": "^8.7.4", "rate-limit-redis": "^6.0.1" };

@@ -19,15 +19,17 @@ const roleTest =
   /env\.\w*(CRON|SCHEDUL|JOB|WORKER|LEADER|PRIMARY|INSTANCE|ROLE|PROCESS|REPLICA|DYNO|TASK|BACKGROUND)|cluster\.(isPrimary|isMaster|worker)|is_?primary|is_?master|is_?leader|is_?worker|(enable|disable|run|start|skip|use)_?\w*(cron|job|schedul|worker|task)|(cron|jobs?|scheduler?|tasks?|workers?)\.?_?(enabled?|disabled?|active|on|off)\b|\brole\b|(cron|leader|owner|holder)_?(id|key|token)\b|(?<!b|c|un)lock/i;
 
 /**
- * Why several copies do not do it several times: `lock`, taken for each run; `choice`, a setting or a role that picks the copy;
+ * Why several copies do not do it several times: `lock`, taken for each run; `tick`, claimed by one copy, which keeps no slow
+ * run from meeting the next; `choice`, a setting or a role that picks the copy;
  * `claim`, rows that may be taken one by one. Null when nothing does.
  */
-export function guardOf(schedule: Schedule, model: Model): "lock" | "choice" | "claim" | null {
+export function guardOf(schedule: Schedule, model: Model): "lock" | "tick" | "choice" | "claim" | null {
   if (hasOption(schedule.call, ["distributed", "redlock", "lock"])) return "lock";
   const inside = [...new Set(schedule.fns.flatMap((id) => [...closureOf({ id }, model)]))];
   const fns = new Set([...inside, schedule.call.fn]);
   if (lockPackages.some((name) => model.usesOf(name).some(({ call }) => fns.has(call.fn)))) return "lock";
   const names = [...fns].flatMap((id) => model.fn(id)?.name ?? []);
+  if (names.includes("claimTick")) return "tick";
   if (names.some((name) => lockName.test(name))) return "lock";
   if (locksInText(schedule, model)) return "lock";
   if (usesWithin(fns, ["cache", "database-read", "database-write"], model).some(isLocking)) return "lock";

@@ -2,7 +2,9 @@
 import type { Model } from "../../analyzers/model.ts";
 import { defineComponent, type Verdict } from "../component.ts";
 import { detect } from "./detect.ts";
+import { experiments } from "./experiments.ts";
 import { presence } from "./presence.ts";
+import { recipe } from "./recipe.ts";
 import { schedulesOf, unstartedOf } from "./schedules.ts";
 
 export const scheduler = defineComponent({
@@ -40,7 +42,8 @@ export const scheduler = defineComponent({
   presence,
   detect,
   whenQuiet,
-  experiments: [],
+  recipe,
+  experiments,
 });
 
 const server = /^(route|worker-job|schedule|socket)$/;

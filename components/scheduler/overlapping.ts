@@ -9,31 +9,45 @@ import { isOverlapGuarded } from "./guards.ts";
 import { anchorOf, placeOf } from "./places.ts";
 import { schedulesOf, type Schedule } from "./schedules.ts";
 import { isOnFunctions } from "./serverless.ts";
+import { turnsFor } from "./turns.ts";
 
 /** A run that works through a list and calls others for each item can take this long before anyone notices. */
 const longRunSeconds = 600;
 /** Writing row by row is quicker: only what comes every minute runs into it. */
 const writingRunSeconds = 60;
 
-/** Schedules that come due again before their work over a list may be done. */
+/** A finding and the schedule that it is about. */
+export interface Overlapping {
+  match: Match;
+  schedule: Schedule;
+}
+
 export function overlapping(model: Model): Match[] {
+  return overlappingSchedules(model).map(({ match }) => match);
+}
+
+/** Schedules that come due again before their work over a list may be done. */
+export function overlappingSchedules(model: Model): Overlapping[] {
   return schedulesOf(model).flatMap((schedule) => {
     const { seconds } = schedule;
     if (seconds === null || seconds > longRunSeconds || isOnFunctions(schedule.service, model)) return [];
     const long = longPart(schedule, model);
     if (long === null || (long.cost === "write" && seconds > writingRunSeconds) || isOverlapGuarded(schedule, model))
       return [];
-    return [
-      {
-        rule: "scheduler/overlapping-cron",
-        ...placeOf(schedule),
-        confidence: long.confidence,
-        message: `It comes due ${frequency(seconds)}, and ${long.does} for each item of a list. When a run takes longer than that, the next one starts beside it and does the same items again.`,
-        also: [{ file: long.call.file, line: long.call.line }],
-        anchor: anchorOf(schedule, model),
-      },
-    ];
+    return [{ schedule, match: matchFor(schedule, long, frequency(seconds), model) }];
   });
+}
+
+function matchFor(schedule: Schedule, { confidence, does, call }: LongPart, often: string, model: Model): Match {
+  return {
+    rule: "scheduler/overlapping-cron",
+    ...placeOf(schedule),
+    confidence,
+    message: `It comes due ${often}, and ${does} for each item of a list. When a run takes longer than that, the next one starts beside it and does the same items again.`,
+    also: [{ file: call.file, line: call.line }],
+    anchor: anchorOf(schedule, model),
+    fix: "kind" in turnsFor(schedule, model) ? "patch" : "brief",
+  };
 }
 
 function frequency(seconds: number): string {

@@ -33,7 +33,7 @@ const hosts: readonly { file: RegExp; text: RegExp; note: string }[] = [
 export function presence(model: Model): Presence {
   const own = schedulesOf(model).map((schedule) => {
     const { call, use } = schedule;
-    const isOnce = !runsInWeb(schedule, model) || /^(lock|choice)$/.test(guardOf(schedule, model) ?? "");
+    const isOnce = !runsInWeb(schedule, model) || /^(lock|tick|choice)$/.test(guardOf(schedule, model) ?? "");
     return {
       isOnce,
       isTimer: schedule.isTimer,

@@ -6,9 +6,20 @@ import { statuses } from "../assess.ts";
 import { judge } from "../findings.ts";
 import { testComponent } from "../testing/test-component.ts";
 import { scheduler } from "./index.ts";
+import { experiments } from "./experiments.ts";
 import { secondsOfCron } from "./schedules.ts";
+import { beatOf } from "./tick-seconds.ts";
 
 testComponent(scheduler);
+
+const serve = 'const app = require("express")();\napp.get("/", (req, res) => res.end());\napp.listen(3000);\n';
+const manifest = (more: Record<string, unknown> = {}) =>
+  JSON.stringify({
+    name: "app",
+    scripts: { start: "node server.js" },
+    dependencies: { express: "4", "node-cron": "4", bullmq: "5" },
+    ...more,
+  });
 
 describe("secondsOfCron", () => {
   it.each<[string, number | null]>([
@@ -27,14 +38,55 @@ describe("secondsOfCron", () => {
   });
 });
 
-const serve = 'const app = require("express")();\napp.get("/", (req, res) => res.end());\napp.listen(3000);\n';
-const manifest = (more: Record<string, unknown> = {}) =>
-  JSON.stringify({
-    name: "app",
-    scripts: { start: "node server.js" },
-    dependencies: { express: "4", "node-cron": "4", bullmq: "5" },
-    ...more,
+describe("beatOf", () => {
+  it.each<[string, number | "odd" | null]>([
+    ["*/5 * * * *", 60],
+    ["0 */5 * * * *", 60],
+    ["*/10 * * * * *", 10],
+    ["* * * * * *", 1],
+    ["*/7 * * * * *", "odd"],
+    ["30 0 9 * * *", "odd"],
+    ["@daily", 60],
+    ["0 9 * * MON-FRI", 60],
+    ["every day at nine", null],
+  ])("%s", (text, seconds) => {
+    expect(beatOf(text)).toBe(seconds);
   });
+});
+
+it.each<[string, string, object]>([
+  ["mails every ten seconds", 'cron.schedule("*/10 * * * * *", send);', { repeatsWithinSeconds: 6, settleSeconds: 15 }],
+  [
+    "mails once a day",
+    'cron.schedule("0 9 * * *", send);',
+    { cannot: expect.stringContaining("does not turn the clock") },
+  ],
+  [
+    "writes rows alone",
+    'cron.schedule("* * * * *", note);',
+    { cannot: expect.stringContaining("whose rows the lab does not read") },
+  ],
+])("a tick of a schedule that %s is driven or not", async (_, schedule, expected) => {
+  const files = (wrapped: string): Record<string, string> => ({
+    "package.json": manifest({ dependencies: { express: "4", "node-cron": "4", nodemailer: "7", pg: "8" } }),
+    "db.js":
+      'const { Pool } = require("pg");\nexports.pool = new Pool({ connectionString: process.env.DATABASE_URL });',
+    "server.js": `${serve}
+const cron = require("node-cron");
+const { pool } = require("./db");
+const mailer = require("nodemailer").createTransport({});
+const send = () => mailer.sendMail({ to: "a@example.com" });
+const note = () => pool.query("INSERT INTO notes (text) VALUES ($1)", ["x"]);
+const claimTick = async () => true;
+const guarded = (run) => async () => { if (await claimTick()) await run(); };
+${wrapped}`,
+  });
+  const modelOf = (text: string) => analyze(memoryRepo(files(text)), { cacheFolder: null });
+  const before = await modelOf(schedule);
+  const after = await modelOf(schedule.replace(/(send|note)\)/, "guarded($1))"));
+  const design = experiments[0]?.design({ before, after, scenarios: [] });
+  expect(design).toMatchObject(expected);
+});
 
 it.each<[string, Record<string, string>, string, string]>([
   ["nothing", { "server.js": "console.log(1);" }, "absent", "not_applicable"],

@@ -1,4 +1,5 @@
 /** The web of the outside: one port that plays every HTTP and HTTPS host, each with a certificate of its own name. */
+import { createHash } from "node:crypto";
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { createSecureServer, type Http2ServerRequest, type Http2ServerResponse } from "node:http2";
 import { createServer, Socket as NetSocket, type Server, type Socket } from "node:net";
@@ -133,8 +134,9 @@ export class Web {
     const { dial, milliseconds } = this.#settingFor(host);
     const call = await readCall(request, (prefix) => `${prefix}lab${(++this.#count).toString(36).padStart(10, "0")}`);
     const { method, headers } = call;
+    const digest = createHash("sha256").update(JSON.stringify(call.body)).digest("hex").slice(0, 16);
     const note = (outcome: string): void => {
-      this.#events.request({ host, method, path: request.url ?? "/", headers, at: Date.now(), outcome });
+      this.#events.request({ host, method, path: request.url ?? "/", headers, digest, at: Date.now(), outcome });
     };
     if (standInFor(host) === null) this.#unknown.add(host);
     if (dial === "hang") {

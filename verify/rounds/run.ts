@@ -7,6 +7,7 @@ import { defaultPatienceSeconds } from "../sentences.ts";
 import { noteHosts, type Bench } from "./bench.ts";
 import { loadUnderFaults, type Loaded } from "./load-under-faults.ts";
 import { mailMeasures, settleMails, untilMailsRest, type Habits, type Outstanding } from "./mail-accounts.ts";
+import { nothingSeen, repeatMeasures } from "./repeats.ts";
 import { untilOpen } from "./until-open.ts";
 import { gatherCrowds, shortage, type WorkloadCrowd } from "./workload-crowd.ts";
 
@@ -69,6 +70,7 @@ async function reading(
   const measures: Run["measures"] = {
     ...mailMeasures(bench, habits, design, loaded, loaded.outstanding),
     "http.requests": stack.outside.requests().length,
+    ...repeatMeasures(stack.outside, design.repeatsWithinSeconds),
     residentMegabytes: Math.round((await stack.usage()).residentBytes / 1_000_000),
     ...loaded.costs,
     ...togetherMeasures(loaded.workloads.map(({ driven }) => driven)),
@@ -87,12 +89,8 @@ async function reading(
   if (dead.length > 0) said.push(`${dead.length} of ${stack.replicas().length} replicas were down at the end`);
   said.push(...loaded.struck.flatMap((one) => (one.struck ? [one.note] : [])));
   const missed = loaded.struck.find((one) => !one.struck);
-  return {
-    measures,
-    notes: said,
-    responses: responsesOf(bench, design),
-    ...(missed && !missed.struck ? { trouble: missed.reason } : {}),
-  };
+  const trouble = missed && !missed.struck ? missed.reason : nothingSeen(measures);
+  return { measures, notes: said, responses: responsesOf(bench, design), ...(trouble === null ? {} : { trouble }) };
 }
 
 function responsesOf(bench: Bench, design: Design): Run["responses"] {

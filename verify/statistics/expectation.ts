@@ -62,6 +62,7 @@ function goalOutcome(
 function differs(measure: string, before: readonly Run[], after: readonly Run[]): boolean {
   const noise = measureKind(measure)?.noise ?? "scale";
   const [first, second] = [valuesOf(measure, before), valuesOf(measure, after)];
+  if (noise === "none") return true;
   if (noise === "count") {
     return chanceOfSplit(total(first), total(second), [first.length, second.length]) < significance;
   }
