@@ -15,7 +15,7 @@ import { isLoggable } from "./structured-logs.ts";
 const logging =
   /^(pino|winston|bunyan|log4js|signale|tslog|consola|loglevel|roarr|npmlog|loglayer|evlog|express-winston|lambda-log|electron-log|@logtail\/|@axiomhq\/|next-axiom|@google-cloud\/logging|firebase-functions$|fastify$|@nestjs\/common$|@adonisjs\/|@feathersjs\/|egg|@midwayjs\/|@medusajs\/|@strapi\/|@keystonejs\/|@aws-lambda-powertools\/logger|@logdna\/|@hapi\/good|@datadog\/|applicationinsights$|ololog|caterpillar|@boxyhq\/|cabin$|js-logger$|log$|logger$|simple-node-logger|@sapphire\/)/;
 
-/** Fewer calls than this are leftovers, not how a server logs; our judgement. */
+/** Fewer calls than this beside those of the start are leftovers, not how a server logs; our judgement. */
 const fewest = 5;
 
 export function logMatches(model: Model): Match[] {
@@ -25,7 +25,7 @@ export function logMatches(model: Model): Match[] {
     const own = calls.filter(
       ({ file }) => model.context(file) === "server" && model.service(file)?.root === service.root,
     );
-    if (own.length < fewest || own.some((call) => isInLogger(call, model))) return [];
+    if (own.filter((call) => !isOfStart(call, model)).length < fewest || own.some((call) => isInLogger(call, model))) return [];
     return [
       {
         rule: "monitoring/no-structured-logs",
@@ -41,6 +41,12 @@ export function logMatches(model: Model): Match[] {
       },
     ];
   });
+}
+
+/** What is said once, when the process starts ("listening on 3000") or ends, needs no search. */
+function isOfStart(call: CallSite, model: Model): boolean {
+  const ways = model.reach(call);
+  return ways.length > 0 && ways.every(({ entry }) => entry.kind === "process");
 }
 
 /** A logger of the app's own: `info(...)` that calls `console.info(...)`. */
