@@ -18,7 +18,7 @@ import { reuseOwnLimits } from "./reuse.ts";
 import { foreignBrief, limitBrief, type Outcome } from "./outcome.ts";
 import { saidTogether } from "./same-cost.ts";
 import { sharedRedis } from "./limiter-module.ts";
-import { hopsVariable, trustProxy, type TrustProxy } from "./trust-proxy.ts";
+import { hopsVariable, trustProxy, type TrustProxy } from "../trust-proxy.ts";
 
 interface Work {
   outcomes: Outcome[];

@@ -36,6 +36,7 @@ function withoutTrust(model: Model, service: Service, before: readonly Before[])
       message: `The app runs behind ${front.name} (${front.file}:${front.line}) and does not say so: ${first.harm} (${first.file}:${first.line}).`,
       also: placesOf([first, ...others], app.creation),
       anchor: "trust proxy",
+      fix: "patch",
     }),
   ];
 }
@@ -109,6 +110,7 @@ function hangsUp(model: Model, service: Service, before: readonly Before[]): Mat
       confidence: keeper.shows === "config" && keeper.kind !== "ingress" ? "high" : "medium",
       message: `The app hangs up on connections that are idle for 5 seconds (Node's default), and ${keeper.name} (${keeper.file}:${keeper.line}) keeps them longer: now and then a request meets a closing door and the user gets a 502.`,
       anchor: "keep-alive",
+      fix: "patch",
     }),
   ];
 }

@@ -2,6 +2,7 @@
 import { defineComponent } from "../component.ts";
 import { detect } from "./detect.ts";
 import { presence, whenQuiet } from "./presence.ts";
+import { recipe } from "./recipe.ts";
 
 export const loadBalancer = defineComponent({
   id: "load-balancer",
@@ -57,9 +58,10 @@ export const loadBalancer = defineComponent({
         "Once nothing is left in the memory and on the disk of a process, run two, with a health check before each.",
     },
   ],
-  services: [],
+  services: ["redis"],
   presence,
   detect,
   whenQuiet,
+  recipe,
   experiments: [],
 });
