@@ -87,6 +87,8 @@ export interface Design {
   expectations: Expectation[];
   /** Seconds the stack is left alone after the load, for queued work to arrive; ends early when all that is owed has come. */
   settleSeconds: number;
+  /** The fault shows in quiet already, with several replicas: a scenario that fails on the original is put on all the same. */
+  failsBefore?: true;
   /** How often each side is run; default 2, 3 when a `better` has to be shown. */
   rounds?: number;
   /** How long a client waits for an answer before the request counts as lost; default 10 seconds. */

@@ -1,6 +1,7 @@
 /** Load balancer: more than one process answers, and no user can tell which. */
 import { defineComponent } from "../component.ts";
 import { detect } from "./detect.ts";
+import { experiments } from "./experiments.ts";
 import { presence, whenQuiet } from "./presence.ts";
 import { recipe } from "./recipe.ts";
 
@@ -63,5 +64,5 @@ export const loadBalancer = defineComponent({
   detect,
   whenQuiet,
   recipe,
-  experiments: [],
+  experiments,
 });

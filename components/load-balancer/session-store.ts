@@ -24,7 +24,7 @@ const exported = "openSessionStore";
 /** 9 takes node-redis alone, 8 any client; 10 asks for Node 22. */
 const redisStores = { redis: "^9.0.0", ioredis: "^8.1.0" };
 const postgresStore = { "connect-pg-simple": "^10.0.0" };
-const postgresTypes = { "@types/connect-pg-simple": "^7.0.3", "@types/pg": "^8.11.0" };
+const postgresTypes = { "@types/connect-pg-simple": "^7.0.3" };
 
 interface Kept {
   module: Edit;

@@ -1,6 +1,7 @@
 /** Gives a Socket.IO server an adapter, through which it reaches the sockets of the other processes. */
 import { posix } from "node:path";
 import { isServerless } from "../../analyzers/deployment/hosting.ts";
+import { replicasOf } from "../../analyzers/deployment/replicas.ts";
 import type { CallSite, Model, Service } from "../../analyzers/model.ts";
 import { majorOf } from "../../analyzers/services/version-range.ts";
 import { homeOf } from "../../patches/editors/homes.ts";
@@ -63,6 +64,9 @@ function obstacle(call: CallSite, finding: Finding, model: Model, service: Servi
   if (majorOf(service.dependencies["socket.io"]) < 4)
     return `the adapter of today needs Socket.IO 4, and the app has ${service.dependencies["socket.io"] ?? "another"}`;
   if (isServerless(model, service)) return "the host runs functions, which hold no sockets open";
+  const replicas = replicasOf(model, service);
+  if (replicas.kind === "one")
+    return `there can be no second process yet (${replicas.note}, ${replicas.file}:${replicas.line}), and alone this one reaches everybody`;
   const others = socketServerCalls(model).filter(
     ({ id, file }) => id !== call.id && model.service(file)?.root === service.root,
   );
