@@ -118,8 +118,8 @@ export function sessionAcrossReplicas(claim: Claim & { restarted?: boolean }): E
   const { restarted = false } = claim;
   return {
     ...stated(claim),
-    design({ scenarios }) {
-      const signedIn = scenarios.filter(byCookie);
+    design({ scenarios, cured = [] }) {
+      const signedIn = [...cured, ...scenarios].filter(byCookie);
       const scenario = signedIn.find(({ role }) => role === "account") ?? signedIn[0];
       if (scenario === undefined)
         return {

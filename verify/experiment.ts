@@ -28,6 +28,8 @@ export interface Subject {
   before: Model;
   after: Model;
   scenarios: readonly Scenario[];
+  /** What fails on the original and works on the patched app; not among `scenarios`. */
+  cured?: readonly Scenario[];
 }
 
 /** Dials on the outside world and on the stack; the host `*` means every host. */
@@ -87,7 +89,7 @@ export interface Design {
   expectations: Expectation[];
   /** Seconds the stack is left alone after the load, for queued work to arrive; ends early when all that is owed has come. */
   settleSeconds: number;
-  /** The fault shows in quiet already, with several replicas: a scenario that fails on the original is put on all the same. */
+  /** The fault shows in quiet already: a scenario that fails on the original is put on all the same. */
   failsBefore?: true;
   /** How often each side is run; default 2, 3 when a `better` has to be shown. */
   rounds?: number;

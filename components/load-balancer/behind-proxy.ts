@@ -103,6 +103,8 @@ function hangsUp(model: Model, service: Service, before: readonly Before[]): Mat
   if (keeper === undefined || files.some((file) => /keepAliveTimeout/.test(model.repo.read(file) ?? ""))) return [];
   const [listen] = usesIn(model, files, nodeListenApis)
     .map(({ call }): CallSite => call)
+    // What is asked for numbers is asked by a collector, not through the proxy.
+    .filter(({ file }) => !/(^|\/)(metrics?|prometheus)\b[^/]*$/i.test(file))
     .sort((a, b) => rank(a, service) - rank(b, service));
   if (listen === undefined) return [];
   return [

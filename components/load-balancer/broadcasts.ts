@@ -103,6 +103,7 @@ function gateways(model: Model): Match[] {
         also: placesOf(own, first),
         routes: labelsOf(entries.filter(({ kind }) => kind === "route")),
         anchor: "websocket gateway",
+        fix: "patch",
       }),
     ];
   });

@@ -48,9 +48,14 @@ export function mendSession(finding: Finding, model: Model, templates: Templates
   if (isServerless(model, service)) return { cannot: "the host runs functions: use a store that is reached by HTTP" };
   const source = openSource(model.repo, call.file);
   if (source === null) return { cannot: "the file could not be parsed" };
-  const file = newFile(model.repo, posix.dirname(call.file), "session-store", call.file);
+  const file = newFile(model.repo, folderFor(call, service), "session-store", call.file);
   const kept = keep(file, call, model, service, templates);
   return "cannot" in kept ? kept : withStore(kept, file, source, call, service);
+}
+
+/** Beside the middleware; where folders are loaded whole, as plugins, beside the entry. */
+function folderFor({ file }: CallSite, { dependencies, entry: [entry] }: Service): string {
+  return posix.dirname("@fastify/autoload" in dependencies && entry !== undefined ? entry : file);
 }
 
 function withStore(kept: Kept, file: string, source: Source, call: CallSite, service: Service): Outcome {

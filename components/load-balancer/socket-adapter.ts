@@ -17,6 +17,7 @@ import { newFile } from "../../patches/new-file.ts";
 import type { Templates } from "../component.ts";
 import type { Finding } from "../finding.ts";
 import { socketServerCalls } from "./broadcasts.ts";
+import { giveToNest } from "./nest-sockets.ts";
 import type { Outcome } from "./outcome.ts";
 import { clientValues, type RedisAccess, redisAccess } from "./redis-access.ts";
 import { writtenModule } from "./written-module.ts";
@@ -30,22 +31,17 @@ export function mendBroadcast(finding: Finding, model: Model, templates: Templat
   const call = finding.call === null ? null : model.call(finding.call);
   const service = call === null ? null : model.service(call.file);
   if (call === null || service === null) return { cannot: "no package.json says which service this file belongs to" };
+  const nest = finding.anchor === "websocket gateway";
   const cannot = obstacle(call, finding, model, service);
   if (cannot !== null) return { cannot };
   const redis = redisAccess(model, service);
   if ("cannot" in redis) return redis;
-  const source = openSource(model.repo, call.file);
-  if (source === null) return { cannot: "the file could not be parsed" };
-  const file = newFile(model.repo, posix.dirname(call.file), "socket-adapter", call.file);
-  const name = freeName(source, exported);
-  const given = giveAdapter(source, call, name);
-  if (given === null) return { cannot: "no statement can follow the one that makes the server" };
-  const from = specifierFor(source.file, file, source.style);
+  const given = nest ? giveToNest(model, service) : giveToServer(call, model);
+  if ("cannot" in given) return given;
   return {
     edits: [
-      moduleEdit(file, redis, model, service, templates),
-      ...addImport(source, { from, names: [{ name: exported, as: name }] }),
-      ...given,
+      moduleEdit(given.file, { redis, nest }, model, service, templates),
+      ...given.edits,
       ...addDependency(service, adapter.name, adapter.version),
       ...redis.edits,
     ],
@@ -55,18 +51,31 @@ export function mendBroadcast(finding: Finding, model: Model, templates: Templat
   };
 }
 
+type Given = { file: string; edits: Edit[] } | { cannot: string };
+
+function giveToServer(call: CallSite, model: Model): Given {
+  const source = openSource(model.repo, call.file);
+  if (source === null) return { cannot: "the file could not be parsed" };
+  const file = newFile(model.repo, posix.dirname(call.file), "socket-adapter", call.file);
+  const name = freeName(source, exported);
+  const given = giveAdapter(source, call, name);
+  if (given === null) return { cannot: "no statement can follow the one that makes the server" };
+  const from = specifierFor(source.file, file, source.style);
+  return { file, edits: [...addImport(source, { from, names: [{ name: exported, as: name }] }), ...given] };
+}
+
 /** Why an adapter would do harm or nothing here; null when it helps. */
 function obstacle(call: CallSite, finding: Finding, model: Model, service: Service): string | null {
-  if (finding.anchor === "websocket gateway")
-    return "the server belongs to Nest's gateways: a subclass of `IoAdapter` gives it the adapter, set with `app.useWebSocketAdapter()` before the app listens";
-  if (finding.anchor !== "socket.io server")
+  const nest = finding.anchor === "websocket gateway";
+  if (!nest && finding.anchor !== "socket.io server")
     return "what is written is Socket.IO's own adapter, and this is not Socket.IO";
-  if (majorOf(service.dependencies["socket.io"]) < 4)
+  if (!nest && majorOf(service.dependencies["socket.io"]) < 4)
     return `the adapter of today needs Socket.IO 4, and the app has ${service.dependencies["socket.io"] ?? "another"}`;
   if (isServerless(model, service)) return "the host runs functions, which hold no sockets open";
   const replicas = replicasOf(model, service);
   if (replicas.kind === "one")
     return `there can be no second process yet (${replicas.note}, ${replicas.file}:${replicas.line}), and alone this one reaches everybody`;
+  if (nest) return null;
   const others = socketServerCalls(model).filter(
     ({ id, file }) => id !== call.id && model.service(file)?.root === service.root,
   );
@@ -84,13 +93,21 @@ function giveAdapter(source: Source, call: CallSite, name: string): Edit[] | nul
   return [insert(source, home.expression.start, `${name}(`), insert(source, home.expression.end, ")")];
 }
 
-function moduleEdit(file: string, redis: RedisAccess, model: Model, service: Service, templates: Templates): Edit {
+function moduleEdit(
+  file: string,
+  { redis, nest }: { redis: RedisAccess; nest: boolean },
+  model: Model,
+  service: Service,
+  templates: Templates,
+): Edit {
   const { own, library } = redis;
   const isLazy = own !== null && /\blazyConnect\b/.test(model.repo.read(own.file) ?? "");
   const waiting = library === "ioredis" ? `{ maxRetriesPerRequest: null${isLazy ? ", lazyConnect: false" : ""} }` : "";
   const made = library === "ioredis" ? `new Redis(url, ${waiting})` : "createClient({ url })";
   const values = {
     ...clientValues(redis),
+    nest,
+    EXPORT: nest ? "" : "export ",
     REDIS_IMPORT: own === null ? "" : importStatement(file, styleFor(model.repo, file), own),
     LISTENER: own === null ? made : `${own.local}.duplicate(${waiting})`,
     KEY: isAlone(model, service) ? "" : `, { key: ${JSON.stringify(`socket.io:${service.name}`)} }`,

@@ -1,4 +1,7 @@
 /** Carries what is sent to all sockets, or to a room, over to the sockets of the other processes: through Redis. */
+// @if nest
+import { IoAdapter } from "@nestjs/platform-socket.io";
+// @end
 import { createAdapter } from "@socket.io/redis-adapter";
 // @if own
 __REDIS_IMPORT__;
@@ -9,6 +12,9 @@ import { createClient } from "redis";
 // @if makesIo
 import { Redis } from "ioredis";
 // @end
+// @if nest
+import type { ServerOptions } from "socket.io";
+// @end
 // @if logger
 __LOGGER_IMPORT__;
 // @end
@@ -17,13 +23,22 @@ interface SocketServer {
   adapter(make: ReturnType<typeof createAdapter>): unknown;
 }
 
+// @if nest
+/** The server of the gateways; see `app.useWebSocketAdapter()` where the app starts. */
+export class SharedIoAdapter extends IoAdapter {
+  override createIOServer(port: number, options?: ServerOptions) {
+    return reachAllProcesses(super.createIOServer(port, options));
+  }
+}
+
+// @end
 // @if own
 /** While Redis is away, messages reach the users of this process only. */
 // @end
 // @if !own
 /** Without __ADDRESS__, and while Redis is away, messages reach the users of this process only. */
 // @end
-export function reachAllProcesses<Io extends SocketServer>(io: Io): Io {
+__EXPORT__function reachAllProcesses<Io extends SocketServer>(io: Io): Io {
   // @if !own
   const url = process.env.__ADDRESS__;
   if (!url) {
