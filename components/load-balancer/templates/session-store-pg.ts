@@ -1,4 +1,4 @@
-/** Where sessions are kept: in the app's Postgres, so that every process knows them and a restart forgets nobody. */
+/** Where sessions are kept: in the app's Postgres, which every process knows and no restart empties. */
 import connectPgSimple from "connect-pg-simple";
 import session from "express-session";
 // @if own

@@ -1,4 +1,4 @@
-/** Where sessions are kept: in Redis, so that every process knows them and a restart forgets nobody. */
+/** Where sessions are kept: in Redis, which every process knows and no restart empties. */
 import { RedisStore } from "connect-redis";
 // @if own
 __REDIS_IMPORT__;

@@ -1,4 +1,4 @@
-/** Carries what is sent to all sockets, or to a room, over to the sockets of the other processes: through Redis. */
+/** Carries what is sent to all sockets, or to a room, to the other processes: through Redis. */
 // @if nest
 import { IoAdapter } from "@nestjs/platform-socket.io";
 // @end
@@ -12,9 +12,6 @@ import { createClient } from "redis";
 // @if makesIo
 import { Redis } from "ioredis";
 // @end
-// @if nest
-import type { ServerOptions } from "socket.io";
-// @end
 // @if logger
 __LOGGER_IMPORT__;
 // @end
@@ -26,7 +23,7 @@ interface SocketServer {
 // @if nest
 /** The server of the gateways; see `app.useWebSocketAdapter()` where the app starts. */
 export class SharedIoAdapter extends IoAdapter {
-  override createIOServer(port: number, options?: ServerOptions) {
+  override createIOServer(port: number, options?: Parameters<IoAdapter["createIOServer"]>[1]) {
     return reachAllProcesses(super.createIOServer(port, options));
   }
 }
