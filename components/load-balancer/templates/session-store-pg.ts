@@ -1,4 +1,4 @@
-/** Where sessions are kept: in the app's Postgres, which every process knows and no restart empties. */
+/** Where sessions are kept: in the app's Postgres, which all processes share. */
 import connectPgSimple from "connect-pg-simple";
 import session from "express-session";
 // @if own
