@@ -118,7 +118,7 @@ it.each<[string, string, Record<string, string>, RegExp | null]>([
   const draft = loadBalancer.recipe?.(findings, model, templatesOf(loadBalancer.folder));
   const why = draft?.briefs.map((brief) => brief.why).join(" ") ?? "";
   const isSaid = reason === null ? why === "" : reason.test(why);
-  expect({ fixes: draft?.fixes.length, isSaid }, why).toEqual({
+  expect({ fixes: draft?.fixes.length, isSaid }).toEqual({
     fixes: reason === null ? findings.length : 0,
     isSaid: true,
   });
