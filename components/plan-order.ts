@@ -12,6 +12,11 @@ export const planOrder: readonly { component: string; reason: string }[] = [
     reason: "Timeouts and isolation for the outside calls that still run while a user waits.",
   },
   { component: "api-gateway", reason: "Limits at the door, once it is known which routes stay expensive." },
+  {
+    component: "load-balancer",
+    reason:
+      "After the queue, whose Redis it shares, and after the limits, which say whose word is taken for an address.",
+  },
   { component: "monitoring", reason: "Health endpoints, which shutdown flips and containers probe." },
   {
     component: "scheduler",

@@ -2,7 +2,7 @@
 import { expect, it } from "vitest";
 import { analyze } from "../analyzers/index.ts";
 import { memoryRepo } from "../analyzers/repo/memory.ts";
-import { rollingRestart } from "./designs.ts";
+import { rollingRestart, sessionAcrossReplicas } from "./designs.ts";
 import type { Scenario } from "./experiment.ts";
 
 const app = `
@@ -51,4 +51,21 @@ it.each([
   const claim = { id: "shutdown/rolling-restart", component: "shutdown", title: "Restart", hypothesis: "None lost" };
   const design = rollingRestart(claim).design({ before: model, after: model, scenarios });
   expect("workloads" in design ? design.workloads[0]?.as : design.cannot).toBe(role);
+});
+
+const step = { name: "POST /login", method: "POST", path: "/login" };
+const me = { ...scenario("GET", "/me"), role: "account", before: [step] };
+const byToken = {
+  ...me,
+  measured: [{ name: "GET /me", method: "GET", path: "/me", headers: { Authorization: "Bearer {{token}}" } }],
+};
+
+it.each<[string, Scenario[], Scenario[], string | null]>([
+  ["works already", [orders, me], [], "account"],
+  ["is cured by the patch", [orders], [me], "account"],
+  ["knows its users by a token", [orders, byToken], [], null],
+])("a login at the other replica is tried where it %s", (_name, scenarios, cured, role) => {
+  const claim = { id: "a/b", component: "a", title: "", hypothesis: "" };
+  const design = sessionAcrossReplicas(claim).design({ before: model, after: model, scenarios, cured });
+  expect("cannot" in design ? null : design.workloads[0]?.as).toBe(role);
 });

@@ -111,6 +111,41 @@ export function killReplica(claim: Claim & Subjects & { okShare?: number }): Exp
 }
 
 /**
+ * Users log in once and go on, their requests answered by the replicas in turn: whoever is logged in at one is known to the
+ * other. With `restarted` every replica is started anew meanwhile, which no login may feel.
+ */
+export function sessionAcrossReplicas(claim: Claim & { restarted?: boolean }): Experiment {
+  const { restarted = false } = claim;
+  return {
+    ...stated(claim),
+    design({ scenarios, cured = [] }) {
+      const signedIn = [...cured, ...scenarios].filter(byCookie);
+      const scenario = signedIn.find(({ role }) => role === "account") ?? signedIn[0];
+      if (scenario === undefined)
+        return {
+          cannot: "No scenario logs in by a cookie and goes on from there; describe one in shoreup.config.json.",
+        };
+      return {
+        ...alone(scenario, { kind: "closed", users: 4, seconds: restarted ? 8 : 3 }),
+        faults: restarted ? [{ kind: "rolling-restart", afterSeconds: 1 }] : [],
+        // A restart may lose what the old process had in hand; a lost login is never found again.
+        expectations: [atLeast(`${scenario.role}.okShare`, restarted ? 0.9 : 0.99)],
+        failsBefore: true,
+        rounds: 1,
+      };
+    },
+  };
+}
+
+/** Logged in before, and no token says so: only a cookie can. */
+function byCookie({ before, measured }: Scenario): boolean {
+  const hasToken = measured.some(({ headers = {} }) =>
+    Object.keys(headers).some((name) => /^authorization$/i.test(name)),
+  );
+  return before.length > 0 && !hasToken;
+}
+
+/**
  * Every replica is told to stop and started again, one after the other, under load: no pass is lost.
  *
  * Outside hosts and mail answer with an everyday delay, so that there is work in flight when the signal comes.

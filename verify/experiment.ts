@@ -28,6 +28,8 @@ export interface Subject {
   before: Model;
   after: Model;
   scenarios: readonly Scenario[];
+  /** What fails on the original and works on the patched app; not among `scenarios`. */
+  cured?: readonly Scenario[];
 }
 
 /** Dials on the outside world and on the stack; the host `*` means every host. */
@@ -89,6 +91,8 @@ export interface Design {
   settleSeconds: number;
   /** What is mailed or called again within this many seconds, the same, counts as repeated: a little more than half a beat. */
   repeatsWithinSeconds?: number;
+  /** The fault shows in quiet already: a scenario that fails on the original is put on all the same. */
+  failsBefore?: true;
   /** How often each side is run; default 2, 3 when a `better` has to be shown. */
   rounds?: number;
   /** How long a client waits for an answer before the request counts as lost; default 10 seconds. */

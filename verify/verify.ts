@@ -39,7 +39,7 @@ async function tryAll(session: Session): Promise<void> {
   const isHere = ({ design }: Planned): boolean => topologyKey(design.topology) === topologyKey(topology);
   const planned = await onPair(session, topology, request.experiments, async (pair) => {
     await rehearse(session, pair, candidates, hoped);
-    const fitting = fitted(session, drivableScenarios(session, pair, candidates));
+    const fitting = fitted(session, drivableScenarios(session, pair, candidates), curedScenarios(pair, candidates));
     for (const { planned: group } of groupByTopology(fitting.filter(isHere))) await tryGroup(session, pair, group);
     return fitting;
   });
@@ -124,8 +124,18 @@ function drivableScenarios({ ledger }: Session, pair: Pair, candidates: readonly
   return candidates.filter(({ name }) => pair.before.answers.has(name));
 }
 
-function fitted({ request, ledger }: Session, drivable: readonly Scenario[]): Planned[] {
-  const { planned, cannot } = planExperiments(request.experiments, subjectOf(request, drivable));
+/** Those that fail on the original and work on the patched app. */
+function curedScenarios(pair: Pair, candidates: readonly Scenario[]): Scenario[] {
+  return candidates.filter(({ name }) => pair.before.failing.has(name) && pair.after.answers.has(name));
+}
+
+function fitted(
+  { request, ledger }: Session,
+  drivable: readonly Scenario[],
+  cured: readonly Scenario[] = [],
+): Planned[] {
+  const subject = { ...subjectOf(request, drivable), cured };
+  const { planned, cannot } = planExperiments(request.experiments, subject);
   for (const { experiment, reason } of cannot) settle(ledger, experiment, "not-run", reason);
   return planned;
 }

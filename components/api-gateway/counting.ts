@@ -8,7 +8,7 @@ import { adviceOnCall, advice, placesOf } from "../advice.ts";
 import type { Match } from "../finding.ts";
 import { limitingFunctions } from "./limited.ts";
 import { option } from "./memory-upload.ts";
-import { believers } from "./trust-proxy.ts";
+import { believers } from "../trust-proxy.ts";
 
 /** Limiters that count in memory unless they are given a store, by the place of their options. */
 const limiters: readonly { api: string; options: number; store: readonly string[] }[] = [

@@ -18,7 +18,7 @@ import { errorBodyBefore } from "./refusal-shape.ts";
 import { reuseOwnLimits } from "./reuse.ts";
 import { storeNote } from "./store-note.ts";
 import { sharedRedis } from "../shared-redis.ts";
-import { hasOneHop, hopsVariable } from "./trust-proxy.ts";
+import { hasOneHop, hopsVariable } from "../trust-proxy.ts";
 
 /** The major whose Redis limiter takes both clients, and the store's own errors apart from refusals. */
 export const countsRange = "^11.4.0";

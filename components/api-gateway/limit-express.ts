@@ -8,7 +8,7 @@ import { type Limit, refused } from "./limit-work.ts";
 import { ownLimits } from "./own-limits.ts";
 import { reuseOwnLimits } from "./reuse.ts";
 import { sharedRedis } from "../shared-redis.ts";
-import { believesAllText, hopsVariable, trustProxy, type TrustProxy } from "./trust-proxy.ts";
+import { believesAllText, hopsVariable, trustProxy, type TrustProxy } from "../trust-proxy.ts";
 
 export const limitExpress: Limit = (service, wanted, model, templates) => {
   const own = ownLimits(model, service);

@@ -10,14 +10,14 @@ import { addImport, freeName, type ImportWish } from "../../patches/editors/impo
 import { addDependency, installNote } from "../../patches/editors/package-json.ts";
 import { openSource, type Source } from "../../patches/editors/source.ts";
 import { canAwait } from "../../patches/editors/can-await.ts";
-import { countedNote, countedProxies } from "./counted-proxies.ts";
+import { countedNote, countedProxies } from "../counted-proxies.ts";
 import { limitFastifyRoute } from "./fastify-route.ts";
 import { forgetsCounts } from "./limit-express.ts";
 import { type Limit, refused, type Wanted, type Work } from "./limit-work.ts";
 import { limitBrief } from "./outcome.ts";
 import { storeNote } from "./store-note.ts";
 import { type SharedRedis, sharedRedis } from "../shared-redis.ts";
-import { believesAllText, hopsVariable, trustOf, wordOf } from "./trust-proxy.ts";
+import { believesAllText, hopsVariable, trustOf, wordOf } from "../trust-proxy.ts";
 
 /** Majors of the plugin by those of Fastify (its `fastify-plugin` entry). */
 const ranges: Readonly<Record<number, string>> = { 4: "^9.1.0", 5: "^11.2.0" };

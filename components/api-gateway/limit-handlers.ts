@@ -10,7 +10,7 @@ import { type Form, limitHandler } from "./handler-steps.ts";
 import { type Limit, refused, type Wanted, type Work } from "./limit-work.ts";
 import { limiterCalls, limitingFunctions } from "./limited.ts";
 import { foreignBrief } from "./outcome.ts";
-import { hopsVariable } from "./trust-proxy.ts";
+import { hopsVariable } from "../trust-proxy.ts";
 
 export const limitHandlers: Limit = (service, wanted, model, templates) => {
   const own = ownLimiter(model, service);

@@ -11,14 +11,14 @@ import { addToList } from "../../patches/editors/list-options.ts";
 import { decorateMethod } from "../../patches/editors/decorators.ts";
 import { addDependency, installNote } from "../../patches/editors/package-json.ts";
 import { insert, openSource, type Source } from "../../patches/editors/source.ts";
-import { countedNote, countedProxies } from "./counted-proxies.ts";
+import { countedNote, countedProxies } from "../counted-proxies.ts";
 import { kindOf, numbers } from "./limit-numbers.ts";
 import { forgetsCounts } from "./limit-express.ts";
 import { type Limit, refused, type Wanted, type Work } from "./limit-work.ts";
 import { limitBrief } from "./outcome.ts";
 import { refusalText } from "./refusal-shape.ts";
 import { storeNote } from "./store-note.ts";
-import { believesAllText, hopsVariable, trustOf, wordOf } from "./trust-proxy.ts";
+import { believesAllText, hopsVariable, trustOf, wordOf } from "../trust-proxy.ts";
 
 /** Major 6 takes Nest 7 to 12 (its `peerDependencies`). */
 const range = "^6.7.1";

@@ -3,9 +3,9 @@ import type { Model } from "../../analyzers/model.ts";
 import { addEnv } from "../../patches/editors/dotenv.ts";
 import type { Finding } from "../finding.ts";
 import { byHandBrief } from "./by-hand.ts";
-import { countedNote, countedProxies } from "./counted-proxies.ts";
+import { countedNote, countedProxies } from "../counted-proxies.ts";
 import type { Work } from "./limit-work.ts";
-import { hopsVariable } from "./trust-proxy.ts";
+import { hopsVariable } from "../trust-proxy.ts";
 
 export function mendSpoofable(finding: Finding, model: Model): Work {
   const edits = finding.anchor === "trust proxy" ? countedProxies(finding, model) : null;

@@ -36,6 +36,7 @@ function withoutTrust(model: Model, service: Service, before: readonly Before[])
       message: `The app runs behind ${front.name} (${front.file}:${front.line}) and does not say so: ${first.harm} (${first.file}:${first.line}).`,
       also: placesOf([first, ...others], app.creation),
       anchor: "trust proxy",
+      fix: "patch",
     }),
   ];
 }
@@ -102,6 +103,8 @@ function hangsUp(model: Model, service: Service, before: readonly Before[]): Mat
   if (keeper === undefined || files.some((file) => /keepAliveTimeout/.test(model.repo.read(file) ?? ""))) return [];
   const [listen] = usesIn(model, files, nodeListenApis)
     .map(({ call }): CallSite => call)
+    // What is asked for numbers is asked by a collector, not through the proxy.
+    .filter(({ file }) => !/(^|\/)(metrics?|prometheus)\b[^/]*$/i.test(file))
     .sort((a, b) => rank(a, service) - rank(b, service));
   if (listen === undefined) return [];
   return [
@@ -109,6 +112,7 @@ function hangsUp(model: Model, service: Service, before: readonly Before[]): Mat
       confidence: keeper.shows === "config" && keeper.kind !== "ingress" ? "high" : "medium",
       message: `The app hangs up on connections that are idle for 5 seconds (Node's default), and ${keeper.name} (${keeper.file}:${keeper.line}) keeps them longer: now and then a request meets a closing door and the user gets a 502.`,
       anchor: "keep-alive",
+      fix: "patch",
     }),
   ];
 }

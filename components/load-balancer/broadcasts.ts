@@ -50,6 +50,7 @@ function socketServers(model: Model): Match[] {
           ),
           routes: labelsOf(entries.filter(({ kind }) => kind === "route")),
           anchor: "socket.io server",
+          fix: "patch",
         }),
       ];
     });
@@ -57,6 +58,11 @@ function socketServers(model: Model): Match[] {
 
 function servers(model: Model): Use[] {
   return ["socket.io:Server", "socket.io:", "socket.io:default"].flatMap((api) => model.usesOf(api));
+}
+
+/** The calls that make a Socket.IO server in code that runs. */
+export function socketServerCalls(model: Model): CallSite[] {
+  return distinct(servers(model)).flatMap(({ call }) => (runs(model, call) ? [call] : []));
 }
 
 function distinct(uses: readonly Use[]): Use[] {
@@ -97,6 +103,7 @@ function gateways(model: Model): Match[] {
         also: placesOf(own, first),
         routes: labelsOf(entries.filter(({ kind }) => kind === "route")),
         anchor: "websocket gateway",
+        fix: "patch",
       }),
     ];
   });

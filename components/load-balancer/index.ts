@@ -1,7 +1,9 @@
 /** Load balancer: more than one process answers, and no user can tell which. */
 import { defineComponent } from "../component.ts";
 import { detect } from "./detect.ts";
+import { experiments } from "./experiments.ts";
 import { presence, whenQuiet } from "./presence.ts";
+import { recipe } from "./recipe.ts";
 
 export const loadBalancer = defineComponent({
   id: "load-balancer",
@@ -57,9 +59,10 @@ export const loadBalancer = defineComponent({
         "Once nothing is left in the memory and on the disk of a process, run two, with a health check before each.",
     },
   ],
-  services: [],
+  services: ["redis"],
   presence,
   detect,
   whenQuiet,
-  experiments: [],
+  recipe,
+  experiments,
 });

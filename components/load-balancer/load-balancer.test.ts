@@ -2,6 +2,8 @@
 import { describe, expect, it } from "vitest";
 import { analyze } from "../../analyzers/index.ts";
 import { memoryRepo } from "../../analyzers/repo/memory.ts";
+import { judge } from "../findings.ts";
+import { templatesOf } from "../../patches/templates.ts";
 import { testComponent } from "../testing/test-component.ts";
 import { loadBalancer } from "./index.ts";
 
@@ -89,4 +91,35 @@ it("says once what one line of the deployment says of several services", async (
   const model = await analyze(repo, { cacheFolder: null });
   const found = loadBalancer.detect(model).filter(({ rule }) => rule === "load-balancer/single-instance");
   expect(found.map(({ file, line }) => `${file}:${line}`)).toEqual(["railway.toml:2"]);
+});
+
+const sessions = "app.use(require('express-session')({ secret: 'a' }));";
+const sockets =
+  "const { Server } = require('socket.io');\nconst io = new Server(3001);\napp.post('/say', (req, res) => { io.emit('said', req.body); res.json({}); });";
+
+it.each<[string, string, Record<string, string>, RegExp | null]>([
+  ["sessions", sessions, {}, null],
+  ["sessions of two kinds", `${sessions}\n${sessions}`, {}, /2 kinds of sessions/],
+  ["sessions in an old Redis client", sessions, { redis: "^4.6.0" }, /redis \^4\.6\.0/],
+  ["sockets", sockets, { "socket.io": "^4.8.0" }, null],
+  ["sockets of an old version", sockets, { "socket.io": "^2.4.0" }, /needs Socket\.IO 4/],
+  [
+    "sockets beside a database in a file",
+    sockets,
+    { "socket.io": "^4.8.0", sqlite3: "^5.1.0" },
+    /no second process yet/,
+  ],
+])("%s are written, or the reason is named", async (_name, code, more, reason) => {
+  const parsed: { dependencies: Record<string, string> } = JSON.parse(manifest);
+  const text = JSON.stringify({ ...parsed, dependencies: { ...parsed.dependencies, ...more } });
+  const app = `const app = require("express")();\n${code}\napp.listen(3000);\n`;
+  const model = await analyze(memoryRepo({ "package.json": text, "app.js": app }), { cacheFolder: null });
+  const { findings } = judge(model, [loadBalancer]);
+  const draft = loadBalancer.recipe?.(findings, model, templatesOf(loadBalancer.folder));
+  const why = draft?.briefs.map((brief) => brief.why).join(" ") ?? "";
+  const isSaid = reason === null ? why === "" : reason.test(why);
+  expect({ fixes: draft?.fixes.length, isSaid }).toEqual({
+    fixes: reason === null ? findings.length : 0,
+    isSaid: true,
+  });
 });

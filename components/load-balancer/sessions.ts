@@ -19,6 +19,12 @@ export function localSessions(model: Model): Match[] {
   return [...expressSessions(model), ...fastifySessions(model)];
 }
 
+/** Every session middleware that runs, whatever it keeps its sessions in. */
+export function sessionCalls(model: Model): CallSite[] {
+  const uses = [...middleware.flatMap(({ api }) => model.usesOf(api)), ...fastifyRegistrations(model)];
+  return uses.flatMap((use) => (runs(model, use) ? [use.call] : []));
+}
+
 function expressSessions(model: Model): Match[] {
   return middleware.flatMap(({ api, options }) =>
     model.usesOf(api).flatMap((use) => (runs(model, use) ? found(model, use.call, use.call.args[options]) : [])),
@@ -27,10 +33,15 @@ function expressSessions(model: Model): Match[] {
 
 /** `app.register(session, {...})`. */
 function fastifySessions(model: Model): Match[] {
-  return model.usesOf("fastify:**.register").flatMap((use) => {
-    const [plugin] = use.call.args;
-    const isSession = plugin?.kind === "external" && plugin.api.startsWith("@fastify/session:");
-    return isSession && runs(model, use) ? found(model, use.call, use.call.args[1]) : [];
+  return fastifyRegistrations(model).flatMap((use) =>
+    runs(model, use) ? found(model, use.call, use.call.args[1]) : [],
+  );
+}
+
+function fastifyRegistrations(model: Model): Use[] {
+  return model.usesOf("fastify:**.register").filter(({ call: { args } }) => {
+    const [plugin] = args;
+    return plugin?.kind === "external" && plugin.api.startsWith("@fastify/session:");
   });
 }
 
@@ -53,6 +64,7 @@ function found(model: Model, call: CallSite, options: Known | undefined): Match[
       confidence: "high",
       message: `Sessions are kept ${where}. ${harm}`,
       anchor: "session store",
+      fix: "patch",
     }),
   ];
 }

@@ -25,7 +25,8 @@ export function logMatches(model: Model): Match[] {
     const own = calls.filter(
       ({ file }) => model.context(file) === "server" && model.service(file)?.root === service.root,
     );
-    if (own.filter((call) => !isOfStart(call, model)).length < fewest || own.some((call) => isInLogger(call, model))) return [];
+    if (own.filter((call) => !isOfStart(call, model)).length < fewest || own.some((call) => isInLogger(call, model)))
+      return [];
     return [
       {
         rule: "monitoring/no-structured-logs",

@@ -31,7 +31,8 @@ export async function tryExperiment(session: Session, pair: Pair, planned: Plann
 function obstacleTo(pair: Pair, design: Design): Pick<ExperimentVerdict, "verdict" | "reason"> | null {
   for (const name of scenarioNames(design)) {
     const [failed, failsNow] = [pair.before.failing.get(name), pair.after.failing.get(name)];
-    if (failed) return { verdict: "inconclusive", reason: `${name} does not work on the original app: ${failed}.` };
+    if (failed && design.failsBefore !== true)
+      return { verdict: "inconclusive", reason: `${name} does not work on the original app: ${failed}.` };
     if (failsNow)
       return { verdict: "broken", reason: `${name} works on the original and fails on the patched app: ${failsNow}.` };
   }

@@ -21,6 +21,8 @@ const upkeepPath = /\/(health|ready|live|metrics|status|ping|version)\w*$|log-?o
 /** Wrong credentials are the expected answer of a login that is tried over and over; 429 never is. */
 const wrongCredentials = [200, 201, 400, 401, 403, 404, 422];
 const mostReads = 6;
+/** What is answered to whoever is logged in, about himself. */
+const ownPath = /\/(me|profile|account|current-?user|who-?am-?i|dashboard)$/i;
 
 export function deriveScenarios(model: Model): Derived {
   const routes = model.routes.filter(({ path }) => !upkeepPath.test(path));
@@ -32,6 +34,7 @@ export function deriveScenarios(model: Model): Derived {
   const account = signUp ? accountSteps(model, signUp, login) : [];
   const scenarios = [
     ...reads(model, whole),
+    ...signedIn(whole, account),
     ...(login ? [attempt(model, login)] : []),
     ...(signUp ? [signingUp(model, signUp)] : []),
     ...posts.filter((route) => route !== login && route !== signUp).flatMap((route) => writes(model, route, account)),
@@ -60,6 +63,19 @@ function reads(model: Model, routes: readonly Route[]): Scenario[] {
   return [...heavy, ...scenarios.filter((scenario) => !heavy.includes(scenario))].slice(0, mostReads);
 }
 
+/** The first page about oneself, asked for with what the login gave: a cookie, or a token. */
+function signedIn(routes: readonly Route[], account: readonly Step[]): Scenario[] {
+  const own = routes.find(({ method, path }) => method === "GET" && ownPath.test(path));
+  if (own === undefined || account.length === 0) return [];
+  const measured = [{ ...step(own), ...tokenHeader(account) }];
+  return [{ name: `${label(own)}, logged in`, role: "account", before: [...account], measured }];
+}
+
+function tokenHeader(account: readonly Step[]): Pick<Step, "headers"> {
+  const hasToken = account.some(({ capture }) => capture?.["token"] !== undefined);
+  return hasToken ? { headers: { authorization: "Bearer {{token}}" } } : {};
+}
+
 function attempt(model: Model, route: Route): Scenario {
   const body = plausibleBody(fieldsOr(model, route, ["email", "password"]));
   return {
@@ -78,13 +94,11 @@ function signingUp(model: Model, route: Route): Scenario {
 /** Routes that leave the process are what faults are tried on; signed in where the app has accounts. */
 function writes(model: Model, route: Route, account: readonly Step[]): Scenario[] {
   const body = plausibleBody(bodyFields(model, route));
-  const hasToken = account.some(({ capture }) => capture?.["token"] !== undefined);
-  const headers = hasToken ? { headers: { authorization: "Bearer {{token}}" } } : {};
   const scenario: Scenario = {
     name: label(route),
     role: buyPath.test(route.path) ? "checkout" : "write",
     before: [...account],
-    measured: [{ ...step(route), ...headers, body }],
+    measured: [{ ...step(route), ...tokenHeader(account), body }],
   };
   return reachesSink(model, scenario, ["mail", "payment", "model", "http", "database-write"]) ? [scenario] : [];
 }

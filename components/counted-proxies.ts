@@ -1,8 +1,8 @@
 /** The setting by which an app believes everybody about a caller's address, changed to the number of its proxies. */
-import type { Model, Place } from "../../analyzers/model.ts";
-import type { Edit } from "../../patches/edit.ts";
-import { toDialectExpression } from "../../patches/editors/dialect.ts";
-import { openSource } from "../../patches/editors/source.ts";
+import type { Model, Place } from "../analyzers/model.ts";
+import type { Edit } from "../patches/edit.ts";
+import { toDialectExpression } from "../patches/editors/dialect.ts";
+import { openSource } from "../patches/editors/source.ts";
 
 /** One proxy is believed as before, in what it says of the protocol, too. */
 const expression = "Number(process.env.TRUST_PROXY_HOPS || 1)";

@@ -1,15 +1,15 @@
 /** Whose word an app takes for the address of a client: a limit per address is worth as much as that address. */
-import { isDevOnly } from "../../analyzers/code/dev-only.ts";
-import { expressApps } from "../../analyzers/serving/express-apps.ts";
-import { deploysOf } from "../../analyzers/deployment/hosting.ts";
-import type { Model, Place, Service } from "../../analyzers/model.ts";
-import { serverFiles } from "../../analyzers/serving/server-files.ts";
-import { standingBefore } from "../../analyzers/deployment/standing-before.ts";
-import type { Edit, EnvVar } from "../../patches/edit.ts";
-import { afterCreation } from "../../patches/editors/after-creation.ts";
+import { isDevOnly } from "../analyzers/code/dev-only.ts";
+import { expressApps } from "../analyzers/serving/express-apps.ts";
+import { deploysOf } from "../analyzers/deployment/hosting.ts";
+import type { Model, Place, Service } from "../analyzers/model.ts";
+import { serverFiles } from "../analyzers/serving/server-files.ts";
+import { standingBefore } from "../analyzers/deployment/standing-before.ts";
+import type { Edit, EnvVar } from "../patches/edit.ts";
+import { afterCreation } from "../patches/editors/after-creation.ts";
 import { countedNote, countedProxies } from "./counted-proxies.ts";
-import { openSource } from "../../patches/editors/source.ts";
-import { lineAt } from "../../patches/editors/typescript.ts";
+import { openSource } from "../patches/editors/source.ts";
+import { lineAt } from "../patches/editors/typescript.ts";
 
 /** Hosts that put exactly one proxy in front of the process. */
 const oneHop: ReadonlySet<string> = new Set(["heroku", "render", "railway", "fly", "cloud-run", "app-engine"]);
