@@ -2,21 +2,20 @@
 
 export const planOrder: readonly { component: string; reason: string }[] = [
   { component: "ci-cd", reason: "First, so that every later change is tested before it is merged." },
-  { component: "queue", reason: "Slow calls leave the request path before the calls that remain there are made safe." },
+  {
+    component: "load-balancer",
+    reason: "What a second copy needs comes before what runs in it; the Redis that it brings serves the others, too.",
+  },
   {
     component: "pub-sub",
-    reason: "What one request still tells everybody, once the queue has taken what it can.",
+    reason: "News between processes travel by the same Redis, which the queue then finds there.",
   },
+  { component: "queue", reason: "Slow calls leave the request path before the calls that remain there are made safe." },
   {
     component: "resilience",
     reason: "Timeouts and isolation for the outside calls that still run while a user waits.",
   },
   { component: "api-gateway", reason: "Limits at the door, once it is known which routes stay expensive." },
-  {
-    component: "load-balancer",
-    reason:
-      "After the queue, whose Redis it shares, and after the limits, which say whose word is taken for an address.",
-  },
   { component: "monitoring", reason: "Health endpoints, which shutdown flips and containers probe." },
   {
     component: "scheduler",
