@@ -1,6 +1,7 @@
 /** What the coding agent is told where only somebody who knows the app should edit. */
 import type { Brief } from "../../patches/edit.ts";
 import type { Finding } from "../finding.ts";
+import type { Obstacle } from "./move/obstacles.ts";
 
 type Words = Pick<Brief, "why" | "constraints" | "acceptance">;
 
@@ -41,7 +42,18 @@ const words: Readonly<Record<string, Words>> = {
   },
 };
 
-export function briefFor({ id, file, line, rule }: Finding): Brief | null {
+/** `obstacles`: what kept the recipe from it, with the places to look at. */
+export function briefFor({ id, file, line, rule }: Finding, obstacles: readonly Obstacle[] = []): Brief | null {
   const own = words[rule];
-  return own === undefined ? null : { findingId: id, where: { file, line }, ...own };
+  if (own === undefined) return null;
+  const reasons = [...new Set(obstacles.map(inWords))].slice(0, mostReasons);
+  const why = reasons.length === 0 ? own.why : `The recipe left it, because ${reasons.join("; ")}.`;
+  return { findingId: id, where: { file, line }, ...own, why };
+}
+
+/** Enough to see what kind of work it is. */
+const mostReasons = 6;
+
+function inWords({ why, at }: Obstacle): string {
+  return at === null ? why : `${why} (${at.file}:${at.line})`;
 }

@@ -36,7 +36,7 @@ export const objectStorage = defineComponent({
       advice: "Set the largest size that makes sense (`limits: { fileSize }`) and answer larger files with 413.",
     },
   ],
-  services: [],
+  services: ["s3"],
   presence,
   detect,
   whenQuiet,

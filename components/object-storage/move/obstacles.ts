@@ -1,0 +1,85 @@
+/** Why a folder's files cannot be moved by a recipe: each reason names what stands in the way, and where. */
+import { isHeldBelow } from "../../../analyzers/deployment/node-version.ts";
+import { deploysOf, isServerless } from "../../../analyzers/deployment/hosting.ts";
+import type { CallSite, Model, Place, Service } from "../../../analyzers/model.ts";
+import { isSending } from "../uploads.ts";
+import type { FileCall } from "./file-calls.ts";
+import { argumentPaths, isInside, knownFolder } from "../../../analyzers/code/written-path.ts";
+
+export interface Obstacle {
+  why: string;
+  at: Place | null;
+}
+
+/** What `@aws-sdk/client-s3` runs on: its `engines`. */
+const oldestNode = 20;
+
+/** What holds for all uploads of the service; null when nothing does. */
+export function serviceObstacle(model: Model, service: Service): Obstacle | null {
+  if (isServerless(model, service)) {
+    const [host] = deploysOf(model, service);
+    return {
+      why: `${host?.target ?? "the host"} runs functions, which take small bodies only: let the browser upload with a signed address`,
+      at: host?.evidence ?? null,
+    };
+  }
+  const foreign = model.routes.find((route) => route.service === service.name && route.framework !== "express");
+  if (foreign !== undefined)
+    return { why: `the recipe writes for Express, and this app is built with ${foreign.framework}`, at: foreign };
+  if (isHeldBelow(model, service, oldestNode))
+    return { why: "today's S3 client needs Node 20, and the app runs on an older one", at: null };
+  const { dependencies, devDependencies } = service;
+  const types = ["@types/express", "@types/multer"].find((name) => !(name in { ...dependencies, ...devDependencies }));
+  if (service.language === "typescript" && types !== undefined)
+    return { why: `the new files are typed by ${types}, which the app does not have`, at: null };
+  const other = model
+    .usesOfKind("storage")
+    .find((use) => isSending(use) && model.service(use.call.file)?.root === service.root);
+  return other === undefined
+    ? null
+    : {
+        why: `the app sends files to ${other.api.replace(/:.*/s, "")} already: use that for these, too`,
+        at: other.call,
+      };
+}
+
+const harmless = /^(mkdir|mkdirp|ensureDir|exists|access|stat|lstat|chmod|constants|promises|mkdtemp)/;
+const taking = /^(unlink|rm|remove)(Sync)?$/;
+
+export type Meaning = "harmless" | "take-away" | "look" | "in-the-way";
+
+/** What a file call is to files that are no longer on the disk. */
+export function meaningOf(model: Model, { call, method, relation }: FileCall): Meaning {
+  if (relation === "elsewhere") return "harmless";
+  if (/^(mkdir|mkdirp|ensureDir)/.test(method)) return "harmless";
+  if (relation === "around") return harmless.test(method) ? "harmless" : "in-the-way";
+  if (taking.test(method)) return "take-away";
+  if (relation === "inside") return method === "existsSync" ? "look" : "in-the-way";
+  const isReached = model.reach(call).some(({ entry }) => entry.kind !== "process");
+  return isReached && !harmless.test(method) ? "in-the-way" : "harmless";
+}
+
+/** Calls of packages that are given a path inside the folders: pictures that are resized, tables that are read. */
+export function otherReaders(model: Model, service: Service, folders: readonly string[]): CallSite[] {
+  return model.uses
+    .filter(
+      ({ api, call }) =>
+        !/^(node:|global:|fs-extra:|express:|serve-static:|multer:)/.test(api) &&
+        mayBePath(call) &&
+        model.service(call.file)?.root === service.root &&
+        ["server", "worker"].includes(model.context(call.file)),
+    )
+    .map(({ call }) => call)
+    .filter((call) =>
+      argumentPaths(model, call, 0).some((path) => {
+        const known = knownFolder(path);
+        return known !== null && folders.some((folder) => isInside(known, folder) && path !== folder);
+      }),
+    );
+}
+
+function mayBePath({ args: [first] }: CallSite): boolean {
+  if (first?.kind === "external") return first.api.startsWith("node:path:");
+  if (first?.kind === "literal") return String(first.value).includes("/");
+  return first?.kind === "template";
+}

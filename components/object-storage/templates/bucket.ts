@@ -1,0 +1,120 @@
+/**
+ * Where users' files are kept: in the S3 bucket named by S3_BUCKET, so that every copy of the app
+ * finds them and a deploy leaves them alone; without that setting on this machine's disk.
+ *
+ * A file's key is its path below the folder that the app is started in: what the database knows of
+ * a file stays right.
+ */
+// @if hasFile
+import { createWriteStream, existsSync } from "node:fs";
+// @end
+// @if !hasFile
+import { createWriteStream } from "node:fs";
+// @end
+import { rm, unlink } from "node:fs/promises";
+import { relative, resolve, sep } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+// @if hasFile
+import { DeleteObjectCommand, HeadObjectCommand, S3Client } from "@aws-sdk/client-s3";
+// @end
+// @if !hasFile
+import { DeleteObjectCommand, S3Client } from "@aws-sdk/client-s3";
+// @end
+import { Upload } from "@aws-sdk/lib-storage";
+
+export interface Bucket {
+  client: S3Client;
+  name: string;
+}
+
+export type Content = Buffer | Uint8Array | string | Readable;
+
+let bucket: Bucket | null | undefined;
+
+/** Null where none is set. Keys come from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY or from the host. */
+export function openBucket(): Bucket | null {
+  if (bucket === undefined) bucket = connect();
+  return bucket;
+}
+
+function connect(): Bucket | null {
+  const { S3_BUCKET, S3_ENDPOINT, S3_REGION, AWS_REGION } = process.env;
+  if (!S3_BUCKET) {
+    console.log("S3_BUCKET is not set: uploaded files stay on this machine's disk");
+    return null;
+  }
+  // Endpoints other than Amazon's know buckets by path, and some do not know its newer checksums.
+  const other = S3_ENDPOINT
+    ? {
+        endpoint: S3_ENDPOINT,
+        forcePathStyle: true,
+        requestChecksumCalculation: "WHEN_REQUIRED" as const,
+        responseChecksumValidation: "WHEN_REQUIRED" as const,
+      }
+    : {};
+  const client = new S3Client({
+    region: S3_REGION || AWS_REGION || "us-east-1",
+    requestHandler: { connectionTimeout: 5000, socketTimeout: 30000 },
+    ...other,
+  });
+  return { client, name: S3_BUCKET };
+}
+
+/** `uploads/photo.png`, whichever way the path is written. */
+export function keyOf(path: string): string {
+  const below = relative(process.cwd(), resolve(path)).split(sep).join("/");
+  return below.replace(/^(\.\.\/)+/, "");
+}
+
+/** Keeps a file; a stream that ends early leaves nothing behind. */
+export async function putFile(path: string, content: Content, type?: string): Promise<void> {
+  const target = openBucket();
+  if (target === null) {
+    const stream = content instanceof Readable ? content : Readable.from([content]);
+    return pipeline(stream, createWriteStream(path));
+  }
+  const params = { Bucket: target.name, Key: keyOf(path), Body: content, ContentType: type };
+  await new Upload({ client: target.client, params }).done();
+}
+
+/** Takes a file away, also one that lies on the disk from the time before the bucket. */
+export async function removeFile(path: string): Promise<void> {
+  const target = openBucket();
+  if (target === null) return unlink(path);
+  await target.client.send(new DeleteObjectCommand({ Bucket: target.name, Key: keyOf(path) }));
+  await rm(path, { force: true });
+}
+
+// @if unlinkFile
+/** {@link removeFile} for code that waits by callback. */
+export function unlinkFile(path: string, done: (error: Error | null) => void): void {
+  removeFile(path).then(() => done(null), done);
+}
+
+// @end
+// @if hasFile
+/** Whether a file is there, in the bucket or on the disk. */
+export async function hasFile(path: string): Promise<boolean> {
+  const target = openBucket();
+  if (target === null || existsSync(path)) return existsSync(path);
+  try {
+    await target.client.send(new HeadObjectCommand({ Bucket: target.name, Key: keyOf(path) }));
+    return true;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
+}
+
+// @end
+/** The bucket's answer that it has no such file. */
+export function isMissing(error: unknown): boolean {
+  return statusOf(error) === 404;
+}
+
+/** The status of the bucket's answer; 0 when it gave none. */
+export function statusOf(error: unknown): number {
+  const { $metadata } = error as { $metadata?: { httpStatusCode?: number } };
+  return $metadata?.httpStatusCode ?? 0;
+}
