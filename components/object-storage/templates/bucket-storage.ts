@@ -1,4 +1,4 @@
-/** Multer's disk storage with a bucket in place of the disk, where one is set: the same names and paths. */
+/** Multer's disk storage with a bucket in place of the disk: the same names and paths. */
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { pipeline, Transform } from "node:stream";
@@ -8,6 +8,7 @@ import type { DiskStorageOptions, StorageEngine } from "multer";
 import { openBucket, putFile, removeFile } from "./bucket.ts";
 
 type File = Express.Multer.File;
+type Answer = (error: Error | null, value: string) => void;
 type Done<Value> = (error?: Error | null, value?: Value) => void;
 
 export class BucketStorage implements StorageEngine {
@@ -35,12 +36,12 @@ export class BucketStorage implements StorageEngine {
     const { destination, filename } = this.options;
     const folder =
       typeof destination === "function"
-        ? await asked<string>((answer) => destination(request, file, answer))
+        ? await asked((answer) => destination(request, file, answer))
         : (destination ?? "");
     const name =
       filename === undefined
         ? randomBytes(16).toString("hex")
-        : await asked<string>((answer) => filename(request, file, answer));
+        : await asked((answer) => filename(request, file, answer));
     const path = join(folder, name);
     let size = 0;
     const counted = new Transform({
@@ -56,7 +57,7 @@ export class BucketStorage implements StorageEngine {
   }
 }
 
-function asked<Value>(ask: (answer: (error: Error | null, value: Value) => void) => void): Promise<Value> {
+function asked(ask: (answer: Answer) => void): Promise<string> {
   return new Promise((resolve, reject) => {
     ask((error, value) => (error ? reject(error) : resolve(value)));
   });

@@ -32,7 +32,7 @@ export type Content = Buffer | Uint8Array | string | Readable;
 
 let bucket: Bucket | null | undefined;
 
-/** Null where none is set. Keys come from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY or from the host. */
+/** Null where none is set. Its keys are AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. */
 export function openBucket(): Bucket | null {
   if (bucket === undefined) bucket = connect();
   return bucket;

@@ -1,6 +1,6 @@
 /**
- * Copies files that are still on this machine's disk into the bucket: all below the folders that it
- * is given. Files that the bucket has in the same size are left alone, so it can run again.
+ * Copies files that are still on this machine's disk into the bucket: all below the folders that
+ * it is given. Files that the bucket has in the same size are left alone, so it can run again.
  * With --dry-run it only says what it would do.
  */
 import { createReadStream } from "node:fs";

@@ -55,7 +55,9 @@ function nameIn({ method, path }: Request): string | null {
   }
 }
 
-/** The browser's question whether its copy is still good, and the part of the file that it wants. */
+type Headers = Record<string, string | number | undefined>;
+
+/** Whether the browser's copy is still good, and which part of the file it wants. */
 function conditionsOf({ headers }: Request) {
   const since = new Date(headers["if-modified-since"] ?? "");
   return {
@@ -65,7 +67,7 @@ function conditionsOf({ headers }: Request) {
   };
 }
 
-function setHeaders(response: Response, headers: Record<string, string | number | undefined>): void {
+function setHeaders(response: Response, headers: Headers): void {
   for (const [name, value] of Object.entries(headers)) {
     if (value !== undefined) response.setHeader(name, value);
   }
