@@ -4,7 +4,7 @@ import type { Draft, Templates } from "../component.ts";
 import type { Finding } from "../finding.ts";
 import { briefFor } from "./briefs.ts";
 import { limitSize } from "./limit-size.ts";
-import { moveUploads, type Moved } from "./move/move.ts";
+import { moveFiles, type Moved } from "./move/move.ts";
 import { settings } from "./move/store-files.ts";
 
 export function recipe(findings: readonly Finding[], model: Model, templates: Templates): Draft {
@@ -36,14 +36,16 @@ export function recipe(findings: readonly Finding[], model: Model, templates: Te
   };
 }
 
+const movable = new Set(["object-storage/upload-to-local-disk", "object-storage/generated-file-on-local-disk"]);
+
 function movesOf(findings: readonly Finding[], model: Model, templates: Templates): Moved[] {
   const byService = new Map<Service, Finding[]>();
   for (const finding of findings) {
-    const service = finding.rule === "object-storage/upload-to-local-disk" ? model.service(finding.file) : null;
+    const service = movable.has(finding.rule) ? model.service(finding.file) : null;
     if (service !== null && service.language !== "python")
       byService.set(service, [...(byService.get(service) ?? []), finding]);
   }
-  return [...byService].map(([service, own]) => moveUploads(service, own, model, templates));
+  return [...byService].map(([service, own]) => moveFiles(service, own, model, templates));
 }
 
 function limitNotes(megabytes: readonly number[]): string[] {

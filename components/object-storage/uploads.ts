@@ -6,6 +6,8 @@ import type { CallSite, Fn, Model, Route, Use } from "../../analyzers/model.ts";
 import { adviceOnCall, inWords, placesOf, waysOf } from "../advice.ts";
 import type { Confidence, Match } from "../finding.ts";
 import { fateOf, lowered } from "./fate.ts";
+import { isSending } from "./sending.ts";
+import { fixFor } from "./move/plan.ts";
 import { servedFolder } from "./served.ts";
 import { movingCalls } from "./moving.ts";
 import { pathOf } from "./paths.ts";
@@ -41,6 +43,7 @@ function received(model: Model, receiver: Receiver): Match[] {
       routes: routes.map(({ method, path }) => `${method} ${path}`),
       also: placesOf([call, ...storages(model, call)], at),
       anchor: use.api,
+      fix: fixFor(model, at),
     }),
   ];
 }
@@ -141,6 +144,7 @@ function moved(model: Model): Match[] {
         routes,
         path,
         anchor: `${model.usesAt(call)[0]?.api ?? "mv"} in ${fn?.name ?? "a function"}`,
+        fix: fixFor(model, call),
       }),
     ];
   });
@@ -150,12 +154,4 @@ function moved(model: Model): Match[] {
 function passesOn(model: Model, fn: Fn): boolean {
   const calls = withInner(model, fn).flatMap((each) => callsIn(model, each));
   return calls.some((call) => model.usesAt(call).some(isSending));
-}
-
-export function isSending({ kind, api }: Use): boolean {
-  return (
-    kind === "storage" &&
-    /upload|put|send|done|save/i.test(api) &&
-    !/^(multer|express-fileupload|formidable):/.test(api)
-  );
 }

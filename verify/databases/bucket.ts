@@ -107,8 +107,7 @@ async function put({ objects, uploads }: Shelf, { name, query, request, response
     return end(response, uploads.has(upload) ? 200 : 404, { etag: etagOf(bytes) });
   }
   const from = request.headers["x-amz-copy-source"];
-  const copied =
-    typeof from === "string" ? objects.get(decodeURIComponent(from).replace(/^\/|\?.*$/g, "")) : undefined;
+  const copied = typeof from === "string" ? objects.get(decodeURIComponent(from).replace(/^\/|\?.*$/g, "")) : undefined;
   if (typeof from === "string" && copied === undefined) return fail(response, 404, "NoSuchKey");
   const type = request.headers["content-type"] ?? "application/octet-stream";
   const kept = copied ?? { bytes, type, etag: etagOf(bytes), at: new Date() };

@@ -1,4 +1,4 @@
-/** Calls that open, look for, make or take away files, and how they stand to the folders of uploads. */
+/** Calls that open, look for, keep or take away files, and how they stand to the folders of uploads. */
 import type { CallSite, Model, Service } from "../../../analyzers/model.ts";
 import { argumentPaths, isInside, knownFolder } from "../../../analyzers/code/written-path.ts";
 
@@ -12,15 +12,17 @@ export interface FileCall {
   relation: "inside" | "around" | "elsewhere" | "unknown";
 }
 
-const apis = ["node:fs:**", "node:fs/promises:**", "fs-extra:**"];
+const apis = ["node:fs:**", "node:fs/promises:**", "fs-extra:**", "sharp:**.toFile"];
+const onAnswers = /^(download|sendFile|sendfile)$/;
+const onUploads = /^mv$/;
 
 export function fileCallsOf(model: Model, service: Service, folders: readonly string[]): FileCall[] {
   const ofFs = apis
     .flatMap((api) => model.usesOf(api))
     .map(({ api, call }) => ({ api, call, method: /[^.:]*$/.exec(api)?.[0] ?? "" }))
     .filter(({ call }) => isRunning(model, service, call));
-  const ofAnswers = sentFiles(model, service).map(({ call, method }) => ({ api: "", call, method }));
-  const calls = new Map([...ofFs, ...ofAnswers].map((each) => [each.call.id, each]));
+  const ofMembers = memberCalls(model, service).map(({ call, method }) => ({ api: "", call, method }));
+  const calls = new Map([...ofFs, ...ofMembers].map((each) => [each.call.id, each]));
   return [...calls.values()].map(({ api, call, method }) => ({
     call,
     method,
@@ -33,13 +35,15 @@ function isRunning(model: Model, service: Service, { file }: CallSite): boolean 
   return ["server", "worker"].includes(model.context(file)) && model.service(file)?.root === service.root;
 }
 
-/** `res.download(path)`, `res.sendFile(path)`: calls on the answer, which comes from nowhere that can be named. */
-function sentFiles(model: Model, service: Service): { call: CallSite; method: string }[] {
+/** Calls on the answer and on files of express-fileupload, which come from nowhere that can be named. */
+function memberCalls(model: Model, service: Service): { call: CallSite; method: string }[] {
+  const hasUploads = service.dependencies["express-fileupload"] !== undefined;
   return model.repo.files.flatMap((file) => {
     const calls = model.service(file)?.root === service.root ? (model.summary(file)?.calls ?? []) : [];
     return calls.flatMap(({ callee }, index) => {
       const method = callee.kind === "member" ? callee.property : "";
-      const call = /^(download|sendFile|sendfile)$/.test(method) ? model.call(`${file}#${index}`) : null;
+      const isMeant = onAnswers.test(method) || (hasUploads && onUploads.test(method));
+      const call = isMeant ? model.call(`${file}#${index}`) : null;
       return call === null || !isRunning(model, service, call) ? [] : [{ call, method }];
     });
   });
@@ -47,7 +51,7 @@ function sentFiles(model: Model, service: Service): { call: CallSite; method: st
 
 function answersOf(api: string, method: string, call: CallSite): FileCall["answers"] {
   if (method.endsWith("Sync")) return "at-once";
-  if (/promises[.:]/.test(api)) return "by-promise";
+  if (/promises[.:]|^sharp:/.test(api)) return "by-promise";
   return api.startsWith("fs-extra:") && call.args.at(-1)?.kind !== "fn" ? "by-promise" : "by-callback";
 }
 

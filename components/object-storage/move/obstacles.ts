@@ -2,7 +2,7 @@
 import { isHeldBelow } from "../../../analyzers/deployment/node-version.ts";
 import { deploysOf, isServerless } from "../../../analyzers/deployment/hosting.ts";
 import type { CallSite, Model, Place, Service } from "../../../analyzers/model.ts";
-import { isSending } from "../uploads.ts";
+import { isSending } from "../sending.ts";
 import type { FileCall } from "./file-calls.ts";
 import { argumentPaths, isInside, knownFolder } from "../../../analyzers/code/written-path.ts";
 
@@ -23,9 +23,14 @@ export function serviceObstacle(model: Model, service: Service): Obstacle | null
       at: host?.evidence ?? null,
     };
   }
-  const foreign = model.routes.find((route) => route.service === service.name && route.framework !== "express");
+  const foreign = model.routes.find(
+    (route) => route.service === service.name && !/^(express|nestjs?)$/.test(route.framework),
+  );
   if (foreign !== undefined)
-    return { why: `the recipe writes for Express, and this app is built with ${foreign.framework}`, at: foreign };
+    return {
+      why: `the recipe writes for Express and Nest on it, and this app is built with ${foreign.framework}`,
+      at: foreign,
+    };
   if (isHeldBelow(model, service, oldestNode))
     return { why: "today's S3 client needs Node 20, and the app runs on an older one", at: null };
   const { dependencies, devDependencies } = service;
@@ -44,19 +49,20 @@ export function serviceObstacle(model: Model, service: Service): Obstacle | null
 }
 
 const harmless = /^(mkdir|mkdirp|ensureDir|exists|access|stat|lstat|chmod|constants|promises|mkdtemp)/;
-const taking = /^(unlink|rm|remove)(Sync)?$/;
+const known = /^(unlink|rm|remove|writeFile|outputFile|exists)(Sync)?$|^(toFile|mv)$/;
 
-export type Meaning = "harmless" | "take-away" | "look" | "in-the-way";
+export type Meaning = "harmless" | "rewritten" | "in-the-way";
 
 /** What a file call is to files that are no longer on the disk. */
 export function meaningOf(model: Model, { call, method, relation }: FileCall): Meaning {
   if (relation === "elsewhere") return "harmless";
   if (/^(mkdir|mkdirp|ensureDir)/.test(method)) return "harmless";
   if (relation === "around") return harmless.test(method) ? "harmless" : "in-the-way";
-  if (taking.test(method)) return "take-away";
-  if (relation === "inside") return method === "existsSync" ? "look" : "in-the-way";
+  if (relation === "inside") return known.test(method) ? "rewritten" : "in-the-way";
+  if (/^(unlink|rm|remove)(Sync)?$/.test(method)) return "rewritten";
   const isReached = model.reach(call).some(({ entry }) => entry.kind !== "process");
-  return isReached && !harmless.test(method) ? "in-the-way" : "harmless";
+  const isReading = !harmless.test(method) && !known.test(method);
+  return isReached && isReading ? "in-the-way" : "harmless";
 }
 
 /** Calls of packages that are given a path inside the folders: pictures that are resized, tables that are read. */
@@ -64,7 +70,7 @@ export function otherReaders(model: Model, service: Service, folders: readonly s
   return model.uses
     .filter(
       ({ api, call }) =>
-        !/^(node:|global:|fs-extra:|express:|serve-static:|multer:)/.test(api) &&
+        !/^(node:|global:|fs-extra:|express:|serve-static:|multer:|sharp:.*\.toFile$)/.test(api) &&
         mayBePath(call) &&
         model.service(call.file)?.root === service.root &&
         ["server", "worker"].includes(model.context(call.file)),

@@ -12,6 +12,7 @@ import { fill } from "../../../patches/fill.ts";
 import { newFile } from "../../../patches/new-file.ts";
 import { appLogger } from "../../app-logger.ts";
 import type { Templates } from "../../component.ts";
+import type { Change } from "./change.ts";
 
 /** The newest of late 2026; both come out together. */
 const versions = { "@aws-sdk/client-s3": "^3.1169.0", "@aws-sdk/lib-storage": "^3.1169.0" };
@@ -43,7 +44,7 @@ export function storeOf(model: Model, service: Service): Store {
 }
 
 export interface Parts {
-  names: ReadonlySet<string>;
+  names: ReadonlySet<Change["name"]>;
   folders: readonly string[];
 }
 
@@ -54,12 +55,14 @@ export function storeFiles(model: Model, service: Service, store: Store, parts: 
     text: toDialect(text, styleFor(model.repo, file)),
   });
   const bucket = fill(templates("bucket.ts"), {
+    ...importsFor(parts.names),
     hasFile: parts.names.has("hasFile"),
     unlinkFile: parts.names.has("unlinkFile"),
+    moveUpload: parts.names.has("moveUpload"),
   });
   return [
     write(store.bucket, withLogger(bucket, store.bucket, model, service)),
-    write(store.storage, templates("bucket-storage.ts")),
+    ...(parts.names.has("BucketStorage") ? [write(store.storage, templates("bucket-storage.ts"))] : []),
     write(store.serving, templates("stored-files.ts")),
     ...Object.entries(versions).flatMap(([name, range]) => addDependency(service, name, range)),
     ...addEnv(model.repo, service.root, settings),
@@ -67,12 +70,24 @@ export function storeFiles(model: Model, service: Service, store: Store, parts: 
   ];
 }
 
+/** What the functions that are there take from elsewhere. */
+function importsFor(names: Parts["names"]): { FS: string; COMMANDS: string } {
+  const isMoving = names.has("moveUpload");
+  const isLooking = names.has("hasFile");
+  return {
+    FS: [...(isMoving ? ["createReadStream"] : []), "createWriteStream", ...(isLooking ? ["existsSync"] : [])].join(
+      ", ",
+    ),
+    COMMANDS: ["DeleteObjectCommand", ...(isLooking ? ["HeadObjectCommand"] : []), "S3Client"].join(", "),
+  };
+}
+
 /** The app's logger in the place of the console. */
 function withLogger(text: string, file: string, model: Model, service: Service): string {
   const logger = appLogger(model, service);
   if (logger === null) return text;
   const first = text.indexOf("import ");
-  const last = /^} from "@aws-sdk\/lib-storage";\n|^import \{ Upload \}.*\n/m.exec(text);
+  const last = /^import .* from "@aws-sdk\/lib-storage";\n/m.exec(text);
   const at = last === null ? first : last.index + last[0].length;
   const statement = `${importStatement(file, styleFor(model.repo, file), logger)};\n`;
   return `${text.slice(0, at)}${statement}${text.slice(at)}`.replace("console.log(", `${logger.local}.info(`);

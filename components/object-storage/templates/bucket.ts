@@ -5,22 +5,12 @@
  * A file's key is its path below the folder that the app is started in: what the database knows of
  * a file stays right.
  */
-// @if hasFile
-import { createWriteStream, existsSync } from "node:fs";
-// @end
-// @if !hasFile
-import { createWriteStream } from "node:fs";
-// @end
+import { __FS__ } from "node:fs";
 import { rm, unlink } from "node:fs/promises";
 import { relative, resolve, sep } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-// @if hasFile
-import { DeleteObjectCommand, HeadObjectCommand, S3Client } from "@aws-sdk/client-s3";
-// @end
-// @if !hasFile
-import { DeleteObjectCommand, S3Client } from "@aws-sdk/client-s3";
-// @end
+import { __COMMANDS__ } from "@aws-sdk/client-s3";
 import { Upload } from "@aws-sdk/lib-storage";
 
 export interface Bucket {
@@ -78,6 +68,27 @@ export async function putFile(path: string, content: Content, type?: string): Pr
   await new Upload({ client: target.client, params }).done();
 }
 
+// @if moveUpload
+export interface UploadedFile {
+  data: Buffer;
+  tempFilePath: string;
+  mimetype: string;
+  mv(path: string): Promise<void>;
+}
+
+/** `file.mv(path, done)` of express-fileupload. */
+export async function moveUpload(
+  file: UploadedFile,
+  path: string,
+  done?: (error?: unknown) => void,
+): Promise<void> {
+  const { data, tempFilePath, mimetype } = file;
+  const content = tempFilePath ? createReadStream(tempFilePath) : data;
+  const moving = openBucket() === null ? file.mv(path) : putFile(path, content, mimetype);
+  return done === undefined ? moving : moving.then(() => done(), done);
+}
+
+// @end
 /** Takes a file away, also one that lies on the disk from the time before the bucket. */
 export async function removeFile(path: string): Promise<void> {
   const target = openBucket();
