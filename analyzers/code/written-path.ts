@@ -96,11 +96,21 @@ function ofMember(model: Model, file: string, value: Extract<Value, { kind: "mem
   if (setting !== null) return [`$${setting}`];
   const { object, property } = value;
   if (object.kind === "name" && object.name === "import.meta" && property === "dirname") return [folderOf(model, file)];
+  if (object.kind === "this") return ofField(model, file, object.fn, property, depth);
   const found =
     object.kind === "imported" && object.name === "*"
       ? exported(model, file, { ...object, name: property })
       : entryOf(model, { file, value: object }, property, maxDepth);
   return found === null ? [open] : texts(model, found.file, found.value, depth - 1);
+}
+
+/** `this.uploadDirectory`, set in the class itself. */
+function ofField(model: Model, file: string, fn: number, property: string, depth: number): string[] {
+  const summary = model.summary(file);
+  const owner = summary?.functions[fn]?.class ?? null;
+  const given = owner === null ? [] : (summary?.classes[owner]?.fields[property] ?? []);
+  if (given.length === 0 || given.length > mostWays) return [open];
+  return given.flatMap((each) => texts(model, file, each, depth - 1)).slice(0, mostWays);
 }
 
 /** The file's folder, from the service's. */

@@ -32,7 +32,7 @@ export function recipe(findings: readonly Finding[], model: Model, templates: Te
           },
     services: fixed.length > 0 ? ["s3"] : [],
     env: fixed.length > 0 ? [...settings] : [],
-    notes: [...moves.flatMap(({ notes }) => notes), ...limitNotes(done.map(({ megabytes }) => megabytes))],
+    notes: [...moves.flatMap(({ notes }) => notes), ...limitNotes(done)],
   };
 }
 
@@ -48,15 +48,13 @@ function movesOf(findings: readonly Finding[], model: Model, templates: Template
   return [...byService].map(([service, own]) => moveFiles(service, own, model, templates));
 }
 
-function limitNotes(megabytes: readonly number[]): string[] {
-  if (megabytes.length === 0) return [];
-  const sizes = [...new Set(megabytes)].toSorted((a, b) => a - b);
+function limitNotes(done: readonly { megabytes: number; refusal: string }[]): string[] {
   return [
-    `One file may have ${sizes.join(" or ")} MB. Larger ones end in the error handler as a MulterError with the code LIMIT_FILE_SIZE: answer it with 413.`,
+    ...new Set(done.map(({ megabytes, refusal }) => `One file may have ${megabytes} MB. Larger ones end ${refusal}.`)),
   ];
 }
 
-function limitedBy({ rule, fix, call }: Finding, model: Model): ReturnType<typeof limitSize> {
+function limitedBy({ rule, fix, call, anchor }: Finding, model: Model): ReturnType<typeof limitSize> {
   const site = call === null || fix !== "patch" ? null : model.call(call);
-  return rule !== "object-storage/upload-no-size-limit" || site === null ? null : limitSize(site, model);
+  return rule !== "object-storage/upload-no-size-limit" || site === null ? null : limitSize(site, anchor, model);
 }

@@ -28,7 +28,7 @@ export function localUploads(model: Model): Match[] {
 function received(model: Model, receiver: Receiver): Match[] {
   const { call, use, routes } = receiver;
   const code = `${textOf(model, call)} ${destinationText(model, call)}`;
-  if (isTemporary(code) || (!use.api.startsWith("multer") && !isFormWithFolder(model, receiver))) return [];
+  if (isTemporary(code) || (!isMulter(use) && !isFormWithFolder(model, receiver))) return [];
   const stays = fateAt(model, code, routes);
   if (stays === null) return [];
   const service = model.service(call.file);
@@ -46,6 +46,11 @@ function received(model: Model, receiver: Receiver): Match[] {
       fix: fixFor(model, at),
     }),
   ];
+}
+
+/** By itself, or in Nest's interceptors. */
+function isMulter({ api }: Use): boolean {
+  return /^(multer|@nestjs\/platform-express):/.test(api);
 }
 
 /** One parser serves many routes: it is enough that the files of one of them stay. */

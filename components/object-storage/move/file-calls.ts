@@ -20,7 +20,8 @@ export function fileCallsOf(model: Model, service: Service, folders: readonly st
   const ofFs = apis
     .flatMap((api) => model.usesOf(api))
     .map(({ api, call }) => ({ api, call, method: /[^.:]*$/.exec(api)?.[0] ?? "" }))
-    .filter(({ call }) => isRunning(model, service, call));
+    // What hangs on an opened file is not a call with a path.
+    .filter(({ api, call }) => (api.startsWith("sharp:") || !api.includes("()")) && isRunning(model, service, call));
   const ofMembers = memberCalls(model, service).map(({ call, method }) => ({ api: "", call, method }));
   const calls = new Map([...ofFs, ...ofMembers].map((each) => [each.call.id, each]));
   return [...calls.values()].map(({ api, call, method }) => ({

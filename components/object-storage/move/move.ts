@@ -36,13 +36,18 @@ export function moveFiles(service: Service, findings: readonly Finding[], model:
   if (moved.fixes.length === 0) return moved;
   const roots = outermost(folders);
   const store = storeOf(model, service);
-  const distinct = [...new Map(changes.map((each) => [`${each.source.file} ${each.removed.start}`, each])).values()];
+  const distinct = [...new Map(changes.map((each) => [keyOf(each), each])).values()];
   const names = new Set(distinct.map(({ name }) => name));
   return {
     ...moved,
     edits: [...storeFiles(model, service, store, { names, folders: roots }, templates), ...changesIn(distinct, store)],
     notes: notesFor(service, roots),
   };
+}
+
+/** Two folders may be touched by one call, and two changes may stand at one place. */
+function keyOf({ source, name, edit }: Change): string {
+  return `${source.file} ${JSON.stringify(edit(name))}`;
 }
 
 function outermost(folders: readonly string[]): string[] {

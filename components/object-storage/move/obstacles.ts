@@ -11,8 +11,8 @@ export interface Obstacle {
   at: Place | null;
 }
 
-/** What `@aws-sdk/client-s3` runs on: its `engines`. */
-const oldestNode = 20;
+/** What the last releases of `@aws-sdk/client-s3` that the recipe knows run on: `engines` of its 3.967. */
+const oldestNode = 18;
 
 /** What holds for all uploads of the service; null when nothing does. */
 export function serviceObstacle(model: Model, service: Service): Obstacle | null {
@@ -32,11 +32,9 @@ export function serviceObstacle(model: Model, service: Service): Obstacle | null
       at: foreign,
     };
   if (isHeldBelow(model, service, oldestNode))
-    return { why: "today's S3 client needs Node 20, and the app runs on an older one", at: null };
-  const { dependencies, devDependencies } = service;
-  const types = ["@types/express", "@types/multer"].find((name) => !(name in { ...dependencies, ...devDependencies }));
-  if (service.language === "typescript" && types !== undefined)
-    return { why: `the new files are typed by ${types}, which the app does not have`, at: null };
+    return { why: "the S3 client needs Node 18, and the app runs on an older one", at: null };
+  const untyped = untypedObstacle(service, "@types/express");
+  if (untyped !== null) return untyped;
   const other = model
     .usesOfKind("storage")
     .find((use) => isSending(use) && model.service(use.call.file)?.root === service.root);
@@ -46,6 +44,14 @@ export function serviceObstacle(model: Model, service: Service): Obstacle | null
         why: `the app sends files to ${other.api.replace(/:.*/s, "")} already: use that for these, too`,
         at: other.call,
       };
+}
+
+/** The new files are as strictly typed as the app's own. */
+export function untypedObstacle({ language, dependencies, devDependencies }: Service, types: string): Obstacle | null {
+  const isThere = types in { ...dependencies, ...devDependencies };
+  return language !== "typescript" || isThere
+    ? null
+    : { why: `the new files are typed by ${types}, which the app does not have`, at: null };
 }
 
 const harmless = /^(mkdir|mkdirp|ensureDir|exists|access|stat|lstat|chmod|constants|promises|mkdtemp)/;

@@ -5,7 +5,7 @@ import type { Change } from "./change.ts";
 import { fileCallsOf, type FileCall } from "./file-calls.ts";
 import { openedPaths } from "./file-values.ts";
 import { handingOut, type HandingOut } from "./handing-out.ts";
-import { meaningOf, otherReaders, serviceObstacle, type Obstacle } from "./obstacles.ts";
+import { meaningOf, otherReaders, serviceObstacle, untypedObstacle, type Obstacle } from "./obstacles.ts";
 import { rewriteOf } from "./rewriting.ts";
 import { servingOf } from "./serving.ts";
 import { storingOf } from "./storing.ts";
@@ -35,6 +35,8 @@ export function outlookFor(model: Model, service: Service, call: string | null):
   if (begun === null || begun.some((folder) => /^[$.]/.test(folder)))
     return { obstacles: [{ why: "which folder it is cannot be read from the code", at }] };
   const { folders, near } = widened(begun, storages);
+  const untyped = near.length === 0 ? null : untypedObstacle(service, "@types/multer");
+  if (untyped !== null) return { obstacles: [untyped] };
   const handing = handingOut(model, service, folders);
   if (!Array.isArray(handing)) return { obstacles: [handing] };
   const calls = fileCallsOf(model, service, folders).map((each) => ({ each, meaning: meaningOf(model, each) }));

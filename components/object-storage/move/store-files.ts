@@ -1,5 +1,6 @@
 /** The files that speak to the bucket, in the app's dialect, and what they need. */
 import { posix } from "node:path";
+import { isHeldBelow } from "../../../analyzers/deployment/node-version.ts";
 import { expressApps } from "../../../analyzers/serving/express-apps.ts";
 import type { Model, Service } from "../../../analyzers/model.ts";
 import type { Edit, EnvVar } from "../../../patches/edit.ts";
@@ -14,8 +15,10 @@ import { appLogger } from "../../app-logger.ts";
 import type { Templates } from "../../component.ts";
 import type { Change } from "./change.ts";
 
-/** The newest of late 2026; both come out together. */
-const versions = { "@aws-sdk/client-s3": "^3.1169.0", "@aws-sdk/lib-storage": "^3.1169.0" };
+const packages = ["@aws-sdk/client-s3", "@aws-sdk/lib-storage"];
+/** Both come out together: those of late 2026, and the last ones whose `engines` admit Node 18. */
+const today = "^3.1169.0";
+const forNode18 = "~3.967.0";
 
 export const settings: readonly EnvVar[] = [
   { name: "S3_BUCKET", example: "my-app-files", note: "Bucket for users' files; without it they stay on the disk" },
@@ -64,7 +67,7 @@ export function storeFiles(model: Model, service: Service, store: Store, parts: 
     write(store.bucket, withLogger(bucket, store.bucket, model, service)),
     ...(parts.names.has("BucketStorage") ? [write(store.storage, templates("bucket-storage.ts"))] : []),
     write(store.serving, templates("stored-files.ts")),
-    ...Object.entries(versions).flatMap(([name, range]) => addDependency(service, name, range)),
+    ...packages.flatMap((name) => addDependency(service, name, isHeldBelow(model, service, 20) ? forNode18 : today)),
     ...addEnv(model.repo, service.root, settings),
     ...migration(model, service, parts.folders, templates),
   ];
