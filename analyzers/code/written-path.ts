@@ -1,10 +1,10 @@
 /** Paths as the code writes them: followed through names, joins and templates, as seen from the service's folder. */
 import { posix } from "node:path";
 import { indexIn } from "../ids.ts";
-import { createModules, type Modules } from "../link/modules.ts";
 import type { CallSite, Model } from "../model.ts";
 import type { Value } from "../summary.ts";
 import { textOf } from "./text.ts";
+import { entryOf, exportedValue } from "./written-values.ts";
 
 /** What nobody knows in advance: a name, or a whole path. */
 const open = "*";
@@ -64,7 +64,7 @@ function texts(model: Model, file: string, value: Value, depth: number): string[
     case "member":
       return ofMember(model, file, value, depth);
     case "imported": {
-      const found = exported(model, file, value);
+      const found = exportedValue(model, file, value);
       return found === null ? [open] : texts(model, found.file, found.value, depth - 1);
     }
     default:
@@ -99,8 +99,8 @@ function ofMember(model: Model, file: string, value: Extract<Value, { kind: "mem
   if (object.kind === "this") return ofField(model, file, object.fn, property, depth);
   const found =
     object.kind === "imported" && object.name === "*"
-      ? exported(model, file, { ...object, name: property })
-      : entryOf(model, { file, value: object }, property, maxDepth);
+      ? exportedValue(model, file, { ...object, name: property })
+      : entryOf(model, { file, value: object }, property);
   return found === null ? [open] : texts(model, found.file, found.value, depth - 1);
 }
 
@@ -151,41 +151,6 @@ function ofParam(model: Model, file: string, value: Extract<Value, { kind: "para
       return passed === undefined ? [open] : texts(model, site.file, passed, depth - 1);
     })
     .slice(0, mostWays);
-}
-
-interface Found {
-  file: string;
-  value: Value;
-}
-
-const resolvers = new WeakMap<Model, Modules>();
-
-/** What another file of the app exports under the name. */
-function exported(model: Model, file: string, { specifier, name }: Extract<Value, { kind: "imported" }>): Found | null {
-  const modules = resolvers.get(model) ?? createModules(model.repo);
-  resolvers.set(model, modules);
-  const target = modules.resolve(file, specifier);
-  if (target.kind !== "file") return null;
-  const exports = model.summary(target.file)?.exports ?? {};
-  const whole = exports["module.exports"];
-  const value = exports[name === "*" ? "default" : name] ?? (["default", "*"].includes(name) ? whole : undefined);
-  if (value !== undefined) return { file: target.file, value };
-  return whole === undefined ? null : entryOf(model, { file: target.file, value: whole }, name, maxDepth);
-}
-
-/** The value of a key of an object that is written out, here or where it comes from. */
-function entryOf(model: Model, { file, value }: Found, key: string, depth: number): Found | null {
-  if (depth === 0) return null;
-  if (value.kind === "object") {
-    const entry = value.entries.findLast((each) => each.key === key);
-    return entry === undefined ? null : { file, value: entry.value };
-  }
-  if (value.kind === "name") {
-    const [given, ...others] = model.summary(file)?.functions[value.fn]?.bindings[value.name] ?? [];
-    return given === undefined || others.length > 0 ? null : entryOf(model, { file, value: given }, key, depth - 1);
-  }
-  const found = value.kind === "imported" ? exported(model, file, value) : null;
-  return found === null ? null : entryOf(model, found, key, depth - 1);
 }
 
 /** One of each, in all ways, up to a few. */

@@ -1,5 +1,6 @@
 /** Gives an upload parser the largest size that a file may have, where it has none. */
-import type { CallSite, Known, Model } from "../../analyzers/model.ts";
+import { indexIn } from "../../analyzers/ids.ts";
+import type { CallSite, Model } from "../../analyzers/model.ts";
 import type { Edit } from "../../patches/edit.ts";
 import { setOptions } from "../../patches/editors/calls.ts";
 import { openSource } from "../../patches/editors/source.ts";
@@ -46,13 +47,15 @@ function wayOf(api: string): Way | null {
 }
 
 /** Whether the options are written at the call, with no other limit among them. */
-export function isLimitable(api: string, args: readonly (Known | undefined)[]): boolean {
+export function isLimitable(model: Model, { id, file, args }: CallSite, api: string): boolean {
   const way = wayOf(api);
   if (way === null || args.length < way.index) return false;
+  const written = model.summary(file)?.calls[indexIn(id)]?.args[way.index];
   const options = args[way.index];
   const names = Object.keys(way.options(""));
+  if (written === undefined || options === undefined) return written === options;
   return (
-    options === undefined || (options.kind === "object" && names.every((name) => options.entries[name] === undefined))
+    written.kind === "object" && options.kind === "object" && names.every((name) => options.entries[name] === undefined)
   );
 }
 

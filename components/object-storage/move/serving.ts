@@ -24,12 +24,23 @@ export function servingOf(model: Model, place: HandingOut): Change | Obstacle {
     return { why: "express.static has options there that the bucket would have to heed, too", at: call };
   if (!isUse(user)) return byHand(place);
   const below = pathText(source, folder, inner);
+  const [mount, ...others] = user.arguments;
+  const isFirst = mount === node && others.length === 0;
+  const isMounted = mount !== undefined && others.length === 1 && others[0] === node;
   const start = node.getStart(source.tree);
-  if (inner === "") return change(source, start, (serve) => insert(source, start, `${serve}(${below}${kept}), `));
-  const [mount] = user.arguments;
-  const prefix = mount !== undefined && typescript().isStringLiteralLike(mount) ? mount.text : "";
-  if (mount !== node && prefix === "" && user.arguments.length > 1) return byHand(place);
-  return mounted(source, user, posix.join("/", prefix, inner), `${below}${kept}`);
+  if (!isFirst && !isMounted)
+    return inner === ""
+      ? change(source, start, (serve) => insert(source, start, `${serve}(${below}${kept}), `))
+      : byHand(place);
+  if (isFirst && inner === "") return mounted(source, user, "", `${below}${kept}`);
+  const isLiteral = isMounted && typescript().isStringLiteralLike(mount);
+  if (isMounted && !isLiteral && inner !== "") return byHand(place);
+  const path = isLiteral
+    ? JSON.stringify(posix.join("/", mount.text, inner))
+    : isMounted
+      ? mount.getText(source.tree)
+      : JSON.stringify(`/${inner}`);
+  return mounted(source, user, `${path}, `, `${below}${kept}`);
 }
 
 function byHand({ call }: HandingOut): Obstacle {
@@ -40,12 +51,12 @@ function change(source: Source, at: number, edit: Change["edit"]): Change {
   return { source, name: "storedFiles", removed: { start: at, end: at }, edit };
 }
 
-/** A statement of its own before the one that hands out the folder around it. */
-function mounted(source: Source, user: ts.CallExpression, path: string, args: string): Change | Obstacle {
+/** A statement of its own before the one that hands out the folder. `path` is the first argument with its comma, or empty. */
+function mounted(source: Source, user: ts.CallExpression, path: string, args: string): Change {
   const receiver = user.expression.getText(source.tree).replace(/\.\w+$/, "");
   const statement = { start: user.getStart(source.tree), end: user.end };
   return change(source, statement.start, (serve) =>
-    insertBefore(source, statement, `${receiver}.use(${JSON.stringify(path)}, ${serve}(${args}));`),
+    insertBefore(source, statement, `${receiver}.use(${path}${serve}(${args}));`),
   );
 }
 
@@ -56,7 +67,7 @@ function ofAssets(
   folder: ts.Expression,
   options: ts.Expression | undefined,
   inner: string,
-): Change | Obstacle | null {
+): Change | null {
   const ts = typescript();
   if (!ts.isCallExpression(node) || !ts.isExpressionStatement(node.parent)) return null;
   if (options !== undefined && !ts.isObjectLiteralExpression(options)) return null;
@@ -68,7 +79,8 @@ function ofAssets(
     ts.isStringLiteralLike(prefix.initializer);
   if (others.length > 0 || (prefix !== undefined && !isPrefix)) return null;
   const mount = isPrefix && ts.isStringLiteralLike(prefix.initializer) ? prefix.initializer.text : "/";
-  return mounted(source, node, posix.join("/", mount, inner).replace(/(?<=.)\/$/, ""), pathText(source, folder, inner));
+  const path = JSON.stringify(posix.join("/", mount, inner).replace(/(?<=.)\/$/, ""));
+  return mounted(source, node, `${path}, `, pathText(source, folder, inner));
 }
 
 /** `app.use(...)` that the value is an argument of. */

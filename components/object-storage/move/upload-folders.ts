@@ -1,4 +1,5 @@
 /** The folders that multer writes into, with all that writes there. */
+import { entryOf } from "../../../analyzers/code/written-values.ts";
 import { sourcesOf } from "../../../analyzers/flow/sources.ts";
 import { indexIn } from "../../../analyzers/ids.ts";
 import type { CallSite, Model, Service } from "../../../analyzers/model.ts";
@@ -31,8 +32,8 @@ export function storageOf(model: Model, storages: readonly Storage[], id: string
   if (made !== undefined) return made;
   const file = id.slice(0, id.lastIndexOf("#"));
   const [options] = model.summary(file)?.calls[indexIn(id)]?.args ?? [];
-  const value = options?.kind === "object" ? options.entries.find(({ key }) => key === "storage")?.value : undefined;
-  const sources = value === undefined ? [] : sourcesOf(model, { file, value, frame: null });
+  const value = options === undefined ? null : entryOf(model, { file, value: options }, "storage");
+  const sources = value === null ? [] : sourcesOf(model, { ...value, frame: null });
   const ids = new Set(sources.flatMap((source) => (source.kind === "call" ? [source.call.id] : [])));
   return storages.find(({ call }) => ids.has(call.id)) ?? null;
 }
