@@ -29,26 +29,27 @@ export function openBucket(): Bucket | null {
 }
 
 function connect(): Bucket | null {
-  const { S3_BUCKET, S3_ENDPOINT, S3_REGION, AWS_REGION } = process.env;
-  if (!S3_BUCKET) {
+  const name = process.env.S3_BUCKET;
+  const endpoint = process.env.S3_ENDPOINT;
+  if (!name) {
     console.log("S3_BUCKET is not set: uploaded files stay on this machine's disk");
     return null;
   }
   // Endpoints other than Amazon's know buckets by path, and some do not know its newer checksums.
-  const other = S3_ENDPOINT
+  const other = endpoint
     ? {
-        endpoint: S3_ENDPOINT,
+        endpoint,
         forcePathStyle: true,
         requestChecksumCalculation: "WHEN_REQUIRED" as const,
         responseChecksumValidation: "WHEN_REQUIRED" as const,
       }
     : {};
   const client = new S3Client({
-    region: S3_REGION || AWS_REGION || "us-east-1",
+    region: process.env.S3_REGION || process.env.AWS_REGION || "us-east-1",
     requestHandler: { connectionTimeout: 5000, socketTimeout: 30000 },
     ...other,
   });
-  return { client, name: S3_BUCKET };
+  return { client, name };
 }
 
 /** `uploads/photo.png`, whichever way the path is written. */
