@@ -195,6 +195,30 @@ export function workerKilledMidJob(claim: Claim & Subjects & { users?: number; s
   }));
 }
 
+/**
+ * What users sent to one replica is fetched from any of them, while each gets a fresh disk and starts again.
+ *
+ * `sending` makes the scenario: it sends in the preparing steps and fetches in the measured ones.
+ */
+export function keptBeyondDisk(
+  claim: Claim & { sending: (subject: Subject) => Scenario | { cannot: string } },
+): Experiment {
+  return {
+    ...stated(claim),
+    design(subject) {
+      const scenario = claim.sending(subject);
+      if ("cannot" in scenario) return scenario;
+      return {
+        ...alone(scenario, { kind: "open", perSecond: 10, seconds: 5 }),
+        topology: { ...production, ownDisks: true },
+        faults: [{ kind: "rolling-restart", afterSeconds: 1 }],
+        expectations: [atMost(`${scenario.role}.failed`, 0), atLeast(`${scenario.role}.ok`, 1)],
+        rounds: 1,
+      };
+    },
+  };
+}
+
 const quiet = { topology: production, faults: [], settleSeconds: 0 } satisfies Partial<Design>;
 
 function experiment(claim: Claim, wanted: Wanted, fit: (scenario: Scenario) => Design): Experiment {

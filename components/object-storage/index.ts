@@ -1,6 +1,7 @@
 /** Object storage: users' files have a home that outlives deploys and machines. */
 import { defineComponent } from "../component.ts";
 import { detect } from "./detect.ts";
+import { experiments } from "./experiments.ts";
 import { recipe } from "./recipe.ts";
 import { presence, whenQuiet } from "./presence.ts";
 
@@ -41,5 +42,5 @@ export const objectStorage = defineComponent({
   detect,
   whenQuiet,
   recipe,
-  experiments: [],
+  experiments,
 });

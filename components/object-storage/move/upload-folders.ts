@@ -10,8 +10,10 @@ import { knownFolder, writtenPaths } from "../../../analyzers/code/written-path.
 export interface Storage {
   call: CallSite;
   form: "storage" | "dest";
-  /** The destinations' common folders; null where one of them cannot be read. */
+  /** The known folders of all destinations; null where one of them cannot be read. */
   folders: string[] | null;
+  /** Whether files lie in folders below, whose names are made at run time. */
+  isDeeper: boolean;
 }
 
 /** Every storage of the service, in source order. */
@@ -23,7 +25,7 @@ export function storagesOf(model: Model, service: Service): Storage[] {
     .map(({ call }) => ({ call, form: "dest" as const }));
   return [...made, ...short]
     .filter(({ call }) => model.context(call.file) === "server" && model.service(call.file)?.root === service.root)
-    .map((each) => ({ ...each, folders: foldersOf(model, each.call, each.form) }));
+    .map((each) => ({ ...each, ...foldersOf(model, each.call, each.form) }));
 }
 
 /** The storage that a call makes, or that a parser is given. */
@@ -38,17 +40,20 @@ export function storageOf(model: Model, storages: readonly Storage[], id: string
   return storages.find(({ call }) => ids.has(call.id)) ?? null;
 }
 
-function foldersOf(model: Model, { file, id }: CallSite, form: Storage["form"]): string[] | null {
+const unread = { folders: null, isDeeper: false };
+
+function foldersOf(model: Model, { file, id }: CallSite, form: Storage["form"]): Pick<Storage, "folders" | "isDeeper"> {
   const [options] = model.summary(file)?.calls[indexIn(id)]?.args ?? [];
-  if (options?.kind !== "object" || options.spreads.length > 0) return null;
+  if (options?.kind !== "object" || options.spreads.length > 0) return unread;
   const key = form === "dest" ? "dest" : "destination";
   const value = options.entries.find((entry) => entry.key === key)?.value;
-  if (value === undefined) return null;
+  if (value === undefined) return unread;
   const fn = functionOf(model, file, value);
   const paths = fn === null ? writtenPaths(model, file, value) : answered(model, file, fn);
   const folders = paths.map(knownFolder);
   const known = folders.flatMap((folder) => folder ?? []);
-  return known.length === folders.length && known.length > 0 ? [...new Set(known)] : null;
+  if (known.length < folders.length || known.length === 0) return unread;
+  return { folders: [...new Set(known)], isDeeper: paths.some((path) => !known.includes(path)) };
 }
 
 /** A function that is written here or named here. */
