@@ -25,7 +25,7 @@ export function moveFiles(service: Service, findings: readonly Finding[], model:
   const moved: Moved = { edits: [], fixes: [], stuck: [], notes: [] };
   for (const finding of findings) {
     const outlook = outlookFor(model, service, finding.call);
-    const found = "obstacles" in outlook ? outlook : changesFor(model, service, outlook);
+    const found = "obstacles" in outlook ? outlook : changesFor(model, outlook);
     if ("obstacles" in found) moved.stuck.push({ finding, obstacles: found.obstacles });
     else {
       moved.fixes.push(finding);

@@ -2,6 +2,7 @@
 import { isHeldBelow } from "../../../analyzers/deployment/node-version.ts";
 import { deploysOf, isServerless } from "../../../analyzers/deployment/hosting.ts";
 import type { CallSite, Model, Place, Service } from "../../../analyzers/model.ts";
+import { majorOf } from "../../../analyzers/services/version-range.ts";
 import { isSending } from "../sending.ts";
 import type { FileCall } from "./file-calls.ts";
 import { argumentPaths, isInside, knownFolder } from "../../../analyzers/code/written-path.ts";
@@ -33,7 +34,7 @@ export function serviceObstacle(model: Model, service: Service): Obstacle | null
     };
   if (isHeldBelow(model, service, oldestNode))
     return { why: "the S3 client needs Node 18, and the app runs on an older one", at: null };
-  const untyped = untypedObstacle(service, "@types/express");
+  const untyped = oldTypesObstacle(service) ?? untypedObstacle(service, "@types/express");
   if (untyped !== null) return untyped;
   const other = model
     .usesOfKind("storage")
@@ -44,6 +45,20 @@ export function serviceObstacle(model: Model, service: Service): Obstacle | null
         why: `the app sends files to ${other.api.replace(/:.*/s, "")} already: use that for these, too`,
         at: other.call,
       };
+}
+
+/** The oldest that read the S3 client's declarations and know `node:` modules. */
+const oldestTypes: readonly (readonly [string, number])[] = [
+  ["typescript", 5],
+  ["@types/node", 18],
+];
+
+function oldTypesObstacle({ dependencies, devDependencies }: Service): Obstacle | null {
+  const installed: Record<string, string> = { ...devDependencies, ...dependencies };
+  const old = oldestTypes.find(([name, major]) => installed[name] !== undefined && majorOf(installed[name]) < major);
+  return old === undefined
+    ? null
+    : { why: `the S3 client's types need ${old.join(" ")}, and the app has ${installed[old[0]]}`, at: null };
 }
 
 /** The new files are as strictly typed as the app's own. */

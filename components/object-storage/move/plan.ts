@@ -11,7 +11,7 @@ import { servingOf } from "./serving.ts";
 import { storingOf } from "./storing.ts";
 import { storageOf, storagesOf, type Storage } from "./upload-folders.ts";
 
-/** What is to be changed, seen without opening the files. */
+/** What is to be changed, before it is known how. */
 export interface Outlook {
   folders: string[];
   storages: Storage[];
@@ -46,12 +46,21 @@ export function outlookFor(model: Model, service: Service, call: string | null):
     at: reader,
   }));
   if (stuck.length + readers.length > 0) return { obstacles: [...stuck, ...readers] };
+  const opened = openedPaths(model, service, startsOf(calls.map(({ each }) => each)));
+  if (opened.length > 0)
+    return { obstacles: opened.map((place) => ({ why: "the file's path is passed on there", at: place })) };
   return {
     folders,
     handing,
     storages: near,
     calls: calls.flatMap(({ each, meaning }) => (meaning === "rewritten" ? [each] : [])),
   };
+}
+
+function startsOf(calls: readonly FileCall[]): Map<string, Set<number>> {
+  const starts = new Map<string, Set<number>>();
+  for (const { call } of calls) starts.set(call.file, (starts.get(call.file) ?? new Set()).add(call.span.start));
+  return starts;
 }
 
 function onDisk({ call, method }: FileCall): Obstacle {
@@ -85,7 +94,7 @@ function areNear(one: string, other: string): boolean {
 }
 
 /** The changes themselves. */
-export function changesFor(model: Model, service: Service, outlook: Outlook): Change[] | { obstacles: Obstacle[] } {
+export function changesFor(model: Model, outlook: Outlook): Change[] | { obstacles: Obstacle[] } {
   const obstacles: Obstacle[] = [];
   const changes: Change[] = [];
   const take = (found: Change | Obstacle | null, otherwise: Obstacle): void => {
@@ -103,10 +112,5 @@ export function changesFor(model: Model, service: Service, outlook: Outlook): Ch
     take(found, { why: "", at: null });
   }
   for (const each of outlook.calls) take(rewriteOf(model, each), onDisk(each));
-  const known = new Map<string, Set<number>>();
-  for (const { call } of fileCallsOf(model, service, outlook.folders))
-    known.set(call.file, (known.get(call.file) ?? new Set()).add(call.span.start));
-  for (const at of openedPaths(model, service, known))
-    obstacles.push({ why: "the file's path is passed on there", at });
   return obstacles.length > 0 ? { obstacles } : changes;
 }

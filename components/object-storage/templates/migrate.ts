@@ -1,10 +1,10 @@
 /**
  * Copies files that are still on this machine's disk into the bucket: all below the folders that
- * it is given. Files that the bucket has in the same size are left alone, so it can run again.
+ * it is given. Files that the bucket has are left alone, so it can run again.
  * With --dry-run it only says what it would do.
  */
 import { createReadStream } from "node:fs";
-import { readdir, stat } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { HeadObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { Upload } from "@aws-sdk/lib-storage";
@@ -41,12 +41,12 @@ async function* filesIn(folder: string): AsyncGenerator<string> {
   }
 }
 
-async function sizeInBucket(key: string): Promise<number | undefined> {
+async function isThere(key: string): Promise<boolean> {
   try {
-    const object = await client.send(new HeadObjectCommand({ Bucket: S3_BUCKET, Key: key }));
-    return object.ContentLength;
+    await client.send(new HeadObjectCommand({ Bucket: S3_BUCKET, Key: key }));
+    return true;
   } catch (error) {
-    if (error.$metadata?.httpStatusCode === 404) return undefined;
+    if (error.$metadata?.httpStatusCode === 404) return false;
     throw error;
   }
 }
@@ -56,7 +56,7 @@ let there = 0;
 for (const folder of folders) {
   for await (const path of filesIn(folder)) {
     const key = keyOf(path);
-    if ((await sizeInBucket(key)) === (await stat(path)).size) {
+    if (await isThere(key)) {
       there += 1;
       continue;
     }
