@@ -12,6 +12,10 @@ export const planOrder: readonly { component: string; reason: string }[] = [
   },
   { component: "queue", reason: "Slow calls leave the request path before the calls that remain there are made safe." },
   {
+    component: "object-storage",
+    reason: "Users' files leave the disk before limits, headers and the image settle around the code that keeps them.",
+  },
+  {
     component: "resilience",
     reason: "Timeouts and isolation for the outside calls that still run while a user waits.",
   },

@@ -11,7 +11,7 @@ import {
   rollingRestart,
   steadyLoad,
   workerKilledMidJob,
-} from "../verify/designs.ts";
+} from "../verify/designs/index.ts";
 import { readScenarios, verify } from "../verify/index.ts";
 import { claim, saidBy } from "../verify/testing/toy-lab.ts";
 import { toyModel } from "../verify/testing/toy-model.ts";

@@ -10,7 +10,10 @@ export interface Step {
   body?: unknown;
   /** Statuses that count as success; default 200-399. */
   expect?: number[];
-  /** Name -> JSON pointer into the answer's body, or `cookie:<name>`. Cookies are kept per user without asking. */
+  /**
+   * Name -> JSON pointer into the answer's body, `cookie:<name>`, or `text:<pattern>`: the last match of a regular
+   * expression in the body. Cookies are kept per user without asking.
+   */
   capture?: Record<string, string>;
 }
 
@@ -51,6 +54,8 @@ export interface Topology {
   replicas: number;
   /** Start the app's other process types (worker) where it has them. */
   processes: boolean;
+  /** Every replica has the app's folder to itself, and a fresh one at each start: what hosts without a lasting disk give. */
+  ownDisks?: true;
 }
 
 /** Load to put on. `open` sends at a fixed rate whatever comes back; `closed` keeps that many users busy; `once` sends each user's steps one time. */

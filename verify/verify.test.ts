@@ -1,6 +1,6 @@
 /** The lab from end to end on toy stacks, in short windows; the long ones are in `e2e/lab-load.e2e.ts`. */
 import { describe, expect, it } from "vitest";
-import { hungMail, rateLimitBites } from "./designs.ts";
+import { hungMail, rateLimitBites } from "./designs/index.ts";
 import type { Scenario } from "./experiment.ts";
 import type { ToyTraits } from "./testing/toy-app.ts";
 import { measureKind } from "./measures.ts";

@@ -1,5 +1,5 @@
 /** API gateway: what stands at the door and says how much, how often and how large. */
-import { rateLimitBites, steadyLoad } from "../../verify/designs.ts";
+import { rateLimitBites, steadyLoad } from "../../verify/designs/index.ts";
 import { defineComponent } from "../component.ts";
 import { detect, presence, whenQuiet } from "./detect.ts";
 import { recipe } from "./recipe.ts";

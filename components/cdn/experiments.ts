@@ -1,5 +1,5 @@
 /** What proves packed answers: the same pages in fewer bytes. */
-import { lighterAnswers } from "../../verify/designs.ts";
+import { lighterAnswers } from "../../verify/designs/index.ts";
 import type { Experiment } from "../../verify/experiment.ts";
 
 export const experiments: readonly Experiment[] = [

@@ -14,11 +14,15 @@ export interface Container {
   isMigrated?: true;
   /** What the app reads -> what it is told. */
   env: readonly (readonly [RegExp, string])[];
+  /** What its client library reads without the app's code. */
+  library?: Record<string, string>;
+  /** What it has to read to be told of a container at all, where the hosted service needs no address. */
+  needs?: RegExp;
 }
 
 const healthy = { interval: "5s", timeout: "3s", retries: 10 };
 
-/** Services that a container can stand for. SQLite is a file; S3 and mail are hosted elsewhere and come by the environment. */
+/** Services that a container can stand for. SQLite is a file; mail is hosted elsewhere and comes by the environment. */
 const containers: Partial<Record<Backing, Container>> = {
   postgres: {
     name: "postgres",
@@ -95,6 +99,31 @@ const containers: Partial<Record<Backing, Container>> = {
       [/^REDIS_?PORT$/, "6379"],
     ],
   },
+  s3: {
+    name: "s3",
+    definition: {
+      // `weed mini`, the image's own command: one node, with the bucket and the keys from these settings.
+      image: "chrislusf/seaweedfs:4.47",
+      restart: "unless-stopped",
+      environment: {
+        AWS_ACCESS_KEY_ID: "app",
+        AWS_SECRET_ACCESS_KEY: "${S3_SECRET_KEY:-app-secret}",
+        S3_BUCKET: "app",
+      },
+      volumes: ["s3:/data"],
+      healthcheck: { test: ["CMD", "wget", "-q", "-O", "/dev/null", "http://127.0.0.1:8333/healthz"], ...healthy },
+    },
+    volume: "s3",
+    env: [
+      [/^S3_ENDPOINT(_URL)?$/, "http://s3:8333"],
+      [/^S3_BUCKET(_NAME)?$/, "app"],
+      [/^S3_REGION$/, "us-east-1"],
+      [/^S3_ACCESS_KEY(_ID)?$/, "app"],
+      [/^S3_SECRET(_ACCESS)?_KEY$/, "${S3_SECRET_KEY:-app-secret}"],
+    ],
+    library: { AWS_ACCESS_KEY_ID: "app", AWS_SECRET_ACCESS_KEY: "${S3_SECRET_KEY:-app-secret}" },
+    needs: /^S3_ENDPOINT(_URL)?$/,
+  },
 };
 
 /** What else the user has to fill in: names the code reads that no container answers and that have no default. */
@@ -115,7 +144,9 @@ export function usedContainers(service: Service, repo: Repo): Container[] {
   return service.backing
     .filter(({ evidence }) => !hostedDrivers.test(evidence.note))
     .flatMap(({ kind }) => containers[kind] ?? [])
-    .filter(({ env }) => names.some((name) => env.some(([pattern]) => pattern.test(name))));
+    .filter(({ env, needs }) =>
+      names.some((name) => (needs === undefined ? env.some(([pattern]) => pattern.test(name)) : needs.test(name))),
+    );
 }
 
 /** A database that the app uses at an address nobody can set from outside: its place in the code's evidence, null when there is none. */
@@ -123,7 +154,8 @@ export function fixedService(service: Service, repo: Repo): { kind: string; file
   const used = usedContainers(service, repo);
   const found = service.backing.find(({ kind, evidence }) => {
     const container = containers[kind];
-    return container !== undefined && !used.includes(container) && !hostedDrivers.test(evidence.note);
+    if (container === undefined || container.needs !== undefined) return false;
+    return !used.includes(container) && !hostedDrivers.test(evidence.note);
   });
   return found === undefined ? null : { kind: found.kind, file: found.evidence.file, line: found.evidence.line };
 }
@@ -147,5 +179,6 @@ export function environmentOf(service: Service, repo: Repo, used: readonly Conta
     const rule = rules.find(([pattern]) => pattern.test(name));
     return rule === undefined ? [] : [[name, rule[1]] as const];
   });
-  return Object.fromEntries([...port, ...told]);
+  const read = used.flatMap(({ library = {} }) => Object.entries(library));
+  return Object.fromEntries([...port, ...told, ...read]);
 }

@@ -1,5 +1,5 @@
 /** What shows that a second process breaks nothing: logins hold at both, through a restart, and a death costs little. */
-import { killReplica, sessionAcrossReplicas } from "../../verify/designs.ts";
+import { killReplica, sessionAcrossReplicas } from "../../verify/designs/index.ts";
 import type { Experiment } from "../../verify/experiment.ts";
 
 const rules = ["load-balancer/in-memory-session"];

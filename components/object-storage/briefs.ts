@@ -1,6 +1,7 @@
 /** What the coding agent is told where only somebody who knows the app should edit. */
 import type { Brief } from "../../patches/edit.ts";
 import type { Finding } from "../finding.ts";
+import type { Obstacle } from "./move/obstacles.ts";
 
 type Words = Pick<Brief, "why" | "constraints" | "acceptance">;
 
@@ -8,8 +9,8 @@ const words: Readonly<Record<string, Words>> = {
   "object-storage/upload-to-local-disk": {
     why: "Where the files shall live, and who may fetch them, is not in the code.",
     constraints: [
-      "The browser sends the file straight into a bucket with a signed address that the app gives out; the row keeps the key, the type and the size.",
-      "Type and size are part of what is signed; the app checks them again before it keeps the key.",
+      "Either the app streams the file into a bucket (`@aws-sdk/lib-storage`) where it wrote it to the disk, and hands it out from there.",
+      "Or the browser sends it there itself: a route checks who asks, type and size, and signs an address for one key (`@aws-sdk/s3-request-presigner`, on Vercel also `@vercel/blob/client`); the browser PUTs the file to it and tells the app the key; the app looks with HeadObject whether it is what was signed before the row keeps key, type and size. The bucket's CORS rules must admit the app's origin.",
       "Files that are there already are copied once, by a script that can run again; addresses that were handed out go on working.",
       "Without the bucket's settings (a developer's machine) the folder is used as before, and the log says so.",
     ],
@@ -41,7 +42,18 @@ const words: Readonly<Record<string, Words>> = {
   },
 };
 
-export function briefFor({ id, file, line, rule }: Finding): Brief | null {
+/** `obstacles`: what kept the recipe from it, with the places to look at. */
+export function briefFor({ id, file, line, rule }: Finding, obstacles: readonly Obstacle[] = []): Brief | null {
   const own = words[rule];
-  return own === undefined ? null : { findingId: id, where: { file, line }, ...own };
+  if (own === undefined) return null;
+  const reasons = [...new Set(obstacles.map(inWords))].slice(0, mostReasons);
+  const why = reasons.length === 0 ? own.why : `The recipe left it, because ${reasons.join("; ")}.`;
+  return { findingId: id, where: { file, line }, ...own, why };
+}
+
+/** Enough to see what kind of work it is. */
+const mostReasons = 6;
+
+function inWords({ why, at }: Obstacle): string {
+  return at === null ? why : `${why} (${at.file}:${at.line})`;
 }

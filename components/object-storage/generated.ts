@@ -5,9 +5,10 @@ import type { CallSite, Fn, Model, Reach } from "../../analyzers/model.ts";
 import { adviceOnCall, labelsOf, placesOf, waysOf } from "../advice.ts";
 import type { Confidence, Match } from "../finding.ts";
 import { fateOf, lowered } from "./fate.ts";
+import { fixFor } from "./move/plan.ts";
 import { pathOf, type Target } from "./paths.ts";
 import { servedFolder } from "./served.ts";
-import { isSending } from "./uploads.ts";
+import { isSending } from "./sending.ts";
 
 /** Calls that make a file, apart from those of `file-write`. */
 const makers = [
@@ -173,5 +174,6 @@ function matchOf(model: Model, call: CallSite, ways: readonly Reach[], target: T
     routes: routes.length > 0 ? routes : labelsOf([]),
     path: path.length > 0 ? path : (ways[0]?.path ?? []),
     anchor: `${model.usesAt(call)[0]?.api ?? "write"} in ${name}`,
+    fix: fixFor(model, call),
   });
 }

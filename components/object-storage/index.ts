@@ -1,6 +1,7 @@
 /** Object storage: users' files have a home that outlives deploys and machines. */
 import { defineComponent } from "../component.ts";
 import { detect } from "./detect.ts";
+import { experiments } from "./experiments.ts";
 import { recipe } from "./recipe.ts";
 import { presence, whenQuiet } from "./presence.ts";
 
@@ -36,10 +37,10 @@ export const objectStorage = defineComponent({
       advice: "Set the largest size that makes sense (`limits: { fileSize }`) and answer larger files with 413.",
     },
   ],
-  services: [],
+  services: ["s3"],
   presence,
   detect,
   whenQuiet,
   recipe,
-  experiments: [],
+  experiments,
 });

@@ -96,5 +96,5 @@ it.each([
   };
   const model = await analyze(memoryRepo(files), { cacheFolder: null });
   const [use] = model.usesOf("multer:");
-  expect(use === undefined ? null : JSON.stringify(limitSize(use.call, model)?.edits)).toContain(size);
+  expect(use === undefined ? null : JSON.stringify(limitSize(use.call, use.api, model)?.edits)).toContain(size);
 });

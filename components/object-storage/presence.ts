@@ -1,7 +1,9 @@
 /** Whether the app keeps files in a storage service already, and what to say where it has none to keep. */
+import { callsIn } from "../../analyzers/code/calls-in.ts";
 import type { Model, Place } from "../../analyzers/model.ts";
 import { unreadReason, unreadServer } from "../../analyzers/serving/serving.ts";
 import type { Presence, Verdict } from "../component.ts";
+import { isSending } from "./sending.ts";
 
 const services =
   /^(@aws-sdk\/(client-s3|lib-storage|s3-\S+)|aws-sdk|multer-s3|multer-storage-cloudinary|cloudinary|@google-cloud\/storage|@azure\/storage-blob|@vercel\/blob|minio|uploadthing|@uploadthing\/\S+|imagekit|flydrive|@supabase\/storage-js|multer-gridfs-storage|firebase-admin\/storage)/;
@@ -21,6 +23,8 @@ export function presence(model: Model): Presence {
     .map(({ api, call: { file, line } }) => ({ file, line, note: `files go to ${api.slice(0, api.indexOf(":"))}` }));
   const stores = model.usesOf("multer:").flatMap(({ call }) => {
     const storage = call.args[0]?.kind === "object" ? call.args[0].entries["storage"] : undefined;
+    if (storage?.kind === "class" && reachesStore(model, storage.file))
+      return [{ file: call.file, line: call.line, note: `uploads go through ${storage.name}` }];
     return storage?.kind === "external" && services.test(storage.api)
       ? [{ file: call.file, line: call.line, note: `uploads go to ${storage.api.slice(0, storage.api.indexOf(":"))}` }]
       : [];
@@ -29,6 +33,13 @@ export function presence(model: Model): Presence {
   if (evidence.length > 0) return { status: "in_effect", evidence };
   const imports = importsOf(model);
   return { status: imports.length > 0 ? "present" : "absent", evidence: imports };
+}
+
+/** A storage of the app's own: what its methods call, two steps deep, sends to a storage service. */
+function reachesStore(model: Model, file: string): boolean {
+  const own = model.functions(file).flatMap((fn) => callsIn(model, fn));
+  const next = own.flatMap((call) => model.targets(call)).flatMap((fn) => callsIn(model, fn));
+  return [...own, ...next].some((call) => model.usesAt(call).some(isSending));
 }
 
 function importsOf(model: Model): Presence["evidence"] {

@@ -8,7 +8,7 @@ import { adviceOnCall, inWords, labelsOf, placesOf, waysOf } from "../advice.ts"
 import type { Confidence, Match } from "../finding.ts";
 import { fateOf, lowered } from "./fate.ts";
 import { handlersOf, keptBy, sizeAsked, takersOf, type Taker } from "./python-uploads.ts";
-import { isSending } from "./uploads.ts";
+import { isSending } from "./sending.ts";
 
 /** One per function that writes, wherever its file came from. */
 export function pythonUploads(model: Model): Match[] {

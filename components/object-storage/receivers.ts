@@ -27,6 +27,18 @@ interface Parser {
 const parsers: readonly Parser[] = [
   { api: "multer:", options: 0, limit: "limits.fileSize", goesTo: multerStorage },
   { api: "multer:default", options: 0, limit: "limits.fileSize", goesTo: multerStorage },
+  ...["FileInterceptor", "FilesInterceptor", "FileFieldsInterceptor"].map((name): Parser => ({
+    api: `@nestjs/platform-express:${name}`,
+    options: 1,
+    limit: "limits.fileSize",
+    goesTo: (options) => (options === undefined ? "unknown" : multerStorage(options)),
+  })),
+  {
+    api: "@nestjs/platform-express:AnyFilesInterceptor",
+    options: 0,
+    limit: "limits.fileSize",
+    goesTo: (options) => (options === undefined ? "unknown" : multerStorage(options)),
+  },
   {
     api: "express-fileupload:",
     options: 0,

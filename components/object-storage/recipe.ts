@@ -1,34 +1,60 @@
-/** Bounds uploads; moving files to another home is left to somebody who knows who may fetch them. */
-import type { Model } from "../../analyzers/model.ts";
-import type { Draft } from "../component.ts";
+/** Bounds uploads and moves them into a bucket; what only somebody who knows the app can decide is a brief. */
+import type { Model, Service } from "../../analyzers/model.ts";
+import type { Draft, Templates } from "../component.ts";
 import type { Finding } from "../finding.ts";
 import { briefFor } from "./briefs.ts";
 import { limitSize } from "./limit-size.ts";
+import { moveFiles, type Moved } from "./move/move.ts";
+import { settings } from "./move/store-files.ts";
 
-export function recipe(findings: readonly Finding[], model: Model): Draft {
-  const outcomes = findings.map((finding) => ({ finding, limited: limitedBy(finding, model) }));
+export function recipe(findings: readonly Finding[], model: Model, templates: Templates): Draft {
+  const moves = movesOf(findings, model, templates);
+  const stuck = moves.flatMap((each) => each.stuck);
+  const fixed = moves.flatMap(({ fixes }) => fixes);
+  const handled = new Set([...fixed, ...stuck.map(({ finding }) => finding)]);
+  const outcomes = findings.flatMap((finding) =>
+    handled.has(finding) ? [] : [{ finding, limited: limitedBy(finding, model) }],
+  );
   const done = outcomes.flatMap(({ finding, limited }) => (limited === null ? [] : [{ finding, ...limited }]));
-  const sizes = [...new Set(done.map(({ megabytes }) => megabytes))].toSorted((a, b) => a - b);
   return {
-    edits: done.flatMap(({ edits }) => edits),
-    briefs: outcomes.flatMap(({ finding, limited }) => (limited === null ? (briefFor(finding) ?? []) : [])),
-    fixes: done.map(({ finding }) => finding.id),
-    review: {
-      level: "read",
-      reason: "Larger files are refused from now on: look whether each limit suits what users send.",
-    },
-    services: [],
-    env: [],
-    notes:
-      done.length === 0
-        ? []
-        : [
-            `One file may have ${sizes.join(" or ")} MB. Larger ones end in the error handler as a MulterError with the code LIMIT_FILE_SIZE: answer it with 413.`,
-          ],
+    edits: [...moves.flatMap(({ edits }) => edits), ...done.flatMap(({ edits }) => edits)],
+    briefs: [
+      ...stuck.flatMap(({ finding, obstacles }) => briefFor(finding, obstacles) ?? []),
+      ...outcomes.flatMap(({ finding, limited }) => (limited === null ? (briefFor(finding) ?? []) : [])),
+    ],
+    fixes: [...fixed, ...done.map(({ finding }) => finding)].map(({ id }) => id),
+    review:
+      fixed.length > 0
+        ? { level: "full", reason: "Users' files get another home: look at who may fetch them, and at each limit." }
+        : {
+            level: "read",
+            reason: "Larger files are refused from now on: look whether each limit suits what users send.",
+          },
+    services: fixed.length > 0 ? ["s3"] : [],
+    env: fixed.length > 0 ? [...settings] : [],
+    notes: [...moves.flatMap(({ notes }) => notes), ...limitNotes(done)],
   };
 }
 
-function limitedBy({ rule, fix, call }: Finding, model: Model): ReturnType<typeof limitSize> {
+const movable = new Set(["object-storage/upload-to-local-disk", "object-storage/generated-file-on-local-disk"]);
+
+function movesOf(findings: readonly Finding[], model: Model, templates: Templates): Moved[] {
+  const byService = new Map<Service, Finding[]>();
+  for (const finding of findings) {
+    const service = movable.has(finding.rule) ? model.service(finding.file) : null;
+    if (service !== null && service.language !== "python")
+      byService.set(service, [...(byService.get(service) ?? []), finding]);
+  }
+  return [...byService].map(([service, own]) => moveFiles(service, own, model, templates));
+}
+
+function limitNotes(done: readonly { megabytes: number; refusal: string }[]): string[] {
+  return [
+    ...new Set(done.map(({ megabytes, refusal }) => `One file may have ${megabytes} MB. Larger ones end ${refusal}.`)),
+  ];
+}
+
+function limitedBy({ rule, fix, call, anchor }: Finding, model: Model): ReturnType<typeof limitSize> {
   const site = call === null || fix !== "patch" ? null : model.call(call);
-  return rule !== "object-storage/upload-no-size-limit" || site === null ? null : limitSize(site, model);
+  return rule !== "object-storage/upload-no-size-limit" || site === null ? null : limitSize(site, anchor, model);
 }

@@ -16,7 +16,7 @@ export function unlimitedUploads(model: Model): Match[] {
         message: `${audience === "anyone" ? "Anyone" : "A user"} can send files of any size${use.api.startsWith("formidable") ? " up to formidable's 200 MB" : ""}: a few fill ${room}, and everybody waits for the upload to end.`,
         routes: routes.map(({ method, path }) => `${method} ${path}`),
         anchor: use.api,
-        fix: isLimitable(use.api, call.args[0]) ? "patch" : "brief",
+        fix: isLimitable(model, call, use.api) ? "patch" : "brief",
       }),
     ];
   });

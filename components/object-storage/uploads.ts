@@ -6,6 +6,8 @@ import type { CallSite, Fn, Model, Route, Use } from "../../analyzers/model.ts";
 import { adviceOnCall, inWords, placesOf, waysOf } from "../advice.ts";
 import type { Confidence, Match } from "../finding.ts";
 import { fateOf, lowered } from "./fate.ts";
+import { isSending } from "./sending.ts";
+import { fixFor } from "./move/plan.ts";
 import { servedFolder } from "./served.ts";
 import { movingCalls } from "./moving.ts";
 import { pathOf } from "./paths.ts";
@@ -26,7 +28,7 @@ export function localUploads(model: Model): Match[] {
 function received(model: Model, receiver: Receiver): Match[] {
   const { call, use, routes } = receiver;
   const code = `${textOf(model, call)} ${destinationText(model, call)}`;
-  if (isTemporary(code) || (!use.api.startsWith("multer") && !isFormWithFolder(model, receiver))) return [];
+  if (isTemporary(code) || (!isMulter(use) && !isFormWithFolder(model, receiver))) return [];
   const stays = fateAt(model, code, routes);
   if (stays === null) return [];
   const service = model.service(call.file);
@@ -41,8 +43,14 @@ function received(model: Model, receiver: Receiver): Match[] {
       routes: routes.map(({ method, path }) => `${method} ${path}`),
       also: placesOf([call, ...storages(model, call)], at),
       anchor: use.api,
+      fix: fixFor(model, at),
     }),
   ];
+}
+
+/** By itself, or in Nest's interceptors. */
+function isMulter({ api }: Use): boolean {
+  return /^(multer|@nestjs\/platform-express):/.test(api);
 }
 
 /** One parser serves many routes: it is enough that the files of one of them stay. */
@@ -141,6 +149,7 @@ function moved(model: Model): Match[] {
         routes,
         path,
         anchor: `${model.usesAt(call)[0]?.api ?? "mv"} in ${fn?.name ?? "a function"}`,
+        fix: fixFor(model, call),
       }),
     ];
   });
@@ -150,12 +159,4 @@ function moved(model: Model): Match[] {
 function passesOn(model: Model, fn: Fn): boolean {
   const calls = withInner(model, fn).flatMap((each) => callsIn(model, each));
   return calls.some((call) => model.usesAt(call).some(isSending));
-}
-
-export function isSending({ kind, api }: Use): boolean {
-  return (
-    kind === "storage" &&
-    /upload|put|send|done|save/i.test(api) &&
-    !/^(multer|express-fileupload|formidable):/.test(api)
-  );
 }

@@ -1,5 +1,5 @@
 /** What proves a queue: the buyer does not wait for the mail server, and no mail is lost or sent twice when a worker dies. */
-import { hungMail, workerKilledMidJob } from "../../verify/designs.ts";
+import { hungMail, workerKilledMidJob } from "../../verify/designs/index.ts";
 import type { Experiment, Scenario, Subject } from "../../verify/experiment.ts";
 import { routesOf } from "../../verify/scenarios/select.ts";
 import { workOf } from "./work.ts";

@@ -1,5 +1,5 @@
 /** What proves resilience: bounded answers while others hang, and done orders although the mail fails. */
-import { failingMail, hungOutside } from "../../verify/designs.ts";
+import { failingMail, hungOutside } from "../../verify/designs/index.ts";
 import type { Experiment, Scenario, Subject } from "../../verify/experiment.ts";
 import { reachesSink, routesOf } from "../../verify/scenarios/select.ts";
 import { exposedCalls } from "./secondary.ts";

@@ -1,5 +1,5 @@
 /** What shows that copies of the app do a tick once: two of them, left alone until a schedule has come due. */
-import { oncePerTick } from "../../verify/designs.ts";
+import { oncePerTick } from "../../verify/designs/index.ts";
 import type { Experiment, Subject } from "../../verify/experiment.ts";
 import { claimFor } from "./claims.ts";
 import { deedsOf } from "./deeds.ts";

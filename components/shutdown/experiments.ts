@@ -1,5 +1,5 @@
 /** What shows that a stop loses nothing: a deploy under load, and a death without warning. */
-import { killReplica, rollingRestart } from "../../verify/designs.ts";
+import { killReplica, rollingRestart } from "../../verify/designs/index.ts";
 import type { Experiment } from "../../verify/experiment.ts";
 
 export const experiments: readonly Experiment[] = [

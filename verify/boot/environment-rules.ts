@@ -14,6 +14,8 @@ interface Database {
 export interface Given {
   database: Database | null;
   redis: { url: string; port: number } | null;
+  /** A stand-in for S3. */
+  bucket: { url: string } | null;
   mail: { host: string; port: number; url: string };
   /** The stack's own address. */
   url: string;
@@ -63,6 +65,13 @@ const redisRules: readonly Rule[] = [
   rule(String.raw`(?:\w+_)?REDIS_?(?:HOST|HOSTNAME)`, (given) => (given.redis ? "127.0.0.1" : null)),
   rule(String.raw`(?:\w+_)?REDIS_?PORT`, (given) => given.redis?.port.toString() ?? null),
   rule(String.raw`(?:\w+_)?REDIS_?(?:USER|USERNAME|PASS|PASSWORD|TLS|SSL)`, () => null),
+];
+
+const bucketRules: readonly Rule[] = [
+  rule(
+    String.raw`(?:\w+_)?(?:S3|R2|SPACES|MINIO|BUCKET|OBJECT_STORAGE)_?(?:API_)?ENDPOINT(?:_URL)?|AWS_ENDPOINT(?:_URL)?(?:_S3)?`,
+    (given) => given.bucket?.url ?? null,
+  ),
 ];
 
 const mailRules: readonly Rule[] = [
@@ -121,6 +130,6 @@ const addressRules: readonly Rule[] = [
 ];
 
 /** Names of the services that the lab gives: theirs whatever the app's default is. */
-export const backingRules: readonly Rule[] = [...databaseRules, ...redisRules, ...mailRules];
+export const backingRules: readonly Rule[] = [...databaseRules, ...redisRules, ...bucketRules, ...mailRules];
 /** Names of secrets and addresses: made up, unless the app's own example or default shows that a number or a switch is meant. */
 export const plainRules: readonly Rule[] = [...secretRules, ...addressRules];

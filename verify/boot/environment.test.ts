@@ -5,7 +5,10 @@ import { givenFor } from "./given.ts";
 import type { Given } from "./environment-rules.ts";
 import { serviceWith } from "./testing/tiny-app.ts";
 
-const bare = givenFor({ id: "lab" }, { postgres: null, database: null, redis: null, url: "http://127.0.0.1:20000" });
+const bare = givenFor(
+  { id: "lab" },
+  { postgres: null, database: null, redis: null, bucket: null, url: "http://127.0.0.1:20000" },
+);
 const database = {
   url: "postgresql://u:p@127.0.0.1:5/d",
   host: "127.0.0.1",

@@ -76,10 +76,21 @@ function postgresValues(given: Given): Record<string, string> {
   };
 }
 
+/** What Amazon's client reads without being told: its endpoint and keys, which the stand-in does not look at. */
+function bucketValues({ bucket, seed }: Given): Record<string, string> {
+  if (bucket === null) return {};
+  return {
+    AWS_ENDPOINT_URL_S3: bucket.url,
+    AWS_ACCESS_KEY_ID: "lab",
+    AWS_SECRET_ACCESS_KEY: seed,
+    AWS_REGION: "us-east-1",
+  };
+}
+
 /** The environment for one stack. The same input gives the same values. */
 export function environmentFor(input: EnvironmentInput): Environment {
   const { service, examples, given } = input;
-  const values: Record<string, string> = { ...postgresValues(given) };
+  const values: Record<string, string> = { ...postgresValues(given), ...bucketValues(given) };
   const read = new Map(service.env.map((one) => [one.name, one.default]));
   const unset: string[] = [];
   for (const name of new Set([...read.keys(), ...examples.keys()])) {

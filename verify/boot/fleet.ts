@@ -1,11 +1,12 @@
 /** The app's own processes in one stack: its replicas and its other process types. */
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Service } from "../../analyzers/model.ts";
 import type { Upstream } from "../balancer/balancer.ts";
 import type { Checked } from "../balancer/health.ts";
 import type { Topology } from "../experiment.ts";
 import type { Replica, Usage } from "../stack.ts";
+import { freshDisk } from "../workspace/disk.ts";
 import type { Workspace } from "../workspace/prepare.ts";
 import { startApp, waitUntilReady, type AppProcess } from "./app-process.ts";
 import type { OutsidePorts } from "./app-variables.ts";
@@ -31,10 +32,14 @@ export interface FleetOptions {
   unset: readonly string[];
   readiness: string | null;
   bootSeconds: number;
+  /** The root of the working copy, for replicas that get disks of their own. */
+  root: string;
   signal: AbortSignal | undefined;
 }
 
 interface Member {
+  /** The copy of the working copy that it runs in; null where all share one. */
+  disk: string | null;
   app: AppProcess;
   child: Child | null;
   /** Where it takes requests; null while it does not. */
@@ -47,6 +52,7 @@ const graceMilliseconds = 10_000;
 const settleMilliseconds = 700;
 
 let reports = 0;
+let disks = 0;
 
 export class Fleet {
   readonly log = new Log();
@@ -70,7 +76,8 @@ export class Fleet {
   async boot(topology: Topology): Promise<void> {
     const { lab, side, service } = this.#options;
     for (let index = 0; index < topology.replicas; index++) {
-      this.#replicas.push(await this.#member(`web ${index + 1}`, this.#options.start));
+      const disk = topology.ownDisks === true ? join(lab.folder, `disk-${++disks}`) : null;
+      this.#replicas.push(await this.#member(`web ${index + 1}`, this.#options.start, disk));
     }
     const [first, ...others] = this.#replicas;
     if (first) await this.#bring(first);
@@ -78,7 +85,7 @@ export class Fleet {
     if (upstream && this.readiness === null) this.readiness = await findReadiness(upstream);
     if (topology.processes) {
       for (const { name, command } of service.processes) {
-        this.#processes.set(name, await this.#member(name, ["/bin/sh", "-c", command]));
+        this.#processes.set(name, await this.#member(name, ["/bin/sh", "-c", command], null));
       }
     }
     await Promise.all([
@@ -88,17 +95,19 @@ export class Fleet {
     lab.on({ stage: "boot", side, message: `${topology.replicas} replica(s) take requests` });
   }
 
-  async #member(name: string, command: readonly string[]): Promise<Member> {
-    const { lab, workspace, env, outside } = this.#options;
+  async #member(name: string, command: readonly string[], disk: string | null): Promise<Member> {
+    const { lab, workspace, env, outside, root } = this.#options;
     const report = join(lab.folder, `report-${++reports}.log`);
     const port = await freePort();
-    const app = { name, command, folder: workspace.folder, port, env, outside, fixedPort: null, report, log: this.log };
-    return { app, child: null, upstream: null };
+    const folder = disk === null ? workspace.folder : join(disk, relative(root, workspace.folder));
+    const app = { name, command, folder, port, env, outside, fixedPort: null, report, log: this.log };
+    return { disk, app, child: null, upstream: null };
   }
 
   /** Starts a replica and waits until it takes requests; a port that the code fixes is learned and turned once. */
   async #bring(member: Member): Promise<void> {
-    const { lab, workspace, bootSeconds, signal } = this.#options;
+    const { lab, workspace, root, bootSeconds, signal } = this.#options;
+    if (member.disk !== null) freshDisk(root, member.disk);
     for (;;) {
       member.app = { ...member.app, fixedPort: workspace.fixedPort };
       member.child = startApp(lab, member.app);

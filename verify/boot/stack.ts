@@ -2,6 +2,7 @@
 import type { Service } from "../../analyzers/model.ts";
 import { startBalancer, type Balancer } from "../balancer/balancer.ts";
 import { startHealth, type Health } from "../balancer/health.ts";
+import { startBucket, type BucketServer } from "../databases/bucket.ts";
 import type { PostgresServer } from "../databases/postgres.ts";
 import { startRedis, type RedisServer } from "../databases/redis.ts";
 import type { Topology } from "../experiment.ts";
@@ -37,6 +38,7 @@ interface Base {
   postgres: PostgresServer | null;
   database: string | null;
   redis: RedisServer | null;
+  bucket: BucketServer | null;
 }
 
 let booted = 0;
@@ -64,13 +66,15 @@ async function layBase(options: BootOptions, workspace: Workspace, undos: Undo[]
   undos.push({ name: "the load balancer", run: () => balancer.stop() });
   const redis = workspace.wanted.redis ? await startRedis(lab) : null;
   if (redis) undos.push({ name: "Redis", run: () => redis.stop() });
+  const bucket = workspace.wanted.bucket ? await startBucket() : null;
+  if (bucket) undos.push({ name: "the S3 stand-in", run: () => bucket.stop() });
   const { template } = workspace;
-  if (template === null) return { outside, balancer, redis, postgres: null, database: null };
+  if (template === null) return { outside, balancer, redis, bucket, postgres: null, database: null };
   const postgres = await lab.postgres();
   const database = `${side}_${++booted}`;
   await postgres.create(database, template);
   undos.push({ name: `the database ${database}`, run: () => postgres.drop(database) });
-  return { outside, balancer, redis, postgres, database };
+  return { outside, balancer, redis, bucket, postgres, database };
 }
 
 function describe(base: Base, workspace: Workspace, origin: string, fleet: Fleet): string[] {
@@ -85,6 +89,7 @@ function describe(base: Base, workspace: Workspace, origin: string, fleet: Fleet
     base.balancer.part,
     ...(base.postgres ? [base.postgres.part] : []),
     ...(base.redis ? [base.redis.part] : []),
+    ...(base.bucket ? [base.bucket.part] : []),
     ...(wanted.redis && !base.redis ? ["Redis: left out, no redis-server on this machine"] : []),
     ...wanted.missing.map((name) => `${name}: left out, the lab does not play it`),
     fleet.readiness === null
@@ -171,6 +176,7 @@ export async function bootStack(options: BootOptions): Promise<Stack> {
       env: environment.values,
       outside: base.outside.ports,
       hasRedis: base.redis !== null,
+      root: options.root,
       unset: environment.unset,
       readiness: options.readiness ?? null,
       bootSeconds: options.bootSeconds ?? 60,

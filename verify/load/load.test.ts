@@ -200,19 +200,19 @@ describe("users", () => {
     const crowds = await serve(({ method, url, headers }, response, body) => {
       seen.push(`${method} ${url} ${headers.cookie ?? "-"} ${headers.authorization ?? "-"} ${body}`);
       response.setHeader("set-cookie", ["sid=a1; Path=/", "old=; Max-Age=0"]);
-      response.end(JSON.stringify({ user: { "id/x": 7 }, token: "t" }));
+      response.end(JSON.stringify({ user: { "id/x": 7 }, token: "t", was: "cat.png", kept: "/files/7-cat.png" }));
     });
     const signUp: Step = {
       name: "up",
       method: "post",
       path: "/up",
       body: { email: "{{unique}}@x.io" },
-      capture: { id: "/user/id~1x", token: "/token", sid: "cookie:sid" },
+      capture: { id: "/user/id~1x", token: "/token", sid: "cookie:sid", file: String.raw`text:[\w-]+\.png` },
     };
     const pay: Step = {
       name: "pay",
       method: "POST",
-      path: "/pay/{{id}}?s={{sid}}",
+      path: "/pay/{{id}}?s={{sid}}&f={{file}}",
       headers: { Authorization: "Bearer {{token}}" },
       body: { id: "{{id}}", n: "no {{n}}" },
     };
@@ -220,8 +220,8 @@ describe("users", () => {
     expect(ends(driven)).toEqual(["ok"]);
     expect(seen).toEqual([
       'POST /up - - {"email":"ut1x@x.io"}',
-      'POST /pay/7?s=a1 sid=a1 Bearer t {"id":7,"n":"no 1"}',
-      'POST /pay/7?s=a1 sid=a1 Bearer t {"id":7,"n":"no 1"}',
+      'POST /pay/7?s=a1&f=7-cat.png sid=a1 Bearer t {"id":7,"n":"no 1"}',
+      'POST /pay/7?s=a1&f=7-cat.png sid=a1 Bearer t {"id":7,"n":"no 1"}',
     ]);
   });
 

@@ -106,8 +106,13 @@ function capture(user: User, step: Step, answer: { headers: IncomingMessage["hea
   const wanted = Object.entries(step.capture ?? {});
   if (wanted.length === 0) return null;
   const body = parsed(answer.body);
+  const captured = (from: string): unknown => {
+    if (from.startsWith("cookie:")) return user.cookies.get(from.slice("cookie:".length));
+    if (from.startsWith("text:")) return answer.body.match(new RegExp(from.slice("text:".length), "g"))?.at(-1);
+    return at(body, from);
+  };
   for (const [name, from] of wanted) {
-    const value = from.startsWith("cookie:") ? user.cookies.get(from.slice("cookie:".length)) : at(body, from);
+    const value = captured(from);
     if (value === undefined || value === null) return from;
     user.captured[name] = value;
   }

@@ -33,8 +33,8 @@ export function groupByTopology(planned: readonly Planned[]): { topology: Topolo
     .sort((a, b) => b.planned.length - a.planned.length);
 }
 
-export function topologyKey({ replicas, processes }: Topology): string {
-  return `${replicas}${processes ? "+processes" : ""}`;
+export function topologyKey({ replicas, processes, ownDisks }: Topology): string {
+  return `${replicas}${processes ? "+processes" : ""}${ownDisks === true ? "+disks" : ""}`;
 }
 
 /** Gentle ones first: a fault leaves cold processes and a backlog of retries behind. */

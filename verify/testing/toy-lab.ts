@@ -8,7 +8,7 @@ import {
   steadyLoad,
   workerKilledMidJob,
   type Claim,
-} from "../designs.ts";
+} from "../designs/index.ts";
 import type { Experiment, Scenario } from "../experiment.ts";
 import type { Verification, VerifyRequest } from "../verification.ts";
 import { verifyOn } from "../verify.ts";

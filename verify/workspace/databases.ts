@@ -6,9 +6,12 @@ import { dependsOn } from "./package-json.ts";
 const postgresClients = ["pg", "postgres", "pg-promise", "pg-boss", "slonik", "pg-native", "connect-pg-simple"];
 const redisClients = ["redis", "ioredis", "bullmq", "bull", "connect-redis", "rate-limit-redis"];
 
+const bucketClients = ["@aws-sdk/client-s3", "aws-sdk", "minio", "multer-s3"];
+
 export interface Wanted {
   postgres: boolean;
   redis: boolean;
+  bucket: boolean;
   /** Kinds that the lab cannot start, in words. */
   missing: string[];
 }
@@ -23,6 +26,7 @@ export function wantedBy(service: Service, manifest: PackageJson, prismaProvider
   return {
     postgres: kinds.has("postgres") || uses(postgresClients) || prismaProvider === "postgresql",
     redis: kinds.has("redis") || uses(redisClients),
+    bucket: kinds.has("s3") || uses(bucketClients),
     missing,
   };
 }

@@ -138,7 +138,7 @@ async function setUpDatabase(work: Work, examples: ReadonlyMap<string, string>):
   if (steps.length === 0) work.notes.push("no migration found: the database starts empty");
   const outside = await startOutside(lab.authority);
   try {
-    const given = givenFor(lab, { postgres, database: template, redis: null, url: "http://127.0.0.1" });
+    const given = givenFor(lab, { postgres, database: template, redis: null, bucket: null, url: "http://127.0.0.1" });
     const { values } = environmentFor({ service: options.service, examples, given });
     const report = join(lab.folder, "report.log");
     const env = { ...values, ...appVariables(lab, { ports: outside.ports, listen: {}, report }) };

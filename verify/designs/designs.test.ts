@@ -1,9 +1,9 @@
 /** Which of an app's scenarios a design takes when the component leaves it the choice. */
 import { expect, it } from "vitest";
-import { analyze } from "../analyzers/index.ts";
-import { memoryRepo } from "../analyzers/repo/memory.ts";
-import { rollingRestart, sessionAcrossReplicas } from "./designs.ts";
-import type { Scenario } from "./experiment.ts";
+import { analyze } from "../../analyzers/index.ts";
+import { memoryRepo } from "../../analyzers/repo/memory.ts";
+import { rollingRestart, sessionAcrossReplicas } from "./index.ts";
+import type { Scenario } from "../experiment.ts";
 
 const app = `
 import express from "express";

@@ -1,0 +1,12 @@
+/** Ready-made experiments: a component says what it claims, the design fits itself to the app's scenarios. */
+export { steadyLoad, lighterAnswers, rateLimitBites } from "./load.ts";
+export { hungMail, hungOutside, failingMail } from "./outside-world.ts";
+export {
+  killReplica,
+  sessionAcrossReplicas,
+  rollingRestart,
+  workerKilledMidJob,
+  oncePerTick,
+  keptBeyondDisk,
+} from "./copies.ts";
+export { type Claim } from "./parts.ts";
