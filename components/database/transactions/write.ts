@@ -1,0 +1,52 @@
+/** Writes a transaction around statements: the client within is the transaction's own, what is used later is handed out. */
+import type { Model } from "../../../analyzers/model.ts";
+import type { Edit } from "../../../patches/edit.ts";
+import { replace } from "../../../patches/editors/source.ts";
+import { typescript, walk, type ts } from "../../../patches/editors/typescript.ts";
+import { wrapRange } from "../../../patches/editors/wrap-range.ts";
+import type { Finding } from "../../finding.ts";
+import type { Attempt } from "../written.ts";
+import { planFor, type Plan } from "./plan.ts";
+
+export function transactionFor(finding: Finding, model: Model): Attempt {
+  const plan = planFor(finding, model);
+  if ("obstacle" in plan) return plan;
+  const name = freeName(plan);
+  if (name === null) return { obstacle: "every name for the transaction's client is taken there" };
+  return { edits: editsFor(plan, name), notes: plan.client.notes };
+}
+
+function freeName({ client, stretch }: Plan): string | null {
+  const taken = new Set(
+    [...walk(stretch.fn)].flatMap((node) => (typescript().isIdentifier(node) ? [node.text] : [])),
+  );
+  return client.names.find((name) => !taken.has(name)) ?? null;
+}
+
+function editsFor(plan: Plan, name: string): Edit[] {
+  const { stretch, root } = plan;
+  const { source } = stretch;
+  const end = source.style.semicolons ? ";" : "";
+  const opened = `${root.text}.${plan.client.begin}(async (${name}) => {`;
+  const inner = root.nodes.map((node) =>
+    replace(source, { start: node.getStart(source.tree), end: node.end }, name),
+  );
+  const given = plan.kept.names.length === 0 ? "" : `${source.style.indent}return ${shown(plan.kept.names)}${end}\n`;
+  return wrapRange(source, stretch, { head: `${headOf(plan)}${opened}`, tail: `${given}})${end}` }, inner);
+}
+
+function headOf({ ending, kept, stretch }: Plan): string {
+  if (ending === "returns") return isCaught(stretch.block, stretch.fn) ? "return await " : "return ";
+  if (kept.names.length === 0) return "await ";
+  return `${kept.changes ? "let" : "const"} ${shown(kept.names)} = await `;
+}
+
+function shown(names: readonly string[]): string {
+  return names.length === 1 ? names.join("") : `{ ${names.join(", ")} }`;
+}
+
+/** Within a `try` of the function an error must come up there, so the promise is waited for. */
+function isCaught(block: ts.Node, fn: ts.Node): boolean {
+  for (let at: ts.Node = block; at !== fn; at = at.parent) if (typescript().isTryStatement(at)) return true;
+  return false;
+}
