@@ -14,7 +14,7 @@ import { isOccasional, lowest, routesTo, waitersIn } from "./reached.ts";
 import { argumentsOf, argumentsOfQuery } from "./repetition.ts";
 import { queriesIn } from "../../analyzers/queries/siblings.ts";
 import { canFollow, mends } from "./sequence.ts";
-import { obstacleAtSight } from "./transactions/sight.ts";
+import { byMaker, obstacleAtSight } from "./transactions/sight.ts";
 import { writtenSteps, type Step } from "./written-steps.ts";
 
 const multiWriteRule = "database/non-atomic-multi-write";
@@ -57,7 +57,7 @@ function matchFor(all: readonly Step[], model: Model): Match | null {
     ...evidenceOf(ways),
     call: first.site.id,
     anchor: `${first.query.table ?? first.query.use.api} then ${second.query.table ?? second.query.use.api} in ${model.fn(first.site.fn)?.name ?? "a function"}`,
-    fix: obstacleAtSight([first, ...followers], model) === null ? "patch" : "brief",
+    fix: obstacleAtSight(byMaker([first, ...followers]), model) === null ? "patch" : "brief",
   };
 }
 

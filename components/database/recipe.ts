@@ -29,9 +29,7 @@ export function recipe(findings: readonly Finding[], model: Model): Draft {
     model,
   );
   const attempts = Object.entries(steps).flatMap(([rule, step]) =>
-    findings
-      .filter((finding) => finding.rule === rule && finding.fix === "patch")
-      .map((finding) => ({ finding, attempt: step(finding, model) })),
+    findings.filter((finding) => finding.rule === rule).map((finding) => ({ finding, attempt: step(finding, model) })),
   );
   const written = compatible(attempts);
   const cured = [...indexes.cured, ...written.cured];
@@ -52,5 +50,8 @@ function briefOf(finding: Finding, wanted: readonly Wanted[], obstacle: string |
   const own = wanted.find((each) => each.finding === finding);
   const why = own === undefined || finding.confidence === "low" ? null : obstacleOf(own.table, own.column, model);
   if (why !== null) return briefFor(finding, `${finding.message} No index was written because ${why}.`);
-  return briefFor(finding, obstacle === null ? finding.message : `${finding.message} No patch was written because ${obstacle}.`);
+  return briefFor(
+    finding,
+    obstacle === null ? finding.message : `${finding.message} No patch was written because ${obstacle}.`,
+  );
 }

@@ -139,7 +139,7 @@ export function append(source: Source, code: string): Edit {
 }
 
 /** Where the comments that belong to the statement begin. */
-function withComments(source: Source, start: number): number {
+export function withComments(source: Source, start: number): number {
   const ts = typescript();
   const node = [...walk(source.tree)].find((found) => found.getStart(source.tree) === start);
   const comments = node === undefined ? [] : (ts.getLeadingCommentRanges(source.text, node.getFullStart()) ?? []);

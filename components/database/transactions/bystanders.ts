@@ -16,14 +16,34 @@ export function obstacleOfCall(site: CallSite, model: Model): string | null {
   const outside = uses.find(({ kind }) => kind !== null && kind !== "log");
   if (outside !== undefined) return `${shown} is called between them, which a transaction cannot take back`;
   const targets = model.targets(site);
-  if (targets.length > 0) return targets.every(({ id }) => isQuiet(id, model)) ? null : `${shown} is called between them and does more than work out a value`;
-  if (uses.some(({ package: from }) => !quietPackages.test(from))) return `what ${shown} between them does is not known`;
+  if (targets.length > 0)
+    return targets.every(({ id }) => isQuiet(id, model))
+      ? null
+      : `${shown} is called between them and does more than work out a value`;
+  if (uses.some(({ package: from }) => !quietPackages.test(from)) && !isWorkedOut(site))
+    return `what ${shown} between them does is not known`;
   return uses.length > 0 || isPlain(name, site) ? null : `what ${shown} between them does is not known`;
 }
 
 const kinds: readonly SinkKind[] = [
-  "mail", "push", "model", "payment", "http", "image", "pdf", "database-read", "database-write", "cache", "queue",
-  "storage", "file-write", "session", "rate-limit", "schedule", "error-tracking", "cpu",
+  "mail",
+  "push",
+  "model",
+  "payment",
+  "http",
+  "image",
+  "pdf",
+  "database-read",
+  "database-write",
+  "cache",
+  "queue",
+  "storage",
+  "file-write",
+  "session",
+  "rate-limit",
+  "schedule",
+  "error-tracking",
+  "cpu",
 ];
 
 /** A function that waits for nothing and asks nobody, nor does any that it calls. */
@@ -38,8 +58,13 @@ function isQuiet(id: string, model: Model): boolean {
 const quietPackages =
   /^(global|node:(crypto|path|url|util|assert)|crypto|uuid|nanoid|date-fns.*|dayjs|moment|luxon|lodash.*|zod|http-errors|@trpc\/server|@nestjs\/common|@paralleldrive\/cuid2|cuid|ulid|decimal\.js|slugify|@prisma\/client|\.prisma\/client|drizzle-orm.*|knex)$/;
 
+/** Nobody waits for it, and its value is used: it was made on the spot. */
+function isWorkedOut({ awaited, use }: CallSite): boolean {
+  return !awaited && (use === "assigned" || use === "argument" || use === "other");
+}
+
 const plainMethods = new Set(
-  "map filter forEach find findIndex findLast some every reduce includes indexOf push pop shift unshift slice splice concat join split trim toLowerCase toUpperCase toString toFixed toISOString toJSON getTime keys values entries get set has add delete replace replaceAll match test parse stringify floor ceil round max min abs isArray from of fromEntries assign freeze sort reverse flat flatMap at localeCompare padStart padEnd startsWith endsWith substring substr charAt repeat getFullYear getMonth getDate getHours getMinutes getDay setDate setMonth setFullYear setHours setMinutes setSeconds toNumber plus minus times mul sub div equals now isNaN isFinite isInteger all randomUUID error warn info debug log".split(
+  "map filter forEach findIndex findLast some every reduce includes indexOf pop shift unshift slice splice concat join split trim toLowerCase toUpperCase toString toFixed toISOString toJSON getTime keys values entries has replace replaceAll match test parse stringify floor ceil round max min abs isArray from of fromEntries assign freeze sort reverse flat flatMap at localeCompare padStart padEnd startsWith endsWith substring substr charAt repeat getFullYear getMonth getDate getHours getMinutes getDay setDate setMonth setFullYear setHours setMinutes setSeconds toNumber plus minus times mul sub div equals now isNaN isFinite isInteger all randomUUID error warn info debug log".split(
     " ",
   ),
 );
@@ -47,8 +72,13 @@ const plainMethods = new Set(
 /** `items.map(...)`, `Number(x)`, `new ApiError(404)`; nobody waits for any of them. */
 function isPlain(name: string, { awaited, isNew }: CallSite): boolean {
   const last = name.split(".").at(-1) ?? "";
-  if (last === "all") return true;
+  // What a callback of `map` does is looked at by itself.
+  if (/^(all|map|flatMap)$/.test(last)) return true;
+  if (plainMethods.has(last)) return true;
   if (awaited) return false;
   if (isNew) return /(Error|Exception|Date|Map|Set|Decimal|ObjectId)$/.test(last);
-  return plainMethods.has(last) || /^(Number|String|Boolean|BigInt|Date|parseInt|parseFloat|structuredClone)$/.test(last);
+  return (
+    /^(get|set|add|delete|find|push)$/.test(last) ||
+    /^(Number|String|Boolean|BigInt|Date|parseInt|parseFloat|structuredClone|(en|de)codeURI(Component)?)$/.test(last)
+  );
 }

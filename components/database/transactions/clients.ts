@@ -16,14 +16,23 @@ export interface Client {
 }
 
 export const clients: Partial<Record<Dialect, Client>> = {
-  prisma: { begin: "$transaction", names: ["tx", "trx"], rootOf: ofPrisma, never: /^$/, notes: ["Prisma ends a transaction that takes longer than five seconds: where one may hold hundreds of queries, give `$transaction` a `timeout`."] },
+  prisma: {
+    begin: "$transaction",
+    names: ["tx", "trx"],
+    rootOf: ofPrisma,
+    never: /^$/,
+    notes: [
+      "Prisma ends a transaction that takes longer than five seconds: where one may hold hundreds of queries, give `$transaction` a `timeout`.",
+    ],
+  },
   drizzle: {
     begin: "transaction",
     names: ["tx", "trx"],
     rootOf: ofDrizzle,
     notes: [],
     // Neon and D1 over HTTP have none, SQLite in the process waits for none (Drizzle documentation, "Transactions").
-    never: /^drizzle-orm\/(neon-http|d1|better-sqlite3|bun-sqlite|durable-sqlite|expo-sqlite|op-sqlite|sql-js|sqlite-proxy|pg-proxy|mysql-proxy)\b|^drizzle-orm:/,
+    never:
+      /^drizzle-orm\/(neon-http|d1|better-sqlite3|bun-sqlite|durable-sqlite|expo-sqlite|op-sqlite|sql-js|sqlite-proxy|pg-proxy|mysql-proxy)\b|^drizzle-orm:/,
   },
   knex: { begin: "transaction", names: ["trx", "tx"], rootOf: ofKnex, never: /^$/, notes: [] },
 };
@@ -63,7 +72,7 @@ function ofKnex(callee: ts.Expression): ts.Expression | null {
 export function firstCallee(call: ts.CallExpression | ts.TaggedTemplateExpression): ts.Expression {
   const ts = typescript();
   const callee = ts.isCallExpression(call) ? call.expression : call.tag;
-  for (let at: ts.Expression = callee; ; ) {
+  for (let at: ts.Expression = callee; ;) {
     if (ts.isCallExpression(at)) return firstCallee(at);
     if (!ts.isPropertyAccessExpression(at) && !ts.isNonNullExpression(at) && !ts.isParenthesizedExpression(at))
       return callee;

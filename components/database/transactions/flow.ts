@@ -40,7 +40,9 @@ function leaves(node: ts.BreakOrContinueStatement, stretch: Stretch): boolean {
 }
 
 function holdsAwait(node: ts.TryStatement): boolean {
-  return node.catchClause !== undefined && [...within(node.tryBlock)].some((each) => typescript().isAwaitExpression(each));
+  return (
+    node.catchClause !== undefined && [...within(node.tryBlock)].some((each) => typescript().isAwaitExpression(each))
+  );
 }
 
 /** Offsets at which the stretch itself throws. */

@@ -27,7 +27,9 @@ export function keptNames(stretch: Stretch): Kept | { obstacle: string } {
       uses.some((node) => node.getText(source.tree) === name),
     );
     if (changed !== undefined)
-      return { obstacle: `\`${changed}\` is set between them and used later, which TypeScript does not follow into a callback` };
+      return {
+        obstacle: `\`${changed}\` is set between them and used later, which TypeScript does not follow into a callback`,
+      };
   }
   return { names, changes: uses.some((node) => names.includes(node.getText(source.tree)) && isAssigned(node)) };
 }

@@ -8,7 +8,8 @@ export function forgottenTest({ source, statements, fn, start }: Stretch): strin
   const tested = new Set<string>();
   for (const node of walk(fn)) {
     if (node.pos >= start) continue;
-    for (const test of testsOf(node)) for (const each of walk(test)) if (isPath(each) && each.pos < start) tested.add(pathOf(each, source.tree));
+    for (const test of testsOf(node))
+      for (const each of walk(test)) if (isPath(each) && each.pos < start) tested.add(pathOf(each, source.tree));
   }
   if (tested.size === 0) return null;
   for (const node of statements.flatMap((statement) => [...walk(statement)]))

@@ -28,7 +28,9 @@ export function rootIn(stretch: Stretch, queries: readonly Query[], client: Clie
     .flatMap((statement) => [...walk(statement)])
     .filter((node): node is ts.Expression => isExpression(node) && textOf(node, source) === text);
   const others = nodes.filter((node) => !known.has(node.getStart(source.tree)));
-  return others.length === 0 ? { text, nodes } : { obstacle: `\`${text}\` is used between them in a way that is not known` };
+  return others.length === 0
+    ? { text, nodes }
+    : { obstacle: `\`${text}\` is used between them in a way that is not known` };
 }
 
 export function rootOf({ use, call }: Query, { tree }: Source, client: Client): ts.Expression | null {
@@ -45,7 +47,11 @@ export function rootOf({ use, call }: Query, { tree }: Source, client: Client): 
 function isExpression(node: ts.Node): boolean {
   const ts = typescript();
   if (ts.isPropertyAccessExpression(node)) return true;
-  return ts.isIdentifier(node) && !(ts.isPropertyAccessExpression(node.parent) && node.parent.name === node) && !(ts.isPropertyAssignment(node.parent) && node.parent.name === node);
+  return (
+    ts.isIdentifier(node) &&
+    !(ts.isPropertyAccessExpression(node.parent) && node.parent.name === node) &&
+    !(ts.isPropertyAssignment(node.parent) && node.parent.name === node)
+  );
 }
 
 function textOf(node: ts.Node, { tree }: Source): string {

@@ -1,6 +1,7 @@
 /** The statements that a transaction would hold: from the first write to the last one, in the list that has them all. */
 import type { Span } from "../../../analyzers/summary.ts";
 import type { Range, Source } from "../../../patches/editors/source.ts";
+import { withComments } from "../../../patches/editors/statements.ts";
 import { typescript, walk, type ts } from "../../../patches/editors/typescript.ts";
 
 export interface Stretch extends Range {
@@ -51,7 +52,7 @@ function stretchOf(
     behind: list.slice(end + 1),
     block,
     fn,
-    start: head.getStart(source.tree),
+    start: withComments(source, head.getStart(source.tree)),
     end: tail.end,
   };
 }

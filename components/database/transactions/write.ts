@@ -1,7 +1,7 @@
 /** Writes a transaction around statements: the client within is the transaction's own, what is used later is handed out. */
 import type { Model } from "../../../analyzers/model.ts";
 import type { Edit } from "../../../patches/edit.ts";
-import { replace } from "../../../patches/editors/source.ts";
+import { replace, type Range } from "../../../patches/editors/source.ts";
 import { typescript, walk, type ts } from "../../../patches/editors/typescript.ts";
 import { wrapRange } from "../../../patches/editors/wrap-range.ts";
 import type { Finding } from "../../finding.ts";
@@ -17,9 +17,7 @@ export function transactionFor(finding: Finding, model: Model): Attempt {
 }
 
 function freeName({ client, stretch }: Plan): string | null {
-  const taken = new Set(
-    [...walk(stretch.fn)].flatMap((node) => (typescript().isIdentifier(node) ? [node.text] : [])),
-  );
+  const taken = new Set([...walk(stretch.fn)].flatMap((node) => (typescript().isIdentifier(node) ? [node.text] : [])));
   return client.names.find((name) => !taken.has(name)) ?? null;
 }
 
@@ -28,11 +26,23 @@ function editsFor(plan: Plan, name: string): Edit[] {
   const { source } = stretch;
   const end = source.style.semicolons ? ";" : "";
   const opened = `${root.text}.${plan.client.begin}(async (${name}) => {`;
-  const inner = root.nodes.map((node) =>
-    replace(source, { start: node.getStart(source.tree), end: node.end }, name),
-  );
-  const given = plan.kept.names.length === 0 ? "" : `${source.style.indent}return ${shown(plan.kept.names)}${end}\n`;
-  return wrapRange(source, stretch, { head: `${headOf(plan)}${opened}`, tail: `${given}})${end}` }, inner);
+  const inner = root.nodes.map((node) => replace(source, { start: node.getStart(source.tree), end: node.end }, name));
+  const made = madeLast(plan);
+  const isGiven = plan.kept.names.length === 0 || made !== null;
+  const given = isGiven ? "" : `${source.style.indent}return ${shown(plan.kept.names)}${end}\n`;
+  const edits = made === null ? inner : [replace(source, made, "return "), ...inner];
+  return wrapRange(source, stretch, { head: `${headOf(plan)}${opened}`, tail: `${given}})${end}` }, edits);
+}
+
+/** `const order = await ` of the last statement, where that is all that is used later: it may as well return it. */
+function madeLast({ stretch: { statements, source }, kept: { names } }: Plan): Range | null {
+  const ts = typescript();
+  const last = statements.at(-1);
+  if (last === undefined || !ts.isVariableStatement(last) || names.length !== 1) return null;
+  const [own, other] = last.declarationList.declarations;
+  if (own === undefined || other !== undefined || !ts.isIdentifier(own.name) || own.name.text !== names[0]) return null;
+  if (own.type !== undefined || own.initializer === undefined || !ts.isAwaitExpression(own.initializer)) return null;
+  return { start: last.getStart(source.tree), end: own.initializer.expression.getStart(source.tree) };
 }
 
 function headOf({ ending, kept, stretch }: Plan): string {
