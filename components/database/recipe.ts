@@ -3,12 +3,14 @@ import type { Model } from "../../analyzers/model.ts";
 import type { Brief } from "../../patches/edit.ts";
 import type { Draft } from "../component.ts";
 import type { Finding } from "../finding.ts";
+import { atomicSumFor } from "./atomic/write.ts";
 import { awaitFor } from "./awaits.ts";
 import { briefFor } from "./by-hand.ts";
 import { obstacleOf } from "./indexes/fix.ts";
 import { writeIndexes } from "./indexes/write.ts";
 import { wantedBy, type Wanted } from "./indexes/wanted.ts";
 import { boundPageSize } from "./page-size-bound.ts";
+import { pagesFor } from "./pages/write.ts";
 import { reviewOf } from "./reviews.ts";
 import { transactionFor } from "./transactions/write.ts";
 import { compatible, type Attempt } from "./written.ts";
@@ -16,7 +18,9 @@ import { compatible, type Attempt } from "./written.ts";
 /** How a finding is mended, by its rule, in the order in which they come first where two want the same lines. */
 const steps: Readonly<Record<string, (finding: Finding, model: Model) => Attempt>> = {
   "database/unbounded-page-size": boundPageSize,
+  "database/race-on-shared-row": atomicSumFor,
   "database/non-atomic-multi-write": transactionFor,
+  "database/unpaginated-list": pagesFor,
   "database/write-not-awaited": awaitFor,
 };
 

@@ -12,6 +12,14 @@ const words: readonly (readonly [string, string])[] = [
     "database/unbounded-page-size",
     "Who asked for more rows than the bound in one go gets fewer from now on: look who reads these lists.",
   ],
+  [
+    "database/race-on-shared-row",
+    "Numbers are changed by the database and not by the app any more: check what is done with a row's old value.",
+  ],
+  [
+    "database/unpaginated-list",
+    "Lists end after a thousand rows: look who reads them, and whether somebody needs all of them at once.",
+  ],
   ["database/write-not-awaited", "Requests wait for writes now, and hear of those that fail: check that they should."],
 ];
 
