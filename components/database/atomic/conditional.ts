@@ -5,8 +5,8 @@ import { typescript, walk, type ts } from "../../../patches/editors/typescript.t
 import { functionAround } from "../transactions/stretch.ts";
 import type { Attempt } from "../written.ts";
 import { entryOf, keysOf } from "./call-parts.ts";
-import { dropAlias, rangeOf, stepped, type Taking } from "./prisma.ts";
 import { columnOfRow, unwrapped } from "./sum.ts";
+import { dropAlias, rangeOf, stepped, type Taking } from "./taking.ts";
 
 export function askedInQuery(
   taking: Taking,
@@ -22,8 +22,13 @@ export function askedInQuery(
   const where = entryOf(call.arguments[0], "where");
   const asked = call.arguments[0] === undefined ? null : keysOf(call.arguments[0]);
   const keys = where === null ? null : keysOf(where);
-  const isPlain = where !== null && ts.isObjectLiteralExpression(where) && keys !== null && keys.length > 0 &&
-    keys.every((key) => !ts.isObjectLiteralExpression(entryOf(where, key) ?? where)) && !keys.includes(taking.sum.column);
+  const isPlain =
+    where !== null &&
+    ts.isObjectLiteralExpression(where) &&
+    keys !== null &&
+    keys.length > 0 &&
+    keys.every((key) => !ts.isObjectLiteralExpression(entryOf(where, key) ?? where)) &&
+    !keys.includes(taking.sum.column);
   if (!isPlain || asked === null || asked.some((key) => key !== "where" && key !== "data"))
     return { obstacle: "the row is named, or the result wanted, in a way that a query with a condition has not" };
   const method = ts.isPropertyAccessExpression(call.expression) ? call.expression.name : null;
@@ -33,7 +38,8 @@ export function askedInQuery(
     return { obstacle: "the row that was changed is used" };
   const throws = ts.isThrowStatement(lastOf(refusal));
   if (hasWritten && !throws) return { obstacle: "other rows were written before, which would have to go again" };
-  if (hasWritten && !isInTransaction(call, source)) return { obstacle: "other rows were written before, which would have to go again" };
+  if (hasWritten && !isInTransaction(call, source))
+    return { obstacle: "other rows were written before, which would have to go again" };
   const name = freeName(call);
   if (name === null) return { obstacle: "every name for the number of rows is taken there" };
   const shown = name === "count" ? "{ count }" : `{ count: ${name} }`;
@@ -69,12 +75,14 @@ function refusalOf(test: ts.BinaryExpression, { sum }: Taking, call: ts.Node, so
         : [];
   if (low === undefined || high === undefined) return null;
   const found = columnOfRow(low);
-  const isColumn = found?.row === sum.row && found.column === sum.column && unwrapped(high).getText(source.tree) === sum.amount;
+  const isColumn =
+    found?.row === sum.row && found.column === sum.column && unwrapped(high).getText(source.tree) === sum.amount;
   const alias = sum.alias !== null && ts.isIdentifier(sum.alias.name) ? sum.alias.name.text : null;
   const isLeft = alias !== null && unwrapped(low).getText(source.tree) === alias && high.getText(source.tree) === "0";
   const ends = ts.isReturnStatement(lastOf(branch.thenStatement)) || ts.isThrowStatement(lastOf(branch.thenStatement));
   const holds = [...walk(branch.parent)].includes(call);
-  const usesAlias = alias !== null && [...walk(branch.thenStatement)].some((node) => ts.isIdentifier(node) && node.text === alias);
+  const usesAlias =
+    alias !== null && [...walk(branch.thenStatement)].some((node) => ts.isIdentifier(node) && node.text === alias);
   return (isColumn || isLeft) && ends && holds && !usesAlias ? branch.thenStatement : null;
 }
 
@@ -99,7 +107,7 @@ function isInTransaction(node: ts.Node, { tree }: Source): boolean {
   const ts = typescript();
   for (let fn = functionAround(node); fn !== null; fn = functionAround(fn.parent)) {
     const taker = fn.parent;
-    if (ts.isCallExpression(taker) && /\$transaction$/.test(taker.expression.getText(tree))) return true;
+    if (ts.isCallExpression(taker) && taker.expression.getText(tree).endsWith("$transaction")) return true;
   }
   return false;
 }

@@ -14,10 +14,17 @@ import { columnOfRow, comparisonsOf, sumOf, type Sum } from "./sum.ts";
 /** Document.$inc came with Mongoose 6.4 (Mongoose changelog, 6.4.0). */
 const firstMajor = 7;
 
-export function incrementDocument(write: Query, races: readonly Race[], call: ts.Node, source: Source, model: Model): Attempt {
+export function incrementDocument(
+  write: Query,
+  races: readonly Race[],
+  call: ts.Node,
+  source: Source,
+  model: Model,
+): Attempt {
   const saved = savedObject(write, model);
   if (saved?.kind !== "name") return { obstacle: "what is saved there has no name" };
-  if (!(majorOf(model.service(write.call.file)?.dependencies["mongoose"]) >= firstMajor)) return { obstacle: "`$inc` of a document needs Mongoose 7" };
+  if (!(majorOf(model.service(write.call.file)?.dependencies["mongoose"]) >= firstMajor))
+    return { obstacle: "`$inc` of a document needs Mongoose 7" };
   const fn = functionAround(call);
   const edits: Edit[] = [];
   for (const { column, read } of races) {

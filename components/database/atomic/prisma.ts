@@ -3,23 +3,13 @@ import type { Model } from "../../../analyzers/model.ts";
 import { isWrite, type Query } from "../../../analyzers/queries/index.ts";
 import { queriesIn } from "../../../analyzers/queries/siblings.ts";
 import { columnOf, tablesNamed } from "../../../analyzers/schema/index.ts";
-import type { Edit } from "../../../patches/edit.ts";
-import { nextLine, replace, type Source } from "../../../patches/editors/source.ts";
+import { replace, type Source } from "../../../patches/editors/source.ts";
 import { typescript, walk, type ts } from "../../../patches/editors/typescript.ts";
-import { isReference } from "../transactions/kept.ts";
-import { functionAround } from "../transactions/stretch.ts";
 import type { Attempt } from "../written.ts";
 import { entryOf, keyOf } from "./call-parts.ts";
 import { askedInQuery } from "./conditional.ts";
-import { comparisonsOf, sumOf, unwrapped, type Sum } from "./sum.ts";
-
-export interface Taking {
-  /** What the column is set to, as written. */
-  value: ts.Expression;
-  sum: Sum;
-  /** The key to write before it, where name and value are one: `{ stock }`. */
-  key: string | null;
-}
+import { comparisonsOf, sumOf, type Sum } from "./sum.ts";
+import { dropAlias, rangeOf, stepped, type Taking } from "./taking.ts";
 
 export function incrementValue(write: Query, call: ts.CallExpression, source: Source, model: Model): Attempt {
   const data = entryOf(call.arguments[0], "data");
@@ -35,16 +25,10 @@ export function incrementValue(write: Query, call: ts.CallExpression, source: So
     return askedInQuery(taking, tests, call, source, others.length > 0);
   }
   if (taking.sum.alias === null && isStepped(taking)) return { obstacle: "it is not seen where the row is tested" };
-  return { edits: [...dropAlias(taking, source), replace(source, rangeOf(taking.value, source), stepped(taking))], notes: [] };
-}
-
-export function rangeOf(node: ts.Node, { tree }: Source): { start: number; end: number } {
-  return { start: node.getStart(tree), end: node.end };
-}
-
-/** `{ decrement: n }` */
-export function stepped({ key, sum: { sign, amount } }: Taking): string {
-  return `${key === null ? "" : `${key}: `}{ ${sign === "+" ? "increment" : "decrement"}: ${amount} }`;
+  return {
+    edits: [...dropAlias(taking, source), replace(source, rangeOf(taking.value, source), stepped(taking))],
+    notes: [],
+  };
 }
 
 function isStepped({ value }: Taking): boolean {
@@ -92,19 +76,3 @@ function isNumber({ table, call }: Query, column: string, model: Model): boolean
     tables.length > 0 && tables.every((each) => /^(int|bigint|float|decimal)$/.test(columnOf(each, column)?.type ?? ""))
   );
 }
-
-/** The constant that held the new value goes where nothing else uses it. */
-export function dropAlias({ sum: { alias }, value }: Taking, source: Source): Edit[] {
-  const ts = typescript();
-  if (alias === null || !ts.isIdentifier(alias.name)) return [];
-  const name = alias.name.text;
-  const fn = functionAround(alias);
-  const uses = [...walk(fn ?? source.tree)].filter((node) => isReference(node) && node.text === name);
-  const statement = alias.parent.parent;
-  const list = alias.parent;
-  const isAlone = ts.isVariableStatement(statement) && "declarations" in list && list.declarations.length === 1;
-  if (!isAlone || uses.some((node) => node !== alias.name && unwrapped(value) !== node)) return [];
-  const start = source.text.lastIndexOf("\n", statement.getStart(source.tree)) + 1;
-  return [replace(source, { start, end: nextLine(source, statement.end) }, "")];
-}
-

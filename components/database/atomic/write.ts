@@ -13,13 +13,17 @@ import { incrementValue } from "./prisma.ts";
 export function atomicSumFor(finding: Finding, model: Model): Attempt {
   const write = queriesOf(model).find(({ call }) => call.id === finding.call);
   if (write === undefined || write.operation === "insert")
-    return { obstacle: "only a rule of the database itself keeps a second row out, and rows that break it may be there already" };
+    return {
+      obstacle:
+        "only a rule of the database itself keeps a second row out, and rows that break it may be there already",
+    };
   const source = openSource(model.repo, write.call.file);
   const call = source === null ? null : callNodeAt(source, write.call.span);
   if (source === null || call === null || !typescript().isCallExpression(call))
     return { obstacle: "the query could not be found in the text" };
   const isSaved = savedObject(write, model) !== null;
-  if (write.dialect === "mongoose" && isSaved) return incrementDocument(write, racesOf(write, model), call, source, model);
+  if (write.dialect === "mongoose" && isSaved)
+    return incrementDocument(write, racesOf(write, model), call, source, model);
   if (write.dialect === "prisma") return incrementValue(write, call, source, model);
   return { obstacle: "sums within the query are not yet written for this library" };
 }

@@ -9,7 +9,7 @@ export function isOnlyAnswered(name: ts.Identifier, source: Source): boolean {
   const uses = [...walk(fn ?? source.tree)].filter(
     (node): node is ts.Identifier => isReference(node) && node.text === name.text && node !== name,
   );
-  return uses.length > 0 && uses.some((use) => isSent(use)) && uses.every((use) => isSent(use) || isAskedFor(use));
+  return uses.some((use) => isSent(use)) && uses.every((use) => isSent(use) || isAskedFor(use));
 }
 
 /** `res.json(users)`, `res.json({ users })`, `res.json(users.map(shown))` */
@@ -25,7 +25,9 @@ function isSent(use: ts.Node): boolean {
     const { parent } = at;
     if (ts.isCallExpression(parent)) return sends(parent.expression);
     const isPart =
-      ts.isPropertyAssignment(parent) || ts.isShorthandPropertyAssignment(parent) || ts.isObjectLiteralExpression(parent);
+      ts.isPropertyAssignment(parent) ||
+      ts.isShorthandPropertyAssignment(parent) ||
+      ts.isObjectLiteralExpression(parent);
     if (!isPart) return false;
   }
 }

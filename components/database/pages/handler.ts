@@ -32,7 +32,11 @@ export function requestOf(call: ts.Node, fnId: string, source: Source, model: Mo
 function readsWholeQuery(node: ts.Node, { tree }: Source): boolean {
   const ts = typescript();
   const { parent } = node;
-  if (!ts.isPropertyAccessExpression(parent) || parent.expression !== node || parent.name.text !== "query") return false;
+  if (!ts.isPropertyAccessExpression(parent) || parent.expression !== node || parent.name.text !== "query")
+    return false;
   const read = parent.parent;
-  return !ts.isPropertyAccessExpression(read) || /^(limit|page|skip|take|offset|cursor|per_?page|page_?size)$/i.test(read.name.getText(tree));
+  return (
+    !ts.isPropertyAccessExpression(read) ||
+    /^(limit|page|skip|take|offset|cursor|per_?page|page_?size)$/i.test(read.name.getText(tree))
+  );
 }

@@ -23,5 +23,5 @@ export function knowsPages({ dialect }: Query): boolean {
 }
 
 export function isPageable(query: Query, model: Model): boolean {
-  return knowsPages(query) && expressHandlers(model).has(query.call.fn);
+  return knowsPages(query) && query.order.length > 0 && expressHandlers(model).has(query.call.fn);
 }

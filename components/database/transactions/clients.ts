@@ -15,7 +15,7 @@ export interface Client {
   never: RegExp;
 }
 
-export const clients: Partial<Record<Dialect, Client>> = {
+const clients: Partial<Record<Dialect, Client>> = {
   prisma: {
     begin: "$transaction",
     names: ["tx", "trx"],

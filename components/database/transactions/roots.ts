@@ -33,7 +33,7 @@ export function rootIn(stretch: Stretch, queries: readonly Query[], client: Clie
     : { obstacle: `\`${text}\` is used between them in a way that is not known` };
 }
 
-export function rootOf({ use, call }: Query, { tree }: Source, client: Client): ts.Expression | null {
+function rootOf({ use, call }: Query, { tree }: Source, client: Client): ts.Expression | null {
   const ts = typescript();
   if (use.call.id !== call.id) return null;
   for (const node of walk(tree)) {
