@@ -5,6 +5,7 @@ import type { Draft } from "../component.ts";
 import type { Finding } from "../finding.ts";
 import { atomicSumFor } from "./atomic/write.ts";
 import { awaitFor } from "./awaits.ts";
+import { batchFor } from "./batches/write.ts";
 import { briefFor } from "./by-hand.ts";
 import { obstacleOf } from "./indexes/fix.ts";
 import { writeIndexes } from "./indexes/write.ts";
@@ -20,6 +21,7 @@ const steps: Readonly<Record<string, (finding: Finding, model: Model) => Attempt
   "database/unbounded-page-size": boundPageSize,
   "database/race-on-shared-row": atomicSumFor,
   "database/non-atomic-multi-write": transactionFor,
+  "database/n-plus-one": batchFor,
   "database/unpaginated-list": pagesFor,
   "database/write-not-awaited": awaitFor,
 };

@@ -17,6 +17,10 @@ const words: readonly (readonly [string, string])[] = [
     "Numbers are changed by the database and not by the app any more: check what is done with a row's old value.",
   ],
   [
+    "database/n-plus-one",
+    "Rows are fetched for all items at once, before the loop that uses them: check what it gives.",
+  ],
+  [
     "database/unpaginated-list",
     "Lists end after a thousand rows: look who reads them, and whether somebody needs all of them at once.",
   ],
