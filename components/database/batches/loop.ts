@@ -87,7 +87,7 @@ function endOfChain(call: ts.CallExpression): ts.Expression {
 }
 
 /** `orders`, `cart.items`, `req.body.items`: reading it once more changes nothing. */
-export function isPath(node: ts.Expression, source: Source): boolean {
+function isPath(node: ts.Expression, source: Source): boolean {
   return /^[\w$]+(\.[\w$]+)*$/.test(node.getText(source.tree));
 }
 
