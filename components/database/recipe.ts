@@ -35,7 +35,9 @@ export function recipe(findings: readonly Finding[], model: Model): Draft {
     model,
   );
   const attempts = Object.entries(steps).flatMap(([rule, step]) =>
-    findings.filter((finding) => finding.rule === rule).map((finding) => ({ finding, attempt: step(finding, model) })),
+    findings
+      .filter((finding) => finding.rule === rule && mayBeMended(finding))
+      .map((finding) => ({ finding, attempt: step(finding, model) })),
   );
   const written = compatible(attempts);
   const cured = [...indexes.cured, ...written.cured];
@@ -50,6 +52,11 @@ export function recipe(findings: readonly Finding[], model: Model): Draft {
     env: [],
     notes: [...indexes.notes, ...written.notes],
   };
+}
+
+/** Sizes that stand in several variables of one function are told apart where they are found. */
+function mayBeMended({ rule, fix }: Finding): boolean {
+  return fix === "patch" || rule !== "database/unbounded-page-size";
 }
 
 function briefOf(finding: Finding, wanted: readonly Wanted[], obstacle: string | null, model: Model): Brief {
