@@ -56,6 +56,7 @@ const briefs: Readonly<Record<string, Words>> = {
     constraints: [
       "All writes go through the transaction's own client.",
       "Calls to other services stand before or behind the transaction, not in it.",
+      "MongoDB: `session.withTransaction`, on a replica set only; writes to one document are one update of it instead.",
     ],
     acceptance: "When the last write fails, none of those before it is there.",
   },

@@ -21,6 +21,7 @@ import {
   isShortPerOwner,
   shownTable,
 } from "./names.ts";
+import { isPageable } from "./pages/sight.ts";
 import { evidenceOf, provenBy } from "../evidence.ts";
 import { holderName, isExport, isOccasional, lowest, routesTo, waitersIn } from "./reached.ts";
 
@@ -49,7 +50,10 @@ function oncePerList(found: readonly { query: Query; match: Match }[]): Match[] 
     const key = `${query.call.fn} ${query.table ?? query.call.id} ${String(match.confidence === "low")}`;
     const first = lists.get(key);
     if (first === undefined) lists.set(key, match);
-    else first.also.push({ file: match.file, line: match.line });
+    else {
+      first.also.push({ file: match.file, line: match.line });
+      first.fix = "brief";
+    }
   }
   return [...lists.values()];
 }
@@ -119,7 +123,7 @@ function matchFor(query: Query, owner: string | null, ways: readonly Reach[], mo
     ...evidenceOf(ways),
     call: call.id,
     anchor: `all ${table ?? query.use.api} in ${holderName(call, model)}`,
-    fix: "brief",
+    fix: isPageable(query, model) ? "patch" : "brief",
   };
 }
 

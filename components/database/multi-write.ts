@@ -1,103 +1,27 @@
 /** Several writes that belong together, one by one: a crash or an error between them leaves half of the work. */
-import { indexIn } from "../../analyzers/ids.ts";
 import { stepFrom } from "../../analyzers/flow/walk.ts";
 import type { Expr } from "../../analyzers/flow/expression.ts";
-import { takerOf } from "../../analyzers/flow/taker.ts";
 import { sourcesOf, sourcesOfAll } from "../../analyzers/flow/sources.ts";
 import type { CallSite, Known, Model, Reach } from "../../analyzers/model.ts";
-import { isRead, isWrite, queriesOf, type Query } from "../../analyzers/queries/index.ts";
+import { isRead, type Query } from "../../analyzers/queries/index.ts";
 import { outcomeOf } from "../../analyzers/queries/outcome.ts";
-import { isCovered, isWithin, runsInTransaction } from "../../analyzers/queries/transactions.ts";
+import { isCovered } from "../../analyzers/queries/transactions.ts";
 import { plain, tablesNamed } from "../../analyzers/schema/index.ts";
 import type { Confidence, Match } from "../finding.ts";
-import { isAside, isAskedAgain, shownTable } from "./names.ts";
+import { isAskedAgain, shownTable } from "./names.ts";
 import { evidenceOf, provenBy } from "../evidence.ts";
 import { isOccasional, lowest, routesTo, waitersIn } from "./reached.ts";
 import { argumentsOf, argumentsOfQuery } from "./repetition.ts";
 import { queriesIn } from "../../analyzers/queries/siblings.ts";
-import { isSwitchedOff } from "./switched-off.ts";
 import { canFollow, mends } from "./sequence.ts";
+import { byMaker, obstacleAtSight } from "./transactions/sight.ts";
+import { writtenSteps, type Step } from "./written-steps.ts";
 
 const multiWriteRule = "database/non-atomic-multi-write";
 
-/** A write as the function sees it that does the work: the call there, and the query behind it. */
-interface Step {
-  site: CallSite;
-  query: Query;
-}
-
-/** Functions between the one that does the work and the query: `orderRepository.create`. */
-const MAX_DEPTH = 3;
-
 export function multiWrites(model: Model): Match[] {
-  const byFn = stepsByFunction(model);
+  const byFn = writtenSteps(model);
   return [...byFn.values()].flatMap((steps) => matchFor(steps, model) ?? []);
-}
-
-/** Function -> the writes that it makes itself or has made by functions it calls. */
-function stepsByFunction(model: Model): Map<string, Step[]> {
-  const byFn = new Map<string, Step[]>();
-  for (const query of queriesOf(model)) {
-    if (!isWrite(query) || !query.waited || !["server", "worker"].includes(model.context(query.call.file))) continue;
-    if (
-      query.table !== null &&
-      (isAside(query.table) || /(setting|preference|config|counter|sequence)s?$/i.test(query.table))
-    )
-      continue;
-    if (isTally(query) || runsInTransaction(model, query)) continue;
-    let sites = [query.call];
-    const seen = new Set<string>();
-    for (let depth = 0; depth < MAX_DEPTH && sites.length > 0; depth += 1) {
-      const holders = sites.map((site) => holderOf(site, model));
-      for (const [index, site] of sites.entries()) addStep(byFn, holders[index] ?? site.fn, { site, query });
-      sites = holders
-        // A function that calls itself begins again: what it wrote the first time is not half of a piece of work.
-        .flatMap((fn, index) => (seen.has(fn) ? [] : callersOf(fn, sites[index], model)))
-        .filter(
-          (call) => (!isWithin(model, call) && call.use !== "discarded" && call.use !== "chained") || call.awaited,
-        );
-      for (const fn of holders) seen.add(fn);
-    }
-  }
-  return byFn;
-}
-
-/** Those that ask for this piece of the function's work, but not the function itself. */
-function callersOf(fn: string, site: CallSite | undefined, model: Model): CallSite[] {
-  return model
-    .callers(fn)
-    .filter((call) => holderOf(call, model) !== fn && (site === undefined || !isSwitchedOff(site, call, model)));
-}
-
-/** `viewCount + 1`: how often something was looked at; nobody makes it good, and nothing rests on it. */
-function isTally({ sets }: Query): boolean {
-  return (
-    sets.length > 0 &&
-    sets.every(({ column, relative }) => relative && /^(view|visit|hit|click|impression|play)/i.test(column))
-  );
-}
-
-function addStep(byFn: Map<string, Step[]>, fn: string, step: Step): void {
-  const steps = byFn.get(fn) ?? [];
-  if (!steps.some(({ site, query }) => site.id === step.site.id && query === step.query))
-    byFn.set(fn, [...steps, step]);
-}
-
-const inline = new Set(["map", "forEach", "flatMap", "then", "catch", "finally", "filter", "reduce"]);
-
-/** The function around a call, seen from which a callback of `map` or `then` is a part of the work. */
-function holderOf({ file, fn }: CallSite, model: Model): string {
-  let id = fn;
-  for (let own = model.fn(id); own !== null && own.parent !== null; own = model.fn(id)) {
-    const taker = takerOf(id, model);
-    const callee = taker === null ? undefined : model.summary(file)?.calls[indexIn(taker.id)]?.callee;
-    const isPart =
-      (callee?.kind === "member" && inline.has(callee.property)) ||
-      (callee?.kind === "name" && callee.name === "Promise");
-    if (!isPart) return id;
-    id = own.parent;
-  }
-  return id;
 }
 
 interface Pair {
@@ -119,8 +43,8 @@ function matchFor(all: readonly Step[], model: Model): Match | null {
     steps.filter((step) => !canFollow(first.site, step.site, model) && !canFollow(step.site, first.site, model)),
     model,
   );
-  const others = steps
-    .filter((step) => step !== first && canFollow(first.site, step.site, model))
+  const followers = steps.filter((step) => step !== first && canFollow(first.site, step.site, model));
+  const others = followers
     .concat(apart === null || apart.first === first ? [] : [apart.first, apart.second])
     .map(({ site: { file, line } }) => ({ file, line }));
   return {
@@ -133,12 +57,18 @@ function matchFor(all: readonly Step[], model: Model): Match | null {
     ...evidenceOf(ways),
     call: first.site.id,
     anchor: `${first.query.table ?? first.query.use.api} then ${second.query.table ?? second.query.use.api} in ${model.fn(first.site.fn)?.name ?? "a function"}`,
-    fix: "brief",
+    fix: obstacleAtSight(byMaker([first, ...followers]), model) === null ? "patch" : "brief",
   };
 }
 
 function isSameRow({ first: { query: a }, second: { query: b } }: Pair): boolean {
   return a.operation === "update" && b.operation === "update" && plain(a.table ?? "") === plain(b.table ?? "");
+}
+
+/** Whether two of the writes belong together. */
+export function isHalfDone(steps: readonly Step[], model: Model): boolean {
+  const sorted = steps.toSorted((a, b) => a.site.span.start - b.site.span.start);
+  return bestPair(sorted, model) !== null;
 }
 
 const levels: readonly Confidence[] = ["low", "medium", "high"];

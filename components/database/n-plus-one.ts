@@ -80,8 +80,14 @@ function matchFor(group: readonly Repeated[], model: Model): Match {
     ...evidenceOf(ways),
     call: site.id,
     anchor: `${first.query.table ?? first.query.use.api} per item in ${holderName(site, model)}`,
-    fix: "brief",
+    fix: isLookup(group) ? "patch" : "brief",
   };
+}
+
+/** One row by its key, asked in the loop itself and nothing else. */
+function isLookup([one, other]: readonly Repeated[]): boolean {
+  if (one === undefined || other !== undefined || one.found.site.id !== one.query.call.id) return false;
+  return /\.(findByPk|findById|findUnique)$/.test(one.query.use.api);
 }
 
 const levels: readonly Confidence[] = ["low", "medium", "high"];

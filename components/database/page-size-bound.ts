@@ -1,39 +1,36 @@
 /** Bounds a page size where the request's text becomes a number, so that what is skipped is counted by the same number. */
 import type { Model } from "../../analyzers/model.ts";
 import { queriesOf } from "../../analyzers/queries/index.ts";
-import type { Edit } from "../../patches/edit.ts";
 import { insert, openSource, type Source } from "../../patches/editors/source.ts";
 import { typescript, walk, type ts } from "../../patches/editors/typescript.ts";
 import type { Finding } from "../finding.ts";
 import { sizeVariable } from "./page-size-fix.ts";
+import type { Attempt } from "./written.ts";
 
 /** Rows that a process reads without noticing, and more than clients that page ask for; a default above it stays. Ours. */
 const usual = 1000;
 
-export interface Bounded {
-  edits: Edit[];
-  most: number;
-}
+const unknown: Attempt = { obstacle: "the number is made in a way that is not known" };
 
-/** Null when the number is made in a way that is not known. */
-export function boundPageSize(finding: Finding, model: Model): Bounded | null {
+/** One variable may stand behind several findings: its edits are the same for all of them. */
+export function boundPageSize(finding: Finding, model: Model): Attempt {
   const call = finding.call === null ? null : model.call(finding.call);
   const query = queriesOf(model).find((each) => each.call.id === finding.call);
   const name = query === undefined ? null : sizeVariable(query, model);
   const holder = call === null ? null : model.fn(call.fn);
   const source = call === null ? null : openSource(model.repo, call.file);
-  if (name === null || holder === null || source === null) return null;
+  if (name === null || holder === null || source === null) return unknown;
   const made = [...walk(source.tree)].find((node) => isDeclarationOf(node, name, holder.span, source));
-  if (made === undefined || !typescript().isVariableDeclaration(made)) return null;
+  if (made === undefined || !typescript().isVariableDeclaration(made)) return unknown;
   const { initializer } = made;
-  if (initializer === undefined || !isNumber(initializer)) return null;
+  if (initializer === undefined || !isNumber(initializer)) return unknown;
   const most = Math.max(usual, ...numbersIn(initializer));
   return {
     edits: [
       insert(source, initializer.getStart(source.tree), "Math.min("),
       insert(source, initializer.end, `, ${most})`),
     ],
-    most,
+    notes: [`A request gets ${most} rows at most, whatever it asks for.`],
   };
 }
 

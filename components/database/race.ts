@@ -18,7 +18,7 @@ import { holderName, isOccasional, lowest, waitersIn, waysTo } from "./reached.t
 const raceRule = "database/race-on-shared-row";
 
 /** A column that is written with what was made of its earlier value. */
-interface Race {
+export interface Race {
   column: string;
   read: Query;
   /** Where the new value is made, when that is not the write itself. */
@@ -30,11 +30,16 @@ export function racesOnRows(model: Model): Match[] {
     if (write.operation !== "update" && write.operation !== "upsert") return [];
     const ways = waysTo(write.call, model);
     if (ways.length === 0) return [];
-    const races = [...ofValues(write, model), ...ofDocument(write, model)];
+    const races = racesOf(write, model);
     const race = races.find(({ column }) => isShared(column)) ?? races[0];
     if (race === undefined || isHeld(write, race, ways, model)) return [];
     return [matchFor(write, race, ways, model)];
   });
+}
+
+/** The columns that a write brings back changed, and that others may have changed since. */
+export function racesOf(write: Query, model: Model): Race[] {
+  return [...ofValues(write, model), ...ofDocument(write, model)];
 }
 
 /** `SET stock = $1` with `stock - quantity` as the value. */
@@ -133,7 +138,7 @@ function isOptimistic(model: Model): boolean {
 }
 
 /** What a race is told by: where it stands, who runs into it, and `what` is fought for, by which it is known again. */
-interface Told extends Pick<Match, "title" | "message" | "confidence" | "also"> {
+interface Told extends Pick<Match, "title" | "message" | "confidence" | "also">, Partial<Pick<Match, "fix">> {
   site: CallSite;
   /** The call that it is about, where that is not the one it stands at. */
   call?: CallSite;
@@ -148,11 +153,11 @@ export function raceMatch({ site, call = site, ways, what, ...told }: Told, mode
     rule: raceRule,
     file,
     line,
+    fix: "brief",
     ...told,
     ...evidenceOf(ways),
     call: call.id,
     anchor: `${what} in ${holderName(site, model)}`,
-    fix: "brief",
   };
 }
 
@@ -173,9 +178,18 @@ function matchFor(write: Query, { column, read, made }: Race, ways: readonly Rea
       message: `${waitersIn(ways)} reads \`${column}\` of \`${table}\`, works out the new value and writes it back: of two requests at the same moment both start from the old value, and one change is lost.`,
       also: others.filter(({ file, line }) => file !== call.file || line !== call.line),
       what: `${table}.${column}`,
+      fix: isSummable(write, model) ? "patch" : "brief",
     },
     model,
   );
+}
+
+/** Libraries for which the sum is written into the query, and writes that show one. */
+function isSummable(write: Query, model: Model): boolean {
+  if (write.dialect === "mongoose") return savedObject(write, model) !== null;
+  const { file, span } = write.call;
+  const text = (model.repo.read(file) ?? "").slice(span.start, span.end);
+  return write.dialect === "prisma" && /:\s*\w+!?\.\w+\s*[-+]|\bdata:\s*\{\s*\w+(:\s*\w+)?\s*,?\s*\}/.test(text);
 }
 
 /** Counters of one user's tries, and numbers that only order or date a row. */

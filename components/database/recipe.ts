@@ -1,96 +1,70 @@
-/** Adds the indexes that requests need, where the app declares its tables, and bounds page sizes; everything else is told in a brief. */
+/** Adds the indexes that requests need, and mends queries where what they give stays the same; everything else is told in a brief. */
 import type { Model } from "../../analyzers/model.ts";
-import type { Table } from "../../analyzers/schema/index.ts";
-import type { Brief, Review } from "../../patches/edit.ts";
+import type { Brief } from "../../patches/edit.ts";
 import type { Draft } from "../component.ts";
 import type { Finding } from "../finding.ts";
+import { atomicSumFor } from "./atomic/write.ts";
+import { awaitFor } from "./awaits.ts";
+import { batchFor } from "./batches/write.ts";
 import { briefFor } from "./by-hand.ts";
 import { obstacleOf } from "./indexes/fix.ts";
-import { knexIndexes } from "./indexes/knex.ts";
-import { drizzleIndexes } from "./indexes/drizzle.ts";
-import { mongooseIndexes } from "./indexes/mongoose.ts";
-import { prismaIndexes } from "./indexes/prisma.ts";
-import { sequelizeIndexes } from "./indexes/sequelize.ts";
-import { sqlIndexes } from "./indexes/sql.ts";
-import { typeormIndexes } from "./indexes/typeorm.ts";
-import { grouped, inSchemaOrder, together, wantedBy, type Wanted, type Writer } from "./indexes/wanted.ts";
+import { writeIndexes } from "./indexes/write.ts";
+import { wantedBy, type Wanted } from "./indexes/wanted.ts";
 import { boundPageSize } from "./page-size-bound.ts";
+import { pagesFor } from "./pages/write.ts";
+import { reviewOf } from "./reviews.ts";
+import { transactionFor } from "./transactions/write.ts";
+import { compatible, type Attempt } from "./written.ts";
 
-const writers: Readonly<Record<Table["source"], Writer>> = {
-  prisma: prismaIndexes,
-  drizzle: drizzleIndexes,
-  mongoose: mongooseIndexes,
-  typeorm: typeormIndexes,
-  sequelize: sequelizeIndexes,
-  sql: sqlIndexes,
-  builder: knexIndexes,
+/** How a finding is mended, by its rule, in the order in which they come first where two want the same lines. */
+const steps: Readonly<Record<string, (finding: Finding, model: Model) => Attempt>> = {
+  "database/unbounded-page-size": boundPageSize,
+  "database/race-on-shared-row": atomicSumFor,
+  "database/non-atomic-multi-write": transactionFor,
+  "database/n-plus-one": batchFor,
+  "database/unpaginated-list": pagesFor,
+  "database/write-not-awaited": awaitFor,
 };
 
 export function recipe(findings: readonly Finding[], model: Model): Draft {
   const wanted = findings.flatMap((finding) =>
     finding.rule === "database/missing-index" ? (wantedBy(finding, model) ?? []) : [],
   );
-  const indexes = written(
+  const indexes = writeIndexes(
     wanted.filter(({ finding }) => finding.fix === "patch"),
     model,
   );
-  const sizes = boundedSizes(findings, model);
-  const cured = [...indexes.cured, ...sizes.cured];
+  const attempts = Object.entries(steps).flatMap(([rule, step]) =>
+    findings
+      .filter((finding) => finding.rule === rule && mayBeMended(finding))
+      .map((finding) => ({ finding, attempt: step(finding, model) })),
+  );
+  const written = compatible(attempts);
+  const cured = [...indexes.cured, ...written.cured];
   return {
-    edits: [...indexes.edits, ...sizes.edits],
-    briefs: findings.filter((finding) => !cured.includes(finding)).map((finding) => briefOf(finding, wanted, model)),
+    edits: [...indexes.edits, ...written.edits],
+    briefs: findings
+      .filter((finding) => !cured.includes(finding))
+      .map((finding) => briefOf(finding, wanted, written.obstacles.get(finding) ?? null, model)),
     fixes: cured.map(({ id }) => id),
-    review: sizes.cured.length > 0 ? boundedReview : reviewOf(indexes.cured.length),
+    review: reviewOf(indexes.cured.length, written.cured),
     services: [],
     env: [],
-    notes: [...indexes.notes, ...sizes.notes],
+    notes: [...indexes.notes, ...written.notes],
   };
 }
 
-const boundedReview: Review = {
-  level: "read",
-  reason: "Who asked for more rows than the bound in one go gets fewer from now on: look who reads these lists.",
-};
-
-/** One variable may stand behind several findings: it is bounded once. */
-function boundedSizes(findings: readonly Finding[], model: Model): ReturnType<Writer> {
-  const done = findings.flatMap((finding) => {
-    const bounded =
-      finding.rule === "database/unbounded-page-size" && finding.fix === "patch" ? boundPageSize(finding, model) : null;
-    return bounded === null ? [] : [{ finding, ...bounded }];
-  });
-  const edits = new Map(done.flatMap((each) => each.edits).map((edit) => [JSON.stringify(edit), edit]));
-  const most = [...new Set(done.map((each) => each.most))].toSorted((a, b) => a - b);
-  return {
-    edits: [...edits.values()],
-    cured: done.map(({ finding }) => finding),
-    notes: done.length === 0 ? [] : [`A request gets ${most.join(" or ")} rows at most, whatever it asks for.`],
-  };
+/** Sizes that stand in several variables of one function are told apart where they are found. */
+function mayBeMended({ rule, fix }: Finding): boolean {
+  return fix === "patch" || rule !== "database/unbounded-page-size";
 }
 
-function written(wanted: readonly Wanted[], model: Model): ReturnType<Writer> {
-  const bySource = grouped(wanted.toSorted(inSchemaOrder), ({ table }) => table.source);
-  return together(
-    bySource.flatMap(([, own]) => {
-      const [first] = own;
-      return first === undefined ? [] : [writers[first.table.source](own, model)];
-    }),
-  );
-}
-
-function briefOf(finding: Finding, wanted: readonly Wanted[], model: Model): Brief {
+function briefOf(finding: Finding, wanted: readonly Wanted[], obstacle: string | null, model: Model): Brief {
   const own = wanted.find((each) => each.finding === finding);
   const why = own === undefined || finding.confidence === "low" ? null : obstacleOf(own.table, own.column, model);
-  return briefFor(finding, why === null ? finding.message : `${finding.message} No index was written because ${why}.`);
-}
-
-/** So many can be looked at one by one: an index that is right may still cost more on a table's writes than it gives. */
-const few = 10;
-
-function reviewOf(count: number): Review {
-  const said =
-    "Adds indexes and changes nothing else: the same queries give the same rows, and an index can be dropped again.";
-  return count <= few
-    ? { level: "glance", reason: said }
-    : { level: "read", reason: `${said} Each costs a little with every write to its table: look through the list.` };
+  if (why !== null) return briefFor(finding, `${finding.message} No index was written because ${why}.`);
+  return briefFor(
+    finding,
+    obstacle === null ? finding.message : `${finding.message} No patch was written because ${obstacle}.`,
+  );
 }

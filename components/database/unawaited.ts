@@ -5,6 +5,7 @@ import { takerOf } from "../../analyzers/flow/taker.ts";
 import { isWrite, queriesOf, type Dialect, type Query } from "../../analyzers/queries/index.ts";
 import { evidenceOf, provenBy } from "../evidence.ts";
 import type { Match } from "../finding.ts";
+import { obstacleAtCall } from "./awaits.ts";
 import { isAside, shownTable } from "./names.ts";
 import { holderName, isOccasional, lowest, routesTo, waitersIn } from "./reached.ts";
 
@@ -150,7 +151,7 @@ function matchFor({ write, site, unsent }: Dropped, model: Model): Match[] {
       ...evidenceOf(ways),
       call: site.id,
       anchor: `${write.table ?? write.use.api} not awaited in ${holderName(site, model)}`,
-      fix: "brief",
+      fix: obstacleAtCall(site, model) === null ? "patch" : "brief",
     },
   ];
 }

@@ -139,7 +139,7 @@ export function append(source: Source, code: string): Edit {
 }
 
 /** Where the comments that belong to the statement begin. */
-function withComments(source: Source, start: number): number {
+export function withComments(source: Source, start: number): number {
   const ts = typescript();
   const node = [...walk(source.tree)].find((found) => found.getStart(source.tree) === start);
   const comments = node === undefined ? [] : (ts.getLeadingCommentRanges(source.text, node.getFullStart()) ?? []);
@@ -154,7 +154,7 @@ function withComments(source: Source, start: number): number {
 }
 
 /** Behind a comment that shares the statement's last line, unless more code follows there. */
-function lineEnd(source: Source, offset: number): number {
+export function lineEnd(source: Source, offset: number): number {
   const rest = /^[ \t]*(?:\/\/[^\r\n]*|\/\*[^\r\n]*?\*\/[ \t]*(?=\r?\n|$))?/.exec(source.text.slice(offset))?.[0] ?? "";
   return offset + rest.trimEnd().length;
 }
@@ -169,7 +169,7 @@ function indented(code: string, indent: string): string {
 }
 
 /** Offsets at which a line of code begins: not the first line, no blank lines, none inside a template literal. */
-function lineStarts(code: string): number[] {
+export function lineStarts(code: string): number[] {
   const ts = typescript();
   const tree = parseModule(code);
   const literals = [...walk(tree)].filter(

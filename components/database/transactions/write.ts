@@ -1,0 +1,62 @@
+/** Writes a transaction around statements: the client within is the transaction's own, what is used later is handed out. */
+import type { Model } from "../../../analyzers/model.ts";
+import type { Edit } from "../../../patches/edit.ts";
+import { replace, type Range } from "../../../patches/editors/source.ts";
+import { typescript, walk, type ts } from "../../../patches/editors/typescript.ts";
+import { wrapRange } from "../../../patches/editors/wrap-range.ts";
+import type { Finding } from "../../finding.ts";
+import type { Attempt } from "../written.ts";
+import { planFor, type Plan } from "./plan.ts";
+
+export function transactionFor(finding: Finding, model: Model): Attempt {
+  const plan = planFor(finding, model);
+  if ("obstacle" in plan) return plan;
+  const name = freeName(plan);
+  if (name === null) return { obstacle: "every name for the transaction's client is taken there" };
+  return { edits: editsFor(plan, name), notes: plan.client.notes };
+}
+
+function freeName({ client, stretch }: Plan): string | null {
+  const taken = new Set([...walk(stretch.fn)].flatMap((node) => (typescript().isIdentifier(node) ? [node.text] : [])));
+  return client.names.find((name) => !taken.has(name)) ?? null;
+}
+
+function editsFor(plan: Plan, name: string): Edit[] {
+  const { stretch, root } = plan;
+  const { source } = stretch;
+  const end = source.style.semicolons ? ";" : "";
+  const opened = `${root.text}.${plan.client.begin}(async (${name}) => {`;
+  const inner = root.nodes.map((node) => replace(source, { start: node.getStart(source.tree), end: node.end }, name));
+  const made = madeLast(plan);
+  const isGiven = plan.kept.names.length === 0 || made !== null;
+  const given = isGiven ? "" : `${source.style.indent}return ${shown(plan.kept.names)}${end}\n`;
+  const edits = made === null ? inner : [replace(source, made, "return "), ...inner];
+  return wrapRange(source, stretch, { head: `${headOf(plan)}${opened}`, tail: `${given}})${end}` }, edits);
+}
+
+/** `const order = await ` of the last statement, where that is all that is used later: it may as well return it. */
+function madeLast({ stretch: { statements, source }, kept: { names } }: Plan): Range | null {
+  const ts = typescript();
+  const last = statements.at(-1);
+  if (last === undefined || !ts.isVariableStatement(last) || names.length !== 1) return null;
+  const [own, other] = last.declarationList.declarations;
+  if (own === undefined || other !== undefined || !ts.isIdentifier(own.name) || own.name.text !== names[0]) return null;
+  if (own.type !== undefined || own.initializer === undefined || !ts.isAwaitExpression(own.initializer)) return null;
+  return { start: last.getStart(source.tree), end: own.initializer.expression.getStart(source.tree) };
+}
+
+function headOf({ ending, kept, stretch }: Plan): string {
+  if (ending === "returns") return isCaught(stretch.block, stretch.fn) ? "return await " : "return ";
+  if (kept.names.length === 0) return "await ";
+  return `${kept.changes ? "let" : "const"} ${shown(kept.names)} = await `;
+}
+
+function shown(names: readonly string[]): string {
+  return names.length === 1 ? names.join("") : `{ ${names.join(", ")} }`;
+}
+
+/** Within a `try` of the function an error must come up there, so the promise is waited for. */
+function isCaught(block: ts.Node, fn: ts.Node): boolean {
+  for (let at: ts.Node = block; at !== fn; at = at.parent) if (typescript().isTryStatement(at)) return true;
+  return false;
+}
