@@ -5,6 +5,8 @@ import type { Range, Source } from "../../../patches/editors/source.ts";
 export interface Change {
   source: Source;
   name: "BucketStorage" | "storedFiles" | "putFile" | "moveUpload" | "removeFile" | "unlinkFile" | "hasFile";
+  /** The same for changes of which one is enough; absent where the text tells. */
+  once?: string;
   /** What is written anew, for imports that nobody uses then. */
   removed: Range;
   /** Told the name that the export has in this file. */

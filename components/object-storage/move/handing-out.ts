@@ -9,6 +9,7 @@ export interface HandingOut {
   call: CallSite;
   /** `express.static(folder)` within `app.use`, or Nest's `app.useStaticAssets(folder, { prefix })`. */
   form: "static" | "assets";
+  folder: string;
   /** What of the upload folder lies below the folder that is handed out; empty when they are the same. */
   inner: string;
 }
@@ -20,7 +21,7 @@ export function handingOut(model: Model, service: Service, folders: readonly str
   for (const folder of folders) {
     const fitting = calls.flatMap(({ call, form, paths }) => {
       const path = paths.find((each) => each === "." || isInside(folder, each));
-      return path === undefined ? [] : [{ call, form, inner: posix.relative(path, folder) }];
+      return path === undefined ? [] : [{ call, form, folder, inner: posix.relative(path, folder) }];
     });
     const namesake = calls.find(
       ({ call, paths }) =>

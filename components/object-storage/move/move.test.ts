@@ -8,7 +8,14 @@ import { objectStorage } from "../index.ts";
 const uncached = { cacheFolder: null };
 
 /** An app that keeps pictures in `uploads/` and hands them out; the parts differ from case to case. */
-function app(parts: { head?: string; serve?: string; routes?: string; manifest?: object; files?: object }) {
+function app(parts: {
+  head?: string;
+  serve?: string;
+  routes?: string;
+  manifest?: object;
+  files?: object;
+  folder?: string;
+}) {
   const manifest = {
     name: "a",
     type: "module",
@@ -19,7 +26,7 @@ function app(parts: { head?: string; serve?: string; routes?: string; manifest?:
   const serve = parts.serve ?? 'app.use("/uploads", express.static("uploads"));';
   return memoryRepo({
     "package.json": JSON.stringify(manifest),
-    "a.js": `import express from "express";\nimport multer from "multer";\nimport path from "node:path";\nimport fs from "node:fs";\n${parts.head ?? ""}\nconst upload = multer({ dest: "uploads/", limits: { fileSize: 1e6 } });\nconst app = express();\n${serve}\napp.post("/faces", upload.single("face"), async (req, res) => { await users.update({ face: req.file.filename }); res.end(); });\n${parts.routes ?? ""}\napp.listen(3000);\n`,
+    "a.js": `import express from "express";\nimport multer from "multer";\nimport path from "node:path";\nimport fs from "node:fs";\n${parts.head ?? ""}\nconst upload = multer({ dest: ${parts.folder ?? '"uploads/"'}, limits: { fileSize: 1e6 } });\nconst app = express();\n${serve}\napp.post("/faces", upload.single("face"), async (req, res) => { await users.update({ face: req.file.filename }); res.end(); });\n${parts.routes ?? ""}\napp.listen(3000);\n`,
     ...parts.files,
   });
 }
@@ -112,4 +119,14 @@ it("moves what the app makes itself along with what users send", async () => {
 
   expect([outcome.kind === "patch" ? outcome.patch.findings.length : 0, briefs]).toEqual([2, []]);
   expect(after?.read("a.js")).toContain('await putFile(path.join("uploads", `${req.params.id}.svg`), draw(req.body));');
+});
+
+it("puts the bucket once in front of a folder that two calls hand out at one address", async () => {
+  const { after } = await step({
+    head: 'const DIR = path.join("public", "uploads");',
+    serve: 'app.use(express.static("public"));\napp.use("/uploads", express.static(DIR));',
+    folder: '"public/uploads"',
+  });
+
+  expect(after?.read("a.js")?.match(/storedFiles\(/g)).toHaveLength(1);
 });

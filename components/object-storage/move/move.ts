@@ -46,8 +46,8 @@ export function moveFiles(service: Service, findings: readonly Finding[], model:
 }
 
 /** Two folders may be touched by one call, and two changes may stand at one place. */
-function keyOf({ source, name, edit }: Change): string {
-  return `${source.file} ${JSON.stringify(edit(name))}`;
+function keyOf({ source, name, edit, once }: Change): string {
+  return `${source.file} ${once ?? JSON.stringify(edit(name))}`;
 }
 
 function outermost(folders: readonly string[]): string[] {

@@ -17,7 +17,7 @@ export function servingOf(model: Model, place: HandingOut): Change | Obstacle {
   const [folder, options] = node?.arguments ?? [];
   if (source === null || node === null || folder === undefined)
     return { why: "the call that hands out the folder could not be found again", at: call };
-  if (form === "assets") return ofAssets(source, node, folder, options, inner) ?? byHand(place);
+  if (form === "assets") return ofAssets(source, node, folder, options, place) ?? byHand(place);
   const user = node.parent;
   const kept = keptOptions(source, options);
   if (kept === null)
@@ -32,7 +32,7 @@ export function servingOf(model: Model, place: HandingOut): Change | Obstacle {
     return inner === ""
       ? change(source, start, (serve) => insert(source, start, `${serve}(${below}${kept}), `))
       : byHand(place);
-  if (isFirst && inner === "") return mounted(source, user, "", `${below}${kept}`);
+  if (isFirst && inner === "") return mounted(source, user, place.folder, "", `${below}${kept}`);
   const isLiteral = isMounted && typescript().isStringLiteralLike(mount);
   if (isMounted && !isLiteral && inner !== "") return byHand(place);
   const path = isLiteral
@@ -40,7 +40,7 @@ export function servingOf(model: Model, place: HandingOut): Change | Obstacle {
     : isMounted
       ? mount.getText(source.tree)
       : JSON.stringify(`/${inner}`);
-  return mounted(source, user, `${path}, `, `${below}${kept}`);
+  return mounted(source, user, place.folder, `${path}, `, `${below}${kept}`);
 }
 
 function byHand({ call }: HandingOut): Obstacle {
@@ -52,12 +52,13 @@ function change(source: Source, at: number, edit: Change["edit"]): Change {
 }
 
 /** A statement of its own before the one that hands out the folder. `path` is the first argument with its comma, or empty. */
-function mounted(source: Source, user: ts.CallExpression, path: string, args: string): Change {
+function mounted(source: Source, user: ts.CallExpression, folder: string, path: string, args: string): Change {
   const receiver = user.expression.getText(source.tree).replace(/\.\w+$/, "");
   const statement = { start: user.getStart(source.tree), end: user.end };
-  return change(source, statement.start, (serve) =>
+  const made = change(source, statement.start, (serve) =>
     insertBefore(source, statement, `${receiver}.use(${path}${serve}(${args}));`),
   );
+  return { ...made, once: `${receiver} ${path.replaceAll("'", '"')} ${folder}` };
 }
 
 /** `app.useStaticAssets(folder, { prefix: "/uploads/" })`. */
@@ -66,7 +67,7 @@ function ofAssets(
   node: ts.CallExpression | ts.NewExpression,
   folder: ts.Expression,
   options: ts.Expression | undefined,
-  inner: string,
+  { folder: upload, inner }: HandingOut,
 ): Change | null {
   const ts = typescript();
   if (!ts.isCallExpression(node) || !ts.isExpressionStatement(node.parent)) return null;
@@ -80,7 +81,7 @@ function ofAssets(
   if (others.length > 0 || (prefix !== undefined && !isPrefix)) return null;
   const mount = isPrefix && ts.isStringLiteralLike(prefix.initializer) ? prefix.initializer.text : "/";
   const path = JSON.stringify(posix.join("/", mount, inner).replace(/(?<=.)\/$/, ""));
-  return mounted(source, node, `${path}, `, pathText(source, folder, inner));
+  return mounted(source, node, upload, `${path}, `, pathText(source, folder, inner));
 }
 
 /** `app.use(...)` that the value is an argument of. */
