@@ -2,6 +2,7 @@
 import { defineComponent } from "../component.ts";
 import { detect } from "./detect.ts";
 import { presence, whenQuiet } from "./presence.ts";
+import { recipe } from "./recipe.ts";
 
 export const cache = defineComponent({
   id: "cache",
@@ -34,5 +35,6 @@ export const cache = defineComponent({
   presence,
   detect,
   whenQuiet,
+  recipe,
   experiments: [],
 });
