@@ -1,14 +1,14 @@
 /** The module with the limiters: its text for this app, and the packages it needs. */
-import { instancesOf, type Instance } from "../../analyzers/state/instances.ts";
 import type { Model, Service } from "../../analyzers/model.ts";
 import { serverFiles } from "../../analyzers/serving/server-files.ts";
 import type { Edit } from "../../patches/edit.ts";
 import { toDialect } from "../../patches/editors/dialect.ts";
-import { type Export, importStatement } from "../../patches/editors/import-of.ts";
+import { importStatement } from "../../patches/editors/import-of.ts";
 import { addDependency, installNote } from "../../patches/editors/package-json.ts";
 import { styleFor } from "../../patches/editors/source.ts";
 import { fill } from "../../patches/fill.ts";
 import type { Templates } from "../component.ts";
+import { redisCommand, sharedRedis, type SharedRedis } from "../shared-redis.ts";
 import { majority } from "./majority.ts";
 import type { LimiterKind } from "./limiters.ts";
 
@@ -46,7 +46,7 @@ export function limiterModule(
     MESSAGE: errorBody(files),
     redis: redis !== null,
     REDIS_IMPORT: redis === null ? "" : importStatement(file, style, redis),
-    COMMAND: redis === null ? "" : commandOf(redis),
+    COMMAND: redis === null ? "" : redisCommand(redis),
     perUser: user !== null && kinds.has("expensive"),
     USER_TYPE: user === null ? "" : typeOf(user),
     USER: user?.join("?.") ?? "",
@@ -68,25 +68,6 @@ function storeNote(redis: SharedRedis | null, { backing }: Service): string {
     ? " The app's Redis was not used because no module exports its client."
     : "";
   return `The counts stand in each process, so with two replicas a client may do twice as much; a shared Redis makes them one.${unused}`;
-}
-
-type SharedRedis = Export & Pick<Instance, "api">;
-
-/** A Redis client that the new module can import. */
-export function sharedRedis(model: Model, service: Service): SharedRedis | null {
-  const clients = instancesOf(model, ["ioredis:", "ioredis:Redis", "redis:createClient", "@redis/client:createClient"]);
-  const [client] = clients.flatMap(({ api, file, exported, local }) =>
-    exported !== null && model.service(file)?.root === service.root
-      ? [{ api, file, exported, local: local ?? "redis" }]
-      : [],
-  );
-  return client ?? null;
-}
-
-function commandOf({ api, local }: SharedRedis): string {
-  return api.startsWith("ioredis:")
-    ? `${local}.call(String(command[0]), ...command.slice(1))`
-    : `${local}.sendCommand(command)`;
 }
 
 /** Where the app keeps who is logged in: `["user", "id"]` for `req.user.id`; null when it shows nowhere. */

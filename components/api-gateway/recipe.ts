@@ -8,6 +8,7 @@ import type { Edit, EnvVar } from "../../patches/edit.ts";
 import { addEnv } from "../../patches/editors/dotenv.ts";
 import type { Draft, Templates } from "../component.ts";
 import type { Finding } from "../finding.ts";
+import { sharedRedis } from "../shared-redis.ts";
 import { byHand } from "./by-hand.ts";
 import { parsersSaidWith } from "./body-limit.ts";
 import { mendBodyLimit, type Mended } from "./body-limit-mend.ts";
@@ -17,7 +18,6 @@ import { ownLimits } from "./own-limits.ts";
 import { reuseOwnLimits } from "./reuse.ts";
 import { foreignBrief, limitBrief, type Outcome } from "./outcome.ts";
 import { saidTogether } from "./same-cost.ts";
-import { sharedRedis } from "./limiter-module.ts";
 import { hopsVariable, trustProxy, type TrustProxy } from "./trust-proxy.ts";
 
 interface Work {

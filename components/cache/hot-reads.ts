@@ -8,14 +8,26 @@ import { keepsAnswers, routeKeeps } from "./kept.ts";
 import { readsOf, type Reads } from "./reads.ts";
 import { asksOwnQuestion, requestCode, type RequestCode } from "./request-code.ts";
 
+export interface HotRoute {
+  route: Route;
+  handler: Fn;
+  match: Match;
+}
+
 export function hotReads(model: Model): Match[] {
+  return hotRoutes(model).map(({ match }) => match);
+}
+
+/** The same with the route and the function that answers it. */
+export function hotRoutes(model: Model): HotRoute[] {
   const audienceOf = audienceFinder(model);
   return model.routes.flatMap((route) => {
     const handler = handlerOf(model, route, audienceOf(route));
     if (handler === null || keeps(model, route, handler)) return [];
     const reads = readsOf(model, handler);
     const confidence = confidenceOf(model, route, handler, reads);
-    return confidence === null || reads.first === null ? [] : [matchOf(route, reads, reads.first, confidence)];
+    if (confidence === null || reads.first === null) return [];
+    return [{ route, handler, match: matchOf(route, reads, reads.first, confidence) }];
   });
 }
 

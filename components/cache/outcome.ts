@@ -14,8 +14,9 @@ export interface Mend {
 
 export type Mended = Mend | { cannot: string };
 
+/** One finding, and what becomes of it. */
 export interface Outcome {
   finding: Finding;
-  /** Null when it is mended. */
-  brief: Words | null;
+
+  mended: Mended;
 }

@@ -9,25 +9,35 @@ import type { Finding } from "../finding.ts";
 import { boundLibrary } from "./bound-library.ts";
 import { boundMap } from "./bound-map.ts";
 import { briefFor } from "./briefs.ts";
-import type { Mend, Mended } from "./outcome.ts";
+import { keepAnswers } from "./keep-answers.ts";
+import type { Mend, Mended, Outcome } from "./outcome.ts";
 
-export function recipe(findings: readonly Finding[], model: Model, _templates: Templates): Draft {
-  const outcomes = findings.map((finding) => ({ finding, mended: mended(finding, model) }));
-  const mends = outcomes.flatMap(({ mended: mend }) => ("cannot" in mend ? [] : [mend]));
+export function recipe(findings: readonly Finding[], model: Model, templates: Templates): Draft {
+  const outcomes: Outcome[] = [
+    ...findings
+      .filter(({ rule }) => rule === "cache/unbounded-cache")
+      .map((finding) => ({ finding, mended: bounded(finding, model) })),
+    ...keepAnswers(
+      findings.filter(({ rule }) => rule !== "cache/unbounded-cache"),
+      model,
+      templates,
+    ),
+  ];
+  const mends = outcomes.flatMap(({ mended }) => ("cannot" in mended ? [] : [mended]));
   return {
-    edits: [...mends.flatMap(({ edits }) => edits), ...importsOf(mends, model)],
-    briefs: outcomes.flatMap(({ finding, mended: mend }) =>
-      "cannot" in mend
+    edits: distinct([...mends.flatMap(({ edits }) => edits), ...importsOf(mends, model)]),
+    briefs: outcomes.flatMap(({ finding, mended }) =>
+      "cannot" in mended
         ? [
             {
               findingId: finding.id,
               where: { file: finding.file, line: finding.line },
-              ...briefFor(finding, mend.cannot),
+              ...briefFor(finding, mended.cannot),
             },
           ]
         : [],
     ),
-    fixes: outcomes.flatMap(({ finding, mended: mend }) => ("cannot" in mend ? [] : [finding.id])),
+    fixes: outcomes.flatMap(({ finding, mended }) => ("cannot" in mended ? [] : [finding.id])),
     review: {
       level: "read",
       reason: "Decides for how long something is kept: look at the times, and at who may write what is kept.",
@@ -38,8 +48,7 @@ export function recipe(findings: readonly Finding[], model: Model, _templates: T
   };
 }
 
-function mended(finding: Finding, model: Model): Mended {
-  if (finding.rule !== "cache/unbounded-cache") return { cannot: "it is not written yet" };
+function bounded(finding: Finding, model: Model): Mended {
   const cell = cellsOf(model).find(
     ({ file, line, name, className }) =>
       file === finding.file && line === finding.line && finding.anchor === `${className ?? ""} ${name}`.trim(),
@@ -47,6 +56,11 @@ function mended(finding: Finding, model: Model): Mended {
   if (cell !== undefined) return boundMap(cell, model);
   const call = finding.call === null ? null : model.call(finding.call);
   return call === null ? { cannot: "where it is made could not be found" } : boundLibrary(finding, call, model);
+}
+
+/** Two answers may be made of one table: its writes are mended once. */
+function distinct(edits: readonly Edit[]): Edit[] {
+  return [...new Map(edits.map((edit) => [JSON.stringify(edit), edit])).values()];
 }
 
 /** All that a file wants is put in at once. */

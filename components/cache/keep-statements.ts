@@ -1,0 +1,157 @@
+/** Puts a cache around the statements that make a handler's answer, or around the one expression that does. */
+import type { Edit } from "../../patches/edit.ts";
+import { freeName } from "../../patches/editors/imports.ts";
+import { indentAt, replace, type Range, type Source } from "../../patches/editors/source.ts";
+import { indented } from "../../patches/editors/statements.ts";
+import { restyle } from "../../patches/editors/dialect-style.ts";
+import { typescript, type ts } from "../../patches/editors/typescript.ts";
+import { usageOf, type GivenAnswer, type Usage } from "./given-answer.ts";
+import { declaredBy, namesIn, ownNodes, type HandlerBody } from "./handler-body.ts";
+import { keyNames } from "./key-names.ts";
+import { obstacleIn } from "./movable.ts";
+
+/** Writes the call of the cache for a key and the function that makes the answer, in template style. */
+export type WriteCall = (key: string, load: string) => string;
+
+/** `label` begins the key: what is asked for, in the words of its route. */
+export function keepStatements(
+  source: Source,
+  body: HandlerBody,
+  given: GivenAnswer,
+  label: string,
+  call: WriteCall,
+): { edits: Edit[] } | { cannot: string } {
+  const ts = typescript();
+  const pre = body.statements.slice(0, -1);
+  const at = pre.findIndex((statement) => waits(statement));
+  const made = at < 0 ? [] : pre.slice(at);
+  const head = [...body.before, ...(at < 0 ? pre : pre.slice(0, at))];
+  const inside = made.length > 0 ? made : madeInAnswer(given);
+  if ("cannot" in inside) return inside;
+  const obstacle = obstacleIn(source, inside, body.params);
+  if (obstacle !== null) return { cannot: obstacle };
+  const key = keyNames(source, head, inside, body.params[0] ?? "");
+  if ("cannot" in key) return key;
+  const written = (load: string): string => restyled(source, call(keyText(label, key.names), load));
+  const [only] = inside;
+  const sole = only !== undefined && inside.length === 1 ? soleMaking(only, given.statement) : null;
+  if (sole === null) return keepAll(source, made, given, written);
+  const arrow = [...ownNodes(sole)].some((node) => ts.isAwaitExpression(node)) ? "async () =>" : "() =>";
+  const text = source.text.slice(sole.getStart(source.tree), sole.end);
+  return {
+    edits: [
+      replace(
+        source,
+        rangeOf(source, sole),
+        written(`${arrow} ${hole}`).replace(hole, () => text),
+      ),
+    ],
+  };
+}
+
+const hole = "made_here";
+
+/** All statements, with what the answer takes of them returned. */
+function keepAll(
+  source: Source,
+  made: readonly ts.Statement[],
+  given: GivenAnswer,
+  written: (load: string) => string,
+): { edits: Edit[] } | { cannot: string } {
+  const [first] = made;
+  const last = made.at(-1);
+  const declared = new Set(made.flatMap(declaredBy));
+  const outs = [...new Set(namesIn(given.statement).map(({ text }) => text))].filter((name) => declared.has(name));
+  if (first === undefined || last === undefined || outs.length === 0)
+    return { cannot: "what it answers could not be followed" };
+  const usages = outs.map((name) => ({ name, usage: usageOf(given.statement, name) }));
+  const parts = returned(source, given, usages);
+  if (parts === null) return { cannot: "the answer is worked on while it is given, and what is kept is plain JSON" };
+  const range = { start: first.getStart(source.tree), end: last.end };
+  const name = parts.name ?? freeName(source, "answer");
+  const indent = indentAt(source, range.start);
+  const step = source.style.indent;
+  const lines = indented(`${step}${source.text.slice(range.start, range.end)}`, step);
+  const end = source.style.semicolons ? ";" : "";
+  const load = `async () => {\n${indent}${lines}\n${indent}${step}return ${parts.value}${end}\n${indent}}`;
+  const text = `const ${name} = await ${written(hole).replace(hole, () => load)}${end}`;
+  return {
+    edits: [replace(source, range, text), ...(parts.given === null ? [] : [replace(source, parts.given, name)])],
+  };
+}
+
+/** `res.json(await list())`, `return list()`: the one expression that makes the answer where it is given. */
+function madeInAnswer({ statement, value }: GivenAnswer): ts.Expression[] | { cannot: string } {
+  const ts = typescript();
+  const awaits = [...ownNodes(statement)].filter((node): node is ts.AwaitExpression => ts.isAwaitExpression(node));
+  const [only] = awaits;
+  const isReturned = only === undefined && value !== null && ts.isReturnStatement(statement);
+  const operand = only?.expression ?? (isReturned ? value : undefined);
+  const isWritten = only === undefined || isWrittenOut(only, statement);
+  return operand === undefined || awaits.length > 1 || !isWritten || !ts.isCallExpression(operand)
+    ? { cannot: "its answer is made in several places at once" }
+    : [operand];
+}
+
+function isWrittenOut(node: ts.Expression, statement: ts.Statement): boolean {
+  const ts = typescript();
+  const { parent } = node;
+  if (ts.isCallExpression(parent)) return parent.parent === statement && parent.expression !== node;
+  return parent === statement || ts.isPropertyAssignment(parent);
+}
+
+/** The one expression that is waited for, where the answer needs nothing else of the statement than what JSON keeps. */
+function soleMaking(made: ts.Node, answer: ts.Statement): ts.Expression | null {
+  const ts = typescript();
+  if (!ts.isVariableStatement(made)) return ts.isStatement(made) || !ts.isExpression(made) ? null : made;
+  const [only, ...more] = made.declarationList.declarations;
+  const init = only?.initializer;
+  if (init === undefined || more.length > 0 || !ts.isAwaitExpression(init)) return null;
+  return declaredBy(made).every((name) => usageOf(answer, name).kind === "plain") ? init.expression : null;
+}
+
+/** What the cache's function returns, the name for it, and what in the answer gives way to that name. */
+function returned(
+  source: Source,
+  { value }: GivenAnswer,
+  usages: readonly { name: string; usage: Usage }[],
+): { name: string | null; value: string; given: Range | null } | null {
+  const isPlain = usages.every(({ usage }) => usage.kind !== "more");
+  if (isPlain) {
+    const texts = usages.map(({ name, usage }) =>
+      usage.kind === "members"
+        ? { name, text: `{ ${usage.names.map((member) => `${member}: ${name}.${member}`).join(", ")} }` }
+        : { name, text: name },
+    );
+    const [first, ...more] = texts;
+    if (first !== undefined && more.length === 0) return { name: first.name, value: first.text, given: null };
+    const names = `{ ${texts.map(({ name }) => name).join(", ")} }`;
+    return {
+      name: names,
+      value: `{ ${texts.map(({ name, text }) => (name === text ? name : `${name}: ${text}`)).join(", ")} }`,
+      given: null,
+    };
+  }
+  return value === null ? null : { name: null, value: value.getText(source.tree), given: rangeOf(source, value) };
+}
+
+function waits(statement: ts.Statement): boolean {
+  const ts = typescript();
+  return [...ownNodes(statement)].some(
+    (node) => ts.isAwaitExpression(node) || (ts.isForOfStatement(node) && node.awaitModifier !== undefined),
+  );
+}
+
+function keyText(label: string, names: readonly string[]): string {
+  return names.length === 0 ? JSON.stringify(label) : `\`${label} \${JSON.stringify([${names.join(", ")}])}\``;
+}
+
+function restyled(source: Source, expression: string): string {
+  return restyle(`${expression};`, { ...source.style, newline: "\n" })
+    .trimEnd()
+    .replace(/;$/, "");
+}
+
+function rangeOf(source: Source, node: ts.Node): Range {
+  return { start: node.getStart(source.tree), end: node.end };
+}
