@@ -1,6 +1,7 @@
 /** Cache: what is the same for everybody is made once, and kept for as long as it is true. */
 import { defineComponent } from "../component.ts";
 import { detect } from "./detect.ts";
+import { experiments } from "./experiments.ts";
 import { presence, whenQuiet } from "./presence.ts";
 import { recipe } from "./recipe.ts";
 
@@ -36,5 +37,5 @@ export const cache = defineComponent({
   detect,
   whenQuiet,
   recipe,
-  experiments: [],
+  experiments,
 });

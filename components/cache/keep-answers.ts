@@ -54,7 +54,7 @@ function forgettable(reads: readonly KeptRead[], model: Model): { done: Kept[]; 
     const mend = {
       ...mended,
       edits: [...read.keep.edits, ...mended.edits],
-      imports: [...mended.imports, importFor(read.file, read.service, model)],
+      imports: [importFor(read.file, read.service, model), ...mended.imports],
     };
     return [{ finding: read.finding, service: read.service, mend, tables: true }];
   });
