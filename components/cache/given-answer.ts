@@ -31,11 +31,21 @@ export function givenAnswer(
     const callee = expression.expression.getText().replace(/\s+/g, "");
     const direct = new RegExp(`^${object}(?:\\.(?:status|code|type|set|header)\\([^()]*\\))*\\.(?:json|send)$`);
     if (direct.test(callee)) return first !== undefined && more.length === 0 ? { statement, value: first } : { cannot };
-    if (framework === "express" && first !== undefined && first.getText() === object && more.length > 0)
+    if (framework === "express" && first !== undefined && isHanded(first, object, more.length))
       return { statement, value: null };
   }
   const isReturned = /^(fastify|nest\w*)$/.test(framework) && ts.isReturnStatement(statement);
   return isReturned && !mentions(expression, new Set([response])) ? { statement, value: expression } : { cannot };
+}
+
+/** `sendResponse(res, data)`, `sendResponse({ res, data })`. */
+function isHanded(first: ts.Expression, response: string, more: number): boolean {
+  if (first.getText() === response) return more > 0;
+  const ts = typescript();
+  return (
+    ts.isObjectLiteralExpression(first) &&
+    first.properties.some((each) => ts.isShorthandPropertyAssignment(each) && each.name.text === response)
+  );
 }
 
 /** How the answer uses a name: `plain` as it is, members that it reads, or something that needs more than JSON. */

@@ -1,7 +1,9 @@
 /** Keeps the answers of hot reads for a minute, and forgets them at every write of what they are made of. */
 import { replicasOf } from "../../analyzers/deployment/replicas.ts";
 import { isServerless } from "../../analyzers/deployment/hosting.ts";
-import type { Model, Service } from "../../analyzers/model.ts";
+import { callsIn } from "../../analyzers/code/calls-in.ts";
+import { textOf } from "../../analyzers/code/text.ts";
+import type { Fn, Model, Service } from "../../analyzers/model.ts";
 import { specifierFor } from "../../patches/editors/specifier.ts";
 import { openSource } from "../../patches/editors/source.ts";
 import type { Edit } from "../../patches/edit.ts";
@@ -10,6 +12,7 @@ import { cachedModule, type CachedModule } from "./cached-module.ts";
 import { forgetAfter } from "./forget-edits.ts";
 import { givenAnswer } from "./given-answer.ts";
 import { handlerBody } from "./handler-body.ts";
+import { hiddenWrite } from "./hidden-writes.ts";
 import { hotRoutes } from "./hot-reads.ts";
 import { keepStatements } from "./keep-statements.ts";
 import { madeOf } from "./made-of.ts";
@@ -48,6 +51,8 @@ export function keptRead(finding: Finding, model: Model): KeptRead | { cannot: s
   if ("cannot" in given) return given;
   if (route.framework.startsWith("nest") && serializes(model))
     return { cannot: "answers are shaped by the classes of their entities, which JSON forgets" };
+  if (given.value === null && !isAnsweredAsJson(model, handler, given.statement.getStart(source.tree)))
+    return { cannot: "what its last call makes of the answer was not seen" };
   const made = madeOf(model, handler);
   if ("cannot" in made) return made;
   const tables = made.names;
@@ -60,6 +65,13 @@ export function keptRead(finding: Finding, model: Model): KeptRead | { cannot: s
       `cached(${key}, { ttlMs: ${aMinute}, tables: ${JSON.stringify(tables).replaceAll(",", ", ")} }, ${load})`,
   );
   return "cannot" in keep ? keep : { finding, service, file: handler.file, keep, tables };
+}
+
+/** `sendResponse(res, { data })`: the app's own function writes it out as JSON. */
+function isAnsweredAsJson(model: Model, handler: Fn, start: number): boolean {
+  const helper = callsIn(model, handler).find(({ statement, args }) => statement.start === start && args.length > 0);
+  const targets = helper === undefined ? [] : model.targets(helper);
+  return targets.length > 0 && targets.every((fn) => /\.(json|send)\(/.test(textOf(model, fn)));
 }
 
 function serializes({ repo }: Model): boolean {
@@ -92,6 +104,11 @@ export function forgotten(
   if (unclear !== null)
     return {
       cannot: `which table is written at ${unclear.file}:${unclear.line} is not clear, so nobody could say when the answer stops being true`,
+    };
+  const hidden = hiddenWrite(model, tables);
+  if (hidden !== null)
+    return {
+      cannot: `what is written at ${hidden.file}:${hidden.line} is not clear, so nobody could say when the answer stops being true`,
     };
   const writes = new Set(tables.flatMap((table) => byTable.get(table) ?? []));
   const mend: Extract<Mended, { edits: unknown }> = { edits: [], imports: [], notes: [] };

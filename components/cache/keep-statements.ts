@@ -26,7 +26,7 @@ export function keepStatements(
   const at = pre.findIndex((statement) => waits(statement));
   const made = at < 0 ? [] : pre.slice(at);
   const head = [...body.before, ...(at < 0 ? pre : pre.slice(0, at))];
-  const inside = made.length > 0 ? made : madeInAnswer(given);
+  const inside = made.length > 0 ? [...made, ...workedOn(made, given)] : madeInAnswer(given);
   if ("cannot" in inside) return inside;
   const obstacle = obstacleIn(source, inside, body.params);
   if (obstacle !== null) return { cannot: obstacle };
@@ -51,6 +51,19 @@ export function keepStatements(
 
 const hole = "made_here";
 
+/** What is given, where it is more than what was made, written out: that work goes into the cache as well. */
+function workedOn(made: readonly ts.Statement[], { statement, value }: GivenAnswer): ts.Expression[] {
+  const isMore = usagesIn(made, statement).some(({ usage }) => usage.kind === "more");
+  return isMore && value !== null ? [value] : [];
+}
+
+/** What the answer takes of the variables that were made for it. */
+function usagesIn(made: readonly ts.Statement[], answer: ts.Statement): { name: string; usage: Usage }[] {
+  const declared = new Set(made.flatMap(declaredBy));
+  const outs = [...new Set(namesIn(answer).map(({ text }) => text))].filter((name) => declared.has(name));
+  return outs.map((name) => ({ name, usage: usageOf(answer, name) }));
+}
+
 /** All statements, with what the answer takes of them returned. */
 function keepAll(
   source: Source,
@@ -60,11 +73,9 @@ function keepAll(
 ): { edits: Edit[] } | { cannot: string } {
   const [first] = made;
   const last = made.at(-1);
-  const declared = new Set(made.flatMap(declaredBy));
-  const outs = [...new Set(namesIn(given.statement).map(({ text }) => text))].filter((name) => declared.has(name));
-  if (first === undefined || last === undefined || outs.length === 0)
+  const usages = usagesIn(made, given.statement);
+  if (first === undefined || last === undefined || usages.length === 0)
     return { cannot: "what it answers could not be followed" };
-  const usages = outs.map((name) => ({ name, usage: usageOf(given.statement, name) }));
   const parts = returned(source, given, usages);
   if (parts === null) return { cannot: "the answer is worked on while it is given, and what is kept is plain JSON" };
   const range = { start: first.getStart(source.tree), end: last.end };

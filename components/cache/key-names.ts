@@ -51,12 +51,17 @@ function taintedBy(head: readonly ts.Statement[], request: string): Set<string> 
   return tainted;
 }
 
+/** Calls that make a number, a string or a list of what they are given. */
+const plainly =
+  /^(Number|String|Boolean|parseInt|parseFloat|Math\.\w+|JSON\.\w+|Array\.isArray)$|\.(trim|toLowerCase|toUpperCase|toString|split|slice|includes)$/;
+
 /** Numbers, strings, lists and objects of them: what JSON tells apart. */
 function isPlain(statement: ts.Statement): boolean {
   const ts = typescript();
   return [...walk(statement)].every(
     (node) =>
       !ts.isFunctionLike(node) &&
+      !(ts.isCallExpression(node) && !plainly.test(node.expression.getText())) &&
       !ts.isRegularExpressionLiteral(node) &&
       !ts.isNewExpression(node) &&
       !ts.isAwaitExpression(node),

@@ -57,7 +57,7 @@ function tablesWritten(model: Model, query: Query, table: string): string[] {
       new RegExp(`\\b${name}\\s*:\\s*\\{\\s*(create|connect|update|upsert|delete|set|disconnect)`).test(text),
     );
   const pointing =
-    query.operation === "delete"
+    query.operation === "delete" && query.dialect !== "mongoose" && query.dialect !== "mongodb"
       ? tablesOf(model).filter(({ columns }) =>
           columns.some(
             ({ references }) => references !== null && tableName(model, references, query.call.file) === own,
