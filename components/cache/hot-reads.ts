@@ -61,15 +61,19 @@ function keeps(model: Model, route: Route, handler: Fn): boolean {
 function confidenceOf(model: Model, { path }: Route, handler: Fn, reads: Reads): Confidence | null {
   if (reads.first === null || reads.writes > 0 || reads.keeps) return null;
   const isOfAll = !/:/.test(path) && !asksOwnQuestion(requestCode(model, handler));
-  const isCostly = reads.looped !== null || reads.count >= 3;
+  const isCostly = reads.looped !== null || reads.whole !== null || reads.count >= 3;
   if (isOfAll && isCostly) return "medium";
   return isOfAll || isCostly ? "low" : null;
 }
 
 function matchOf(route: Route, reads: Reads, first: CallSite, confidence: Confidence): Match {
-  const sink = reads.looped ?? first;
+  const sink = reads.looped ?? reads.whole ?? first;
   const much =
-    reads.looped === null ? `${reads.count} reads of the database` : "a read of the database for every entry";
+    reads.looped !== null
+      ? "a read of the database for every entry"
+      : reads.whole !== null
+        ? "a sum over all rows of a table"
+        : `${reads.count} reads of the database`;
   const label = `${route.method} ${route.path}`;
   return advice("cache/hot-read-uncached", first, {
     confidence,

@@ -21,6 +21,8 @@ export function fateOf(model: Model, cell: Cell): Fate {
     return { kind: "only-here" };
   const end = endOf(model, cell, puts);
   if (end !== null) return { kind: "over", age: (change) => ageAt(storedText(model, change), end) };
+  const since = sinceIn(model, puts);
+  if (since !== null) return { kind: "over", age: () => since };
   const isMade =
     isReadThrough(model, cell) || puts.every((put) => isMadeWhenMissing(model, cell, put)) || fallsBack(model, cell);
   return isMade && !puts.some((put) => goesOnCounting(model, put)) ? { kind: "made-again" } : { kind: "only-here" };
@@ -36,6 +38,18 @@ function endOf(model: Model, cell: Cell, puts: readonly Change[]): string | null
   const now = String.raw`(?:now|Date\.now\(\))`;
   const asks = new RegExp(`${now}\\s*[<>]=?\\s*[\\w$.?!]*\\.${name}\\b|\\.${name}\\s*[<>]=?\\s*${now}`);
   return puts.every(({ fn }) => asks.test(textOf(model, fn))) ? name : null;
+}
+
+/** `60_000` of `now - last < 60_000`, where nothing but the moment is kept. */
+function sinceIn(model: Model, puts: readonly Change[]): string | null {
+  const ages = puts.map((put) => {
+    const asked = /\b(?:now|Date\.now\(\))\s*-\s*[\w$.]+\s*<=?\s*([\w$.]+(?:\s*\*\s*[\w$.]+)*)/.exec(
+      textOf(model, put.fn),
+    );
+    return /^(now|Date\.now\(\))$/.test(storedText(model, put)) ? (asked?.[1] ?? null) : null;
+  });
+  const [first = null] = ages;
+  return ages.every((age) => age === first) ? first : null;
 }
 
 /** `windowMs` of `{ count: 1, resetAt: now + windowMs }`. */
