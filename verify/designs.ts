@@ -19,10 +19,10 @@ export interface Subjects {
 }
 
 /** Two replicas behind the balancer and every worker: what production looks like, and one boot serves all designs. */
-const production: Topology = { replicas: 2, processes: true };
+export const production: Topology = { replicas: 2, processes: true };
 
 /** A pace at which a small machine with two stacks is far from full, so that what is seen is the fault and not the machine. */
-const pace = { perSecond: 12, seconds: 3 };
+export const pace = { perSecond: 12, seconds: 3 };
 
 /** Time of answers, CPU per request and the share of good answers are no worse than before. */
 export function steadyLoad(
@@ -49,61 +49,6 @@ export function lighterAnswers(claim: Claim & Subjects & { smallestEffect?: numb
       { kind: "better", measure: `${role}.bytesPerPass`, direction: "lower", smallestEffect },
       { kind: "not-worse", measure: `${role}.p95`, direction: "lower", tolerance: 0.5 },
     ],
-  }));
-}
-
-/** Passes of a design that asks how much work elsewhere they cost. */
-const manyReads = { perSecond: 40, seconds: 4 };
-
-/**
- * The same answers for less work elsewhere: a pass costs half a query at most, or all passes together a tenth as many calls
- * of other hosts as there are passes. Both are goals and no ratios: a warm cache costs nothing at all.
- */
-export function lessWork(claim: Claim & Subjects & { measure: "queriesPerRequest" | "http.requests" }): Experiment {
-  const { role = "read", measure } = claim;
-  const most = measure === "http.requests" ? (manyReads.perSecond * manyReads.seconds) / 10 : 0.5;
-  return experiment(claim, { role }, (scenario) => ({
-    ...alone(scenario, { kind: "open", ...manyReads }),
-    expectations: [
-      atMost(measure, most),
-      atLeast(`${role}.okShare`, 0.99),
-      { kind: "not-worse", measure: `${role}.p95`, direction: "lower", tolerance: 0.5 },
-    ],
-  }));
-}
-
-/**
- * Whoever reads after a write sees it. `reading` and `writing` are scenarios; the read has to change by the write on the
- * original as well, or nothing is proven.
- */
-export function writeIsSeen(
-  claim: Claim,
-  chosen: { reading: Scenario; writing: Scenario; replicas?: number },
-): Design | { cannot: string } {
-  const { reading, writing, replicas = production.replicas } = chosen;
-  const [read] = reading.measured;
-  if (read === undefined) return { cannot: `${claim.title}: no step reads.` };
-  const [first, again] = [`${read.name} before`, `${read.name} after`];
-  const scenario: Scenario = {
-    name: `${reading.name}, ${writing.name}, ${reading.name}`,
-    role: "read-write-read",
-    before: [...reading.before, ...writing.before],
-    measured: [{ ...read, name: first }, ...writing.measured, { ...read, name: again, differsFrom: first }],
-  };
-  return {
-    ...alone(scenario, { kind: "once", users: 10 }),
-    topology: { ...production, replicas },
-    expectations: [atLeast(`${scenario.role}.okShare`, 1)],
-  };
-}
-
-/** Redis stops under load and stays down: the answers go on, and none waits long for it. */
-export function cacheStopped(claim: Claim & Subjects): Experiment {
-  const { role = "read" } = claim;
-  return experiment(claim, { role }, (scenario) => ({
-    ...alone(scenario, { kind: "open", ...pace, seconds: 5 }),
-    faults: [{ kind: "stop-backing", backing: "redis", afterSeconds: 1 }],
-    expectations: [atLeast(`${role}.okShare`, 0.99), atMost(`${role}.max`, 3000)],
   }));
 }
 
@@ -252,7 +197,7 @@ export function workerKilledMidJob(claim: Claim & Subjects & { users?: number; s
 
 const quiet = { topology: production, faults: [], settleSeconds: 0 } satisfies Partial<Design>;
 
-function experiment(claim: Claim, wanted: Wanted, fit: (scenario: Scenario) => Design): Experiment {
+export function experiment(claim: Claim, wanted: Wanted, fit: (scenario: Scenario) => Design): Experiment {
   return {
     ...stated(claim),
     design(subject) {
@@ -270,7 +215,7 @@ function pick({ role }: Subjects): Wanted {
   return role === undefined ? {} : { role };
 }
 
-function alone(scenario: Scenario, load: Load): Omit<Design, "expectations"> {
+export function alone(scenario: Scenario, load: Load): Omit<Design, "expectations"> {
   return { ...quiet, workloads: [workload(scenario, load)] };
 }
 
@@ -299,10 +244,10 @@ function busiest(subject: Subject): Scenario | { cannot: string } {
   return "cannot" in leaving ? selectScenario(subject, {}) : leaving;
 }
 
-function atMost(measure: string, value: number): Expectation {
+export function atMost(measure: string, value: number): Expectation {
   return { kind: "goal", measure, is: "at-most", value };
 }
 
-function atLeast(measure: string, value: number): Expectation {
+export function atLeast(measure: string, value: number): Expectation {
   return { kind: "goal", measure, is: "at-least", value };
 }

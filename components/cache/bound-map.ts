@@ -12,7 +12,7 @@ import { keptMap, type KeptMap } from "./map-uses.ts";
 import type { Mended } from "./outcome.ts";
 
 /** Counters of a few hundred bytes: 100,000 take some 20 MB, and as many addresses at once are an attack. */
-const manyCounters = "100_000";
+const manyCounters = "100000";
 /** What is made again may be large: a thousand answers of 50 KB are 50 MB. */
 const manyAnswers = "1000";
 /** For what nobody said how long it is good: an hour, as for the rates and lists in the guide. */
@@ -78,7 +78,7 @@ function aged(source: Source, cell: Cell, map: KeptMap, fate: Fate): { age: stri
 }
 
 function noteOf({ name }: Cell, fate: Fate, max: string, age: string | null): string {
-  const many = Number(max.replaceAll("_", "")).toLocaleString("en");
+  const many = Number(max).toLocaleString("en");
   return fate.kind === "over"
     ? `\`${name}\` holds at most ${many} entries, each until its own time is over; when it is full, the one that was not asked for longest goes first.`
     : `\`${name}\` holds at most ${many} entries${age === anHour ? ", each for an hour: raise or lower it to what its answers are good for" : ""}.`;

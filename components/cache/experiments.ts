@@ -1,5 +1,5 @@
 /** What proves a cache: less work for the same answers, writes that the next reader sees, and answers without its service. */
-import { cacheStopped, lessWork, writeIsSeen } from "../../verify/designs.ts";
+import { cacheStopped, lessWork, writeIsSeen } from "../../verify/spared-work.ts";
 import type { Experiment, Scenario, Subject } from "../../verify/experiment.ts";
 import { routesOf } from "../../verify/scenarios/select.ts";
 import type { Model } from "../../analyzers/model.ts";
@@ -59,12 +59,12 @@ function inHome(experiment: Experiment, driven: Subject, { after }: Subject): Re
 }
 
 /** Whether the patched app keeps its answers in Redis. */
-function isShared({ repo, functions }: Model): boolean {
-  return repo.files.some(
+function isShared(model: Model): boolean {
+  return model.repo.files.some(
     (file) =>
       /\.[cm]?[jt]s$/.test(file) &&
-      functions(file).some(({ exportedAs, params }) => exportedAs.includes("cached") && params.length === 3) &&
-      /"(MGET|GET)"|'(MGET|GET)'/.test(repo.read(file) ?? ""),
+      model.functions(file).some(({ exportedAs, params }) => exportedAs.includes("cached") && params.length === 3) &&
+      /"(MGET|GET)"|'(MGET|GET)'/.test(model.repo.read(file) ?? ""),
   );
 }
 

@@ -20,7 +20,7 @@ import type { Mended } from "./outcome.ts";
 import { isElsewhere, writesOf, type Write } from "./table-writes.ts";
 
 /** What the rule advises: long enough that a thousand visits are one read, short enough to wait for. */
-const aMinute = "60_000";
+const aMinute = "60 * 1000";
 
 export interface KeptRead {
   finding: Finding;
@@ -61,8 +61,7 @@ export function keptRead(finding: Finding, model: Model): KeptRead | { cannot: s
     body,
     given,
     finding.anchor,
-    (key, load) =>
-      `cached(${key}, { ttlMs: ${aMinute}, tables: ${JSON.stringify(tables).replaceAll(",", ", ")} }, ${load})`,
+    `{ ttlMs: ${aMinute}, tables: ${JSON.stringify(tables).replaceAll(",", ", ")} }`,
   );
   return "cannot" in keep ? keep : { finding, service, file: handler.file, keep, tables };
 }

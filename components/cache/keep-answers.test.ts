@@ -64,7 +64,7 @@ it("keeps what is the same for everybody, under all that it takes from the addre
     head: "const page = Number(req.query.page) || 1;",
     read: "Note.find().skip(page * 9).limit(9)",
   });
-  expect(diff).toContain("cached(`GET /board ${JSON.stringify([page])}`");
+  expect(diff).toContain("`GET /board ${JSON.stringify([page])}`");
   expect(diff).toContain('await forget("Note");');
 });
 

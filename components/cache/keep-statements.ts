@@ -2,16 +2,12 @@
 import type { Edit } from "../../patches/edit.ts";
 import { freeName } from "../../patches/editors/imports.ts";
 import { indentAt, replace, type Range, type Source } from "../../patches/editors/source.ts";
-import { indented } from "../../patches/editors/statements.ts";
-import { restyle } from "../../patches/editors/dialect-style.ts";
 import { typescript, type ts } from "../../patches/editors/typescript.ts";
 import { usageOf, type GivenAnswer, type Usage } from "./given-answer.ts";
 import { declaredBy, namesIn, ownNodes, type HandlerBody } from "./handler-body.ts";
 import { keyNames } from "./key-names.ts";
 import { obstacleIn } from "./movable.ts";
-
-/** Writes the call of the cache for a key and the function that makes the answer, in template style. */
-export type WriteCall = (key: string, load: string) => string;
+import { writtenCall, type CacheCall } from "./written-call.ts";
 
 /** `label` begins the key: what is asked for, in the words of its route. */
 export function keepStatements(
@@ -19,37 +15,29 @@ export function keepStatements(
   body: HandlerBody,
   given: GivenAnswer,
   label: string,
-  call: WriteCall,
+  options: string,
 ): { edits: Edit[] } | { cannot: string } {
   const ts = typescript();
   const pre = body.statements.slice(0, -1);
   const at = pre.findIndex((statement) => waits(statement));
   const made = at < 0 ? [] : pre.slice(at);
-  const head = [...body.before, ...(at < 0 ? pre : pre.slice(0, at))];
+  const before = [...body.before, ...(at < 0 ? pre : pre.slice(0, at))];
   const inside = made.length > 0 ? [...made, ...workedOn(made, given)] : madeInAnswer(given);
   if ("cannot" in inside) return inside;
   const obstacle = obstacleIn(source, inside, body.params);
   if (obstacle !== null) return { cannot: obstacle };
-  const key = keyNames(source, head, inside, body.params[0] ?? "");
+  const key = keyNames(source, before, inside, body.params[0] ?? "");
   if ("cannot" in key) return key;
-  const written = (load: string): string => restyled(source, call(keyText(label, key.names), load));
+  const call = { key: keyText(label, key.names), options };
   const [only] = inside;
   const sole = only !== undefined && inside.length === 1 ? soleMaking(only, given.statement) : null;
-  if (sole === null) return keepAll(source, made, given, written);
-  const arrow = [...ownNodes(sole)].some((node) => ts.isAwaitExpression(node)) ? "async () =>" : "() =>";
-  const text = source.text.slice(sole.getStart(source.tree), sole.end);
-  return {
-    edits: [
-      replace(
-        source,
-        rangeOf(source, sole),
-        written(`${arrow} ${hole}`).replace(hole, () => text),
-      ),
-    ],
-  };
+  if (sole === null) return keepAll(source, made, given, call);
+  const head = [...ownNodes(sole)].some((node) => ts.isAwaitExpression(node)) ? "async () =>" : "() =>";
+  const range = { start: sole.getStart(source.tree), end: sole.end };
+  const lead = source.text.slice(source.text.lastIndexOf("\n", range.start - 1) + 1, range.start);
+  const text = source.text.slice(range.start, range.end);
+  return { edits: [replace(source, range, writtenCall(source, lead, call, { kind: "expression", head, text }))] };
 }
-
-const hole = "made_here";
 
 /** What is given, where it is more than what was made, written out: that work goes into the cache as well. */
 function workedOn(made: readonly ts.Statement[], { statement, value }: GivenAnswer): ts.Expression[] {
@@ -69,7 +57,7 @@ function keepAll(
   source: Source,
   made: readonly ts.Statement[],
   given: GivenAnswer,
-  written: (load: string) => string,
+  call: CacheCall,
 ): { edits: Edit[] } | { cannot: string } {
   const [first] = made;
   const last = made.at(-1);
@@ -81,11 +69,11 @@ function keepAll(
   const range = { start: first.getStart(source.tree), end: last.end };
   const name = parts.name ?? freeName(source, "answer");
   const indent = indentAt(source, range.start);
-  const step = source.style.indent;
-  const lines = indented(`${step}${source.text.slice(range.start, range.end)}`, step);
   const end = source.style.semicolons ? ";" : "";
-  const load = `async () => {\n${indent}${lines}\n${indent}${step}return ${parts.value}${end}\n${indent}}`;
-  const text = `const ${name} = await ${written(hole).replace(hole, () => load)}${end}`;
+  const lead = `const ${name} = await `;
+  const lines = [source.text.slice(range.start, range.end), `return ${parts.value}${end}`];
+  const written = writtenCall(source, indent + lead, call, { kind: "block", head: "async () =>", lines });
+  const text = `${lead}${written}${end}`;
   return {
     edits: [replace(source, range, text), ...(parts.given === null ? [] : [replace(source, parts.given, name)])],
   };
@@ -155,12 +143,6 @@ function waits(statement: ts.Statement): boolean {
 
 function keyText(label: string, names: readonly string[]): string {
   return names.length === 0 ? JSON.stringify(label) : `\`${label} \${JSON.stringify([${names.join(", ")}])}\``;
-}
-
-function restyled(source: Source, expression: string): string {
-  return restyle(`${expression};`, { ...source.style, newline: "\n" })
-    .trimEnd()
-    .replace(/;$/, "");
 }
 
 function rangeOf(source: Source, node: ts.Node): Range {

@@ -3,9 +3,7 @@ import { isServerless } from "../../analyzers/deployment/hosting.ts";
 import { textOf } from "../../analyzers/code/text.ts";
 import type { CallSite, Model, Place, Service } from "../../analyzers/model.ts";
 import { setOptions } from "../../patches/editors/calls.ts";
-import { restyle } from "../../patches/editors/dialect-style.ts";
-import { indentAt, openSource, replace, type Source } from "../../patches/editors/source.ts";
-import { indented } from "../../patches/editors/statements.ts";
+import { openSource, replace, type Source } from "../../patches/editors/source.ts";
 import type { Finding } from "../finding.ts";
 import { askedAddress } from "./asked-address.ts";
 import { askedParts, type AskedParts } from "./outside-parts.ts";
@@ -13,6 +11,7 @@ import { cachedModule } from "./cached-module.ts";
 import { goodFor } from "./how-long.ts";
 import { importFor } from "./import-for.ts";
 import type { Mend } from "./outcome.ts";
+import { writtenCall } from "./written-call.ts";
 
 /** With a service the mend needs the app's `cached`; without one it stands by itself. */
 export function keptAsking(
@@ -92,31 +91,21 @@ function revalidatedCall(call: CallSite, model: Model): Mend | { cannot: string 
 function writtenParts(source: Source, parts: AskedParts, key: string): Mend["edits"] {
   const { ttl } = goodFor(parts.call.getText(source.tree) + key);
   const end = source.style.semicolons ? ";" : "";
-  const step = source.style.indent;
-  const indent = indentAt(source, parts.gone?.start ?? parts.range.start);
-  const head = restyled(source, `cached(${key}, { ttlMs: ${ttl} }, hole)`);
-  const wrapped = (parameter: string, lines: readonly string[]): string =>
-    head.replace(
-      "hole",
-      () =>
-        `async (${parameter}) => {\n${lines.map((line) => `${indent}${step}${indented(line, step)}`).join("\n")}\n${indent}}`,
-    );
+  const call = { key, options: `{ ttlMs: ${ttl} }` };
+  const lineStart = source.text.lastIndexOf("\n", parts.range.start - 1) + 1;
+  const lead = source.text.slice(lineStart, parts.range.start);
   if (parts.kind === "data") {
-    const text = source.text.slice(parts.range.start, parts.range.end);
+    const asked = source.text.slice(parts.range.start, parts.range.end);
+    const lines = [`const { data } = await ${asked}${end}`, `return { data }${end}`];
     return [
-      replace(source, parts.range, wrapped("", [`const { data } = await ${text}${end}`, `return { data }${end}`])),
+      replace(source, parts.range, writtenCall(source, lead, call, { kind: "block", head: "async () =>", lines })),
     ];
   }
   const check = parts.unchecked === null ? [] : [`if (!${parts.unchecked}.ok) dontKeep()${end}`];
   const lines = [parts.inside, ...check, `return ${parts.read}${end}`];
+  const head = check.length > 0 ? "async (dontKeep) =>" : "async () =>";
   return [
     ...(parts.gone === null ? [] : [replace(source, parts.gone, "")]),
-    replace(source, parts.range, wrapped(check.length > 0 ? "dontKeep" : "", lines)),
+    replace(source, parts.range, writtenCall(source, lead, call, { kind: "block", head, lines })),
   ];
-}
-
-function restyled(source: Source, expression: string): string {
-  return restyle(`${expression};`, { ...source.style, newline: "\n" })
-    .trimEnd()
-    .replace(/;$/, "");
 }

@@ -1,4 +1,4 @@
-/** Answers that are the same for everybody: made once for all replicas, and handed out again for as long as they are good. */
+/** Answers that are the same for everybody: made once for all replicas, and kept while good. */
 // @if tables
 import { randomUUID } from "node:crypto";
 // @end
@@ -50,7 +50,7 @@ export async function cached<T>(key: string, keeping: Keeping, load: Load<T>): P
 }
 // @if tables
 
-/** Call it after a write of these tables is done: what is made of them is made anew for the next who asks. */
+/** After a write of these tables: what is made of them is made anew for the next who asks. */
 export async function forget(...tables: string[]): Promise<void> {
   making.clear();
   const version = randomUUID();

@@ -1,4 +1,4 @@
-/** Answers that are the same for everybody: made once, and handed out again for as long as they are good. */
+/** Answers that are the same for everybody: made once, and kept for as long as they are good. */
 import { LRUCache } from "lru-cache";
 
 type Load<T> = (dontKeep: () => void) => PromiseLike<T>;
@@ -41,7 +41,7 @@ export async function cached<T>(key: string, keeping: Keeping, load: Load<T>): P
 }
 // @if tables
 
-/** Call it after a write of these tables is done: what is made of them is made anew for the next who asks. */
+/** After a write of these tables: what is made of them is made anew for the next who asks. */
 export async function forget(...tables: string[]): Promise<void> {
   for (const table of tables) writes.set(table, (writes.get(table) ?? 0) + 1);
 }
