@@ -31,6 +31,10 @@ export const planOrder: readonly { component: string; reason: string }[] = [
   },
   { component: "database", reason: "Indexes stand by themselves; their migration runs with those that are there." },
   {
+    component: "cache",
+    reason: "Once queries are cheap and calls end in time: what is still asked for over and over is made once.",
+  },
+  {
     component: "containers",
     reason: "Last: the image and the compose file package every process and service that the others added.",
   },

@@ -10,6 +10,8 @@ export interface Step {
   body?: unknown;
   /** Statuses that count as success; default 200-399. */
   expect?: number[];
+  /** The name of an earlier step of the same pass whose answer had another body: something was written in between. */
+  differsFrom?: string;
   /**
    * Name -> JSON pointer into the answer's body, `cookie:<name>`, or `text:<pattern>`: the last match of a regular
    * expression in the body. Cookies are kept per user without asking.
@@ -47,7 +49,9 @@ export type Fault =
     }
   | { kind: "kill-replica"; signal: "SIGKILL" | "SIGTERM"; afterSeconds: number }
   | { kind: "rolling-restart"; afterSeconds: number }
-  | { kind: "kill-worker"; signal: "SIGKILL"; when: "mid-job" };
+  | { kind: "kill-worker"; signal: "SIGKILL"; when: "mid-job" }
+  /** Stays down until the run is over, and is empty when it comes back. */
+  | { kind: "stop-backing"; backing: "redis"; afterSeconds: number };
 
 export interface Topology {
   /** More than one replica stands behind the load balancer. */

@@ -24,6 +24,7 @@ function oneFault(fault: Fault): string {
     return `while ${fault.host === "*" ? "every other host" : fault.host} ${dialWords[fault.dial]}`;
   }
   if (fault.kind === "kill-replica") return `while a replica gets ${fault.signal}`;
+  if (fault.kind === "stop-backing") return `with ${fault.backing} stopped`;
   return fault.kind === "rolling-restart" ? "during a rolling restart" : "when the process at work is killed";
 }
 

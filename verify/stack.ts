@@ -51,6 +51,14 @@ export interface Usage {
   residentBytes: number;
 }
 
+/** A service beside the app that can be stopped and started again. */
+export interface Backing {
+  name: "redis";
+  isUp(): boolean;
+  stop(): Promise<void>;
+  start(): Promise<void>;
+}
+
 /** A version of the app, running. */
 export interface Stack {
   side: "before" | "after";
@@ -59,6 +67,8 @@ export interface Stack {
   replicas(): readonly Replica[];
   /** Names of the other process types that run (`worker`). */
   processes(): readonly string[];
+  /** Those that are this side's own. */
+  backing(): readonly Backing[];
   outside: Outside;
   /** What each part really is: "Postgres 18.4 (embedded)", "load balancer: nginx 1.22". */
   parts: readonly string[];

@@ -8,7 +8,7 @@ import { addDependency, installNote } from "../../patches/editors/package-json.t
 import { styleFor } from "../../patches/editors/source.ts";
 import { fill } from "../../patches/fill.ts";
 import type { Templates } from "../component.ts";
-import { sharedRedis, type SharedRedis } from "../shared-redis.ts";
+import { redisCommand, sharedRedis } from "../shared-redis.ts";
 import { majority } from "./majority.ts";
 import { errorBody } from "./refusal-shape.ts";
 import type { LimiterKind } from "./limiters.ts";
@@ -48,7 +48,7 @@ export function limiterModule(
     MESSAGE: errorBody(files),
     redis: redis !== null,
     REDIS_IMPORT: redis === null ? "" : importStatement(file, style, redis),
-    COMMAND: redis === null ? "" : commandOf(redis),
+    COMMAND: redis === null ? "" : redisCommand(redis),
     perUser: user !== null && kinds.has("expensive"),
     USER_TYPE: user === null ? "" : typeOf(user),
     USER: user?.join("?.") ?? "",
@@ -61,12 +61,6 @@ export function limiterModule(
     edits: [{ kind: "create", file, text: toDialect(text, style) }, ...needed],
     notes: [...(needed.length > 0 ? [installNote(service)] : []), storeNote(redis, service)],
   };
-}
-
-function commandOf({ api, local }: SharedRedis): string {
-  return api.startsWith("ioredis:")
-    ? `${local}.call(String(command[0]), ...command.slice(1))`
-    : `${local}.sendCommand(command)`;
 }
 
 /** Where the app keeps who is logged in: `["user", "id"]` for `req.user.id`; null when it shows nowhere. */

@@ -8,14 +8,26 @@ import { keepsAnswers, routeKeeps } from "./kept.ts";
 import { readsOf, type Reads } from "./reads.ts";
 import { asksOwnQuestion, requestCode, type RequestCode } from "./request-code.ts";
 
+export interface HotRoute {
+  route: Route;
+  handler: Fn;
+  match: Match;
+}
+
 export function hotReads(model: Model): Match[] {
+  return hotRoutes(model).map(({ match }) => match);
+}
+
+/** The same with the route and the function that answers it. */
+export function hotRoutes(model: Model): HotRoute[] {
   const audienceOf = audienceFinder(model);
   return model.routes.flatMap((route) => {
     const handler = handlerOf(model, route, audienceOf(route));
     if (handler === null || keeps(model, route, handler)) return [];
     const reads = readsOf(model, handler);
     const confidence = confidenceOf(model, route, handler, reads);
-    return confidence === null || reads.first === null ? [] : [matchOf(route, reads, reads.first, confidence)];
+    if (confidence === null || reads.first === null) return [];
+    return [{ route, handler, match: matchOf(route, reads, reads.first, confidence) }];
   });
 }
 
@@ -49,15 +61,19 @@ function keeps(model: Model, route: Route, handler: Fn): boolean {
 function confidenceOf(model: Model, { path }: Route, handler: Fn, reads: Reads): Confidence | null {
   if (reads.first === null || reads.writes > 0 || reads.keeps) return null;
   const isOfAll = !/:/.test(path) && !asksOwnQuestion(requestCode(model, handler));
-  const isCostly = reads.looped !== null || reads.count >= 3;
+  const isCostly = reads.looped !== null || reads.whole !== null || reads.count >= 3;
   if (isOfAll && isCostly) return "medium";
   return isOfAll || isCostly ? "low" : null;
 }
 
 function matchOf(route: Route, reads: Reads, first: CallSite, confidence: Confidence): Match {
-  const sink = reads.looped ?? first;
+  const sink = reads.looped ?? reads.whole ?? first;
   const much =
-    reads.looped === null ? `${reads.count} reads of the database` : "a read of the database for every entry";
+    reads.looped !== null
+      ? "a read of the database for every entry"
+      : reads.whole !== null
+        ? "a sum over all rows of a table"
+        : `${reads.count} reads of the database`;
   const label = `${route.method} ${route.path}`;
   return advice("cache/hot-read-uncached", first, {
     confidence,

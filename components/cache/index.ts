@@ -1,7 +1,9 @@
 /** Cache: what is the same for everybody is made once, and kept for as long as it is true. */
 import { defineComponent } from "../component.ts";
 import { detect } from "./detect.ts";
+import { experiments } from "./experiments.ts";
 import { presence, whenQuiet } from "./presence.ts";
+import { recipe } from "./recipe.ts";
 
 export const cache = defineComponent({
   id: "cache",
@@ -34,5 +36,6 @@ export const cache = defineComponent({
   presence,
   detect,
   whenQuiet,
-  experiments: [],
+  recipe,
+  experiments,
 });

@@ -1,6 +1,8 @@
 /** How often a function asks the database, itself and through what it calls. */
 import { callsIn, withInner } from "../../analyzers/code/calls-in.ts";
+import { textOf } from "../../analyzers/code/text.ts";
 import type { CallSite, Fn, Model, SinkKind } from "../../analyzers/model.ts";
+import { queriesByCall } from "./made-of.ts";
 import { keepsAnswers } from "./kept.ts";
 
 export interface Reads {
@@ -12,6 +14,8 @@ export interface Reads {
   first: CallSite | null;
   /** The first such call that stands in a loop. */
   looped: CallSite | null;
+  /** The first such call that adds up a whole table: it costs more with every row. */
+  whole: CallSite | null;
   /** Whether something that it calls keeps what it has read. */
   keeps: boolean;
 }
@@ -26,7 +30,7 @@ const acting: ReadonlySet<SinkKind> = new Set([
   "queue",
   "file-write",
 ]);
-const nothing: Reads = { count: 0, writes: 0, first: null, looped: null, keeps: false };
+const nothing: Reads = { count: 0, writes: 0, first: null, looped: null, whole: null, keeps: false };
 /** Handler, controller, service, repository, wrapper, driver. */
 const maxDepth = 6;
 const known = new WeakMap<Model, Map<string, Reads>>();
@@ -51,6 +55,7 @@ function added(sum: Reads, call: CallSite, reads: Reads): Reads {
     writes: sum.writes + reads.writes,
     first: sum.first ?? (isRead ? call : null),
     looped: sum.looped ?? (isRead && (call.inLoop || reads.looped !== null) ? call : null),
+    whole: sum.whole ?? (reads.whole === null ? null : call),
     keeps: sum.keeps || reads.keeps,
   };
 }
@@ -58,11 +63,22 @@ function added(sum: Reads, call: CallSite, reads: Reads): Reads {
 function readsAt(model: Model, call: CallSite, depth: number): Reads {
   const kinds = model.usesAt(call).map(({ kind }) => kind);
   if (kinds.some((kind) => kind !== null && acting.has(kind))) return { ...nothing, writes: 1 };
-  if (kinds.includes("database-read")) return { ...nothing, count: 1 };
+  if (kinds.includes("database-read")) return { ...nothing, count: 1, whole: addsUpAll(model, call) ? call : null };
   if (kinds.includes("cache")) return { ...nothing, keeps: true };
   const inner = model.targets(call).map((fn) => ({
     ...readsOf(model, fn, depth + 1),
     keeps: readsOf(model, fn, depth + 1).keeps || keepsAnswers(model, fn),
   }));
   return inner.sort((a, b) => b.count - a.count)[0] ?? nothing;
+}
+
+/** `aggregate([{ $group }])`, `distinct("tag")`, `SELECT avg(stars) FROM reviews`: sums and groups without a condition. */
+function addsUpAll(model: Model, call: CallSite): boolean {
+  const queries = queriesByCall(model).get(call.id) ?? [];
+  return (
+    queries.length > 0 &&
+    queries.every(({ operation, filters, open }) => operation === "aggregate" && filters.length === 0 && !open) &&
+    /\$group\b|distinct|group\s*by|\b(sum|avg)\s*\(/i.test(textOf(model, call)) &&
+    !/\$(match|limit|sample)\b|\bwhere\b/i.test(textOf(model, call))
+  );
 }

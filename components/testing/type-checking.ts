@@ -40,16 +40,20 @@ const settings = {
 
 /**
  * The compiler's complaints about all trees (name -> path -> text) in one go, without their positions; paths begin with the
- * tree's name. `home`: an empty folder to write them to.
+ * tree's name. `home`: an empty folder to write them to. `overrides`: compiler options that differ from the strictest.
  */
-export function complaintsAbout(home: string, trees: ReadonlyMap<string, Readonly<Record<string, string>>>): string[] {
+export function complaintsAbout(
+  home: string,
+  trees: ReadonlyMap<string, Readonly<Record<string, string>>>,
+  overrides: Readonly<Record<string, boolean>> = {},
+): string[] {
   for (const [name, files] of trees) writeTree(join(home, name), files);
   const texts = [...trees.values()].flatMap((files) =>
     Object.entries(files).flatMap(([file, text]) => (isTypeScript(file) ? [text] : [])),
   );
   writeTree(home, {
     "packages.d.ts": `${packages}\n${declarationsOf(texts)}`,
-    "tsconfig.json": JSON.stringify(settings),
+    "tsconfig.json": JSON.stringify({ ...settings, compilerOptions: { ...settings.compilerOptions, ...overrides } }),
   });
   const compiler = join(root, "node_modules", "typescript", "bin", "tsc");
   try {

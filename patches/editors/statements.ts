@@ -160,7 +160,7 @@ export function lineEnd(source: Source, offset: number): number {
 }
 
 /** Every line but the first moved in; text inside template literals stays where it is. */
-function indented(code: string, indent: string): string {
+export function indented(code: string, indent: string): string {
   const trimmed = code.trimEnd();
   if (indent === "") return trimmed;
   return lineStarts(trimmed)

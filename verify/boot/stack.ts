@@ -7,7 +7,7 @@ import type { PostgresServer } from "../databases/postgres.ts";
 import { startRedis, type RedisServer } from "../databases/redis.ts";
 import type { Topology } from "../experiment.ts";
 import { startOutside, type OutsideWorld } from "../outside/outside.ts";
-import type { Stack } from "../stack.ts";
+import type { Backing, Stack } from "../stack.ts";
 import type { Workspace } from "../workspace/prepare.ts";
 import { environmentFor } from "./environment.ts";
 import { Fleet } from "./fleet.ts";
@@ -104,6 +104,11 @@ function describe(base: Base, workspace: Workspace, origin: string, fleet: Fleet
   ];
 }
 
+function backingOf({ redis }: Base): Backing[] {
+  if (redis === null) return [];
+  return [{ name: "redis", isUp: () => redis.isUp(), stop: () => redis.halt(), start: () => redis.resume() }];
+}
+
 function assemble(
   options: BootOptions,
   workspace: Workspace,
@@ -119,6 +124,7 @@ function assemble(
     url: `http://127.0.0.1:${base.balancer.port}`,
     replicas: () => fleet.replicas(),
     processes: () => fleet.processes(),
+    backing: () => backingOf(base),
     outside: base.outside,
     get parts() {
       return describe(base, workspace, origin, fleet);

@@ -14,6 +14,11 @@ export interface RedisServer {
   readonly part: string;
   readonly port: number;
   readonly url: string;
+  isUp(): boolean;
+  /** Ends the process without warning; what it held is gone. */
+  halt(): Promise<void>;
+  /** Starts it again, empty, at the same port. */
+  resume(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -47,26 +52,35 @@ export async function startRedis(home: Home): Promise<RedisServer | null> {
   mkdirSync(folder);
   const log = new Log();
   const settings = { port, bind: "127.0.0.1", save: "", appendonly: "no", dir: folder, daemonize: "no" };
-  const child = startChild(home, {
-    command: [program, ...Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)])],
-    cwd: folder,
-    env: { PATH: ownPath() },
-    log,
-  });
-  if (!(await isUp(child, port))) {
-    await child.kill();
+  const launch = async (): Promise<Child> => {
+    const started = startChild(home, {
+      command: [program, ...Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)])],
+      cwd: folder,
+      env: { PATH: ownPath() },
+      log,
+    });
+    if (await isUp(started, port)) return started;
+    await started.kill();
     throw new LabError({
       what: "Redis did not come up",
       why: log.useful(1)[0] ?? "It said nothing",
       next: `Run ${program} by hand to see what is wrong with it`,
       log: log.useful(10),
     });
-  }
+  };
+  let child = await launch();
   const version = await versionOf(program, "--version");
   return {
     part: `${program.includes("valkey") ? "Valkey" : "Redis"} ${version} (the machine's, one per side)`,
     port,
     url: `redis://127.0.0.1:${port}`,
+    isUp: () => child.isAlive,
+    halt: async () => {
+      await child.kill();
+    },
+    resume: async () => {
+      if (!child.isAlive) child = await launch();
+    },
     stop: async () => {
       await child.kill();
       giveBack(port);

@@ -10,3 +10,4 @@ export {
   keptBeyondDisk,
 } from "./copies.ts";
 export { type Claim } from "./parts.ts";
+export { cacheStopped, lessWork, writeIsSeen } from "./spared-work.ts";

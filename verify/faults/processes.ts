@@ -20,7 +20,15 @@ const pause = 500;
 export async function strike(stack: Stack, fault: ProcessFault, load: LoadView, signal: AbortSignal): Promise<Struck> {
   if (fault.kind === "kill-worker") return killMidJob(stack, fault.signal, load, signal);
   await sleep(fault.afterSeconds * 1000, undefined, { signal });
+  if (fault.kind === "stop-backing") return stopBacking(stack, fault.backing);
   return fault.kind === "kill-replica" ? killReplica(stack, fault.signal) : restartInTurn(stack, signal);
+}
+
+async function stopBacking(stack: Stack, name: string): Promise<Struck> {
+  const victim = stack.backing().find((each) => each.name === name);
+  if (!victim) return { struck: false, reason: `the app runs without ${name}, so that it could not be stopped` };
+  await victim.stop();
+  return { struck: true, note: `${name} was stopped and stayed down` };
 }
 
 async function killReplica(stack: Stack, how: "SIGKILL" | "SIGTERM"): Promise<Struck> {
@@ -43,6 +51,7 @@ async function restartInTurn(stack: Stack, signal: AbortSignal): Promise<Struck>
 
 /** Starts what a fault, or a crash, left dead. Names what died without being asked to. */
 export async function restore(stack: Stack): Promise<string[]> {
+  for (const backing of stack.backing()) if (!backing.isUp()) await backing.start();
   const dead = stack.replicas().filter(({ alive }) => !alive);
   for (const { index } of dead) await stack.restart(index);
   return dead.map(({ index }) => `replica ${index + 1} was down at the end and was started again`);

@@ -290,6 +290,29 @@ describe("template", () => {
   });
 });
 
+describe("a step that has to differ from an earlier one", () => {
+  const before: Step = { name: "before", method: "GET", path: "/" };
+  const after: Step = { name: "after", method: "GET", path: "/", differsFrom: "before" };
+  it.each([
+    ["the same twice", () => "same", "failed"],
+    ["something new", (count: number) => `${count}`, "ok"],
+  ])("%s", async (_, body, end) => {
+    let count = 0;
+    const crowds = await serve((_request, response) => response.end(body((count += 1))));
+    const load: Load = { kind: "once", users: 1 };
+    const measured = scenario([before, after]);
+    const driven = await drive({
+      scenario: measured,
+      load,
+      users: [newUser({ unique: "u", address: null })],
+      line: crowds.line(1000),
+      signal: new AbortController().signal,
+      isHeldOpen: () => false,
+    });
+    expect(driven.passes.map((pass) => pass.end.kind)).toEqual([end]);
+  });
+});
+
 describe("mails", () => {
   const ok: Pass["end"] = {
     kind: "ok",

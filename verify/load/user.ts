@@ -10,6 +10,8 @@ export interface User {
   address: string | null;
   cookies: Map<string, string>;
   captured: Record<string, unknown>;
+  /** Bodies of the answers that other steps are compared with, by step. */
+  bodies: Map<string, string>;
   /** Passes begun so far; `{{n}}` is 0 in the preparing steps and then counts from 1. */
   passes: number;
 }
@@ -34,7 +36,7 @@ export type StepEnd =
     };
 
 export function newUser({ unique, address }: Pick<User, "unique" | "address">): User {
-  return { unique, address, cookies: new Map(), captured: {}, passes: 0 };
+  return { unique, address, cookies: new Map(), captured: {}, bodies: new Map(), passes: 0 };
 }
 
 /** Sends one step as this user, keeps its cookies and captures, and judges the answer. */
@@ -60,6 +62,16 @@ export async function takeStep(user: User, step: Step, line: Line): Promise<Step
   if (uncaught) {
     return { kind: "failed", status, reason: `${step.name}: nothing to capture at ${uncaught}`, milliseconds, body };
   }
+  if (step.differsFrom !== undefined && user.bodies.get(step.differsFrom) === body) {
+    return {
+      kind: "failed",
+      status,
+      reason: `${step.name}: answered as before ${step.differsFrom}`,
+      milliseconds,
+      body,
+    };
+  }
+  user.bodies.set(step.name, body);
   return { kind: "ok", answer };
 }
 

@@ -59,6 +59,7 @@ async function bootToy(side: Side, chosen: Partial<ToyTraits>): Promise<Stack> {
     url: `http://127.0.0.1:${await listen(balancer, 0)}`,
     replicas: () => replicas.map((replica) => replica.describe()),
     processes: () => (traits.mail === "queue" ? ["worker"] : []),
+    backing: () => [],
     outside: world.outside,
     parts: ["toy shop", "toy balancer"],
     kill: async (index, how) => replicas[index]?.kill(how),
