@@ -13,7 +13,7 @@ import { forgetAfter } from "./forget-edits.ts";
 import { givenAnswer } from "./given-answer.ts";
 import { handlerBody } from "./handler-body.ts";
 import { hiddenWrite } from "./hidden-writes.ts";
-import { hotRoutes } from "./hot-reads.ts";
+import { hotRoutes, isWritable } from "./hot-reads.ts";
 import { keepStatements } from "./keep-statements.ts";
 import { madeOf } from "./made-of.ts";
 import type { Mended } from "./outcome.ts";
@@ -39,7 +39,7 @@ export function keptRead(finding: Finding, model: Model): KeptRead | { cannot: s
   const source = found === undefined ? null : openSource(model.repo, found.handler.file);
   if (found === undefined || service === null || source === null) return { cannot: "the file could not be parsed" };
   const { route, handler } = found;
-  if (!/^(express|fastify|koa|hono|nest\w*)$/.test(route.framework) || route.via !== "http")
+  if (!isWritable(route))
     return {
       cannot: `${route.framework} has a cache of its own, by \`revalidate\` or a header, which fits better than one in the process`,
     };

@@ -66,6 +66,11 @@ function confidenceOf(model: Model, { path }: Route, handler: Fn, reads: Reads):
   return isOfAll || isCostly ? "low" : null;
 }
 
+/** Frameworks whose handlers the recipe can put a cache into; those that render pages have one of their own. */
+export function isWritable({ framework, via }: Route): boolean {
+  return via === "http" && /^(express|fastify|koa|hono|nest\w*)$/.test(framework);
+}
+
 function matchOf(route: Route, reads: Reads, first: CallSite, confidence: Confidence): Match {
   const sink = reads.looped ?? reads.whole ?? first;
   const much =
@@ -82,5 +87,6 @@ function matchOf(route: Route, reads: Reads, first: CallSite, confidence: Confid
     routes: [label],
     call: first.id,
     anchor: label,
+    fix: isWritable(route) ? "patch" : "brief",
   });
 }

@@ -47,6 +47,7 @@ function found(model: Model, uses: readonly Use[], bounds: readonly string[], ag
       ...waysOf(ways),
       path: [],
       anchor: first.api,
+      fix: "patch",
     }),
   ];
 }

@@ -8,6 +8,7 @@ import type { Fn, Model } from "../../analyzers/model.ts";
 import { advice, inWords, labelsOf, placesOf } from "../advice.ts";
 import type { Confidence, Match } from "../finding.ts";
 import { growthOf } from "./growth.ts";
+import { fateOf } from "./kept-entries.ts";
 
 type Growth = ReturnType<typeof requestChanges>[number];
 
@@ -16,7 +17,7 @@ export function unboundedCells(model: Model): Match[] {
     if (cell.shape === "value" || isWeak(model, cell) || belongsToProcess(model, cell)) return [];
     const growing = requestChanges(model, cell).filter(({ how }) => ["put", "add", "count", "inside"].includes(how));
     const [confidence, grows] = strongest(model, cell, growing);
-    return confidence === null || shrinks(model, cell, growing) ? [] : [matchOf(cell, confidence, grows)];
+    return confidence === null || shrinks(model, cell, growing) ? [] : [matchOf(model, cell, confidence, grows)];
   });
 }
 
@@ -90,7 +91,7 @@ function isKeyed({ shape }: Cell): boolean {
   return shape === "map" || shape === "record";
 }
 
-function matchOf(cell: Cell, confidence: Confidence, growing: readonly Growth[]): Match {
+function matchOf(model: Model, cell: Cell, confidence: Confidence, growing: readonly Growth[]): Match {
   const labels = labelsOf(growing.flatMap(({ entries }) => entries));
   const taken = cell.changes.some(({ how }) => how === "drop");
   const never = taken ? "what is left behind stays for ever" : "nothing is ever taken out";
@@ -100,5 +101,6 @@ function matchOf(cell: Cell, confidence: Confidence, growing: readonly Growth[])
     also: placesOf(growing, cell),
     routes: labels.filter((label) => !label.startsWith("socket")),
     anchor: `${cell.className ?? ""} ${cell.name}`.trim(),
+    fix: cell.shape === "map" && fateOf(model, cell).kind !== "only-here" ? "patch" : "brief",
   });
 }

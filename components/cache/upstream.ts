@@ -121,6 +121,7 @@ function matchOf(model: Model, use: Use, ways: readonly Reach[], confidence: Con
     message: `${inWords(routes, "A route")} ${routes.length === 1 ? "asks" : "ask"} another service anew for each visitor, though the answer is the same for everybody${where}: each page waits for it, its limit on calls is used up by your traffic, and when it is down, so are you.`,
     routes,
     path,
+    fix: where === "" ? "patch" : "brief",
     anchor: `${use.api} in ${model.fn(use.call.fn)?.name ?? "a function"}`,
   });
 }
