@@ -6,7 +6,7 @@ import { cachedModule, moduleEdits } from "./cached-module.ts";
 import { forgotten, keptRead, type KeptRead } from "./hot-read-mend.ts";
 import { importFor } from "./import-for.ts";
 import type { Mend, Outcome } from "./outcome.ts";
-import { keptAsking } from "./outside-mend.ts";
+import { keptAskings } from "./outside-mend.ts";
 
 interface Kept {
   finding: Finding;
@@ -26,7 +26,7 @@ export function keepAnswers(findings: readonly Finding[], model: Model, template
   );
   const asked = findings
     .filter(({ rule }) => rule === "cache/external-call-on-every-request")
-    .map((finding) => ({ finding, asking: keptAsking(finding, model) }));
+    .map((finding) => ({ finding, asking: keptAskings(finding, model) }));
   const done: Kept[] = [
     ...kept.done,
     ...asked.flatMap(({ finding, asking }) => ("service" in asking ? [{ finding, tables: false, ...asking }] : [])),

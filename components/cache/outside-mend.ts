@@ -13,11 +13,30 @@ import { importFor } from "./import-for.ts";
 import type { Mend } from "./outcome.ts";
 import { writtenCall } from "./written-call.ts";
 
+/** What else a page asks for in the same way is kept along with it, where it can be. */
+export function keptAskings(finding: Finding, model: Model): ReturnType<typeof keptAsking> {
+  const first = keptAsking(finding, model);
+  if (!("service" in first)) return first;
+  const beside = model
+    .usesOfKind("http")
+    .filter(({ call: { file, line } }) => finding.also.some((place) => place.file === file && place.line === line))
+    .flatMap(({ call }) => {
+      const kept = keptAsking({ ...finding, call: call.id, also: [] }, model);
+      return "service" in kept && kept.service === first.service ? [kept.mend] : [];
+    });
+  const mends = [first.mend, ...beside];
+  return {
+    service: first.service,
+    mend: {
+      edits: mends.flatMap(({ edits }) => edits),
+      imports: mends.flatMap(({ imports }) => imports),
+      notes: mends.flatMap(({ notes }) => notes),
+    },
+  };
+}
+
 /** With a service the mend needs the app's `cached`; without one it stands by itself. */
-export function keptAsking(
-  finding: Finding,
-  model: Model,
-): { service: Service; mend: Mend } | Mend | { cannot: string } {
+function keptAsking(finding: Finding, model: Model): { service: Service; mend: Mend } | Mend | { cannot: string } {
   const call = finding.call === null ? null : model.call(finding.call);
   const service = call === null ? null : model.service(call.file);
   const source = call === null ? null : openSource(model.repo, call.file);
