@@ -43,15 +43,18 @@ it("writes a patch for every component it has a recipe for", () => {
   const patched = answer.steps.filter(({ outcome }) => outcome === "patch").map(({ component }) => component);
   expect(patched.toSorted()).toEqual([
     "api-gateway",
+    "cache",
     "cdn",
     "ci-cd",
     "containers",
     "database",
     "error-tracking",
+    "load-balancer",
     "monitoring",
     "object-storage",
     "queue",
     "resilience",
+    "scheduler",
     "shutdown",
   ]);
 });

@@ -10,8 +10,8 @@ export interface Session {
   ledger: Ledger;
   signal: AbortSignal;
   addresses: Addresses;
-  /** True when no further round should be begun. */
-  isOutOfTime: () => boolean;
+  /** True when no further round should be begun, or none that waits for so many seconds. */
+  isOutOfTime: (seconds?: number) => boolean;
   say: (stage: string, message: string) => void;
 }
 
@@ -25,7 +25,7 @@ export function openSession(runtime: Runtime, request: VerifyRequest): Session {
     ledger: openLedger(),
     signal: request.signal ?? new AbortController().signal,
     addresses: loopbackAddresses(),
-    isOutOfTime: () => performance.now() > deadline,
+    isOutOfTime: (seconds = 0) => performance.now() + seconds * 1000 > deadline,
     say: (stage, message) => request.on?.({ stage, side: null, message }),
   };
 }

@@ -66,8 +66,9 @@ export function editsFor(
   ];
   return [
     ...[...modules.values()].flatMap(({ edits }) => edits),
-    ...turns.flatMap((turn) => (turn.kind === "option" ? turn.edits : [])),
     ...inFiles(words, model),
+    // Behind the claims: an option that follows a job must not come into the call around it.
+    ...turns.flatMap((turn) => (turn.kind === "option" ? turn.edits : [])),
   ];
 }
 

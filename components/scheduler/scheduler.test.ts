@@ -4,6 +4,7 @@ import { analyze } from "../../analyzers/index.ts";
 import { memoryRepo } from "../../analyzers/repo/memory.ts";
 import { statuses } from "../assess.ts";
 import { judge } from "../findings.ts";
+import { stepOf } from "../plan.ts";
 import { testComponent } from "../testing/test-component.ts";
 import { scheduler } from "./index.ts";
 import { experiments } from "./experiments.ts";
@@ -191,4 +192,25 @@ it.each([
   const model = await analyze(memoryRepo({ ...Object.fromEntries(own), ...files }), { cacheFolder: null });
   const found = scheduler.detect(model).filter(({ rule }) => rule === "scheduler/migrate-or-seed-on-boot");
   expect(found.map(({ file }) => file)).toEqual(expected);
+});
+
+it("puts the claim around the job and the option behind both", async () => {
+  const job = 'cron.schedule("* * * * *", () => notify().catch(console.error));';
+  const notify =
+    'async function notify() {\n  const { rows } = await pool.query("select id, url from hooks");\n  for (const row of rows) await fetch(row.url, { method: "POST" });\n}\n';
+  const files = {
+    "package.json": JSON.stringify({
+      name: "hooks",
+      type: "module",
+      scripts: { start: "node server.js" },
+      dependencies: { express: "5", pg: "8", "node-cron": "^4.2.1" },
+    }),
+    "ecosystem.config.cjs": 'module.exports = { apps: [{ script: "server.js", instances: 4 }] };',
+    "db.js": 'import pg from "pg";\nexport const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL });\n',
+    "server.js": `import cron from "node-cron";\nimport express from "express";\nimport { pool } from "./db.js";\n\n${notify}\n${job}\nconst app = express();\napp.get("/", (req, res) => res.end());\napp.listen(3000);\n`,
+  };
+  const { after } = stepOf(scheduler, "", await analyze(memoryRepo(files), { cacheFolder: null }));
+  expect(after?.read("server.js")).toContain(
+    'cron.schedule("* * * * *", oncePerTick("notify", 60, () => notify().catch(console.error)), { noOverlap: true });',
+  );
 });

@@ -37,9 +37,14 @@ export function topologyKey({ replicas, processes, ownDisks }: Topology): string
   return `${replicas}${processes ? "+processes" : ""}${ownDisks === true ? "+disks" : ""}`;
 }
 
-/** Gentle ones first: a fault leaves cold processes and a backlog of retries behind. */
+/** Gentle ones first: a fault leaves cold processes and a backlog of retries behind. Long waits last: they may not fit. */
 function inOrder(planned: readonly Planned[]): Planned[] {
-  return planned.toSorted((a, b) => wreckage(a.design) - wreckage(b.design));
+  return planned.toSorted((a, b) => waitOf(a.design) - waitOf(b.design) || wreckage(a.design) - wreckage(b.design));
+}
+
+/** Seconds for which a design only looks on; 0 where a load says how long it takes. */
+export function waitOf({ workloads, settleSeconds }: Design): number {
+  return workloads.length === 0 ? settleSeconds : 0;
 }
 
 function wreckage({ faults }: Design): number {

@@ -4,7 +4,7 @@ import { settle, timed } from "../ledger.ts";
 import type { Session } from "../session.ts";
 import { verdictOf } from "../verdict.ts";
 import { pairDifferences, type Pair } from "./pair.ts";
-import { mailingScenarios, type Planned } from "./plan.ts";
+import { mailingScenarios, waitOf, type Planned } from "./plan.ts";
 import { runRounds, type Rounds } from "./rounds.ts";
 
 /** Enters a verdict in every case but one: when the time is out the experiment is left for the ledger to close. */
@@ -12,6 +12,9 @@ export async function tryExperiment(session: Session, pair: Pair, planned: Plann
   const { ledger } = session;
   const { experiment, design } = planned;
   if (session.isOutOfTime()) return;
+  const wait = waitOf(design);
+  if (session.isOutOfTime(wait))
+    return settle(ledger, experiment, "not-run", `It waits ${wait} s, longer than what is left of the time budget.`);
   const obstacle = obstacleTo(pair, design);
   if (obstacle) return settle(ledger, experiment, obstacle.verdict, obstacle.reason);
   const differences = scenarioNames(design).flatMap((name) => pairDifferences(pair, name));
