@@ -11,14 +11,11 @@ export interface ComposedService extends ComposeService {
   /** The stage of it that is built, null when none is named. */
   target: string | null;
   environment: Readonly<Record<string, string>>;
-  /** Names of the services that wait for this one, and for what of it. */
-  awaitedBy: { name: string; until: Awaited }[];
+  /** Names of the services that wait until this one is healthy, or only until it has started. */
+  awaitedBy: { name: string; healthy: boolean }[];
   /** What the health check runs; null without one (or with one that is switched off). */
   healthcheck: string | null;
 }
-
-/** `completed`: it does its work once and ends (migrations). */
-export type Awaited = "started" | "healthy" | "completed";
 
 const developmentFile =
   /(^|[._-])(dev|devel|development|local|override|test|tests|e2e|ci|debug|example|sample)([._-]|$)/i;
@@ -102,16 +99,11 @@ function environmentOf(value: unknown): Record<string, string> {
   return Object.fromEntries(pairs);
 }
 
-const conditions: Readonly<Record<string, Awaited>> = {
-  service_healthy: "healthy",
-  service_completed_successfully: "completed",
-};
-
-function waitOf({ name, block }: ComposeService, awaited: string): ComposedService["awaitedBy"] {
+function waitOf({ name, block }: ComposeService, awaited: string): { name: string; healthy: boolean }[] {
   const waits = block["depends_on"];
-  if (Array.isArray(waits)) return waits.includes(awaited) ? [{ name, until: "started" }] : [];
+  if (Array.isArray(waits)) return waits.includes(awaited) ? [{ name, healthy: false }] : [];
   const wait = record(waits)[awaited];
-  return wait === undefined ? [] : [{ name, until: conditions[textOf(record(wait)["condition"])] ?? "started" }];
+  return wait === undefined ? [] : [{ name, healthy: record(wait)["condition"] === "service_healthy" }];
 }
 
 function healthcheckOf(value: unknown): string | null {

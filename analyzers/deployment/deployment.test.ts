@@ -80,8 +80,8 @@ it("knows who waits for whom, and how", () => {
   });
   const [app, web, job] = composedServices(repo);
   expect(app?.awaitedBy).toEqual([
-    { name: "web", until: "healthy" },
-    { name: "job", until: "started" },
+    { name: "web", healthy: true },
+    { name: "job", healthy: false },
   ]);
   expect([app, web, job].map((service) => service?.healthcheck)).toEqual(["CMD curl http://localhost/up", null, null]);
 });

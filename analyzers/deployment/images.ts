@@ -1,7 +1,7 @@
 /** The images that a repo builds for production, by what they run: Node or Python. */
 import { posix } from "node:path";
 import type { Model, Service } from "../model.ts";
-import { composedServices, type ComposedService } from "./compose.ts";
+import { composedServices } from "./compose.ts";
 import { isIn } from "../services/manifest.ts";
 import { isForDevelopers, shippedImage, type ShippedImage } from "./dockerfile.ts";
 
@@ -17,7 +17,7 @@ const otherServer = /(^|\/)(nginx|httpd|caddy|postgres|redis|mysql|mongo)([:/-]|
  * one file where compose builds several of its stages.
  */
 export function nodeImages({ repo }: Pick<Model, "repo">): ImageFile[] {
-  const composed = composedServices(repo).filter(({ awaitedBy }) => !runsOnce(awaitedBy));
+  const composed = composedServices(repo).filter(({ runsOnce }) => !runsOnce);
   return repo.files.filter(isDockerfile).flatMap((file) => {
     const text = repo.read(file) ?? "";
     const plain = shippedImage(text);
@@ -29,11 +29,6 @@ export function nodeImages({ repo }: Pick<Model, "repo">): ImageFile[] {
       image !== null && (runsNode(image) || startsNode(image, repo)) ? [{ file, image }] : [],
     );
   });
-}
-
-/** A stage that works before the app starts and then ends (migrations) serves nobody. */
-function runsOnce(awaitedBy: ComposedService["awaitedBy"]): boolean {
-  return awaitedBy.some(({ until }) => until === "completed");
 }
 
 /** A command that leaves it to a script of the repo to start Node. */

@@ -20,6 +20,8 @@ export interface ComposeService extends Place {
   /** Folder that the service is built from, null when it only runs an image. */
   build: string | null;
   command: string | null;
+  /** It does its work before the others start, and ends. */
+  runsOnce: boolean;
   /** All that the file says of the service, as plain values. */
   block: Readonly<Record<string, unknown>>;
 }
@@ -117,6 +119,11 @@ export function readComposeServices(repo: Repo): ComposeService[] {
     .flatMap((file) => composeServices(file, repo.read(file) ?? ""));
 }
 
+/** Others start when it has done its work and ended: migrations. */
+function isAwaitedToEnd(name: string, waits: unknown): boolean {
+  return record(record(waits)[name])["condition"] === "service_completed_successfully";
+}
+
 function composeServices(file: string, text: string): ComposeService[] {
   const services = record(record(parseYaml(text))["services"]);
   return Object.entries(services).map(([name, value]) => {
@@ -135,6 +142,7 @@ function composeServices(file: string, text: string): ComposeService[] {
             ? null
             : posix.dirname(file),
       command: commandText(service["command"]) ?? commandText(service["entrypoint"]),
+      runsOnce: Object.values(services).some((other) => isAwaitedToEnd(name, record(other)["depends_on"])),
       block: service,
     };
   });

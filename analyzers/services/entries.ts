@@ -214,8 +214,8 @@ export function findProcesses(from: Launchers, web: readonly string[], listens: 
       .filter((line) => line.name !== "web" && line.name !== "release")
       .map(({ name, command, file, line }) => ({ name, command, evidence: { file, line } })),
     ...scripts.filter(([name]) => WORKER_NAME.test(name)).map(ofScript),
-    ...compose.flatMap(({ name, command, build, file, line }) =>
-      build === manifest.root && command !== null ? [{ name, command, evidence: { file, line } }] : [],
+    ...compose.flatMap(({ name, command, build, runsOnce, file, line }) =>
+      build === manifest.root && command !== null && !runsOnce ? [{ name, command, evidence: { file, line } }] : [],
     ),
   ];
   const started = (command: string) => filesOf(from, command).filter((file) => !web.includes(file));

@@ -185,10 +185,11 @@ describe("services", () => {
       Dockerfile: 'FROM node:22.5-alpine AS base\nWORKDIR /app\nEXPOSE 8080\nCMD ["node", \\\n  "/app/api/run.js"]\n',
       Procfile: "web: node api/run.js\nmailer: node api/mailer.js\n",
       "docker-compose.yml":
-        "services:\n  db:\n    image: postgres:16\n  jobs:\n    build: .\n    command: node api/jobs.js\n",
+        "services:\n  db:\n    image: postgres:16\n  jobs:\n    build: .\n    command: node api/jobs.js\n    depends_on:\n      tables:\n        condition: service_completed_successfully\n  tables:\n    build: .\n    command: node api/tables.js\n",
       "api/run.js": "",
       "api/mailer.js": "",
       "api/jobs.js": "",
+      "api/tables.js": "",
     });
     const [service] = findServices(repo, new Map());
     expect(service).toMatchObject({

@@ -79,9 +79,7 @@ export function probesIn(model: Model): Probe[] {
   );
   const composed = composedServices(repo).flatMap(({ file, line, healthcheck, awaitedBy }) => {
     const path = /https?:\/\/[^/\s"']+(\/[\w./-]+)/.exec(healthcheck ?? "")?.[1];
-    return path === undefined || !awaitedBy.some(({ until }) => until === "healthy")
-      ? []
-      : [{ file, line, path, by: "Compose" }];
+    return path === undefined || !awaitedBy.some(({ healthy }) => healthy) ? [] : [{ file, line, path, by: "Compose" }];
   });
   return [...hosts, ...pods, ...composed];
 }
