@@ -73,7 +73,10 @@ export default {
       name: "processes-and-network-in-the-lab",
       severity: "error",
       comment: "Child processes and sockets belong to the lab; no code of a target ever runs outside it.",
-      from: { path: "^(analyzers|patches|components|report|cli|server)/", pathNot: "\\.test\\.ts$|^components/testing/" },
+      from: {
+        path: "^(analyzers|patches|components|report|cli|server)/",
+        pathNot: "\\.test\\.ts$|^components/testing/",
+      },
       to: { path: "^(node:)?(child_process|net|tls|http|https|dgram)$" },
     },
     {

@@ -34,6 +34,7 @@ export function planFor(works: readonly Work[], model: Model): MovePlan {
       else for (const move of chosen.moves) moves.set(move.call.id, move);
     }
   }
+  if (moves.size === 0) obstacle ??= "no way from a route to it can be followed call by call";
   return { moves: [...moves.values()], obstacle };
 }
 
