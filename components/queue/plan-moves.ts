@@ -98,12 +98,23 @@ function moveOf(site: CallSite, model: Model): Move | null {
   const text = textOf(model, site);
   const written = /^([A-Za-z_$][\w$]*)\s*(?=[.(<?])/.exec(text)?.[1];
   const isTopLevel = root.kind === "imported" || root.kind === "fn" || (root.kind === "name" && root.fn === 0);
-  if (!isTopLevel || written === undefined || written === "this") return null;
+  if (!isTopLevel || written === undefined || written === "this" || isLoadedOnTheWay(site, written, model)) return null;
   return {
     call: site,
     callee: { root: written, members },
     job: jobName(members.at(-1) ?? written, model.usesAt(site)[0]?.kind ?? null),
   };
+}
+
+/** `const { notify } = require("./notify")` within a function: no other module can import it from here by that name. */
+function isLoadedOnTheWay({ fn: id }: CallSite, name: string, model: Model): boolean {
+  const escaped = name.replaceAll("$", "\\$");
+  const loading = new RegExp(
+    `(?:const|let|var)\\s+(?:\\{[^}]*\\b${escaped}\\b[^}]*\\}|${escaped})\\s*=\\s*(?:await\\s+import|require)\\s*\\(`,
+  );
+  for (let fn = model.fn(id); fn !== null && !fn.isModule; fn = fn.parent === null ? null : model.fn(fn.parent))
+    if (loading.test(textOf(model, fn))) return true;
+  return false;
 }
 
 /** `sendReceiptEmail` -> `send-receipt-email`; a library's bare `send` is named for what it sends. */

@@ -4,6 +4,7 @@ import { analyze } from "../../analyzers/index.ts";
 import type { Service } from "../../analyzers/model.ts";
 import { memoryRepo } from "../../analyzers/repo/memory.ts";
 import { judge } from "../findings.ts";
+import { stepOf } from "../plan.ts";
 import { testComponent } from "../testing/test-component.ts";
 import { queue } from "./index.ts";
 import { workerScript } from "./worker-process.ts";
@@ -177,4 +178,22 @@ describe("what is let go", () => {
     const model = await analyze(memoryRepo({ "package.json": manifest, "app.js": app }), { cacheFolder: null });
     expect(queue.detect(model).filter(({ rule }) => rule === "queue/heavy-cpu-in-request")).toHaveLength(count);
   });
+});
+
+it("moves what a handler loads on its way further in, or nothing at all", async () => {
+  const files = {
+    "package.json": JSON.stringify({
+      name: "contracts",
+      scripts: { start: "node server.js" },
+      dependencies: { express: "5", pg: "8", nodemailer: "7" },
+    }),
+    "notify.js":
+      'const transport = require("nodemailer").createTransport({ host: process.env.SMTP_HOST });\nexports.notify = async (to) => {\n  await transport.sendMail({ to, subject: "Signed" });\n};\n',
+    "server.js":
+      'const express = require("express");\nconst { Pool } = require("pg");\nconst pool = new Pool({ connectionString: process.env.DATABASE_URL });\nconst app = express();\napp.post("/contracts", async (req, res) => {\n  await pool.query("insert into contracts (email) values ($1)", [req.body.email]);\n  setImmediate(async () => {\n    try {\n      const { notify } = require("./notify");\n      await notify(req.body.email);\n    } catch (error) {\n      console.error(error);\n    }\n  });\n  res.status(201).end();\n});\napp.listen(3000);\n',
+  };
+  const { step } = stepOf(queue, "", await analyze(memoryRepo(files), { cacheFolder: null }));
+  expect(step.findings.map(({ rule }) => rule)).toContain("queue/detached-background-work");
+  const jobs = step.outcome.kind === "patch" ? step.outcome.patch.diff : "const jobs = {\n+  notify";
+  expect(jobs).toMatch(/const jobs.* = \{\n\+ {2}["\w]/);
 });
