@@ -14,7 +14,7 @@ const engine = spawnSync("docker", ["version", "--format", "{{.Server.Version}}"
 const why = engine.status === 0 ? "" : ": skipped, no Docker engine answers on this machine";
 const Manifest = z.object({ devDependencies: z.record(z.string(), z.string()) });
 /** Without a registry there is no image of an S3 server: then files stay on the disk, and that part of the file is not tried. */
-const hasBucket = spawnSync("docker", ["pull", "--quiet", "chrislusf/seaweedfs:4.47"]).status === 0;
+const hasBucket = why === "" && spawnSync("docker", ["pull", "--quiet", "chrislusf/seaweedfs:4.47"]).status === 0;
 const wanted = components.map(({ id }) => id).filter((id) => hasBucket || id !== "object-storage");
 const left = hasBucket ? "" : ", without its bucket (no image of an S3 server is to be had here)";
 const project = `shoreup-e2e-${process.pid}`;

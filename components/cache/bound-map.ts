@@ -3,6 +3,7 @@ import type { Change } from "../../analyzers/state/cell-changes.ts";
 import type { Cell } from "../../analyzers/state/cells.ts";
 import { isHeldBelow } from "../../analyzers/deployment/node-version.ts";
 import type { Model, Service } from "../../analyzers/model.ts";
+import { majorOf } from "../../analyzers/services/version-range.ts";
 import type { Edit } from "../../patches/edit.ts";
 import { insertArgument } from "../../patches/editors/calls.ts";
 import { addDependency, installNote } from "../../patches/editors/package-json.ts";
@@ -86,7 +87,7 @@ function noteOf({ name }: Cell, fate: Fate, max: string, age: string | null): st
 
 /** Version 11 needs Node 20, version 10 runs from 14 on; the class has its name since version 8. */
 function lruCache(model: Model, service: Service): { range: string } | { cannot: string } {
-  const own = /\d+/.exec(service.dependencies["lru-cache"] ?? "")?.[0];
-  if (own !== undefined && Number(own) < 8) return { cannot: `its lru-cache ${own} is too old: raise it first` };
+  const own = majorOf(service.dependencies["lru-cache"]);
+  if (own < 8) return { cannot: `its lru-cache ${own} is too old: raise it first` };
   return { range: isHeldBelow(model, service, 20) ? "^10.4.3" : "^11.5.3" };
 }

@@ -2,6 +2,7 @@
 import { isServerless } from "../../analyzers/deployment/hosting.ts";
 import { textOf } from "../../analyzers/code/text.ts";
 import type { CallSite, Model, Place, Service } from "../../analyzers/model.ts";
+import { majorOf } from "../../analyzers/services/version-range.ts";
 import { setOptions } from "../../patches/editors/calls.ts";
 import { openSource, replace, type Source } from "../../patches/editors/source.ts";
 import type { Finding } from "../finding.ts";
@@ -67,8 +68,7 @@ function revalidated(
   const isNext =
     routes.length > 0 && routes.every(({ framework, file }) => framework === "next" && isOfAppRouter(file));
   if (!isNext || !isFetch(model, call)) return null;
-  const major = Number(/\d+/.exec(service.dependencies["next"] ?? "")?.[0] ?? 0);
-  if (major < 13) return { cannot: "this Next has no cache for what it fetches" };
+  if (!(majorOf(service.dependencies["next"]) >= 13)) return { cannot: "this Next has no cache for what it fetches" };
   if (routes.some(({ settings }) => settings?.dynamic === "force-dynamic"))
     return { cannot: "its page says that it is made anew each time" };
   const others = model

@@ -1,6 +1,7 @@
 /** How written code reaches the app's Postgres for sessions: by its own pool, else by the address that the app reads. */
 import type { Model, Service } from "../../analyzers/model.ts";
-import { type OwnClient, ownClient } from "./own-client.ts";
+import { prismaAddress } from "../../analyzers/services/prisma-address.ts";
+import { type OwnClient, ownClient } from "../own-client.ts";
 import { mayBeOlder } from "../../analyzers/deployment/node-version.ts";
 
 export interface PostgresAccess {
@@ -38,19 +39,7 @@ function addressOf(model: Model, service: Service): string | null {
     if (url?.kind === "env" && model.service(call.file) === service && model.context(call.file) === "server")
       return url.name;
   }
-  return prismaAddress(model, service);
-}
-
-function prismaAddress({ repo }: Model, { root }: Service): string | null {
-  const schemas = repo.files.filter(
-    (file) => file.endsWith(".prisma") && (root === "." || file.startsWith(`${root}/`)),
-  );
-  for (const file of schemas) {
-    const source = /datasource\s+\w+\s*\{([^}]*)\}/.exec(repo.read(file) ?? "")?.[1] ?? "";
-    const name = /provider\s*=\s*"postgres/.test(source) ? /\burl\s*=\s*env\("(\w+)"\)/.exec(source)?.[1] : undefined;
-    if (name !== undefined) return name;
-  }
-  return null;
+  return prismaAddress(model.repo, service.root);
 }
 
 /** The store reads its table from a file of its package, which is not there when the package is bundled. */

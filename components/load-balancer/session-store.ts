@@ -15,7 +15,7 @@ import type { Finding } from "../finding.ts";
 import { dropLocalStore } from "./local-store.ts";
 import type { Outcome } from "./outcome.ts";
 import { type PostgresAccess, postgresAccess } from "./postgres-access.ts";
-import { clientValues, type RedisAccess, redisAccess } from "./redis-access.ts";
+import { clientValues, type RedisAccess, redisAccess } from "../redis-access.ts";
 import { sessionCalls } from "./sessions.ts";
 import { writtenModule } from "./written-module.ts";
 

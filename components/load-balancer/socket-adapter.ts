@@ -19,7 +19,7 @@ import type { Finding } from "../finding.ts";
 import { socketServerCalls } from "./broadcasts.ts";
 import { giveToNest } from "./nest-sockets.ts";
 import type { Outcome } from "./outcome.ts";
-import { clientValues, type RedisAccess, redisAccess } from "./redis-access.ts";
+import { clientValues, type RedisAccess, redisAccess } from "../redis-access.ts";
 import { writtenModule } from "./written-module.ts";
 
 const exported = "reachAllProcesses";

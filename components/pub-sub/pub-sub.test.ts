@@ -64,3 +64,11 @@ it.each<[string, string, RegExp]>([
   expect(step.outcome.kind).toBe("nothing");
   expect(step.briefs.map((brief) => brief.why).join("\n")).toMatch(why);
 });
+
+it("leaves an app with an old Redis client to raise it first", async () => {
+  const old = JSON.stringify({ name: "app", dependencies: { express: "4", redis: "^4.7.0" } });
+  const text = `${emitter}const bus = new EventEmitter();\n${stream}${publish}`;
+  const files = { "package.json": old, "server.js": `${serve}${text}`, ...copies };
+  const { step } = stepOf(pubSub, "", await analyze(memoryRepo(files), { cacheFolder: null }));
+  expect(step.briefs.map((brief) => brief.why).join("\n")).toContain("has redis ^4.7.0, which has to be raised to 5");
+});

@@ -2,34 +2,25 @@
 import { posix } from "node:path";
 import { closureOf } from "../../analyzers/code/closure.ts";
 import type { Known, Model, SinkKind, Use } from "../../analyzers/model.ts";
-import type { Edit, EnvVar } from "../../patches/edit.ts";
+import type { Edit } from "../../patches/edit.ts";
 import { callAt } from "../../patches/editors/calls.ts";
 import { toDialect } from "../../patches/editors/dialect.ts";
 import { restyle } from "../../patches/editors/dialect-style.ts";
-import { addEnv } from "../../patches/editors/dotenv.ts";
 import { addImport } from "../../patches/editors/imports.ts";
-import { addDependency, installNote } from "../../patches/editors/package-json.ts";
+import { installNote } from "../../patches/editors/package-json.ts";
 import { openSource, replace, styleFor, textOf } from "../../patches/editors/source.ts";
 import { specifierFor } from "../../patches/editors/specifier.ts";
 import { dropUnusedImports } from "../../patches/editors/unused.ts";
 import { fill } from "../../patches/fill.ts";
 import { newFile } from "../../patches/new-file.ts";
 import type { Templates } from "../component.ts";
+import type { RedisAccess } from "../redis-access.ts";
 import type { Bus } from "./bus.ts";
 
-export type Shared = { edits: Edit[]; notes: string[]; env: EnvVar[] } | { cannot: string };
-
-const redisUrl: EnvVar = {
-  name: "REDIS_URL",
-  example: "redis://localhost:6379",
-  note: "Redis that all processes of the app share. Unset: events stay in the process that emits them",
-};
-
-/** Late 2026; both need Node 20 or newer. */
-const versions = { ioredis: "^6.0.0", redis: "^6.3.1" };
+export type Shared = { edits: Edit[]; notes: string[] } | { cannot: string };
 
 /** `module`: where the written module is, or will be; the buses of one service share it. */
-export function shareBus(bus: Bus, module: string, model: Model): Shared {
+export function shareBus(bus: Bus, module: string, redis: RedisAccess, model: Model): Shared {
   const { construction, service } = bus;
   const cannot = obstacleTo(bus, model);
   if (cannot !== null) return { cannot };
@@ -39,34 +30,31 @@ export function shareBus(bus: Bus, module: string, model: Model): Shared {
     return { cannot: "the emitter is made with options or types of its own, which the shared one would not keep" };
   const channel = JSON.stringify(`${service.name}:${posix.basename(construction.file).replace(/\..*$/, "")}`);
   const text = restyle(`new SharedBus(${channel})`, source.style);
-  const client = clientOf(bus);
   return {
     edits: [
       replace(source, construction.span, text),
       ...dropUnusedImports(source, [construction.span], [text], true),
       ...addImport(source, { from: specifierFor(construction.file, module, source.style), names: ["SharedBus"] }),
-      ...addDependency(service, client, versions[client]),
-      ...addEnv(model.repo, service.root, [redisUrl]),
+      ...redis.edits,
     ],
-    env: [redisUrl],
     notes: [
-      ...(client in service.dependencies ? [] : [installNote(service)]),
-      "Set REDIS_URL wherever a process of the app runs. Without it, and while Redis is down, events are heard in their own process only, and the log says so.",
+      ...(redis.services.length > 0 ? [installNote(service)] : []),
+      `Set ${redis.address} wherever a process of the app runs. Without it, and while Redis is down, events are heard in their own process only, and the log says so.`,
       "To other processes events travel as JSON: a Date arrives as text, a document of the database as plain values.",
     ],
   };
 }
 
 /** The module's path and text for the services' first bus. */
-export function busModule(bus: Bus, model: Model, templates: Templates): { file: string; edit: Edit } {
-  const { file: beside } = bus.construction;
+export function busModule(
+  { construction: { file: beside } }: Bus,
+  { library, address }: RedisAccess,
+  model: Model,
+  templates: Templates,
+): { file: string; edit: Edit } {
   const file = newFile(model.repo, posix.dirname(beside), "shared-bus", beside);
-  const text = fill(templates("shared-bus.ts"), { ioredis: clientOf(bus) === "ioredis" });
+  const text = fill(templates("shared-bus.ts"), { ioredis: library === "ioredis", ADDRESS: address });
   return { file, edit: { kind: "create", file, text: toDialect(text, styleFor(model.repo, file)) } };
-}
-
-function clientOf({ service }: Bus): "ioredis" | "redis" {
-  return "ioredis" in service.dependencies ? "ioredis" : "redis";
 }
 
 /** Work that must be done once for an event, not once in every process. */

@@ -1,5 +1,6 @@
 /** How the app reaches its database, as options that the generated store can repeat. */
 import type { Known, Model, Service, Use } from "../../analyzers/model.ts";
+import { prismaAddress } from "../../analyzers/services/prisma-address.ts";
 import { callAt } from "../../patches/editors/calls.ts";
 import { openSource } from "../../patches/editors/source.ts";
 import type { Source } from "../../patches/editors/source.ts";
@@ -27,7 +28,7 @@ export function postgresOptions(model: Model, service: Service): string | null {
 }
 
 function addressName(model: Model, service: Service): string | null {
-  return prismaUrl(model) ?? namedEnv(service, postgresNames);
+  return prismaAddress(model.repo, ".") ?? namedEnv(service, postgresNames);
 }
 
 /** The address of Redis as an expression; null when it cannot be known. */
@@ -65,18 +66,6 @@ function envOr(name: string, fallback: string | number | null, otherwise: string
 
 function namedEnv(service: Service, pattern: RegExp): string | null {
   return service.env.find(({ name }) => pattern.test(name))?.name ?? null;
-}
-
-/** `url = env("DATABASE_URL")` of a Prisma schema for Postgres. */
-function prismaUrl(model: Model): string | null {
-  for (const file of model.repo.files) {
-    if (!file.endsWith(".prisma")) continue;
-    const source = /datasource\s+\w+\s*\{([^}]*)\}/.exec(model.repo.read(file) ?? "")?.[1] ?? "";
-    if (!/provider\s*=\s*"postgres(ql)?"/.test(source)) continue;
-    const name = /\burl\s*=\s*env\("(\w+)"\)/.exec(source)?.[1];
-    if (name !== undefined) return name;
-  }
-  return null;
 }
 
 function hostAndPort(entries: Readonly<Record<string, Known>>): string | null {

@@ -107,13 +107,12 @@ function moveOf(site: CallSite, model: Model): Move | null {
 }
 
 /** `const { notify } = require("./notify")` within a function: no other module can import it from here by that name. */
-function isLoadedOnTheWay({ fn: id }: CallSite, name: string, model: Model): boolean {
-  const escaped = name.replaceAll("$", "\\$");
-  const loading = new RegExp(
-    `(?:const|let|var)\\s+(?:\\{[^}]*\\b${escaped}\\b[^}]*\\}|${escaped})\\s*=\\s*(?:await\\s+import|require)\\s*\\(`,
-  );
-  for (let fn = model.fn(id); fn !== null && !fn.isModule; fn = fn.parent === null ? null : model.fn(fn.parent))
-    if (loading.test(textOf(model, fn))) return true;
+function isLoadedOnTheWay({ file, fn: id }: CallSite, name: string, model: Model): boolean {
+  const loaded = (model.summary(file)?.imports ?? []).filter(({ names }) => names.some(({ local }) => local === name));
+  for (let fn = model.fn(id); fn !== null && !fn.isModule; fn = fn.parent === null ? null : model.fn(fn.parent)) {
+    const [start, end] = [fn.span.start, fn.span.end];
+    if (loaded.some(({ span }) => start <= span.start && span.end <= end)) return true;
+  }
   return false;
 }
 

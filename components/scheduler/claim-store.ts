@@ -25,7 +25,7 @@ export interface Store {
 /** The app's own store for claims, best first: Redis, which needs no table; else the database the jobs work on. */
 export function storeOf(model: Model, service: Service): Store | { obstacle: string } {
   const redis = sharedRedis(model, service);
-  if (redis !== null && isAlways(model, redis))
+  if (redis !== null && !redis.mayBeMissing)
     return storeWith(redis.api.startsWith("ioredis:") ? "ioredis" : "node-redis", redis);
   const postgres = isPostgres(model, service) ? postgresStore(model, service) : null;
   if (postgres !== null) return postgres;
@@ -99,7 +99,7 @@ function exportedClient({ file, exported, local }: Instance, model: Model): Pick
 }
 
 /** A client that is made only under a condition may be missing in some process. */
-function isAlways(model: Model, { file, construction }: Pick<Instance, "file" | "construction">): boolean {
+function isAlways(model: Model, { file, construction }: Instance): boolean {
   const source = openSource(model.repo, file);
   return source !== null && !isUnderCondition(source, construction.span);
 }

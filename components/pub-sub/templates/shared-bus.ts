@@ -1,4 +1,4 @@
-/** An event bus for every process of the app, by Redis; for its own alone without REDIS_URL. */
+/** An event bus for every process of the app, by Redis; for its own alone without __ADDRESS__. */
 import { randomUUID } from "node:crypto";
 import { EventEmitter } from "node:events";
 // @if ioredis
@@ -50,9 +50,9 @@ export async function closeSharedBuses(): Promise<void> {
 type Hear = (name: string, args: unknown[]) => void;
 
 function connect(channel: string, hear: Hear): SharedBus["publish"] {
-  const url = process.env.REDIS_URL;
+  const url = process.env.__ADDRESS__;
   if (!url) {
-    console.log(`Events of ${channel} stay in this process: REDIS_URL is not set`);
+    console.log(`Events of ${channel} stay in this process: __ADDRESS__ is not set`);
     return null;
   }
   const fail = (error: Error) =>

@@ -1,9 +1,9 @@
 /** The app's own database clients, where a new module can import them and be sure to get one. */
-import type { Model, Service } from "../../analyzers/model.ts";
-import { instancesOf } from "../../analyzers/state/instances.ts";
-import { homeOf } from "../../patches/editors/homes.ts";
-import type { Export } from "../../patches/editors/import-of.ts";
-import { openSource, textOf } from "../../patches/editors/source.ts";
+import type { Model, Service } from "../analyzers/model.ts";
+import { instancesOf } from "../analyzers/state/instances.ts";
+import { homeOf } from "../patches/editors/homes.ts";
+import type { Export } from "../patches/editors/import-of.ts";
+import { openSource, textOf } from "../patches/editors/source.ts";
 
 export type OwnClient = Export & { api: string };
 
