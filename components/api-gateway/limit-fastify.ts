@@ -9,8 +9,8 @@ import { importOf } from "../../patches/editors/import-of.ts";
 import { addImport, freeName, type ImportWish } from "../../patches/editors/imports.ts";
 import { addDependency, installNote } from "../../patches/editors/package-json.ts";
 import { openSource, type Source } from "../../patches/editors/source.ts";
-import { canAwait } from "../../patches/editors/can-await.ts";
 import { countedNote, countedProxies } from "../counted-proxies.ts";
+import { pluginLoading } from "../plugin-loading.ts";
 import { limitFastifyRoute } from "./fastify-route.ts";
 import { forgetsCounts } from "./limit-express.ts";
 import { type Limit, refused, type Wanted, type Work } from "./limit-work.ts";
@@ -68,9 +68,9 @@ function appEdits(
   const trusting = trustEdits(source, creation, service, model);
   if ("cannot" in trusting) return trusting;
   if (hasPlugin(model, service)) return trusting;
-  const besideApp = wanted.some(({ open: { route } }) => route.registration?.fn === creation.fn);
-  const awaits = canAwait(source, creation.span);
-  if (besideApp && !awaits)
+  const limited = wanted.map(({ open: { route } }) => route);
+  const loading = pluginLoading(model, service, creation, limited);
+  if (loading === "too-late")
     return {
       cannot:
         "the routes stand beside the app, where nothing can wait for the plugin: it has to be loaded before they are registered",
@@ -80,7 +80,7 @@ function appEdits(
   const wishes: ImportWish[] = [{ from: "@fastify/rate-limit", default: name }];
   const client = redis === null ? null : importOf(source, redis);
   if (client?.wish) wishes.push(client.wish);
-  const code = (app: string): string => registration(app, name, client?.name ?? null, awaits);
+  const code = (app: string): string => registration(app, name, client?.name ?? null, loading === "awaited");
   const edit = afterCreation(source, creation.span, /^withTypeProvider$/, code);
   if (edit === null) return { cannot: "no statement can follow the call that makes the app" };
   const needed = addDependency(service, "@fastify/rate-limit", ranges[majorOf(service.dependencies["fastify"])] ?? "*");

@@ -2,6 +2,7 @@
 import type { CallSite, Model, Service } from "../../analyzers/model.ts";
 import { majorOf } from "../../analyzers/services/version-range.ts";
 import { serverFiles } from "../../analyzers/serving/server-files.ts";
+import { type Loading, pluginLoading } from "../plugin-loading.ts";
 
 export interface Packer {
   package: string;
@@ -50,13 +51,13 @@ const hono: Packer = {
   code: used,
   chain: /^(use|basePath)$/,
 };
-/** Routes that are declared before the plugin is there are not packed: it is waited for. */
-const fastify = (range: string): Packer => ({
+/** Routes that are declared before the plugin is there are not packed. */
+const fastify = (range: string, loading: Exclude<Loading, "too-late">): Packer => ({
   package: "@fastify/compress",
   range,
   types: null,
   imported: { default: "compress" },
-  code: (app, compress) => `await ${app}.register(${compress});`,
+  code: (app, compress) => `${loading === "awaited" ? "await " : ""}${app}.register(${compress});`,
   chain: /^withTypeProvider$/,
 });
 
@@ -83,16 +84,16 @@ export function packingWay(model: Model, service: Service, creation: CallSite, f
   return ofFastify(model, service, creation);
 }
 
-function ofFastify(model: Model, { dependencies }: Service, creation: CallSite): PackingWay {
-  const major = majorOf(dependencies["fastify"]);
-  const fn = model.fn(creation.fn);
-  const mayWait = fn?.async === true || (fn?.isModule === true && model.summary(creation.file)?.modules === "esm");
+function ofFastify(model: Model, service: Service, creation: CallSite): PackingWay {
+  const major = majorOf(service.dependencies["fastify"]);
   if (major !== 4 && major !== 5) return byHand("the recipe writes for Fastify 4 and 5");
-  if (!mayWait)
-    return byHand(
-      "the plugin has to be waited for before routes are declared, and nothing can be awaited where the app is made",
-    );
-  return { kind: "packer", packer: fastify(major === 5 ? "^8.3.1" : "^7.0.3") };
+  const routes = model.routes.filter((route) => route.service === service.name && route.framework === "fastify");
+  const loading = pluginLoading(model, service, creation, routes);
+  return loading === "too-late"
+    ? byHand(
+        "the plugin has to be waited for before routes are declared, and nothing can be awaited where the app is made",
+      )
+    : { kind: "packer", packer: fastify(major === 5 ? "^8.3.1" : "^7.0.3", loading) };
 }
 
 function byHand(cannot: string): PackingWay {
