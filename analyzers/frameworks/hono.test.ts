@@ -72,6 +72,15 @@ describe("hono routes", () => {
       ["GET /a"],
     ],
     [
+      "apps that a function makes by another one",
+      {
+        "make.ts": `import { Hono } from "hono"; const plain = () => new Hono(); export const make = () => plain(); export const guarded = () => plain().use(async (c, next) => next());`,
+        "users.ts": `import { make, guarded } from "./make"; const me = guarded().get("/", ${h}); export const users = make().route("/me", me);`,
+        "app.ts": `import { make } from "./make"; import { users } from "./users"; export default make().route("/users", users);`,
+      },
+      ["GET /users/me"],
+    ],
+    [
       "a factory's app",
       {
         "app.ts": `import { createFactory } from "hono/factory"; const factory = createFactory(); const app = factory.createApp(); app.get("/a", ${h});`,

@@ -1,7 +1,7 @@
 /** Activations of functions: made when a call is followed into its function, each once. */
 import { routerPackages } from "../libraries/web.ts";
 import type { Value } from "../summary.ts";
-import type { CallNode, FileNode, FnNode } from "./program.ts";
+import { own, type CallNode, type FileNode, type FnNode } from "./program.ts";
 import type { Env, FnToken, Site, Tokens } from "./token.ts";
 
 export interface Environments {
@@ -52,11 +52,26 @@ const makers = new WeakMap<FileNode, ReadonlySet<FnNode>>();
 /** True when each call of the function makes another app or router: `const createRouter = () => new Hono()`. */
 function makesRouters(fn: FnNode): boolean {
   const { file } = fn;
-  const known =
-    makers.get(file) ??
-    new Set(file.calls.flatMap((call) => (call !== undefined && isRouterMaker(call) ? [call.fn] : [])));
-  makers.set(file, known);
-  return known.has(fn);
+  const found = makers.get(file) ?? makersIn(file);
+  makers.set(file, found);
+  return found.has(fn);
+}
+
+/** Those that call a package's maker, and those of the file that call them. */
+function makersIn({ calls, fns }: FileNode): ReadonlySet<FnNode> {
+  const found = new Set<FnNode>();
+  const isMaker = (call: CallNode): boolean =>
+    isRouterMaker(call) || namedFns(call, fns).some((callee) => found.has(callee));
+  for (let before = -1; before < found.size;) {
+    before = found.size;
+    for (const call of calls) if (call !== undefined && isMaker(call)) found.add(call.fn);
+  }
+  return found;
+}
+
+function namedFns({ fact: { callee } }: CallNode, fns: FileNode["fns"]): FnNode[] {
+  const values = callee.kind === "name" ? (own(fns[callee.fn]?.fact.bindings ?? {}, callee.name) ?? []) : [];
+  return values.flatMap((value) => (value.kind === "fn" ? (fns[value.fn] ?? []) : []));
 }
 
 function isRouterMaker({ fact: { callee } }: CallNode): boolean {

@@ -3,7 +3,7 @@ import { posix } from "node:path";
 import type { Deploy } from "../model.ts";
 import type { Repo } from "../repo/repo.ts";
 import { isForDevelopment, parseYaml, readComposeServices, readDockerfiles, record } from "./container-files.ts";
-import { lineHolding } from "./manifest.ts";
+import { lineHolding, readManifests } from "./manifest.ts";
 
 /** File names that belong to one platform alone. */
 const PLATFORM_FILES: readonly (readonly [RegExp, string])[] = [
@@ -38,7 +38,7 @@ const BUILD_TARGETS: readonly (readonly [RegExp, RegExp, string])[] = [
 const PM2_FILE = /^(ecosystem|pm2|process)\.(config\.)?(js|cjs|mjs|json|ya?ml)$/;
 const KUBERNETES_KINDS = /^(Deployment|StatefulSet|DaemonSet|Service|Ingress|CronJob|Job|Pod|Kustomization|HTTPRoute)$/;
 
-/** What a step of a GitHub workflow deploys to. */
+/** What a step of a GitHub workflow, or a script of a manifest, deploys to. */
 const DEPLOY_STEPS: readonly (readonly [RegExp, string])[] = [
   [/amondnet\/vercel-action|\bvercel\s+(deploy|--prod|pull)/, "vercel"],
   [/superfly\/flyctl-actions|\bfly(ctl)?\s+deploy/, "fly"],
@@ -54,9 +54,14 @@ const DEPLOY_STEPS: readonly (readonly [RegExp, string])[] = [
   [/\bkubectl\s+(apply|set image|rollout)|\bhelm\s+upgrade|azure\/k8s-deploy/, "kubernetes"],
   [/appleboy\/(ssh|scp)-action|easingthemes\/ssh-deploy|\bpm2\s+(reload|restart|start)/, "vm"],
 ];
+/** A script by which a version is brought out; others (`dev`, `preview`) try something. */
+const SHIPPING_SCRIPT = /deploy|publish|release|ship/i;
 const YAML_LIMIT = 200_000;
 
-/** Every deploy target with the place that shows it, the most telling first: platform files, manifests, pipelines, then bare containers. */
+/**
+ * Every deploy target with the places that show it, one per folder and target, the most telling first: platform files,
+ * manifests, pipelines, scripts, then bare containers.
+ */
 export function findDeploy(repo: Repo): Deploy[] {
   const found = [
     ...fromPlatformFiles(repo),
@@ -65,11 +70,12 @@ export function findDeploy(repo: Repo): Deploy[] {
     ...fromKubernetes(repo),
     ...fromWorkflows(repo),
     ...fromCloudBuild(repo),
-    ...fromDependencies(repo),
+    ...fromManifests(repo),
     ...fromContainers(repo),
     ...repo.files.filter((file) => isPm2File(repo, file)).map((file) => at("vm", file, 1)),
   ];
-  return found.filter((each, index) => found.findIndex((other) => other.target === each.target) === index);
+  const keyOf = ({ target, evidence: { file } }: Deploy): string => `${target} ${posix.dirname(file)}`;
+  return found.filter((each, index) => found.findIndex((other) => keyOf(other) === keyOf(each)) === index);
 }
 
 /** By its full name, or by a shorter one that other files have too (`routes/ecosystem.js`) and what stands in it. */
@@ -168,14 +174,21 @@ function fromWorkflows(repo: Repo): Deploy[] {
 /** Packages that do something on Vercel only; Next apps there need no file of the platform's own. */
 const VERCEL_PACKAGE = /"@vercel\/(analytics|speed-insights|blob|kv|postgres|edge-config|functions)"\s*:/;
 
-function fromDependencies(repo: Repo): Deploy[] {
-  return repo.files
-    .filter((file) => isNear(file) && posix.basename(file) === "package.json")
-    .flatMap((file) => {
-      const text = repo.read(file) ?? "";
-      return /"next"\s*:/.test(text) && VERCEL_PACKAGE.test(text)
-        ? [at("vercel", file, lineHolding(text, VERCEL_PACKAGE))]
-        : [];
+/** What `package.json` says by the packages it asks for, and by scripts that somebody runs to bring a version out. */
+function fromManifests(repo: Repo): Deploy[] {
+  return readManifests(repo)
+    .manifests.filter(({ file }) => isNear(file))
+    .flatMap(({ file, raw, scripts }) => {
+      const onVercel = /"next"\s*:/.test(raw) && VERCEL_PACKAGE.test(raw);
+      const shipping = Object.entries(scripts).flatMap(([name, script]) =>
+        SHIPPING_SCRIPT.test(name) ? [withoutTrials(script)] : [],
+      );
+      return [
+        ...(onVercel ? [at("vercel", file, lineHolding(raw, VERCEL_PACKAGE))] : []),
+        ...DEPLOY_STEPS.filter(([pattern]) => shipping.some((script) => pattern.test(script))).map(
+          ([pattern, target]) => at(target, file, lineHolding(raw, pattern)),
+        ),
+      ];
     });
 }
 

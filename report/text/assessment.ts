@@ -55,7 +55,7 @@ function headline(
     findings.length === 0
       ? paint.green("nothing found that would break under load")
       : `${count(findings.length, "finding")} in ${count(needs, "component")}${urgent > 0 ? `, ${paint.red(`${urgent} to fix first`)}` : ""}`;
-  const targets = deploy.map((each) => each.target);
+  const targets = [...new Set(deploy.map((each) => each.target))];
   const facts = [
     ...services.slice(0, 3).map((service) => serviceFacts(service)),
     ...(services.length > 3 ? [`and ${count(services.length - 3, "more service")}`] : []),
