@@ -45,8 +45,11 @@ function besideRemoval(edit: Edit, removals: readonly Edit[]): Edit {
   return { ...edit, start: around.end, end: around.end, text: `${edit.text.replace(/^\n/, "")}\n` };
 }
 
-/** `await sendReceipt(order)` -> `await enqueue("send-receipt", order)`; arguments and layout stay. */
-function oneCall(source: Source, { call, job }: Move, local: string, model: Model): Edit[] {
+/**
+ * `await sendReceipt(order)` -> `await enqueue("send-receipt", order)`, and `await this.mails.sendReceipt(order)` ->
+ * `await enqueue("send-receipt", this.mails, order)`; arguments and layout stay.
+ */
+function oneCall(source: Source, { call, job, provider }: Move, local: string, model: Model): Edit[] {
   const callee = calleeOf(source, call.span);
   const standing = standingOf(call, model);
   if (callee === null || standing === null) return [];
@@ -57,7 +60,7 @@ function oneCall(source: Source, { call, job }: Move, local: string, model: Mode
   return [
     ...before,
     replace(source, callee, local),
-    ...insertArgument(source, call.span, 0, JSON.stringify(job)),
+    ...insertArgument(source, call.span, 0, [JSON.stringify(job), provider?.holder ?? []].flat().join(", ")),
     ...after,
   ];
 }

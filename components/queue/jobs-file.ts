@@ -23,6 +23,8 @@ interface Entry {
   origin: Origin;
   local: string;
   members: string[];
+  /** The members are those of what Nest hands out for the class. */
+  isProvided: boolean;
 }
 
 export function jobsFile(
@@ -46,6 +48,7 @@ export function jobsFile(
       origin,
       local: freeLocal(move.callee.root, origin, [...entries.values()]),
       members: move.callee.members,
+      isProvided: move.provider !== null,
     };
     entries.set(key, entry);
     named.push({ ...move, job: entry.job });
@@ -119,7 +122,23 @@ function clauseOf(imported: string, local: string): string {
   return imported === local ? `{ ${local} }` : `{ ${imported} as ${local} }`;
 }
 
-function calling({ job, local, members }: Entry): string {
+function calling(entry: Entry): string {
+  return entry.isProvided ? providing(entry) : plain(entry);
+}
+
+/** The class is asked for when the job runs: modules of a Nest app often load each other. */
+function providing({ job, local, members: [method = ""] }: Entry): string {
+  const name = `${local.charAt(0).toLowerCase()}${local.slice(1)}`;
+  return [
+    `  ${keyOf(job)}: {`,
+    `    provider: () => ${local},`,
+    `    run: (${name}: ${local}, ...values: Parameters<${local}["${method}"]>) =>`,
+    `      ${name}.${method}(...values),`,
+    "  },\n",
+  ].join("\n");
+}
+
+function plain({ job, local, members }: Entry): string {
   const path = [local, ...members].join(".");
   const head = `  ${keyOf(job)}: (...values: Parameters<typeof ${path}>) =>`;
   const body = `${path}(...values),\n`;

@@ -5,6 +5,7 @@ import { closureOf } from "../../analyzers/code/closure.ts";
 import type { CallSite, Fn, Model, Reach, SinkKind } from "../../analyzers/model.ts";
 import { resolved } from "../loaded-by.ts";
 import { doesPrimaryWork, startsServer } from "./moved-code.ts";
+import { providerOf, type Provider } from "./nest.ts";
 import { obstacleIn } from "./plain-values.ts";
 import { standsAlone } from "./statement.ts";
 import type { Work } from "./work.ts";
@@ -12,8 +13,10 @@ import type { Work } from "./work.ts";
 /** A call whose place an `enqueue` takes. */
 export interface Move {
   call: CallSite;
-  /** `mailService.sendReceipt` */
+  /** `mailService.sendReceipt`; of what Nest hands out: the class and its method. */
   callee: { root: string; members: string[] };
+  /** What Nest hands out and the call is made on; null for a plain function. */
+  provider: Provider | null;
   job: string;
 }
 
@@ -66,7 +69,8 @@ function problemOf(site: CallSite, targets: readonly Fn[], model: Model): string
   if (!standsAlone(site, model)) return `the result of \`${shown}\` is used`;
   if (targets.some((target) => doesPrimaryWork(target, model))) return `\`${shown}\` also does what the request is for`;
   if (targets.some((target) => callsItsArguments(target, model))) return `\`${shown}\` calls methods of its arguments`;
-  const homes = [...homesOf(site, name.callee.root, model), ...targets.map(({ file }) => file)];
+  const own = name.provider === null ? homesOf(site, name.callee.root, model) : [];
+  const homes = [...own, ...targets.map(({ file }) => file)];
   if (homes.some((file) => startsServer(file, model)))
     return `the module of \`${shown}\` starts the server when it is loaded`;
   return argumentProblem(site, shown, model);
@@ -87,8 +91,16 @@ function argumentProblem(site: CallSite, shown: string, model: Model): string | 
   return null;
 }
 
-/** The call as a name that another module can import: a top-level binding and members of it. */
 function moveOf(site: CallSite, model: Model): Move | null {
+  const provided = providerOf(site, model);
+  if (provided === null) return plainMove(site, model);
+  const { method, ...provider } = provided;
+  const kind = model.usesAt(site)[0]?.kind ?? null;
+  return { call: site, callee: { root: provider.class, members: [method] }, provider, job: jobName(method, kind) };
+}
+
+/** The call as a name that another module can import: a top-level binding and members of it. */
+function plainMove(site: CallSite, model: Model): Move | null {
   const summary = model.summary(site.file);
   const call = summary?.calls[indexIn(site.id)];
   if (summary === null || call === undefined || call.isNew) return null;
@@ -102,6 +114,7 @@ function moveOf(site: CallSite, model: Model): Move | null {
   return {
     call: site,
     callee: { root: written, members },
+    provider: null,
     job: jobName(members.at(-1) ?? written, model.usesAt(site)[0]?.kind ?? null),
   };
 }

@@ -5,11 +5,13 @@ import type { Edit } from "../../patches/edit.ts";
 import { toDialect } from "../../patches/editors/dialect.ts";
 import { importStatement } from "../../patches/editors/import-of.ts";
 import { styleFor } from "../../patches/editors/source.ts";
+import { specifierFor } from "../../patches/editors/specifier.ts";
 import { fill } from "../../patches/fill.ts";
 import { appLogger } from "../app-logger.ts";
 import type { AppLogger } from "../app-logger.ts";
 import type { Templates } from "../component.ts";
 import { jobsFile } from "./jobs-file.ts";
+import { isNest, rootModule } from "./nest.ts";
 import type { Move } from "./plan-moves.ts";
 import { connectionOf, storeFor } from "./services.ts";
 import type { Store } from "./services.ts";
@@ -49,6 +51,7 @@ export interface QueueFiles {
 export function queueFiles(home: Home, moves: readonly Move[], model: Model, templates: Templates): QueueFiles {
   const jobs = jobsFile(home, moves, model);
   const logger = appLogger(model, home.service);
+  const own = isNest(home.service) ? "-nest.ts" : ".ts";
   const write = (name: string, template: string): Edit => ({
     kind: "create",
     file: home.file(name),
@@ -56,11 +59,14 @@ export function queueFiles(home: Home, moves: readonly Move[], model: Model, tem
   });
   return {
     edits: [
-      write("queue", templates("queue.ts")),
+      write("queue", templates(`queue${own}`)),
       ...storeFiles(home.store, connectionOf(home.store, model, home.service), templates, write),
       write("once", templates("once.ts")),
       write("payload", templates("payload.ts")),
-      write("worker", fill(templates("worker.ts"), { dotenv: readsDotenv(home, model) })),
+      write(
+        "worker",
+        fill(withRootModule(templates(`worker${own}`), home, model), { dotenv: readsDotenv(home, model) }),
+      ),
       { kind: "create", file: home.file("jobs"), text: jobs.text },
       ...jobs.edits,
     ],
@@ -102,8 +108,17 @@ function withLogger(template: string, file: string, logger: AppLogger | null, mo
 }
 
 function inDialect(home: Home, name: string, template: string, model: Model): string {
-  const style = styleFor(model.repo, home.file(name));
-  return toDialect(template, style);
+  const file = home.file(name);
+  const style = styleFor(model.repo, file);
+  const root = isNest(home.service) ? rootModule(model, home.service) : null;
+  const specifiers = root === null ? {} : { "./app.module.ts": specifierFor(file, root.file, style) };
+  return toDialect(template, style, { specifiers });
+}
+
+/** The worker's template under the name that the app's own module has. */
+function withRootModule(template: string, { service }: Home, model: Model): string {
+  const name = isNest(service) ? rootModule(model, service)?.name : undefined;
+  return name === undefined ? template : template.replaceAll("AppModule", name);
 }
 
 /** Whether the entry reads `.env`: the worker then does the same. */

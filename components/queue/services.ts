@@ -5,12 +5,16 @@ import type { Model, Service } from "../../analyzers/model.ts";
 import { imageNode, isOlder, mayBeOlder } from "../../analyzers/deployment/node-version.ts";
 import { nodeMajorOf } from "../../analyzers/services/toolchain.ts";
 import { knowsPostgres, postgresOptions, redisAddress } from "./connection.ts";
+import { isNest, nestObstacle } from "./nest.ts";
 import { queueLibraryOf } from "./presence.ts";
 import { workerScript } from "./worker-process.ts";
 import { majorOf } from "../../analyzers/services/version-range.ts";
 
 /** A pg-boss's connection is read from the app's code, by {@link connectionOf}, when it comes to be written. */
 export type Store = { kind: "pg-boss" } | { kind: "bullmq"; client: "ioredis" | "redis"; connection: string };
+
+/** Frameworks whose apps are plain modules to Node, so that a worker can load what a job calls; and Nest's. */
+const written: ReadonlySet<string> = new Set(["express", "fastify", "koa", "hono", "nestjs"]);
 
 /** What the generated files speak: `??=`, `randomUUID`, `node:` imports. */
 const oldestForCode = { major: 16, minor: 0 };
@@ -23,9 +27,11 @@ export function obstacleTo(model: Model, file: string): string | null {
   const service = model.service(file);
   if (isPython(file)) return "the recipe writes TypeScript and JavaScript, and this is written in Python";
   if (service === null) return "no package.json says which service this file belongs to";
-  const foreign = model.routes.find((route) => route.service === service.name && route.framework !== "express");
+  const foreign = model.routes.find((route) => route.service === service.name && !written.has(route.framework));
   if (foreign !== undefined)
-    return `the recipe knows how Express apps start their queue, and this one is built with ${foreign.framework}`;
+    return `the recipe does not know how apps of ${foreign.framework} load their modules in a second process`;
+  const ofNest = isNest(service) ? nestObstacle(model, service) : null;
+  if (ofNest !== null) return ofNest;
   const library = queueLibraryOf(model, service);
   if (library !== null) return `${library} is there already, and an app needs one queue: add a job to it`;
   if (isServerless(model, service)) {

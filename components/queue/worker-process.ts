@@ -25,7 +25,7 @@ export function workerScript(service: Service, repo: Pick<Repo, "read">): Worker
   const folder = posix.join(service.root, base, "queue");
   const file = posix.join(base, "queue", `worker${extension}`);
   const from = posix.relative(service.root, entry);
-  const start = withoutPm2(lastCommand(service.start ?? `node ${from}`), service.root, repo);
+  const start = withoutPm2(lastCommand(startOf(service) ?? `node ${from}`), service.root, repo);
   const built = builtPath(start, from);
   if (built === null)
     return { obstacle: `the start command \`${start}\` does not name the file that the app starts from` };
@@ -33,6 +33,11 @@ export function workerScript(service: Service, repo: Pick<Repo, "read">): Worker
   if (build !== null && "obstacle" in build) return build;
   const target = workerPath(built, from, file);
   return { folder, extension, command: start.replace(built, target), build: build?.script ?? null };
+}
+
+/** Nest's own command compiles before it starts; the script for production starts what is compiled. */
+function startOf({ start, scripts }: Service): string | null {
+  return start !== null && /^nest start\b/.test(start) ? (scripts["start:prod"] ?? start) : start;
 }
 
 /** The folder of the entry within its package; scripts in `bin/` start apps that live beside it. */
