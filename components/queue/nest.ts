@@ -38,7 +38,7 @@ export function nestObstacle(model: Model, service: Service): string | null {
 function asksForRequest(model: Model, isOwn: (file: string) => boolean): boolean {
   return model.repo.files.some(
     (file) =>
-      /\.ts$/.test(file) && isOwn(file) && /\bScope\.REQUEST\b|@Inject\(REQUEST\)/.test(model.repo.read(file) ?? ""),
+      file.endsWith(".ts") && isOwn(file) && /\bScope\.REQUEST\b|@Inject\(REQUEST\)/.test(model.repo.read(file) ?? ""),
   );
 }
 
