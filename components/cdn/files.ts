@@ -4,7 +4,9 @@ import { staticFilesOf, type StaticFiles } from "../../analyzers/serving/static-
 import { textOf } from "../../analyzers/code/text.ts";
 import { adviceOnCall } from "../advice.ts";
 import type { Match } from "../finding.ts";
+import { frameworkStatics } from "./framework-statics.ts";
 import { hasCdn, proxyServesFiles } from "./hosts.ts";
+import { keepWay } from "./keep-way.ts";
 
 export function servedFiles(model: Model): Match[] {
   const withoutHeaders = unkept(model).map((folders) => withoutHeadersMatch(folders));
@@ -20,7 +22,7 @@ export function unkept(model: Model): Folders[] {
 }
 
 function servedByNode(model: Model): Folders[] {
-  const found = staticFilesOf(model).filter(
+  const found = [...staticFilesOf(model), ...frameworkStatics(model)].filter(
     ({ folder }) => !/swagger|api-?docs?|redoc|coverage|apidoc|\.\w{2,5}$/i.test(folder),
   );
   const ofNode = eachOnce(found).filter(({ service }) => !(hasCdn(model, service) || proxyServesFiles(model, service)));
@@ -61,15 +63,15 @@ function withoutHeadersMatch([first, ...others]: Folders): Match {
     message: `${named([first, ...others])} are sent with \`max-age=0\`: browsers ask again for every one of them on every visit, and a CDN may keep none.`,
     also: others.map(({ call: { file, line } }) => ({ file, line })),
     anchor: `${first.api} ${first.folder}`,
-    fix: [first, ...others].every(({ api }) => isOfExpress(api)) ? "patch" : "brief",
+    fix: [first, ...others].every((files) => keepWay(files) !== null) ? "patch" : "brief",
   });
 }
 
-/** `maxAge` is 0 unless it is set (Express documentation, express.static). */
+/** `maxAge` is 0 unless it is set (documentation of express.static and @fastify/static); Hono says nothing. */
 function isUnset(options: Known | null): boolean {
   if (options === null) return true;
   if (options.kind !== "object") return false;
-  const { maxAge, maxage, immutable, setHeaders, cacheControl } = options.entries;
+  const { maxAge, maxage, immutable, setHeaders = options.entries["onFound"], cacheControl } = options.entries;
   const age = maxAge ?? maxage;
   const isZero = age === undefined || (age.kind === "literal" && (age.value === 0 || age.value === "0"));
   return !options.open && isZero && immutable === undefined && setHeaders === undefined && cacheControl === undefined;
@@ -100,9 +102,4 @@ function named(folders: Folders): string {
   if (known.length === 0 || names.includes(undefined)) return "Static files";
   const [last = "", ...before] = known.toReversed();
   return `The files of ${before.length === 0 ? last : `${before.toReversed().join(", ")} and ${last}`}`;
-}
-
-/** What takes a function that sets the headers of each file. */
-export function isOfExpress(api: string): boolean {
-  return api === "express:static" || api === "serve-static:";
 }

@@ -1,5 +1,4 @@
 /** How long browsers, and a CDN before the app, may keep the files that it hands out. */
-import type { ServerResponse } from "node:http";
 
 /** Where bundlers put files whose names change with their content, */
 const folder = /[\\/](?:assets|static|chunks|build)[\\/]/;
@@ -7,11 +6,17 @@ const folder = /[\\/](?:assets|static|chunks|build)[\\/]/;
 const hex = /[.-](?=\d*[a-f])[\da-f]{8,20}\.(?:chunk\.)?\w+$/;
 const mixed = /[.-](?=[\w-]*\d)(?=[\w-]*[A-Z])[\w-]{8}\.\w+$/;
 
-export function cacheHeaders(response: ServerResponse, file: string): void {
+// @if response
+interface Answer {
+  setHeader(name: string, value: string): unknown;
+}
+
+export function cacheHeaders(response: Answer, file: string): void {
   response.setHeader("Cache-Control", cacheControlFor(file));
 }
 
-function cacheControlFor(file: string): string {
+// @end
+export function cacheControlFor(file: string): string {
   if (/\.html?$/.test(file)) return "no-cache";
   const isForever = folder.test(file) && (hex.test(file) || mixed.test(file));
   return isForever ? "public, max-age=31536000, immutable" : "public, max-age=600";
