@@ -8,7 +8,7 @@ import { openSource } from "../../patches/editors/source.ts";
 import { handlerModule, handlerStore, type HandlerStore, moduleFile, upstashVariables } from "./handler-module.ts";
 import { type Form, limitHandler } from "./handler-steps.ts";
 import { type Limit, refused, type Wanted, type Work } from "./limit-work.ts";
-import { limiterCalls, limitingFunctions } from "./limited.ts";
+import { limiterCalls, limitingFunctions, namedLimiterCalls } from "./limited.ts";
 import { foreignBrief } from "./outcome.ts";
 import { hopsVariable } from "../trust-proxy.ts";
 
@@ -54,7 +54,7 @@ export interface Used {
 function ownLimiter(model: Model, service: Service): Place | null {
   const isOwn = (file: string): boolean =>
     model.service(file)?.root === service.root && model.context(file) === "server";
-  const call = limiterCalls(model).find(({ file }) => isOwn(file));
+  const call = [...limiterCalls(model), ...namedLimiterCalls(model)].find(({ file }) => isOwn(file));
   if (call !== undefined) return call;
   const limits = limitingFunctions(model);
   for (const file of model.repo.files.filter(isOwn)) {

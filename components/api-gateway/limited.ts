@@ -114,11 +114,16 @@ const MAX_HELPERS = 3;
 
 /** The functions that call a limiter of the app's own, and those that call them. */
 function limiterUsers(model: Model): ReadonlySet<string> {
-  const users = model.repo.files.flatMap((file) => {
-    const { calls = [] } = model.context(file) === "server" ? (model.summary(file) ?? {}) : {};
-    return calls.flatMap(({ callee, fn }) => (isLimiter(callee) ? (model.fn(`${file}#${fn}`) ?? []) : []));
-  });
+  const users = namedLimiterCalls(model).flatMap(({ fn }) => model.fn(fn) ?? []);
   return callersOf(model, users, MAX_HELPERS);
+}
+
+/** The calls of what is a limiter by its name. */
+export function namedLimiterCalls(model: Model): CallSite[] {
+  return model.repo.files.flatMap((file) => {
+    const { calls = [] } = model.context(file) === "server" ? (model.summary(file) ?? {}) : {};
+    return calls.flatMap(({ callee }, index) => (isLimiter(callee) ? (model.call(`${file}#${index}`) ?? []) : []));
+  });
 }
 
 /** `applyRateLimit(...)`, `limiter.check(...)`. */

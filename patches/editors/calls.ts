@@ -107,7 +107,7 @@ export function setOptions(
   const node = callNodeAt(source, call);
   if (node === null) return null;
   const args = node.arguments ?? [];
-  const argument = args[index];
+  const argument = args[index] === undefined ? undefined : unasserted(args[index]);
   if (argument === undefined) return index === args.length ? addOptions(source, node, options) : null;
   if (args.slice(0, index + 1).some((earlier) => ts.isSpreadElement(earlier))) return null;
   if (ts.isObjectLiteralExpression(argument)) return setProperties(source, argument, options);
@@ -118,6 +118,15 @@ export function setOptions(
   if (otherwise === "refuse") return null;
   const literal = otherwise === "define" ? ownLiteral(source, node, argument) : null;
   return literal === null ? spread(source, range, options) : setProperties(source, literal, options);
+}
+
+/** `{ ... }` in `{ ... } as Options`: what is written out is added to where it stands; anything else is taken whole. */
+function unasserted(argument: ts.Expression): ts.Expression {
+  const ts = typescript();
+  let inner = argument;
+  while (ts.isAsExpression(inner) || ts.isSatisfiesExpression(inner) || ts.isParenthesizedExpression(inner))
+    inner = inner.expression;
+  return ts.isObjectLiteralExpression(inner) ? inner : argument;
 }
 
 /** Options as the call's next argument. */

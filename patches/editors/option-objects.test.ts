@@ -16,6 +16,8 @@ it.each<[string, string, string]>([
   ["leaves a shared one", "const o = { a: 1 };\ng(o);\nf(o);\n", "const o = { a: 1 };\ng(o);\nf({ ...o, t: 5 });\n"],
   ["leaves an exported one", "export const o = {};\nf(o);\n", "export const o = {};\nf({ ...o, t: 5 });\n"],
   ["leaves a shadowed one", "const o = {};\nh((o) => f(o));\n", "const o = {};\nh((o) => f({ ...o, t: 5 }));\n"],
+  ["goes into what is asserted", "f({ a: 1 } as any);\n", "f({ a: 1, t: 5 } as any);\n"],
+  ["goes into what is asserted and empty", "f({} as any);\n", "f({ t: 5 } as any);\n"],
   ["leaves a variable", "let o = {};\nf(o);\n", "let o = {};\nf({ ...o, t: 5 });\n"],
   [
     "breaks a spread",
