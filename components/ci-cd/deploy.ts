@@ -12,7 +12,7 @@ import { commandsIn, filesBehind, pipelinesOf } from "./pipelines.ts";
 const byHand: ReadonlySet<string> = new Set(["docker", "compose", "vm", "kubernetes"]);
 
 /** What a step that ships something is called or runs, in any of the usual ways. */
-const ships =
+export const ships =
   /deploy|publish|release|\b(docker|podman|buildah)([ -]compose)?\s+(image\s+)?push|build-push-action|push:\s*true|\bssh\b|\brsync\b|\bscp\b|\bhelm\b|\bkubectl\b|\bpm2\b|argocd|\bcapistrano\b|\bansible\b|\bterraform\b|\bpulumi\b|\bskaffold\b|appleboy|webhook|changesets|kamal/i;
 
 export function deployMatches(model: Model): Match[] {
