@@ -6,6 +6,8 @@ import type { Edit } from "../../patches/edit.ts";
 import type { Draft, Templates } from "../component.ts";
 import type { Finding } from "../finding.ts";
 import { briefFor } from "./briefs.ts";
+import { unshipped } from "./deploy.ts";
+import { deployWorkflow, releaseValues } from "./deploy-workflow.ts";
 import { databaseEnv, hasTests, needsDatabase, stepsOf } from "./steps.ts";
 import { pythonBrief, pythonProjectBrief } from "./python.ts";
 import { startScriptFor } from "./start-script.ts";
@@ -22,8 +24,8 @@ export function recipe(findings: readonly Finding[], model: Model, templates: Te
   const [python] = all.filter(({ language }) => language === "python");
   if (python !== undefined) return briefs(findings, python, units, model);
   const mended = findings.flatMap((finding) => {
-    const edits = mendsFor(finding, model);
-    return edits === null ? [] : [{ id: finding.id, edits }];
+    const edits = mendsFor(finding, model, templates);
+    return edits === null ? [] : [{ ...finding, edits }];
   });
   const isMended = ({ id }: Finding): boolean => mended.some((each) => each.id === id);
   const pipeline: Edit[] =
@@ -46,18 +48,29 @@ export function recipe(findings: readonly Finding[], model: Model, templates: Te
         : { level: "read", reason: "Changes what runs for each change or release; the app's code is untouched." },
     services: [],
     env: [],
-    notes: notesFor(units),
+    notes: [...notesFor(units), ...mended.flatMap(({ rule }) => notesOn(rule))],
   };
 }
 
+function notesOn(rule: string): string[] {
+  return rule === "ci-cd/no-deploy-pipeline"
+    ? ["The deploy workflow says in its head what to set; until then it only says that nothing was deployed."]
+    : [];
+}
+
 /** The edits of what is mended where it stands; null for other findings. */
-function mendsFor({ rule, fix, anchor }: Finding, model: Model): Edit[] | null {
+function mendsFor({ rule, fix, anchor }: Finding, model: Model, templates: Templates): Edit[] | null {
   if (fix !== "patch") return null;
   switch (rule) {
     case "ci-cd/ci-does-not-test":
       return testStepFor(model);
     case "ci-cd/no-start-script":
       return startScriptFor(anchor, model);
+    case "ci-cd/no-deploy-pipeline": {
+      const hand = unshipped(model);
+      const values = hand === null ? null : releaseValues(hand, model);
+      return values === null ? null : [deployWorkflow(values, templates("deploy.yml"))];
+    }
     default:
       return null;
   }

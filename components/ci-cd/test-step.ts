@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { isMap, isScalar, isSeq, parseDocument, type Document, type YAMLMap, type YAMLSeq } from "yaml";
 import type { Model } from "../../analyzers/model.ts";
 import type { Edit } from "../../patches/edit.ts";
-import { ships } from "./deploy.ts";
+import { ships } from "./ships.ts";
 
 /** What runs the tests in `folder`, and the installs after which it can. */
 export interface TestRun {
