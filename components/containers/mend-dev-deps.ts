@@ -1,6 +1,5 @@
 /** Leaves the development dependencies out of an image: at its own install, or by a last step of the stage that builds. */
-import type { Step } from "../../analyzers/deployment/dockerfile.ts";
-import { copyOf } from "../../analyzers/deployment/dockerfile.ts";
+import { copyOf, type Step } from "../../analyzers/deployment/dockerfile.ts";
 import type { ImageFile } from "../../analyzers/deployment/images.ts";
 import type { Model, Service } from "../../analyzers/model.ts";
 import { commandsOf } from "../../analyzers/services/toolchain.ts";

@@ -1,6 +1,6 @@
 /** The app itself in the place of a developers' tool, where a script of the app's own says how it is built and started. */
-import type { Step } from "../../analyzers/deployment/dockerfile.ts";
-import { copyOf } from "../../analyzers/deployment/dockerfile.ts";
+import { copyOf, type Command, type Step } from "../../analyzers/deployment/dockerfile.ts";
+import { expanded } from "../../analyzers/deployment/expanded.ts";
 import { packedService, type ImageFile } from "../../analyzers/deployment/images.ts";
 import type { Model, Service } from "../../analyzers/model.ts";
 import { commandsOf } from "../../analyzers/services/toolchain.ts";
@@ -17,7 +17,7 @@ export function withoutDevServer(found: ImageFile, model: Model): Edit[] | null 
   const service = packedService(model, file, image);
   const { cmd, entrypoint } = image;
   if (service === null || cmd === null || entrypoint !== null || cmd.line < image.from.line) return null;
-  const start = productionStart(service, model);
+  const start = productionStart(service, model) ?? watchedFile(cmd, service, model);
   const build = start === null ? null : missingBuild(found, start, service, model);
   if (start === null || build === null) return null;
   const command = replaceLines(file, cmd, `CMD ${JSON.stringify(start.argv).replaceAll(",", ", ")}`, model);
@@ -45,6 +45,16 @@ function productionStart(service: Service, model: Model): StartCommand | null {
   ].find((each) => each !== null && each.argv[0] === "node" && !each.argv.some((word) => word.startsWith("--watch")));
   if (found === undefined || found === null) return null;
   return misnamedEntry(service, model, found.argv) === null ? found : null;
+}
+
+/** `nodemon server.js`, with nothing told to nodemon, runs that file by node and no other way. */
+function watchedFile({ argv, text }: Command, { root, scripts }: Service, { repo }: Model): StartCommand | null {
+  const at = (file: string): string => (root === "." ? file : `${root}/${file}`);
+  if (repo.has(at("nodemon.json")) || (repo.read(at("package.json")) ?? "").includes("nodemonConfig")) return null;
+  if (Object.keys(scripts).some((name) => /^(pre|post)(start|dev)/.test(name))) return null;
+  const lines = expanded(repo, root, argv?.join(" ") ?? text);
+  const file = /^(?:npx )?nodemon ([\w./-]+\.[cm]?js)$/.exec(lines.at(-1) ?? "")?.[1];
+  return file === undefined || !repo.has(at(file)) ? null : { argv: ["node", file], prunable: true };
 }
 
 /** The build that the start command needs and the image does not run: none, one step, or null where it has no place. */

@@ -23,6 +23,7 @@ it.each<[string, string, string | null]>([
     "requests.post(url,\n                  json={})",
     "requests.post(url,\n                  json={}, timeout=10)",
   ],
+  ["a model that takes its time", 'requests.post(url, json={"prompt": "a"})', null],
   ["a comment behind the last one", "requests.post(\n        url,\n        json={},  # nothing\n    )", null],
 ])("%s", async (_name, call, expected) => {
   const file = (text: string): string =>

@@ -8,12 +8,17 @@ import { budgetFor } from "./http-clients.ts";
 /** Clients whose calls take the limit in seconds, as `timeout`; AIOHTTP's wants an object of its own. */
 const inSeconds = /^pypi:(requests|urllib|urllib3):/;
 
-/** Null for other clients, and where the call's arguments are not plainly written out. */
+/** What answers in its own time: a model that writes for a minute is not hanging. */
+const models =
+  /llm|prompt|openai|anthropic|ollama|gemini|\bgpt|claude|completion|embedding|inference|hugging_?face|whisper|replicate|stable_?diffusion|generat/i;
+
+/** Null for other clients, for what may be a model, and where the call's arguments are not plainly written out. */
 export function pythonHttpEdit(call: CallSite, model: Model): Edit | null {
   const [use] = model.usesAt(call);
   const own = model.fn(call.fn);
-  const seconds = Number(budgetFor(own === null ? "" : textOf(model, own))) / 1000;
-  if (use === undefined) return null;
+  const text = own === null ? "" : textOf(model, own);
+  if (use === undefined || models.test(text)) return null;
+  const seconds = Number(budgetFor(text)) / 1000;
   if (inSeconds.test(use.api)) return withKeyword(call, `timeout=${seconds}`, model);
   const isNamed = /^import aiohttp$/m.test(model.repo.read(call.file) ?? "");
   return use.api.startsWith("pypi:aiohttp:") && isNamed
