@@ -123,7 +123,7 @@ function checksOf({ repo, ...model }: Model): string | null {
     return isBrought && pipelines.length === 0 ? "CI" : null;
   }
   const [only, ...others] = checking;
-  if (only === undefined || others.length > 0 || !/^\.github\/workflows\//.test(only.file)) return null;
+  if (only === undefined || others.length > 0 || !only.file.startsWith(".github/workflows/")) return null;
   const { name, on } = record(parseYaml(repo.read(only.file) ?? ""));
   return seesMain(on) ? (typeof name === "string" ? name : only.file) : null;
 }

@@ -55,6 +55,6 @@ function isEsm(root: string, { repo }: Model): boolean {
 }
 
 /** JSON that is imported is part of the program, and may move the output by a folder. */
-function importsJson(file: string, { summary }: Model): boolean {
-  return (summary(file)?.imports ?? []).some(({ specifier }) => specifier.endsWith(".json"));
+function importsJson(file: string, model: Model): boolean {
+  return (model.summary(file)?.imports ?? []).some(({ specifier }) => specifier.endsWith(".json"));
 }

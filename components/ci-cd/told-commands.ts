@@ -37,6 +37,8 @@ export function toldCommands({ file, line }: Place, repo: Repo): string[] | null
   const parts = own.flatMap((text) => text.split(/\s*&&\s*/));
   const areUsual = parts.every((text) => usual.some((each) => each.test(text)));
   const isWhole =
-    /^cd /.test(parts[0] ?? "") && parts.some((text) => fetching.test(text)) && starting.test(parts.at(-1) ?? "");
+    parts[0]?.startsWith("cd ") === true &&
+    parts.some((text) => fetching.test(text)) &&
+    starting.test(parts.at(-1) ?? "");
   return areUsual && isWhole ? parts : null;
 }

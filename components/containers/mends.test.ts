@@ -182,17 +182,21 @@ describe("development dependencies in an image", () => {
   });
 
   function shared(): string[] {
-    return [
-      ...["WORKDIR /app", "COPY package*.json ./", "RUN npm ci", ""],
-      ...["FROM node:22-slim AS build", "WORKDIR /app", "COPY --from=0 /app/node_modules ./node_modules", "COPY . ."],
-      ...[
-        "RUN npm run build",
-        "",
-        "FROM node:22-slim",
-        "WORKDIR /app",
-        "COPY --from=0 /app/node_modules ./node_modules",
-      ],
-      ...["COPY --from=build /app/server.js ./", "USER node", 'CMD ["node", "server.js"]'],
-    ];
+    return `WORKDIR /app
+COPY package*.json ./
+RUN npm ci
+
+FROM node:22-slim AS build
+WORKDIR /app
+COPY --from=0 /app/node_modules ./node_modules
+COPY . .
+RUN npm run build
+
+FROM node:22-slim
+WORKDIR /app
+COPY --from=0 /app/node_modules ./node_modules
+COPY --from=build /app/server.js ./
+USER node
+CMD ["node", "server.js"]`.split("\n");
   }
 });

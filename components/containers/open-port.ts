@@ -84,7 +84,7 @@ function hostEdit(argument: ts.Expression, call: ts.CallExpression, source: Sour
   const host = options?.properties.find((each) => /^(host|hostname)$/.test(each.name?.getText(source.tree) ?? ""));
   if (host !== undefined) return /["'](0\.0\.0\.0|::)["']/.test(host.getText(source.tree)) ? [] : null;
   const isFastify = /["']fastify["']/.test(source.text) || /["']@nestjs\/platform-fastify["']/.test(source.text);
-  if (!isFastify || !/\.listen$/.test(call.expression.getText(source.tree))) return [];
+  if (!isFastify || !call.expression.getText(source.tree).endsWith(".listen")) return [];
   const last = options?.properties.at(-1);
   if (last === undefined) return null;
   const quote = source.style.quotes === "single" ? "'" : '"';

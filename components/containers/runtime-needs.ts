@@ -47,7 +47,7 @@ function composedCommands({ repo }: Model): string[] {
 }
 
 /** Whether a command line runs the package's program, or loads the package (`-r dotenv/config`). */
-export function calls(command: string, name: string): boolean {
+function calls(command: string, name: string): boolean {
   return [name, ...(binaries[name] ?? [])].some((word) =>
     new RegExp(`(^|[\\s"'/=])${word.replaceAll(/[^\w-]/g, "\\$&")}(?=[\\s"'/;&|]|$)`).test(command),
   );
