@@ -25,7 +25,7 @@ const binaries: Readonly<Record<string, readonly string[]>> = {
 const telling =
   /(^|\/)(fly\.toml|render\.ya?ml|railway\.(json|toml)|Procfile[\w.]*|heroku\.yml|app\.json|[\w.-]*compose[\w.-]*\.ya?ml|[\w.-]*(entrypoint|start|run|boot|release|migrate|deploy)[\w.-]*\.sh|[\w-]*deploy[\w-]*\.(ya?ml|md)|README\.md)$/i;
 
-/** The name of a package, with why it is needed; null when the running app can do without every one. */
+/** The first package that is needed after all; null when the running app can do without every one. */
 export function neededAtRuntime({ image }: ImageFile, service: Service, model: Model): string | null {
   const names = Object.keys(service.devDependencies).filter(
     (name) => !name.startsWith("@types/") && !(name in service.dependencies),
