@@ -5,30 +5,36 @@ import { ownContainers, workloadsOf } from "../../analyzers/deployment/kubernete
 import type { Model, Place } from "../../analyzers/model.ts";
 import { answeringServices } from "../../analyzers/serving/product.ts";
 import type { Match } from "../finding.ts";
+import { releaseValues } from "./deploy-workflow.ts";
 import { match } from "./match.ts";
+import { ships } from "./ships.ts";
 import { commandsIn, filesBehind, pipelinesOf } from "./pipelines.ts";
 
 /** Targets that nothing reaches by itself; all others build and start what is pushed to the repo. */
 const byHand: ReadonlySet<string> = new Set(["docker", "compose", "vm", "kubernetes"]);
 
-/** What a step that ships something is called or runs, in any of the usual ways. */
-const ships =
-  /deploy|publish|release|\b(docker|podman|buildah)([ -]compose)?\s+(image\s+)?push|build-push-action|push:\s*true|\bssh\b|\brsync\b|\bscp\b|\bhelm\b|\bkubectl\b|\bpm2\b|argocd|\bcapistrano\b|\bansible\b|\bterraform\b|\bpulumi\b|\bskaffold\b|appleboy|webhook|changesets|kamal/i;
-
 export function deployMatches(model: Model): Match[] {
-  if (answeringServices(model).length === 0 || model.deploy.some(({ target }) => !byHand.has(target))) return [];
-  const hand = handOf(model);
-  if (hand === null || isShipped(model)) return [];
+  const hand = unshipped(model);
+  if (hand === null) return [];
   return [
     match("no-deploy-pipeline", hand.place, {
       confidence: hand.isTold ? "high" : "medium",
       message: `${hand.what}, and no pipeline does it: each release depends on one person, one laptop and nobody forgetting a step.`,
       anchor: "repo",
+      fix: releaseValues(hand, model) === null ? "brief" : "patch",
     }),
   ];
 }
 
-interface Hand {
+/** How the app is released by hand; null where a platform or a pipeline does it, or where nothing says. */
+export function unshipped(model: Model): Hand | null {
+  if (answeringServices(model).length === 0 || model.deploy.some(({ target }) => !byHand.has(target))) return null;
+  const hand = handOf(model);
+  return hand === null || isShipped(model) ? null : hand;
+}
+
+export interface Hand {
+  way: "told" | "kubernetes" | "process-manager" | "compose";
   place: Place;
   what: string;
   /** The app's own documentation says so; everything else only shows where it runs. */
@@ -51,6 +57,7 @@ function told({ repo }: Model): Hand | null {
         /deploy|production|going live|server setup|hosting/i.test(section) && !/self-?host|docker hub/i.test(section);
       if (isDeploying && /^\s*(\$\s*)?(git pull|ssh \S+@|rsync |scp |pm2 (start|restart|reload))/.test(line))
         return {
+          way: "told",
           place: { file, line: index + 1 },
           what: "The README tells how to bring a new version to the server by hand",
           isTold: true,
@@ -68,6 +75,7 @@ function kubernetes({ repo, deploy }: Model): Hand | null {
   );
   if (workload === undefined || isPulled) return null;
   return {
+    way: "kubernetes",
     place: workload,
     what: "The app runs on Kubernetes, where somebody has to apply each new version",
     isTold: false,
@@ -79,6 +87,7 @@ function processManager({ deploy }: Model): Hand | null {
   return found === undefined
     ? null
     : {
+        way: "process-manager",
         place: found.evidence,
         what: "The app runs under a process manager on a server, where somebody has to fetch each new version",
         isTold: false,
@@ -93,6 +102,7 @@ function compose(model: Model): Hand | null {
   return found === undefined
     ? null
     : {
+        way: "compose",
         place: found,
         what: "The app runs under compose on a server, where somebody has to build and start each new version",
         isTold: false,

@@ -54,7 +54,9 @@ export function pipelinesOf({ repo }: Pick<Model, "repo">): Pipeline[] {
       const events = eventsOf(file, text);
       const isByHand = events.length > 0 && events.every((event) => event === "workflow_dispatch");
       const seesChanges = events.length === 0 || events.some((event) => !unmoved.test(event));
-      const checks = at < 0 || isByHand ? null : at + 1;
+      // What follows another workflow releases what that one has checked.
+      const follows = events.length > 0 && events.every((event) => event === "workflow_run");
+      const checks = at < 0 || isByHand || follows ? null : at + 1;
       return { file, commands: commandsIn(file, text), checks, isByHand, seesChanges };
     });
 }

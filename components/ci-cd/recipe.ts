@@ -2,11 +2,16 @@
 import { isMap, isSeq, parseDocument, type Document } from "yaml";
 import type { Model } from "../../analyzers/model.ts";
 import { nodeMajorOf } from "../../analyzers/services/toolchain.ts";
+import type { Edit } from "../../patches/edit.ts";
 import type { Draft, Templates } from "../component.ts";
 import type { Finding } from "../finding.ts";
 import { briefFor } from "./briefs.ts";
+import { unshipped } from "./deploy.ts";
+import { deployWorkflow, releaseValues } from "./deploy-workflow.ts";
 import { databaseEnv, hasTests, needsDatabase, stepsOf } from "./steps.ts";
 import { pythonBrief, pythonProjectBrief } from "./python.ts";
+import { startScriptFor } from "./start-script.ts";
+import { testStepFor } from "./untested.ts";
 import { unitsOf, type Unit } from "./units.ts";
 
 /** The second name where the first is taken by a pipeline that no change sets going. */
@@ -18,24 +23,57 @@ export function recipe(findings: readonly Finding[], model: Model, templates: Te
   const units = all.filter(({ language }) => language !== "python");
   const [python] = all.filter(({ language }) => language === "python");
   if (python !== undefined) return briefs(findings, python, units, model);
+  const mended = findings.flatMap((finding) => {
+    const edits = mendsFor(finding, model, templates);
+    return edits === null ? [] : [{ ...finding, edits }];
+  });
+  const isMended = ({ id }: Finding): boolean => mended.some((each) => each.id === id);
+  const pipeline: Edit[] =
+    units.length === 0
+      ? []
+      : [
+          {
+            kind: "create",
+            file: workflows[model.repo.has(workflows[0]) ? 1 : 0],
+            text: workflowFor(units, model, templates("ci.yml")),
+          },
+        ];
   return {
-    edits:
-      units.length === 0
-        ? []
-        : [
-            {
-              kind: "create",
-              file: workflows[model.repo.has(workflows[0]) ? 1 : 0],
-              text: workflowFor(units, model, templates("ci.yml")),
-            },
-          ],
-    briefs: findings.flatMap((finding) => briefFor(finding) ?? []),
-    fixes: cured.map(({ id }) => id),
-    review: { level: "glance", reason: "Adds one workflow file; the app's code is untouched." },
+    edits: [...pipeline, ...mended.flatMap(({ edits }) => edits)],
+    briefs: findings.flatMap((finding) => (isMended(finding) ? [] : (briefFor(finding) ?? []))),
+    fixes: [...cured, ...mended].map(({ id }) => id),
+    review:
+      mended.length === 0
+        ? { level: "glance", reason: "Adds one workflow file; the app's code is untouched." }
+        : { level: "read", reason: "Changes what runs for each change or release; the app's code is untouched." },
     services: [],
     env: [],
-    notes: notesFor(units),
+    notes: [...notesFor(units), ...mended.flatMap(({ rule }) => notesOn(rule))],
   };
+}
+
+function notesOn(rule: string): string[] {
+  return rule === "ci-cd/no-deploy-pipeline"
+    ? ["The deploy workflow says in its head what to set; until then it only says that nothing was deployed."]
+    : [];
+}
+
+/** The edits of what is mended where it stands; null for other findings. */
+function mendsFor({ rule, fix, anchor }: Finding, model: Model, templates: Templates): Edit[] | null {
+  if (fix !== "patch") return null;
+  switch (rule) {
+    case "ci-cd/ci-does-not-test":
+      return testStepFor(model);
+    case "ci-cd/no-start-script":
+      return startScriptFor(anchor, model);
+    case "ci-cd/no-deploy-pipeline": {
+      const hand = unshipped(model);
+      const values = hand === null ? null : releaseValues(hand, model);
+      return values === null ? null : [deployWorkflow(values, templates("deploy.yml"))];
+    }
+    default:
+      return null;
+  }
 }
 
 /** The recipe knows no Python: a workflow that left that half unchecked would only look like one. */

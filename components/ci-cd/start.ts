@@ -6,6 +6,7 @@ import { answeringServices, runsOwnServer } from "../../analyzers/serving/produc
 import { lineHolding } from "../../analyzers/services/manifest.ts";
 import type { Match } from "../finding.ts";
 import { match } from "./match.ts";
+import { startScriptFor } from "./start-script.ts";
 
 export function startMatches(model: Model): Match[] {
   return answeringServices(model).flatMap((service) => {
@@ -21,6 +22,7 @@ export function startMatches(model: Model): Match[] {
         {
           message: `Nothing says how ${entry} is started in production: hosts that look for npm start fail, and by hand it ends up under the developers' command.`,
           anchor: service.name,
+          fix: startScriptFor(service.name, model) === null ? "brief" : "patch",
         },
       ),
     ];

@@ -55,6 +55,12 @@ function commandOf(unit: Unit, check: Check, { repo }: Model): string | null {
   return unit.packageManager === "npm" ? `npm run ${name} --workspaces --if-present` : null;
 }
 
+/** Runs a package's own tests to their end; null where its script watches, or where there is none. */
+export function testCommandOf(unit: Unit, { repo }: Pick<Model, "repo">): string | null {
+  const name = scriptOf(unit, "test");
+  return name === null ? null : commandsOf(unit, repo).run(name);
+}
+
 export function hasTests(unit: Unit): boolean {
   return [unit, ...unit.members].some((each) => scriptOf(each, "test") !== null);
 }

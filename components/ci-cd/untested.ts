@@ -6,10 +6,13 @@ import { isTestFile } from "../../analyzers/services/file-roles.ts";
 import { launches } from "../../analyzers/services/command.ts";
 import { readManifests } from "../../analyzers/services/index.ts";
 import { isIn, lineHolding } from "../../analyzers/services/manifest.ts";
+import type { Edit } from "../../patches/edit.ts";
 import type { Match } from "../finding.ts";
 import { match } from "./match.ts";
 import { commandsIn, filesBehind, mainPipeline, pipelinesOf, type Pipeline } from "./pipelines.ts";
-import { testScriptOf } from "./steps.ts";
+import { testCommandOf, testScriptOf } from "./steps.ts";
+import { testStep } from "./test-step.ts";
+import { unitsOf, type Unit } from "./units.ts";
 
 export function untestedMatches(model: Model): Match[] {
   const pipelines = pipelinesOf(model);
@@ -27,11 +30,40 @@ export function untestedMatches(model: Model): Match[] {
       message: `The app has tests (${tests.count} files, \`${tests.script}\`), but no pipeline runs them: a change that breaks one is merged and shipped all the same.`,
       also: [tests.place],
       anchor: "repo",
+      fix: testStepFor(model) === null ? "brief" : "patch",
     }),
   ];
 }
 
+/** The step that runs the tests, where a workflow of the app's installs what they need and they need nothing else. */
+export function testStepFor(model: Model): Edit[] | null {
+  const main = mainPipeline(pipelinesOf(model));
+  const tests = testsIn(model);
+  const unit = tests === null ? undefined : unitsOf(model).find(({ root }) => root === tests.root);
+  const command = unit === undefined ? null : testCommandOf(unit, model);
+  if (main === undefined || unit === undefined || command === null || isNeedy(unit)) return null;
+  const manager = unit.packageManager ?? "npm";
+  const installs = new RegExp(
+    `(^|\\n|&&)\\s*${manager}\\s+(ci|install|i)\\b(?![^\\n&]*(-g\\b|--global|--omit|--prod))`,
+  );
+  const yarn = /(^|\n|&&)\s*yarn(\s+install)?(\s+--(frozen-lockfile|immutable))?\s*($|\n|&&)/;
+  return testStep(main.file, { folder: unit.root, command, installs: manager === "yarn" ? yarn : installs }, model);
+}
+
+/** Tests of what keeps its data elsewhere, or that drive a browser, want more than the packages. */
+function isNeedy(unit: Unit): boolean {
+  const kept = [unit, ...unit.members].flatMap(({ backing }) => backing);
+  const script = testScriptOf(unit);
+  const text = script === null ? "" : (unit.scripts[script] ?? "");
+  return (
+    kept.some(({ kind }) => kind !== "smtp" && kind !== "s3") ||
+    /playwright|cypress|\be2e\b|docker|dotenv|env-cmd|--env-file/.test(text)
+  );
+}
+
 interface Tests {
+  /** Folder of the package whose script runs them. */
+  root: string;
   place: Place;
   script: string;
   count: number;
@@ -47,6 +79,7 @@ function testsIn({ repo }: Model): Tests | null {
     const own = files.filter((file) => isIn(manifest.root, file) && !isBesideTheProduct(posix.dirname(manifest.root)));
     if (name === null || own.length === 0) continue;
     return {
+      root: manifest.root,
       place: { file: manifest.file, line: lineHolding(manifest.raw, `"${name}"`) },
       script: manifest.scripts[name] ?? name,
       count: own.length,

@@ -5,6 +5,7 @@ import { packedService, shippedImages } from "../../analyzers/deployment/images.
 import type { Model, Place } from "../../analyzers/model.ts";
 import type { Match } from "../finding.ts";
 import { match } from "./match.ts";
+import { withoutDevServer } from "./mend-dev-server.ts";
 
 const watches =
   "waits for a change to a file when the app crashes, so nothing restarts it and users meet a dead address";
@@ -39,16 +40,25 @@ export function devServerMatches(model: Model): Match[] {
 
 /** Whether an image starts a developers' tool, for rules that would only say the same in other words. */
 export function startsDevServer(model: Model, file: string): boolean {
-  return inImages(model).some((found) => found.file === file);
+  return inImages(model).some((each) => each.file === file);
 }
 
 function inImages(model: Model): Match[] {
   const shipped = model.deploy.some(({ target }) => !["docker", "vm", "heroku"].includes(target));
-  return shippedImages(model).flatMap(({ file, image }) => {
+  return shippedImages(model).flatMap((shippedOne) => {
+    const { file, image } = shippedOne;
     const commands = [image.entrypoint, image.cmd].filter((each) => each !== null);
     const text = commands.map(({ argv, text: line }) => argv?.join(" ") ?? line).join(" ");
     const place = { file, line: commands.at(-1)?.line ?? image.from.line };
-    return found(model, place, packedService(model, file, image)?.root ?? ".", text, shipped ? "high" : "medium");
+    const matches = found(
+      model,
+      place,
+      packedService(model, file, image)?.root ?? ".",
+      text,
+      shipped ? "high" : "medium",
+    );
+    const isCertain = matches.length > 0 && withoutDevServer(shippedOne, model) !== null;
+    return isCertain ? matches.map((each) => ({ ...each, fix: "patch" as const })) : matches;
   });
 }
 

@@ -4,6 +4,7 @@ import type { Deploy, Model, Service } from "../../analyzers/model.ts";
 import { answeringServices } from "../../analyzers/serving/product.ts";
 import type { Match } from "../finding.ts";
 import { match } from "./match.ts";
+import { openPort } from "./open-port.ts";
 
 /** Hosts that say in `PORT` where they will look, and the port that they say when nobody asks for another. */
 const hosts: Readonly<Record<string, { name: string; usual: number | null }>> = {
@@ -30,6 +31,7 @@ export function portMatches(model: Model): Match[] {
         message: `${host.name} tells the app in PORT where it will knock, but the app always listens on ${value}: it is taken for dead and stopped.`,
         also: [deploy.evidence],
         anchor: service.name,
+        fix: openPort(service, model) === null ? "brief" : "patch",
       }),
     ];
   });

@@ -1,11 +1,13 @@
 /** Containers that compose keeps running without ever asking whether they still answer. */
 import { composedServices, type ComposedService } from "../../analyzers/deployment/compose.ts";
 import { shippedImage } from "../../analyzers/deployment/dockerfile.ts";
-import { nodeImages, packedService } from "../../analyzers/deployment/images.ts";
-import type { Model } from "../../analyzers/model.ts";
+import { nodeImages, packedService, type ImageFile } from "../../analyzers/deployment/images.ts";
+import type { Model, Service } from "../../analyzers/model.ts";
 import { answeringServices } from "../../analyzers/serving/product.ts";
+import type { Edit } from "../../patches/edit.ts";
 import type { Match } from "../finding.ts";
 import { match } from "./match.ts";
+import { askForHealth } from "./mend-health.ts";
 
 /** Targets on which the container's own check is what anybody looks at; platforms and Kubernetes have probes of their own. */
 const ownChecks: ReadonlySet<string> = new Set(["docker", "compose", "vm"]);
@@ -13,7 +15,8 @@ const ownChecks: ReadonlySet<string> = new Set(["docker", "compose", "vm"]);
 export function healthcheckMatches(model: Model): Match[] {
   if (model.deploy.some(({ target }) => !ownChecks.has(target))) return [];
   return composedServices(model.repo).flatMap((service) => {
-    if (service.purpose !== "production" || !answers(service, model) || isChecked(service, model)) return [];
+    const served = service.purpose === "production" ? answering(service, model) : null;
+    if (served === null || isChecked(service, model)) return [];
     const waiting = service.awaitedBy.map(({ name }) => name);
     const who =
       waiting.length === 0 ? "the proxy and whoever looks at it take" : `${waiting.join(", ")} and the proxy take`;
@@ -21,19 +24,28 @@ export function healthcheckMatches(model: Model): Match[] {
       match("no-container-healthcheck", service, {
         message: `Nothing asks the container ${service.name} whether it still answers: ${who} it for well as long as its process exists, also when it hangs.`,
         anchor: `${service.file} ${service.name}`,
+        fix: healthEdits(service, model) === null ? "brief" : "patch",
       }),
     ];
   });
 }
 
-/** It is built from one of the app's servers and something connects to it. */
-function answers({ dockerfile, target, block }: ComposedService, model: Model): boolean {
+/** The edits that give this container of a compose file its check; null where somebody has to say what to ask. */
+export function healthEdits(composed: ComposedService, model: Model): Edit[] | null {
+  const served = answering(composed, model);
+  return served === null ? null : askForHealth(composed, served.built, served.service, model);
+}
+
+/** The image it is built from and the app's server in it, where something connects to it. */
+function answering(composed: ComposedService, model: Model): { built: ImageFile; service: Service } | null {
+  const { dockerfile, target, block } = composed;
   const own = nodeImages(model).filter(({ file }) => file === dockerfile);
   const built =
     own.find(({ image }) => image.stage === target?.toLowerCase()) ?? (target === null ? own[0] : undefined);
   const service = built === undefined ? null : packedService(model, built.file, built.image);
   const reached = ["ports", "expose", "labels"].some((key) => key in block);
-  return service !== null && reached && answeringServices(model).includes(service);
+  if (built === undefined || service === null || !reached) return null;
+  return answeringServices(model).includes(service) ? { built, service } : null;
 }
 
 function isChecked({ healthcheck, dockerfile, target, block }: ComposedService, { repo }: Model): boolean {

@@ -92,7 +92,7 @@ function portExpression(service: Service): string | null {
 }
 
 /** JavaScript for the address that the container asks about itself. */
-function healthUrl(service: Service, path: string): string {
+export function healthUrl(service: Service, path: string): string {
   const port = portExpression(service);
   return port === null ? `'http://127.0.0.1:${portOf(service)}${path}'` : `'http://127.0.0.1:' + (${port}) + '${path}'`;
 }
@@ -101,7 +101,7 @@ function healthUrl(service: Service, path: string): string {
  * The path that says "alive": of a route without parameters whose handler asks no database, because a slow one must not
  * get every container restarted.
  */
-function healthPath(service: Service, model: Model): string | null {
+export function healthPath(service: Service, model: Model): string | null {
   const asking = new Set(
     model
       .usesOfKind("database-read", "database-write", "cache")
@@ -176,7 +176,8 @@ function cached(install: string, packages: string): string {
   return packages === "npm" ? `--mount=type=cache,target=/root/.npm ${install}` : install;
 }
 
-function pruneCommand(packages: string, installProduction: string): string {
+/** Takes development dependencies out of what is installed. */
+export function pruneCommand(packages: string, installProduction: string): string {
   switch (packages) {
     case "npm":
       return "npm prune --omit=dev";

@@ -7,7 +7,7 @@ import { parseYaml, record } from "../../analyzers/services/container-files.ts";
 import type { Edit } from "../../patches/edit.ts";
 
 import { writesLocalFiles } from "./image.ts";
-
+import { insertLines, replaceLines } from "./instructions.ts";
 import type { Outcome } from "./recipe.ts";
 import { execForm, startCommand } from "./start-command.ts";
 
@@ -118,29 +118,4 @@ function serviceOf(file: string, model: Model): Service | null {
 
 function edited(edit: Edit | null): Outcome {
   return { edits: edit === null ? [] : [edit], notes: [] };
-}
-
-function replaceLines(file: string, at: { line: number; endLine: number }, text: string, model: Model): Edit | null {
-  const starts = lineStarts(model.repo.read(file) ?? "");
-  const start = starts[at.line - 1];
-  const end = (starts[at.endLine] ?? (model.repo.read(file) ?? "").length + 1) - 1;
-  if (start === undefined) return null;
-  const carriage = (model.repo.read(file) ?? "")[end - 1] === "\r" ? 1 : 0;
-  return { kind: "replace", file, start, end: end - carriage, text };
-}
-
-/** Above the comment that belongs to the line. */
-function insertLines(file: string, before: number, lines: readonly string[], model: Model): Edit {
-  const content = model.repo.read(file) ?? "";
-  const newline = content.includes("\r\n") ? "\r\n" : "\n";
-  const written = content.split(/\r?\n/);
-  let line = Math.min(before, written.length + 1);
-  while (line > 1 && /^\s*#/.test(written[line - 2] ?? "")) line -= 1;
-  const at = lineStarts(content)[line - 1] ?? content.length;
-  const lead = at === content.length && content !== "" && !content.endsWith("\n") ? newline : "";
-  return { kind: "replace", file, start: at, end: at, text: `${lead}${lines.join(newline)}${newline}` };
-}
-
-function lineStarts(text: string): number[] {
-  return [0, ...[...text.matchAll(/\n/g)].map(({ index }) => index + 1)];
 }

@@ -10,6 +10,7 @@ import { briefFor } from "./briefs.ts";
 import { fixedService, openSettings } from "./backing.ts";
 import { composeFor, migratesItself } from "./compose.ts";
 import { unpacked } from "./detect.ts";
+import { mendsFor } from "./mended.ts";
 import { pythonOutcome } from "./python-images.ts";
 import { imageOf } from "./image.ts";
 import { mendCommand, mendUser } from "./mend.ts";
@@ -19,8 +20,11 @@ export type Outcome = { edits: Edit[]; notes: string[] } | { brief: Omit<Brief, 
 
 export function recipe(findings: readonly Finding[], model: Model, templates: Templates): Draft {
   const images = nodeImages(model);
-  const outcomes = findings.map((finding) => ({ finding, outcome: outcomeOf(finding, { images, model, templates }) }));
+  const outcomes = findings
+    .filter((finding) => !isCuredAlong(finding, findings))
+    .map((finding) => ({ finding, outcome: outcomeOf(finding, { images, model, templates }) }));
   const done = outcomes.flatMap(({ finding, outcome }) => ("edits" in outcome ? [{ finding, ...outcome }] : []));
+  const along = findings.filter((finding) => isCuredAlong(finding, findings)).map((finding) => ({ finding }));
   const packed = new Set(done.flatMap(({ finding }) => (isNewImage(finding) ? finding.anchor : [])));
   const compose = composed(
     unpacked(model).filter(({ name }) => packed.has(name)),
@@ -31,7 +35,7 @@ export function recipe(findings: readonly Finding[], model: Model, templates: Te
     briefs: outcomes.flatMap(({ finding, outcome }) =>
       "brief" in outcome ? [{ findingId: finding.id, ...outcome.brief }] : [],
     ),
-    fixes: done.map(({ finding }) => finding.id),
+    fixes: [...done, ...along].map(({ finding }) => finding.id),
     review:
       packed.size > 0
         ? {
@@ -45,8 +49,28 @@ export function recipe(findings: readonly Finding[], model: Model, templates: Te
   };
 }
 
+function notesOn({ rule }: Finding): string[] {
+  return rule === "containers/dockerfile-dev-deps"
+    ? ["What runs inside the container by hand (migrations, seeds) no longer finds development dependencies there."]
+    : [];
+}
+
 function isNewImage({ rule }: Finding): boolean {
   return rule === "containers/no-dockerfile";
+}
+
+/** A command that is replaced anyway, because it starts a developers' tool, forwards signals from then on. */
+function isCuredAlong({ rule, file, line }: Finding, findings: readonly Finding[]): boolean {
+  return (
+    rule === "containers/dockerfile-signal-not-forwarded" &&
+    findings.some(
+      (other) =>
+        other.rule === "containers/dockerfile-dev-server" &&
+        other.fix === "patch" &&
+        other.file === file &&
+        other.line === line,
+    )
+  );
 }
 
 interface Context {
@@ -57,6 +81,8 @@ interface Context {
 
 function outcomeOf(finding: Finding, context: Context): Outcome {
   const { model, images, templates } = context;
+  const mends = mendsFor(finding, images, model);
+  if (mends !== null) return { edits: mends, notes: notesOn(finding) };
   const brief = briefFor(finding);
   if (brief !== null) return { brief };
   if (isForPython(finding, model)) return pythonOutcome(finding);

@@ -1,6 +1,7 @@
 /** The edits for one finding, at the call it is about. */
 import { textOf } from "../../analyzers/code/text.ts";
 import type { CallSite, Model, Use } from "../../analyzers/model.ts";
+import { isPython } from "../../analyzers/repo/source-file.ts";
 import type { Edit } from "../../patches/edit.ts";
 import { setOptions } from "../../patches/editors/calls.ts";
 import { openSource } from "../../patches/editors/source.ts";
@@ -10,12 +11,14 @@ import { budgets } from "./budgets.ts";
 import { budgetFor, clientOf, makerOf } from "./http-clients.ts";
 import { callsToBound, httpRule } from "./http-timeouts.ts";
 import { logCall } from "./log-call.ts";
+import { djangoTimeoutEdit, pythonHttpEdit, pythonMailEdit } from "./python-edits.ts";
 import { clientsToBound, kindOf, openCalls, sdkOf, sdkRule } from "./sdk-timeouts.ts";
 import { smtpRule } from "./smtp-timeouts.ts";
 
 /** Null when the place cannot be edited safely. */
 export function editsFor(finding: Finding, model: Model): Edit[] | null {
   const call = finding.call === null ? null : model.call(finding.call);
+  if (isPython(finding.file)) return pythonEdits(finding, call, model);
   if (call === null) return null;
   switch (finding.rule) {
     case httpRule:
@@ -27,6 +30,17 @@ export function editsFor(finding: Finding, model: Model): Edit[] | null {
     default:
       return isolationEdits(call, model);
   }
+}
+
+function pythonEdits(finding: Finding, call: CallSite | null, model: Model): Edit[] | null {
+  if (finding.rule === httpRule && call !== null)
+    return eachOf(callsToBound(call, model), (one) => listed(pythonHttpEdit(one, model)));
+  if (finding.rule !== smtpRule) return null;
+  return listed(call === null ? djangoTimeoutEdit(finding, model) : pythonMailEdit(call, model));
+}
+
+function listed(edit: Edit | null): Edit[] | null {
+  return edit === null ? null : [edit];
 }
 
 /** All or nothing: what cannot be edited at one place is for its author at all of them. */

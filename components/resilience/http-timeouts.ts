@@ -12,6 +12,7 @@ import type { HttpClient } from "./http-clients.ts";
 import { evidenceOf } from "../evidence.ts";
 import { groupsOf, hostIn, placesBeside, type HttpGroup, type Unbounded } from "./http-groups.ts";
 import { staysAtHome } from "./own-address.ts";
+import { pythonHttpEdit } from "./python-edits.ts";
 import { confidenceOf, isLetGo, waitersIn, waysTo } from "./reached.ts";
 
 export const httpRule = "resilience/external-http-no-timeout";
@@ -61,7 +62,8 @@ function unboundedGroups(model: Model): HttpGroup[] {
 /** All calls that one finding is about, or the one place that bounds them. */
 export function callsToBound(call: CallSite, model: Model): CallSite[] {
   const group = unboundedGroups(model).find(({ lead, made }) => (made ?? lead.use.call).id === call.id);
-  return group === undefined || group.made !== null ? [call] : group.members.map(({ use }) => use.call);
+  if (group === undefined || group.made !== null) return [call];
+  return group.members.flatMap(({ use, others }) => [use.call, ...others]);
 }
 
 /** Those who wait; all of them where the work is let go and nobody does. */
@@ -78,7 +80,10 @@ function perFunction(found: readonly Unbounded[]): Unbounded[] {
     const key = isPython(call.file) ? call.fn : call.id;
     const known = first.get(key);
     if (known === undefined) first.set(key, each);
-    else if (known.use.call.id !== call.id) known.others.push(call);
+    else if (known.use.call.id !== call.id) {
+      known.others.push(call);
+      if (each.fix === "brief") known.fix = "brief";
+    }
   }
   return [...first.values()];
 }
@@ -189,6 +194,7 @@ function isKept({ args }: CallSite): boolean {
 
 /** A response that is streamed on lives longer than any limit for the whole call. */
 function fixFor({ call }: Use, client: HttpClient, model: Model): Match["fix"] {
+  if (isPython(call.file)) return pythonHttpEdit(call, model) === null ? "brief" : "patch";
   if (client.index === null || call.args.length < client.index || lacksSignals(call, client, model)) return "brief";
   const own = model.fn(call.fn);
   const text = own === null ? "" : textOf(model, own);

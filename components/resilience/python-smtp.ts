@@ -1,8 +1,10 @@
 /** Python mail transports that wait without end for a server that says nothing: smtplib's, and Django's settings for it. */
 import { posix } from "node:path";
 import type { Model, Place, Reach, Service, Use } from "../../analyzers/model.ts";
+import type { Edit } from "../../patches/edit.ts";
 import type { Match } from "../finding.ts";
 import { evidenceOf } from "../evidence.ts";
+import { djangoTimeoutEdit, pythonMailEdit } from "./python-edits.ts";
 import { confidenceOf, waitersIn, waysTo } from "./reached.ts";
 import { smtpRule } from "./smtp-timeouts.ts";
 
@@ -23,6 +25,7 @@ function openTransports(model: Model): Match[] {
           confidenceOf(use.certainty, ways),
           `smtplib.${name} waits as long as the server does`,
           use,
+          pythonMailEdit(use.call, model),
         ),
       ];
     }),
@@ -54,7 +57,14 @@ function djangoSettings(service: Service, model: Model): Match[] {
   const line = lines.findIndex((each) => /^EMAIL_HOST\s*=/.test(each)) + 1;
   if (line === 0) return [];
   return [
-    matchOf({ file, line }, ways, "high", "Django sends without a time limit while EMAIL_TIMEOUT is not set", null),
+    matchOf(
+      { file, line },
+      ways,
+      "high",
+      "Django sends without a time limit while EMAIL_TIMEOUT is not set",
+      null,
+      djangoTimeoutEdit({ file, line }, model),
+    ),
   ];
 }
 
@@ -73,6 +83,7 @@ function matchOf(
   confidence: Match["confidence"],
   why: string,
   use: Use | null,
+  edit: Edit | null,
 ): Match {
   return {
     rule: smtpRule,
@@ -84,6 +95,6 @@ function matchOf(
     ...evidenceOf(ways),
     call: use?.call.id ?? null,
     anchor: use === null ? "EMAIL_HOST" : use.api,
-    fix: "brief",
+    fix: edit === null ? "brief" : "patch",
   };
 }
