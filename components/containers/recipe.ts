@@ -2,7 +2,7 @@
 import { posix } from "node:path";
 import { nodeImages, pythonImages, type ImageFile } from "../../analyzers/deployment/images.ts";
 import type { Model, Service } from "../../analyzers/model.ts";
-import type { Brief, Edit } from "../../patches/edit.ts";
+import type { Edit } from "../../patches/edit.ts";
 import { fill } from "../../patches/fill.ts";
 import type { Draft, Templates } from "../component.ts";
 import type { Finding } from "../finding.ts";
@@ -12,14 +12,18 @@ import { composeFor, migratesItself } from "./compose.ts";
 import { unpacked } from "./detect.ts";
 import { pythonOutcome } from "./python-images.ts";
 import { imageOf } from "./image.ts";
+import { manifestOutcomes } from "./kubernetes/recipe.ts";
 import { mendCommand, mendUser } from "./mend.ts";
-
-/** What one finding comes to. */
-export type Outcome = { edits: Edit[]; notes: string[] } | { brief: Omit<Brief, "findingId"> };
+import type { Outcome } from "./outcome.ts";
 
 export function recipe(findings: readonly Finding[], model: Model, templates: Templates): Draft {
   const images = nodeImages(model);
-  const outcomes = findings.map((finding) => ({ finding, outcome: outcomeOf(finding, { images, model, templates }) }));
+  const manifests = manifestOutcomes(findings, model, templates);
+  const others = findings.filter((finding) => manifests.every((each) => each.finding !== finding));
+  const outcomes = [
+    ...others.map((finding) => ({ finding, outcome: outcomeOf(finding, { images, model, templates }) })),
+    ...manifests,
+  ];
   const done = outcomes.flatMap(({ finding, outcome }) => ("edits" in outcome ? [{ finding, ...outcome }] : []));
   const packed = new Set(done.flatMap(({ finding }) => (isNewImage(finding) ? finding.anchor : [])));
   const compose = composed(
