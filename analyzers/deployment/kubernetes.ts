@@ -35,6 +35,8 @@ export interface Workload extends Place {
   hasReasonForReplicas: boolean;
   /** Names of the claims that all of its copies would mount. */
   claims: string[];
+  /** A Service sends requests to its pods. */
+  isServed: boolean;
   /** A disruption budget keeps some of its pods when nodes are emptied. */
   hasBudget: boolean;
   /** The pod's own security context says something. */
@@ -44,7 +46,7 @@ export interface Workload extends Place {
 
 /** Images of other people's servers: databases, caches, brokers, proxies, consoles. */
 const infrastructure =
-  /(^|\/)(postgres(ql)?|postgis|pgbouncer|mysql|mariadb|mongo(db)?|redis|valkey|memcached|rabbitmq|nats[\w-]*|kafka|kafka-ui|kafdrop|zookeeper|elasticsearch|opensearch|kibana|logstash|minio|nginx|traefik|envoy|haproxy|caddy|busybox|alpine|prometheus[\w-]*|alertmanager|[\w-]+-exporter|kube-[\w-]+|configmap-reload|addon-resizer|grafana|loki|fluentd\S*|jaeger\S*|zipkin|otel\S*|opentelemetry\S*|cert-manager\S*|keycloak|vault|consul|etcd|clickhouse\S*|mailhog|mailpit|adminer|pgadmin\S*|redis-commander|mongo-express|curl|registry|localstack)([:@]|$)/i;
+  /(^|\/)(postgres(ql)?|postgis|pgbouncer|mysql|mariadb|mongo(db)?|redis|valkey|memcached|rabbitmq|nats[\w-]*|[\w-]*kafka[\w-]*|kafdrop|[\w-]*zookeeper|elasticsearch|opensearch|kibana|logstash|minio|nginx|traefik|envoy|haproxy|caddy|busybox|alpine|prometheus[\w-]*|alertmanager|[\w-]+-exporter|kube-[\w-]+|configmap-reload|addon-resizer|grafana|loki|fluentd\S*|jaeger\S*|zipkin|otel\S*|opentelemetry\S*|cert-manager\S*|keycloak|vault|consul|etcd|clickhouse\S*|mailhog|mailpit|adminer|pgadmin\S*|redis-commander|mongo-express|curl|registry|localstack)([:@]|$)/i;
 
 /** The containers of a workload that run the app's own images. */
 export function ownContainers({ containers }: Workload): Container[] {
@@ -112,6 +114,7 @@ function joined(base: Manifest, group: readonly Manifest[], all: readonly Manife
       (spec) => record(spec["strategy"])["type"] === "Recreate" || "volumeClaimTemplates" in spec,
     ),
     claims: pods.flatMap(claimsOf),
+    isServed: all.some(({ kind, spec }) => kind === "Service" && selects(record(spec["selector"]), podLabels(base.spec))),
     hasBudget: all.some(
       ({ kind, spec }) =>
         kind === "PodDisruptionBudget" && selects(record(record(spec["selector"])["matchLabels"]), podLabels(base.spec)),

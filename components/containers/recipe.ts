@@ -25,6 +25,7 @@ export function recipe(findings: readonly Finding[], model: Model, templates: Te
     ...manifests,
   ];
   const done = outcomes.flatMap(({ finding, outcome }) => ("edits" in outcome ? [{ finding, ...outcome }] : []));
+  const isAboutManifests = manifests.some(({ outcome }) => "edits" in outcome);
   const packed = new Set(done.flatMap(({ finding }) => (isNewImage(finding) ? finding.anchor : [])));
   const compose = composed(
     unpacked(model).filter(({ name }) => packed.has(name)),
@@ -42,7 +43,12 @@ export function recipe(findings: readonly Finding[], model: Model, templates: Te
             level: "read",
             reason: "New files only, but they decide how the app is built and run: read the Dockerfile once.",
           }
-        : { level: "read", reason: "Changes how the container starts; the app's code is untouched." },
+        : {
+            level: "read",
+            reason: isAboutManifests
+              ? "Changes how the cluster runs the app; its code is untouched. Read the numbers once."
+              : "Changes how the container starts; the app's code is untouched.",
+          },
     services: [],
     env: [],
     notes: [...new Set([...done.flatMap(({ notes }) => notes), ...compose.notes])],

@@ -71,7 +71,7 @@ function appended(text: string, map: YAMLMap, fields: { [key: string]: Json }): 
   const block = (isSpaced(text, map) ? newline : "") + indented(render(fields, text), indent).join(newline);
   const end = text.indexOf("\n", endOf(text, map));
   return end === -1
-    ? { start: text.length, end: text.length, text: newline + block + newline }
+    ? { start: text.length, end: text.length, text: newline + block }
     : { start: end + 1, end: end + 1, text: block + newline };
 }
 

@@ -11,29 +11,33 @@ import { settingOf } from "./settings.ts";
 export function portToAsk(each: Case): string | number | null {
   const { body, run } = each;
   if (run === null || body["command"] !== undefined || body["args"] !== undefined) return null;
-  const ports = list(body["ports"]).map(record);
+  const named = list(body["ports"]).map(record);
+  const targets = targetsOf(each);
+  // Where the container names none, the numbers that Services send requests to.
+  const ports = named.length > 0 ? named : targets.map((containerPort) => ({ containerPort }));
   const { value, env = null } = run.service.port;
   const told = env === null ? null : settingOf(env, each);
   const listens = told === null ? value : told === "unknown" ? null : Number(told);
-  const found = listens === null ? targeted(ports, each) : ports.find((port) => port["containerPort"] === listens);
+  const found = listens === null ? targeted(ports, targets) : ports.find((port) => port["containerPort"] === listens);
   const { containerPort, name, protocol = "TCP" } = found ?? {};
   if (typeof containerPort !== "number" || protocol !== "TCP") return null;
   return typeof name === "string" ? name : containerPort;
 }
 
 /** The only port, where a Service sends requests to it. */
-function targeted(
-  ports: readonly Record<string, unknown>[],
-  { beside, workload: { manifests } }: Case,
-): Record<string, unknown> | undefined {
+function targeted(ports: readonly Record<string, unknown>[], targets: readonly unknown[]): Record<string, unknown> | undefined {
+  const [only, ...others] = ports;
+  const isTarget = targets.includes(only?.["containerPort"]) || targets.includes(only?.["name"] ?? {});
+  return others.length === 0 && isTarget ? only : undefined;
+}
+
+function targetsOf({ beside, workload: { manifests } }: Case): unknown[] {
   const labels = podLabels(manifests[0]?.spec ?? {});
   const targets = beside
     .filter(({ kind, spec }) => kind === "Service" && selects(record(spec["selector"]), labels))
     .flatMap(({ spec }) => list(spec["ports"]).map(record))
     .map((port) => port["targetPort"] ?? port["port"]);
-  const [only, ...others] = ports;
-  const isTarget = targets.includes(only?.["containerPort"]) || targets.includes(only?.["name"] ?? {});
-  return others.length === 0 && isTarget ? only : undefined;
+  return [...new Set(targets)];
 }
 
 export interface Paths {

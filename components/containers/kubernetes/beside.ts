@@ -14,18 +14,17 @@ export function besideManifest(manifest: Manifest, word: string, text: string, r
   const { file } = manifest;
   const there = repo.read(file) ?? "";
   const newline = newlineOf(there);
-  const body = text.trimEnd().replaceAll(/\r?\n/g, newline) + newline;
+  const body = text.trimEnd().replaceAll(/\r?\n/g, newline);
   const lists = listing(file, repo);
   const isShared = manifestsOf(repo).some((each) => each.file === file && each.document !== manifest.document);
   if (isShared || (lists.length === 0 && isAppliedByName(file, repo))) {
-    const lead = there.endsWith("\n") ? "" : newline;
-    return [
-      { kind: "replace", file, start: there.length, end: there.length, text: `${lead}---${newline}${body}` },
-    ];
+    const isClosed = there.endsWith("\n");
+    const added = isClosed ? `---${newline}${body}${newline}` : `${newline}---${newline}${body}`;
+    return [{ kind: "replace", file, start: there.length, end: there.length, text: added }];
   }
   const created = free(file, word, manifest.name, repo);
   return [
-    { kind: "create", file: created, text: body },
+    { kind: "create", file: created, text: body + newline },
     ...lists.map((list): Edit => {
       const path = posix.relative(posix.dirname(list), created);
       return { kind: "yaml", file: list, path: ["resources", "-"], value: path };

@@ -32,7 +32,7 @@ export function casesOf(model: Model): Case[] {
       {
         workload,
         own,
-        main: own.filter(({ ports }) => ports),
+        main: listening(own, workload),
         run: runOf(workload, workloads, model),
         body: bodies.find(({ name }) => name === own[0]?.name) ?? {},
         beside: manifestsOf(model.repo).filter((each) => isBeside(each, manifest)),
@@ -40,6 +40,12 @@ export function casesOf(model: Model): Case[] {
       },
     ];
   });
+}
+
+/** Those that name a port; the only one, where a Service sends requests to its pods. */
+function listening(own: readonly Container[], { isServed }: Workload): Container[] {
+  const named = own.filter(({ ports }) => ports);
+  return named.length === 0 && isServed && own.length === 1 ? [...own] : named;
 }
 
 function isBeside({ namespace }: Manifest, manifest: Manifest | undefined): boolean {

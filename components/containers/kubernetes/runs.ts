@@ -19,8 +19,11 @@ export function runOf(workload: Workload, workloads: readonly Workload[], model:
   if (name === "") return null;
   const image = builtAs(name, model) ?? imageNamed(name, model);
   const service = image === null ? serviceNamed(name, model) : packedService(model, image.file, image.image);
-  if (service !== null) return service.language === "python" ? null : { service, image: image ?? imageIn(service, model) };
-  return onlyRun(name, workloads, model);
+  if (service === null) return onlyRun(name, workloads, model);
+  const found = image ?? imageIn(service, model);
+  // An image of something else beside it: its files served by nginx, say.
+  if (service.language === "python" || (found === null && isPacked(service.root, model))) return null;
+  return { service, image: found };
 }
 
 /** `ghcr.io/acme/shop-api:1.2` -> `ghcr.io/acme/shop-api`. */
@@ -76,6 +79,10 @@ function imageIn(service: Service, model: Model): ImageFile | null {
   return found.length === 1 ? (found[0] ?? null) : null;
 }
 
+function isPacked(root: string, { repo }: Model): boolean {
+  return repo.files.some((file) => posix.dirname(file) === root && /^(Docker|Container)file/i.test(posix.basename(file)));
+}
+
 /** One service, one image and one name in the manifests belong together. */
 function onlyRun(name: string, workloads: readonly Workload[], model: Model): Run | null {
   const names = new Set(workloads.flatMap((each) => ownContainers(each).map(({ image }) => bare(image ?? ""))));
@@ -83,5 +90,6 @@ function onlyRun(name: string, workloads: readonly Workload[], model: Model): Ru
   const started = model.services.filter(({ entry, start }) => entry.length > 0 || start !== null);
   const [service] = started;
   if (service === undefined || started.length > 1 || images.length > 1 || names.size > 1 || !names.has(name)) return null;
-  return service.language === "python" ? null : { service, image: images[0] ?? null };
+  const [image = null] = images;
+  return service.language === "python" || (image === null && isPacked(service.root, model)) ? null : { service, image };
 }
