@@ -7,7 +7,9 @@ export function stoppingOf(model: Model, service: Service): "waits" | "at-once" 
   const heard = presence(model).evidence.filter(({ file }) => model.service(file)?.root === service.root);
   if (heard.length === 0) return null;
   const texts = heard.map(({ file }) => model.repo.read(file) ?? "");
-  const around = model.repo.files.filter((file) => model.service(file)?.root === service.root && isDelayed(file, model));
+  const around = model.repo.files.filter(
+    (file) => model.service(file)?.root === service.root && isDelayed(file, model),
+  );
   return texts.some((text) => delays.test(text)) || around.length > 0 ? "waits" : "at-once";
 }
 

@@ -92,7 +92,10 @@ export function podLabels(spec: Manifest["spec"]): Record<string, unknown> {
 }
 
 /** Whether a selector of labels takes pods that carry these. */
-export function selects(selector: Readonly<Record<string, unknown>>, labels: Readonly<Record<string, unknown>>): boolean {
+export function selects(
+  selector: Readonly<Record<string, unknown>>,
+  labels: Readonly<Record<string, unknown>>,
+): boolean {
   const wanted = Object.entries(selector);
   return wanted.length > 0 && wanted.every(([key, value]) => labels[key] === value);
 }
@@ -114,10 +117,13 @@ function joined(base: Manifest, group: readonly Manifest[], all: readonly Manife
       (spec) => record(spec["strategy"])["type"] === "Recreate" || "volumeClaimTemplates" in spec,
     ),
     claims: pods.flatMap(claimsOf),
-    isServed: all.some(({ kind, spec }) => kind === "Service" && selects(record(spec["selector"]), podLabels(base.spec))),
+    isServed: all.some(
+      ({ kind, spec }) => kind === "Service" && selects(record(spec["selector"]), podLabels(base.spec)),
+    ),
     hasBudget: all.some(
       ({ kind, spec }) =>
-        kind === "PodDisruptionBudget" && selects(record(record(spec["selector"])["matchLabels"]), podLabels(base.spec)),
+        kind === "PodDisruptionBudget" &&
+        selects(record(record(spec["selector"])["matchLabels"]), podLabels(base.spec)),
     ),
     secured: pods.some((pod) => Object.keys(record(pod["securityContext"])).length > 0),
     containers: containersIn(base.spec).map((container) => {

@@ -55,8 +55,11 @@ function changesIn(text: string, map: YAMLMap, { set, drop = [] }: KeysWish): Re
   const missing = Object.entries(set).filter(([key]) => pairOf(key) === undefined);
   const dropped = drop.flatMap((key) => pairOf(key) ?? []).map((pair) => lineOf(text, pair));
   if (filled.includes(null) || dropped.includes(null)) return null;
-  return [...filled, ...dropped, ...(missing.length === 0 ? [] : [appended(text, map, Object.fromEntries(missing))])]
-    .flatMap((each) => each ?? []);
+  return [
+    ...filled,
+    ...dropped,
+    ...(missing.length === 0 ? [] : [appended(text, map, Object.fromEntries(missing))]),
+  ].flatMap((each) => each ?? []);
 }
 
 function keyOf({ key }: Pair): string {
@@ -82,7 +85,10 @@ function filledIn(text: string, pair: Pair, value: Json, map: YAMLMap): Replacem
   if (!isEmpty && !(isScalar(old) && old.anchor === undefined)) return null;
   const start = startOf(pair);
   const [first] = map.items;
-  const lines = indented(render({ [keyOf(pair)]: value }, text), first === undefined ? 0 : column(text, startOf(first)));
+  const lines = indented(
+    render({ [keyOf(pair)]: value }, text),
+    first === undefined ? 0 : column(text, startOf(first)),
+  );
   const range = old.range ?? null;
   return range === null ? null : { start, end: range[1], text: lines.join(newlineOf(text)).trimStart() };
 }

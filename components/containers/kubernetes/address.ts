@@ -25,7 +25,10 @@ export function portToAsk(each: Case): string | number | null {
 }
 
 /** The only port, where a Service sends requests to it. */
-function targeted(ports: readonly Record<string, unknown>[], targets: readonly unknown[]): Record<string, unknown> | undefined {
+function targeted(
+  ports: readonly Record<string, unknown>[],
+  targets: readonly unknown[],
+): Record<string, unknown> | undefined {
   const [only, ...others] = ports;
   const isTarget = targets.includes(only?.["containerPort"]) || targets.includes(only?.["name"] ?? {});
   return others.length === 0 && isTarget ? only : undefined;

@@ -11,7 +11,10 @@ export function backingGaps(each: Case): Gap[] {
   const isOpen = Array.isArray(body["envFrom"]) && body["envFrom"].some((from) => "secretRef" in record(from));
   if (run === null || main.length === 0 || isOpen) return [];
   const unset = run.service.env
-    .filter(({ name, default: usual }) => address.test(name) && (usual === null || /localhost|127\.0\.0\.1/.test(String(usual))))
+    .filter(
+      ({ name, default: usual }) =>
+        address.test(name) && (usual === null || /localhost|127\.0\.0\.1/.test(String(usual))),
+    )
     .filter(({ name }) => settingOf(name, each) === null);
   const names = [...new Set(unset.map(({ name }) => name))];
   if (names.length === 0) return [];

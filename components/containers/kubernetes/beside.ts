@@ -60,7 +60,8 @@ function listing(file: string, repo: Repo): string[] {
 function isAppliedByName(file: string, repo: Repo): boolean {
   const name = posix.basename(file);
   return repo.files.some((each) => {
-    if (!/\.(sh|ya?ml|md|json|js|ts|tf)$|(^|\/)(Makefile|Jenkinsfile|Justfile|Taskfile[\w.]*|Tiltfile)$/i.test(each)) return false;
+    if (!/\.(sh|ya?ml|md|json|js|ts|tf)$|(^|\/)(Makefile|Jenkinsfile|Justfile|Taskfile[\w.]*|Tiltfile)$/i.test(each))
+      return false;
     if (each === file || isKustomization(each)) return false;
     const text = repo.read(each) ?? "";
     return text.includes(name) && /\bkubectl\b|skaffold|k8s_yaml|manifests:/.test(text);

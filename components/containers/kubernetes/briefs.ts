@@ -21,7 +21,8 @@ const ofIngress = {
     "Towards the Gateway API `ingress2gateway print` turns the rules into a Gateway and HTTPRoutes; annotations that it does not know (body size, timeouts, limits, redirects) are carried over by hand.",
     "Names, certificates and paths stay as they are; DNS moves only after the new way in has answered for all of them.",
   ],
-  acceptance: "Every host and path answers by the new way in as it did before, and nothing of ingress-nginx runs any more.",
+  acceptance:
+    "Every host and path answers by the new way in as it did before, and nothing of ingress-nginx runs any more.",
 };
 
 const ofProcess = {
@@ -35,7 +36,9 @@ const ofProcess = {
 };
 
 export function briefForGaps({ file, line, message }: Finding, gaps: readonly Gap[]): Words {
-  const reasons = [...new Set(gaps.flatMap(({ what, mend }) => ("cannot" in mend ? `${capital(what)}: ${mend.cannot}.` : [])))];
+  const reasons = [
+    ...new Set(gaps.flatMap(({ what, mend }) => ("cannot" in mend ? `${capital(what)}: ${mend.cannot}.` : []))),
+  ];
   return { where: { file, line }, why: [message, ...reasons].join(" "), ...ofWorkload };
 }
 

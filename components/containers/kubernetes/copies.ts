@@ -127,7 +127,12 @@ function notesOnScaling({ workload }: Case, copies: number): string[] {
 /** Whoever closes as soon as it is told to still gets requests for a moment, until every node knows that it goes. */
 function departure({ run, main, body, model }: Case): Gap[] {
   const [container] = main;
-  if (run === null || container === undefined || container.preStop || record(body["lifecycle"])["preStop"] !== undefined)
+  if (
+    run === null ||
+    container === undefined ||
+    container.preStop ||
+    record(body["lifecycle"])["preStop"] !== undefined
+  )
     return [];
   if (stoppingOf(model, run.service) !== "at-once") return [];
   return [
@@ -136,7 +141,9 @@ function departure({ run, main, body, model }: Case): Gap[] {
       isGrave: false,
       why: "Requests are still sent to a pod for a moment after it was told to stop, and it takes none by then.",
       mend: {
-        changes: [{ in: "container", name: container.name, set: { lifecycle: { preStop: { sleep: { seconds: 5 } } } } }],
+        changes: [
+          { in: "container", name: container.name, set: { lifecycle: { preStop: { sleep: { seconds: 5 } } } } },
+        ],
         notes: ["The pause before the stop (`preStop.sleep`) needs Kubernetes 1.30 or later."],
       },
     },

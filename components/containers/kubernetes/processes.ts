@@ -56,8 +56,12 @@ function isStarted({ name, entry = [] }: Process, { run }: Case, { repo }: Model
   const commands = [start, run?.image?.image.cmd?.text, run?.image?.image.entrypoint?.text].join(" ");
   return (
     /concurrently|npm-run-all|pm2|supervisor|\.sh\b/.test(commands) ||
-    manifestsOf(repo).some(({ kind, body }) => !/^(ConfigMap|Service|Ingress)$/.test(kind) && word.test(JSON.stringify(body))) ||
-    repo.files.some((file) => /(^|\/)(charts?|helm)\//.test(file) && /\.ya?ml$/.test(file) && word.test(repo.read(file) ?? ""))
+    manifestsOf(repo).some(
+      ({ kind, body }) => !/^(ConfigMap|Service|Ingress)$/.test(kind) && word.test(JSON.stringify(body)),
+    ) ||
+    repo.files.some(
+      (file) => /(^|\/)(charts?|helm)\//.test(file) && /\.ya?ml$/.test(file) && word.test(repo.read(file) ?? ""),
+    )
   );
 }
 
@@ -75,7 +79,10 @@ function commandOf({ each: { run, workload }, process }: Unstarted): string[] | 
 /** The label by which its pods are told from those of the web process. */
 function labelOf(manifest: Manifest | undefined): string | null {
   const labels = Object.keys(record(record(manifest?.spec["selector"])["matchLabels"]));
-  return ["app.kubernetes.io/component", "app", "app.kubernetes.io/name", ...labels].find((key) => labels.includes(key)) ?? null;
+  return (
+    ["app.kubernetes.io/component", "app", "app.kubernetes.io/name", ...labels].find((key) => labels.includes(key)) ??
+    null
+  );
 }
 
 /** A Deployment like the web process's, as the other edits leave it, without what only a server has. */
@@ -102,8 +109,13 @@ export function processEdits(unstarted: Unstarted, others: readonly Edit[], mode
   for (const key of ["ports", "readinessProbe", "livenessProbe", "startupProbe", "lifecycle"])
     document.deleteIn([...pod, "containers", 0, key]);
   document.setIn([...pod, "containers", 0, "name"], process.name);
-  document.setIn([...pod, "containers", 0, "command"], document.createNode(command, { flow: true }));
+  document.setIn([...pod, "containers", 0, "command"], document.createNode(command));
   // The job in hand is brought to its end before the process goes.
   document.setIn([...pod, "terminationGracePeriodSeconds"], 60);
-  return besideManifest({ ...manifest, name }, process.name, printed(document, there).replace(/^---\r?\n/, ""), model.repo);
+  return besideManifest(
+    { ...manifest, name },
+    process.name,
+    printed(document, there).replace(/^---\r?\n/, ""),
+    model.repo,
+  );
 }

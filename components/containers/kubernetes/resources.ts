@@ -1,11 +1,12 @@
 /** What a container asks of the node it runs on, where its manifest says nothing: numbers to start from, and said to be so. */
 import { packagesInReach } from "../../../analyzers/serving/product.ts";
-import type { Json } from "../../../patches/edit.ts";
 import type { Container } from "../../../analyzers/deployment/kubernetes.ts";
+import { record } from "../../../analyzers/services/container-files.ts";
+import type { Json } from "../../../patches/edit.ts";
 import type { Case, Change, Gap } from "./case.ts";
 
 const requests = { cpu: "100m", memory: "256Mi" };
-const limits = { memory: "512Mi" };
+const leastLimit = 512;
 
 /** Packages whose processes need more than any number that could be written here, or nobody knows how much. */
 const hungry =
@@ -15,19 +16,24 @@ export function resourceGaps(each: Case): Gap[] {
   const { own, run } = each;
   if (hasDefaults(each)) return [];
   const without = (key: "requests" | "limits"): Container[] => own.filter((container) => !container[key]);
+  const limit = limitFor(each);
+  const eater = run === null ? null : limit === null ? "its request" : memoryEater(each);
   const unknown = "which of the app's services this workload runs could not be told";
   const missing = (key: "requests" | "limits", value: Json): Gap["mend"] =>
     run === null
       ? { cannot: unknown }
       : {
-          changes: without(key).map(({ name }): Change => ({ in: "container", name, set: { resources: { [key]: value } } })),
+          changes: without(key).map(({ name }): Change => ({
+            in: "container",
+            name,
+            set: { resources: { [key]: value } },
+          })),
           notes: [
             key === "requests"
               ? `The requests (${requests.cpu} of a processor, ${requests.memory} of memory) are a start, not a measurement: look at \`kubectl top pod\` under load and correct them.`
-              : `The memory limit (${limits.memory}) is a start, too: a pod that comes near it in \`kubectl top pod\` needs more, or has a leak. There is no processor limit on purpose: it slows requests down while the node has time to spare.`,
+              : `The memory limit (${limit}) is a start, too: a pod that comes near it in \`kubectl top pod\` needs more, or has a leak. There is no processor limit on purpose: it slows requests down while the node has time to spare.`,
           ],
         };
-  const eater = run === null ? null : memoryEater(each);
   return [
     ...(without("requests").length === 0
       ? []
@@ -48,11 +54,19 @@ export function resourceGaps(each: Case): Gap[] {
             why: "Without a memory limit one leak takes its neighbours down.",
             mend:
               eater === null
-                ? missing("limits", limits)
+                ? missing("limits", { memory: limit })
                 : { cannot: `${eater} decides how much memory it needs, and that has to be measured` },
           },
         ]),
   ];
+}
+
+/** Twice what is asked for, and not less than a small app needs; null where the request is not read. */
+function limitFor({ body }: Case): string | null {
+  const { memory } = record(record(body["resources"])["requests"]);
+  if (memory === undefined) return `${leastLimit}Mi`;
+  const [, amount, unit] = /^(\d+)(Mi|Gi)$/.exec(String(memory)) ?? [];
+  return amount === undefined ? null : `${Math.max(leastLimit, Number(amount) * (unit === "Gi" ? 2048 : 2))}Mi`;
 }
 
 /** A limit range gives defaults to containers that say nothing. */

@@ -80,7 +80,9 @@ function imageIn(service: Service, model: Model): ImageFile | null {
 }
 
 function isPacked(root: string, { repo }: Model): boolean {
-  return repo.files.some((file) => posix.dirname(file) === root && /^(Docker|Container)file/i.test(posix.basename(file)));
+  return repo.files.some(
+    (file) => posix.dirname(file) === root && /^(Docker|Container)file/i.test(posix.basename(file)),
+  );
 }
 
 /** One service, one image and one name in the manifests belong together. */
@@ -89,7 +91,8 @@ function onlyRun(name: string, workloads: readonly Workload[], model: Model): Ru
   const images = nodeImages(model);
   const started = model.services.filter(({ entry, start }) => entry.length > 0 || start !== null);
   const [service] = started;
-  if (service === undefined || started.length > 1 || images.length > 1 || names.size > 1 || !names.has(name)) return null;
+  if (service === undefined || started.length > 1 || images.length > 1 || names.size > 1 || !names.has(name))
+    return null;
   const [image = null] = images;
   return service.language === "python" || (image === null && isPacked(service.root, model)) ? null : { service, image };
 }

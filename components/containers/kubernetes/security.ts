@@ -24,12 +24,17 @@ function secured({ own: [container], run, body, model }: Case): Gap["mend"] {
   if (run === null || container === undefined)
     return { cannot: "which of the app's services this workload runs could not be told" };
   const browser = [...packagesInReach(model, run.service)].find((name) => browsers.test(name));
-  if (browser !== undefined) return { cannot: `${browser} starts a browser, whose own sandbox needs calls that it forbids` };
+  if (browser !== undefined)
+    return { cannot: `${browser} starts a browser, whose own sandbox needs calls that it forbids` };
   const user = run.image === null ? null : userOf(run.image.image);
   const isRoot = user === null || user === "root";
   const isLowPort = JSON.stringify(body["ports"] ?? "").match(/"containerPort":\d{1,3}\b/) !== null;
   const asUser: { [key: string]: Json } =
-    typeof user === "number" ? { runAsNonRoot: true, runAsUser: user } : user === "numeric" ? { runAsNonRoot: true } : {};
+    typeof user === "number"
+      ? { runAsNonRoot: true, runAsUser: user }
+      : user === "numeric"
+        ? { runAsNonRoot: true }
+        : {};
   return {
     changes: [
       {
