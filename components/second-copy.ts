@@ -23,29 +23,28 @@ const obstacles: Readonly<Record<string, string>> = {
   "scheduler/migrate-or-seed-on-boot": "each copy would change the database when it starts",
 };
 
-/** Clients that keep one conversation open: a second one gets the same messages, or throws the first one out. */
-const conversations: readonly string[] = [
-  "@whiskeysockets/baileys",
-  "discord.js",
-  "grammy",
-  "node-telegram-bot-api",
-  "telegraf",
-  "whatsapp-web.js",
-];
+const talks = "keeps one conversation open, and a second copy would answer it again";
+
+/** Clients of which one at a time is at work: what a package does that stands among the dependencies. */
+const oneAtATime: Readonly<Record<string, string>> = {
+  "@whiskeysockets/baileys": talks,
+  "discord.js": talks,
+  grammy: talks,
+  "node-nats-streaming": "has an id of its own, and a second copy with the same one is turned away",
+  "node-telegram-bot-api": talks,
+  telegraf: talks,
+  "whatsapp-web.js": talks,
+};
 
 /** In source order; empty when nothing is known that speaks against a second copy. */
 export function obstaclesToASecondCopy(model: Model, service: Service): Obstacle[] {
   const found = [boundToOneProcess, boundToOneDisk, boundToTheClock]
     .flatMap((detect) => detect(model))
     .flatMap((match) => obstacleIn(match, model, service));
-  const talking = conversations.filter((name) => name in service.dependencies);
+  const alone = Object.entries(oneAtATime).filter(([name]) => name in service.dependencies);
   return [
     ...new Map(found.map((each) => [`${each.file}:${each.line}`, each])).values(),
-    ...talking.map((name) => ({
-      file: declaringFile(service, model),
-      line: 1,
-      why: `${name} keeps one conversation open, and a second copy would answer it again`,
-    })),
+    ...alone.map(([name, does]) => ({ file: declaringFile(service, model), line: 1, why: `${name} ${does}` })),
   ];
 }
 

@@ -82,7 +82,7 @@ export function containersIn(spec: Manifest["spec"]): Record<string, unknown>[] 
 }
 
 /** The pod of a workload's spec. */
-export function podOf(spec: Manifest["spec"]): Record<string, unknown> {
+function podOf(spec: Manifest["spec"]): Record<string, unknown> {
   return record(record(spec["template"])["spec"]);
 }
 

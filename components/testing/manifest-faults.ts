@@ -51,7 +51,7 @@ type Model = new (body: Body) => { validate(): void };
 const models = new Map<string, Model>(
   [kubernetes, gateway]
     .flatMap((groups) => Object.values<object>(groups))
-    .flatMap((versions) => Object.values<object>(versions))
+    .flatMap((versions) => Object.values<object>({ ...versions }))
     // The core group has no versions between it and its kinds.
     .flatMap((kinds) => (typeof kinds === "function" ? [kinds] : Object.values<unknown>({ ...kinds })))
     .flatMap((kind) => (isModel(kind) ? [[`${kind.apiVersion} ${kind.kind}`, kind] as const] : [])),
@@ -100,7 +100,7 @@ function probeFaults(container: Body): string[] {
     const port = record(probe["httpGet"] ?? probe["tcpSocket"])["port"];
     return port === undefined || ports.length === 0 || ports.includes(port)
       ? []
-      : [`${name} asks port ${String(port)}, which the container does not name`];
+      : [`${name} asks port ${JSON.stringify(port)}, which the container does not name`];
   });
 }
 

@@ -14,7 +14,8 @@ export function portToAsk(each: Case): string | number | null {
   const named = list(body["ports"]).map(record);
   const targets = targetsOf(each);
   // Where the container names none, the numbers that Services send requests to.
-  const ports = named.length > 0 ? named : targets.map((containerPort) => ({ containerPort }));
+  const ports: Record<string, unknown>[] =
+    named.length > 0 ? named : targets.map((containerPort) => ({ containerPort }));
   const { value, env = null } = run.service.port;
   const told = env === null ? null : settingOf(env, each);
   const listens = told === null ? value : told === "unknown" ? null : Number(told);

@@ -52,6 +52,9 @@ function isBeside({ namespace }: Manifest, manifest: Manifest | undefined): bool
   return namespace === null || (manifest?.namespace ?? null) === null || namespace === manifest?.namespace;
 }
 
+/** Why nothing is added to a workload of which nobody can say what it runs. */
+export const unknownRun = "which of the app's services this workload runs could not be told";
+
 /** What a mend changes in a workload's manifests. */
 export type Change =
   | { in: "container"; name: string; set: { readonly [key: string]: Json } }

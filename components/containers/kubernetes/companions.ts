@@ -42,7 +42,7 @@ function textOf(
 }
 
 /** Name, namespace and labels of the workload that it belongs to. */
-export function metadataLike({ name, body }: Manifest): Record<string, unknown> {
+function metadataLike({ name, body }: Manifest): Record<string, unknown> {
   const { namespace, labels } = record(body["metadata"]);
   return {
     name,

@@ -1,14 +1,15 @@
 /** How many copies of a workload run, what keeps them when nodes are emptied, and how one leaves without losing a request. */
 import type { Model, Service } from "../../../analyzers/model.ts";
+import { answeringServices } from "../../../analyzers/serving/product.ts";
 import { record } from "../../../analyzers/services/container-files.ts";
 import { obstaclesToASecondCopy } from "../../second-copy.ts";
 import { stoppingOf } from "../../stopping.ts";
-import type { Case, Change, Gap } from "./case.ts";
+import { type Case, type Change, type Gap, unknownRun } from "./case.ts";
 
 export function copyGaps(each: Case): Gap[] {
   const { workload, main } = each;
   const { kind, isScaled, hasReasonForReplicas, replicas } = workload;
-  if (kind !== "Deployment" || main.length === 0) return [];
+  if (kind !== "Deployment" || main.length === 0 || !answersUsers(each)) return [];
   const isSeveral = isScaled || (replicas ?? 1) > 1;
   return [
     ...(isSeveral || hasReasonForReplicas || replicas === 0 ? [] : [secondCopy(each)]),
@@ -16,6 +17,22 @@ export function copyGaps(each: Case): Gap[] {
     ...(isSeveral && !isScaled ? scaler(each, replicas ?? 1) : []),
     ...departure(each),
   ];
+}
+
+/** Names of what there should be one of, or as many as there is work for, whatever it listens on. */
+const ofItsOwnKind = /schedul|cron|worker|beat|leader|singleton|consumer|listener|watcher|migrat|manager/i;
+
+const ofMachines = /^\/(api\/)?(v\d+\/)?(health|ready|readiness|live|liveness|metrics|ping|status)/i;
+
+/** Whether users' requests come to it; what only reports its health and its numbers does its work elsewhere. */
+function answersUsers({ run, workload, model }: Case): boolean {
+  if (run === null) return true;
+  const { service } = run;
+  return (
+    !ofItsOwnKind.test(workload.name) &&
+    answeringServices(model).includes(service) &&
+    model.routes.some((route) => route.service === service.name && !ofMachines.test(route.path))
+  );
 }
 
 function secondCopy(each: Case): Gap {
@@ -43,7 +60,7 @@ function secondCopy(each: Case): Gap {
 
 /** Why a second copy would break something; null when nothing speaks against it. */
 function whyNotTwo({ run, workload, beside, model }: Case): string | null {
-  if (run === null) return "which of the app's services this workload runs could not be told";
+  if (run === null) return unknownRun;
   const single = workload.claims.find((claim) => !beside.some((found) => isShared(found, claim)));
   if (single !== undefined) return `the volume of its claim ${single} may be mounted on one node only`;
   const [first, ...others] = obstaclesOf(model, run.service);
@@ -74,7 +91,7 @@ function budget({ run }: Case): Gap {
     why: "Without a disruption budget all copies may be moved to other nodes at once.",
     mend:
       run === null
-        ? { cannot: "which of the app's services this workload runs could not be told" }
+        ? { cannot: unknownRun }
         : { changes: [{ in: "beside", template: "budget.yaml", copies: 2 }], notes: [] },
   };
 }

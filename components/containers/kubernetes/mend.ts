@@ -20,7 +20,7 @@ export function mendOf({ workload, model }: Case, gaps: readonly Gap[]): Edit[] 
 }
 
 /** The changes as keys of the manifest's mappings. */
-export function wishesOf({ document, spec }: Manifest, changes: readonly Change[]): KeysWish[] {
+function wishesOf({ document, spec }: Manifest, changes: readonly Change[]): KeysWish[] {
   const at = document ?? 0;
   const pod = ["spec", "template", "spec"];
   const containers = containersIn(spec).flatMap((container, index) => {

@@ -1,7 +1,7 @@
 /** The probes that a container lacks: when it gets requests, and when it is started again. */
 import type { Json } from "../../../patches/edit.ts";
 import { pathsToAsk, portToAsk } from "./address.ts";
-import type { Case, Gap } from "./case.ts";
+import { type Case, type Gap, unknownRun } from "./case.ts";
 
 const notCertain =
   "the port that the app listens on and the one that the manifest names could not be told to be the same";
@@ -16,6 +16,7 @@ export function probeGaps(each: Case): Gap[] {
   if (!lacks.readiness && !lacks.liveness) return [];
   const port = portToAsk(each);
   const paths = run === null ? { ready: null, alive: null } : pathsToAsk(run.service, model);
+  const why = run === null ? unknownRun : notCertain;
   const [container] = main;
   const name = container?.name ?? "";
   return [
@@ -25,7 +26,7 @@ export function probeGaps(each: Case): Gap[] {
             what: "a readiness probe",
             isGrave: true,
             why: "Without a readiness probe users are sent to pods that are still starting or cannot answer.",
-            mend: run === null || port === null ? { cannot: notCertain } : readiness(name, port, paths.ready),
+            mend: port === null ? { cannot: why } : readiness(name, port, paths.ready),
           },
         ]
       : []),
@@ -36,8 +37,8 @@ export function probeGaps(each: Case): Gap[] {
             isGrave: false,
             why: "Without a liveness probe a pod that hangs is never restarted.",
             mend:
-              run === null || port === null
-                ? { cannot: notCertain }
+              port === null
+                ? { cannot: why }
                 : paths.alive === null
                   ? { cannot: "no address of the app is known that answers without asking a database" }
                   : liveness(name, { port, path: paths.alive }, changesAtStart(each)),

@@ -3,7 +3,7 @@ import { packagesInReach } from "../../../analyzers/serving/product.ts";
 import type { Container } from "../../../analyzers/deployment/kubernetes.ts";
 import { record } from "../../../analyzers/services/container-files.ts";
 import type { Json } from "../../../patches/edit.ts";
-import type { Case, Change, Gap } from "./case.ts";
+import { type Case, type Change, type Gap, unknownRun } from "./case.ts";
 
 const requests = { cpu: "100m", memory: "256Mi" };
 const leastLimit = 512;
@@ -18,10 +18,9 @@ export function resourceGaps(each: Case): Gap[] {
   const without = (key: "requests" | "limits"): Container[] => own.filter((container) => !container[key]);
   const limit = limitFor(each);
   const eater = run === null ? null : limit === null ? "its request" : memoryEater(each);
-  const unknown = "which of the app's services this workload runs could not be told";
   const missing = (key: "requests" | "limits", value: Json): Gap["mend"] =>
     run === null
-      ? { cannot: unknown }
+      ? { cannot: unknownRun }
       : {
           changes: without(key).map(({ name }): Change => ({
             in: "container",
@@ -65,7 +64,7 @@ export function resourceGaps(each: Case): Gap[] {
 function limitFor({ body }: Case): string | null {
   const { memory } = record(record(body["resources"])["requests"]);
   if (memory === undefined) return `${leastLimit}Mi`;
-  const [, amount, unit] = /^(\d+)(Mi|Gi)$/.exec(String(memory)) ?? [];
+  const [, amount, unit] = /^(\d+)(Mi|Gi)$/.exec(typeof memory === "string" ? memory : "") ?? [];
   return amount === undefined ? null : `${Math.max(leastLimit, Number(amount) * (unit === "Gi" ? 2048 : 2))}Mi`;
 }
 

@@ -2,7 +2,7 @@
 import { packagesInReach } from "../../../analyzers/serving/product.ts";
 import type { ShippedImage } from "../../../analyzers/deployment/dockerfile.ts";
 import type { Json } from "../../../patches/edit.ts";
-import type { Case, Gap } from "./case.ts";
+import { type Case, type Gap, unknownRun } from "./case.ts";
 
 /** Browsers shut themselves in by calls that the runtime's own profile forbids. */
 const browsers = /^(puppeteer|playwright|@sparticuz\/chromium|chrome-aws-lambda)/;
@@ -21,8 +21,7 @@ export function securityGaps(each: Case): Gap[] {
 }
 
 function secured({ own: [container], run, body, model }: Case): Gap["mend"] {
-  if (run === null || container === undefined)
-    return { cannot: "which of the app's services this workload runs could not be told" };
+  if (run === null || container === undefined) return { cannot: unknownRun };
   const browser = [...packagesInReach(model, run.service)].find((name) => browsers.test(name));
   if (browser !== undefined)
     return { cannot: `${browser} starts a browser, whose own sandbox needs calls that it forbids` };

@@ -8,23 +8,28 @@ export function settingOf(name: string, { body, beside, run }: Case): string | n
     .map(record)
     .find((each) => each["name"] === name);
   if (own !== undefined) {
-    if (own["value"] !== undefined) return String(own["value"]);
+    if (own["value"] !== undefined) return textOf(own["value"]);
     const { name: map, key } = record(record(own["valueFrom"])["configMapKeyRef"]);
     const value = typeof map === "string" ? mapNamed(map, beside)?.[String(key)] : undefined;
-    return value === undefined ? "unknown" : String(value);
+    return value === undefined ? "unknown" : textOf(value);
   }
   const maps = list(body["envFrom"]).flatMap((each) => {
     const { name: map } = record(record(each)["configMapRef"]);
     return typeof map === "string" ? [mapNamed(map, beside)] : [];
   });
   const set = maps.find((map) => map !== undefined && name in map)?.[name];
-  if (set !== undefined) return String(set);
+  if (set !== undefined) return textOf(set);
   if (maps.includes(undefined)) return "unknown";
   const steps = run?.image?.image.steps ?? [];
   const baked = steps.flatMap(({ keyword, text }) =>
     keyword === "ENV" ? (new RegExp(`(?:^|\\s)${name}[=\\s]\\s*["']?([^\\s"']+)`).exec(text)?.[1] ?? []) : [],
   );
   return baked.at(-1) ?? null;
+}
+
+/** Numbers and booleans as the container gets them. */
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 function mapNamed(name: string, beside: Case["beside"]): Record<string, unknown> | undefined {
