@@ -66,14 +66,22 @@ function isStarted({ name, entry = [] }: Process, { run }: Case, { repo }: Model
 }
 
 /** Null where the image does not hold the process for certain, or a selector of another would take its pods. */
-function commandOf({ each: { run, workload }, process }: Unstarted): string[] | null {
+function commandOf({ each: { run, workload, beside }, process }: Unstarted): string[] | null {
   if (run === null || run.image === null || workload.manifests.length !== 1) return null;
   const form = execForm(process.command, run.service);
   const web = startCommand(run.service);
   const { cmd } = run.image.image;
   const words = cmd?.argv?.join(" ") ?? cmd?.text ?? "";
   const isAtHome = words === web?.argv.join(" ") || /^(npm|yarn|pnpm) (run )?start$/.test(words);
-  return form !== null && form.prunable && isAtHome && labelOf(workload.manifests[0]) !== null ? form.argv : null;
+  return form !== null && form.prunable && isAtHome && isTold(labelOf(workload.manifests[0]), beside)
+    ? form.argv
+    : null;
+}
+
+/** Whether every Service goes by the label, so that none sends requests to pods that have another value of it. */
+function isTold(label: string | null, beside: Case["beside"]): boolean {
+  const services = beside.filter(({ kind, spec }) => kind === "Service" && "selector" in spec);
+  return label !== null && services.every(({ spec }) => label in record(spec["selector"]));
 }
 
 /** The label by which its pods are told from those of the web process. */
