@@ -1,8 +1,8 @@
 /** The workloads that a repo's Kubernetes manifests run, with what later patches of the same name add to them. */
-import { parseAllDocuments } from "yaml";
 import type { Place } from "../model.ts";
 import type { Repo } from "../repo/repo.ts";
 import { record } from "../services/container-files.ts";
+import { type Manifest, manifestsOf } from "./manifests.ts";
 
 export interface Container {
   name: string;
@@ -11,131 +11,137 @@ export interface Container {
   /** What each probe asks: its path, `""` for one that asks no path; null when there is none. */
   readiness: string | null;
   liveness: string | null;
+  /** Asked for, or limited: what has a limit and no request requests the limit. */
   requests: boolean;
+  cpuRequested: boolean;
   limits: boolean;
   secured: boolean;
+  /** Something runs before it is told to stop. */
+  preStop: boolean;
 }
 
 export interface Workload extends Place {
   kind: "Deployment" | "StatefulSet" | "DaemonSet";
   name: string;
+  /** The manifests that say it in full: several where each environment has its own. */
+  manifests: Manifest[];
   /** Null where the manifest leaves it to the default or to somebody else. */
   replicas: number | null;
-  /** A volume claim, `Recreate`, or a scaler of its own: reasons for the number of replicas. */
+  /** In how many places a number is said. */
+  counts: number;
+  /** A scaler decides how many run. */
+  isScaled: boolean;
+  /** Volumes of its own for each copy, or `Recreate`: reasons for the number of replicas. */
   hasReasonForReplicas: boolean;
+  /** Names of the claims that all of its copies would mount. */
+  claims: string[];
+  /** A Service sends requests to its pods. */
+  isServed: boolean;
+  /** A disruption budget keeps some of its pods when nodes are emptied. */
+  hasBudget: boolean;
   /** The pod's own security context says something. */
   secured: boolean;
   containers: Container[];
 }
 
-/** A manifest longer than this is generated (custom resource definitions, vendored charts). */
-const longest = 200_000;
-const workloadKind = /^kind:\s*["']?(Deployment|StatefulSet|DaemonSet)\b/m;
-const besideTheProduct =
-  /(^|\/)(examples?|samples?|docs?|tests?|e2e|dev|development|local|minikube|kind|fixtures|templates?|charts?|helm)\//i;
-
 /** Images of other people's servers: databases, caches, brokers, proxies, consoles. */
 const infrastructure =
-  /(^|\/)(postgres(ql)?|postgis|pgbouncer|mysql|mariadb|mongo(db)?|redis|valkey|memcached|rabbitmq|nats[\w-]*|kafka|kafka-ui|kafdrop|zookeeper|elasticsearch|opensearch|kibana|logstash|minio|nginx|traefik|envoy|haproxy|caddy|busybox|alpine|prometheus[\w-]*|alertmanager|[\w-]+-exporter|kube-[\w-]+|configmap-reload|addon-resizer|grafana|loki|fluentd\S*|jaeger\S*|zipkin|otel\S*|opentelemetry\S*|cert-manager\S*|keycloak|vault|consul|etcd|clickhouse\S*|mailhog|mailpit|adminer|pgadmin\S*|redis-commander|mongo-express|curl|registry|localstack)([:@]|$)/i;
+  /(^|\/)(postgres(ql)?|postgis|pgbouncer|mysql|mariadb|mongo(db)?|redis|valkey|memcached|rabbitmq|nats[\w-]*|[\w-]*kafka[\w-]*|kafdrop|[\w-]*zookeeper|elasticsearch|opensearch|kibana|logstash|minio|nginx|traefik|envoy|haproxy|caddy|busybox|alpine|prometheus[\w-]*|alertmanager|[\w-]+-exporter|kube-[\w-]+|configmap-reload|addon-resizer|grafana|loki|fluentd\S*|jaeger\S*|zipkin|otel\S*|opentelemetry\S*|cert-manager\S*|keycloak|vault|consul|etcd|clickhouse\S*|mailhog|mailpit|adminer|pgadmin\S*|redis-commander|mongo-express|curl|registry|localstack)([:@]|$)/i;
 
 /** The containers of a workload that run the app's own images. */
 export function ownContainers({ containers }: Workload): Container[] {
   return containers.filter(({ image }) => image !== null && !infrastructure.test(image));
 }
 
-interface Manifest extends Place {
-  kind: string;
-  name: string;
-  spec: Record<string, unknown>;
-}
-
 /** Complete workloads only: patches complete the one of their name, templates of charts cannot be read. */
 export function workloadsOf(repo: Repo): Workload[] {
-  const manifests = repo.files.flatMap((file) => manifestsIn(file, repo));
-  const scaled = new Set(
-    manifests
-      .filter(({ kind }) => kind === "HorizontalPodAutoscaler" || kind === "ScaledObject")
-      .map(({ spec }) => String(record(spec["scaleTargetRef"])["name"])),
-  );
+  const all = manifestsOf(repo);
   const groups = new Map<string, Manifest[]>();
-  for (const each of manifests.filter(({ kind }) => isWorkload(kind))) {
+  for (const each of all.filter(({ kind }) => isWorkload(kind))) {
     const key = `${each.kind}/${each.name}`;
     groups.set(key, [...(groups.get(key) ?? []), each]);
   }
   // The same workload in full in several files is one per environment: what any of them says counts.
   return [...groups.values()].flatMap((group) => {
     const base = group.find(isComplete);
-    return base === undefined ? [] : [joined(base, group, scaled)];
+    return base === undefined ? [] : [joined(base, group, all)];
   });
-}
-
-function manifestsIn(file: string, repo: Repo): Manifest[] {
-  if (!/\.ya?ml$/.test(file) || file.startsWith(".github/") || besideTheProduct.test(file)) return [];
-  const text = repo.read(file) ?? "";
-  if (text.length > longest || text.includes("{{") || !/^kind:/m.test(text) || !/^apiVersion:/m.test(text)) return [];
-  if (!workloadKind.test(text) && !/^kind:\s*(HorizontalPodAutoscaler|ScaledObject)/m.test(text)) return [];
-  return parsed(text).flatMap(({ value, start }) => {
-    const { kind, metadata, spec } = record(value);
-    const name = record(metadata)["name"];
-    if (typeof kind !== "string" || typeof name !== "string") return [];
-    return [{ file, line: lineAt(text, start), kind, name, spec: record(spec) }];
-  });
-}
-
-function parsed(text: string): { value: unknown; start: number }[] {
-  try {
-    const documents = parseAllDocuments(text, { logLevel: "silent", prettyErrors: false });
-    return (Array.isArray(documents) ? documents : []).flatMap((document) =>
-      document.errors.length > 0 ? [] : [{ value: plain(document), start: document.contents?.range?.[0] ?? 0 }],
-    );
-  } catch {
-    return [];
-  }
-}
-
-function plain(document: { toJS(options: { maxAliasCount: number }): unknown }): unknown {
-  return document.toJS({ maxAliasCount: 100 });
-}
-
-/** The line of the document's `kind`, the place that names what it is. */
-function lineAt(text: string, start: number): number {
-  const kind = /^kind:/m.exec(text.slice(start));
-  return text.slice(0, start + (kind?.index ?? 0)).split("\n").length;
 }
 
 function isWorkload(kind: string): kind is Workload["kind"] {
   return kind === "Deployment" || kind === "StatefulSet" || kind === "DaemonSet";
 }
 
-function isComplete({ spec }: Manifest): boolean {
-  return "selector" in spec && containersOf(spec).some(({ image }) => typeof image === "string");
+function isComplete({ spec, document }: Manifest): boolean {
+  return document !== null && "selector" in spec && containersIn(spec).some(({ image }) => typeof image === "string");
 }
 
-function containersOf(spec: Record<string, unknown>): Record<string, unknown>[] {
-  const list = record(record(spec["template"])["spec"])["containers"];
-  return (Array.isArray(list) ? list : []).map((each) => record(each));
+/** The containers of a workload's spec as its manifest says them. */
+export function containersIn(spec: Manifest["spec"]): Record<string, unknown>[] {
+  return list(podOf(spec)["containers"]).map(record);
 }
 
-function joined(base: Manifest, group: readonly Manifest[], scaled: ReadonlySet<string>): Workload {
+/** The pod of a workload's spec. */
+function podOf(spec: Manifest["spec"]): Record<string, unknown> {
+  return record(record(spec["template"])["spec"]);
+}
+
+/** The labels that a workload's pods carry. */
+export function podLabels(spec: Manifest["spec"]): Record<string, unknown> {
+  return record(record(record(spec["template"])["metadata"])["labels"]);
+}
+
+/** Whether a selector of labels takes pods that carry these. */
+export function selects(
+  selector: Readonly<Record<string, unknown>>,
+  labels: Readonly<Record<string, unknown>>,
+): boolean {
+  const wanted = Object.entries(selector);
+  return wanted.length > 0 && wanted.every(([key, value]) => labels[key] === value);
+}
+
+function joined(base: Manifest, group: readonly Manifest[], all: readonly Manifest[]): Workload {
   const specs = group.map(({ spec }) => spec);
-  const pods = specs.map((spec) => record(record(spec["template"])["spec"]));
+  const pods = specs.map(podOf);
   const replicas = specs.map((spec) => spec["replicas"]).filter((each) => typeof each === "number");
   return {
     kind: isWorkload(base.kind) ? base.kind : "Deployment",
     name: base.name,
     file: base.file,
     line: base.line,
+    manifests: group.filter(isComplete),
     replicas: replicas.length === 0 ? null : Math.max(...replicas),
-    hasReasonForReplicas:
-      scaled.has(base.name) ||
-      specs.some((spec) => record(spec["strategy"])["type"] === "Recreate" || "volumeClaimTemplates" in spec) ||
-      pods.some((pod) => JSON.stringify(pod["volumes"] ?? "").includes("persistentVolumeClaim")),
+    counts: replicas.length,
+    isScaled: all.some((each) => isScaler(each) && record(each.spec["scaleTargetRef"])["name"] === base.name),
+    hasReasonForReplicas: specs.some(
+      (spec) => record(spec["strategy"])["type"] === "Recreate" || "volumeClaimTemplates" in spec,
+    ),
+    claims: pods.flatMap(claimsOf),
+    isServed: all.some(
+      ({ kind, spec }) => kind === "Service" && selects(record(spec["selector"]), podLabels(base.spec)),
+    ),
+    hasBudget: all.some(
+      ({ kind, spec }) =>
+        kind === "PodDisruptionBudget" &&
+        selects(record(record(spec["selector"])["matchLabels"]), podLabels(base.spec)),
+    ),
     secured: pods.some((pod) => Object.keys(record(pod["securityContext"])).length > 0),
-    containers: containersOf(base.spec).map((container) => {
-      const same = specs.flatMap(containersOf).filter(({ name }) => name === container["name"]);
+    containers: containersIn(base.spec).map((container) => {
+      const same = specs.flatMap(containersIn).filter(({ name }) => name === container["name"] || name === "*");
       return containerOf(container, same);
     }),
   };
+}
+
+function isScaler({ kind }: Manifest): boolean {
+  return kind === "HorizontalPodAutoscaler" || kind === "ScaledObject";
+}
+
+function claimsOf(pod: Record<string, unknown>): string[] {
+  return list(pod["volumes"]).flatMap((volume) => {
+    const name = record(record(volume)["persistentVolumeClaim"])["claimName"];
+    return typeof name === "string" ? name : [];
+  });
 }
 
 function containerOf(base: Record<string, unknown>, all: readonly Record<string, unknown>[]): Container {
@@ -145,14 +151,21 @@ function containerOf(base: Record<string, unknown>, all: readonly Record<string,
     const path = record(record(found)["httpGet"])["path"];
     return found === undefined ? null : typeof path === "string" ? path : "";
   };
+  const limits = resources.some((each) => Object.keys(record(each["limits"])).length > 0);
   return {
     name: typeof base["name"] === "string" ? base["name"] : "",
     image: typeof base["image"] === "string" ? base["image"] : null,
     ports: all.some(({ ports }) => Array.isArray(ports) && ports.length > 0),
     readiness: probe("readinessProbe"),
     liveness: probe("livenessProbe"),
-    requests: resources.some(({ requests }) => Object.keys(record(requests)).length > 0),
-    limits: resources.some(({ limits }) => Object.keys(record(limits)).length > 0),
+    requests: limits || resources.some(({ requests }) => Object.keys(record(requests)).length > 0),
+    cpuRequested: resources.some((each) => ["requests", "limits"].some((key) => "cpu" in record(each[key]))),
+    limits,
     secured: all.some(({ securityContext }) => Object.keys(record(securityContext)).length > 0),
+    preStop: all.some(({ lifecycle }) => "preStop" in record(lifecycle)),
   };
+}
+
+function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
 }

@@ -40,14 +40,6 @@ const briefs: Readonly<Record<string, Pick<Brief, "constraints" | "acceptance">>
     ],
     acceptance: "With PORT=12345 the app answers on 12345, without it on the port of today.",
   },
-  "containers/k8s-manifest-gap": {
-    constraints: [
-      "Liveness asks an address that touches nothing else; readiness turns before the pod stops.",
-      "Requests come from what the pod uses today (kubectl top), the memory limit from its peak.",
-      "The image is named by a version or digest that the pipeline writes.",
-    ],
-    acceptance: "kubectl apply --dry-run=server accepts the manifest, and a rollout under load loses no request.",
-  },
   "containers/no-orchestration": {
     constraints: [
       "Every container, its ports, settings and what it waits for stand in one compose file.",

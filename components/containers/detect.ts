@@ -18,7 +18,7 @@ import { devDependencyMatches } from "./dev-deps.ts";
 import { devServerMatches } from "./dev-server.ts";
 import { portMatches } from "./hardcoded-port.ts";
 import { healthcheckMatches } from "./healthcheck.ts";
-import { manifestMatches } from "./k8s.ts";
+import { manifestMatches } from "./kubernetes/detect.ts";
 import { deafScript } from "./entry-script.ts";
 import { match } from "./match.ts";
 import { orchestrationMatches } from "./orchestration.ts";

@@ -1,7 +1,7 @@
 /** What the image of a service needs, read off the model: the values that fill the Dockerfile's template. */
 import { posix } from "node:path";
 import { isHeldBelow } from "../../analyzers/deployment/node-version.ts";
-import type { Model, Place, Service, Use } from "../../analyzers/model.ts";
+import type { Model, Place, Route, Service, Use } from "../../analyzers/model.ts";
 import { commandsOf, nodeMajorOf, prismaGenerateOf } from "../../analyzers/services/toolchain.ts";
 import { misnamedEntry } from "./compiled-entry.ts";
 import { startCommand } from "./start-command.ts";
@@ -97,22 +97,30 @@ export function healthUrl(service: Service, path: string): string {
   return port === null ? `'http://127.0.0.1:${portOf(service)}${path}'` : `'http://127.0.0.1:' + (${port}) + '${path}'`;
 }
 
-/**
- * The path that says "alive": of a route without parameters whose handler asks no database, because a slow one must not
- * get every container restarted.
- */
+/** The path that says "alive", for the image's own check. */
 export function healthPath(service: Service, model: Model): string | null {
+  return aliveRoutes(service, model)[0]?.path ?? null;
+}
+
+/**
+ * Routes that say "alive", the shortest first: without parameters, and their handlers ask no database, because a slow one must
+ * not get every container restarted.
+ */
+export function aliveRoutes(service: Service, model: Model): Route[] {
   const asking = new Set(
     model
       .usesOfKind("database-read", "database-write", "cache")
       .flatMap(({ call }) => model.reach(call).flatMap(({ entry }) => entry.routeId ?? [])),
   );
-  const [shortest] = model.routes
+  return healthRoutes(service, model).filter(({ id }) => !asking.has(id));
+}
+
+/** The same with those that ask the database, which say whether the app can answer. */
+export function healthRoutes(service: Service, model: Model): Route[] {
+  return model.routes
     .filter((route) => route.service === service.name && ["GET", "ALL"].includes(route.method))
-    .filter((route) => livenessPath.test(route.path) && !asking.has(route.id))
-    .map(({ path }) => path)
-    .sort((one, other) => one.length - other.length);
-  return shortest ?? null;
+    .filter(({ path }) => livenessPath.test(path))
+    .toSorted((one, other) => one.path.length - other.path.length);
 }
 
 /** Whether the app writes files at run time: uploads, logs, a database that is a file. */

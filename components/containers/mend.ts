@@ -8,7 +8,7 @@ import type { Edit } from "../../patches/edit.ts";
 
 import { writesLocalFiles } from "./image.ts";
 import { insertLines, replaceLines } from "./instructions.ts";
-import type { Outcome } from "./recipe.ts";
+import type { Outcome } from "./outcome.ts";
 import { execForm, startCommand } from "./start-command.ts";
 
 /** Puts `USER node` before the command, and gives that user what the app writes to; a brief where that cannot be known. */

@@ -1,6 +1,6 @@
 /** What is told about Python's images and services without one: found like Node's, mended by whoever knows the app. */
 import type { Finding } from "../finding.ts";
-import type { Outcome } from "./recipe.ts";
+import type { Outcome } from "./outcome.ts";
 
 /** What the coding agent is told: the recipe writes images for Node alone. */
 export function pythonOutcome(finding: Finding): Outcome {

@@ -2,7 +2,7 @@
 import { posix } from "node:path";
 import { nodeImages, pythonImages, type ImageFile } from "../../analyzers/deployment/images.ts";
 import type { Model, Service } from "../../analyzers/model.ts";
-import type { Brief, Edit } from "../../patches/edit.ts";
+import type { Edit } from "../../patches/edit.ts";
 import { fill } from "../../patches/fill.ts";
 import type { Draft, Templates } from "../component.ts";
 import type { Finding } from "../finding.ts";
@@ -13,18 +13,23 @@ import { unpacked } from "./detect.ts";
 import { mendsFor } from "./mended.ts";
 import { pythonOutcome } from "./python-images.ts";
 import { imageOf } from "./image.ts";
+import { manifestOutcomes } from "./kubernetes/recipe.ts";
 import { mendCommand, mendUser } from "./mend.ts";
-
-/** What one finding comes to. */
-export type Outcome = { edits: Edit[]; notes: string[] } | { brief: Omit<Brief, "findingId"> };
+import type { Outcome } from "./outcome.ts";
 
 export function recipe(findings: readonly Finding[], model: Model, templates: Templates): Draft {
   const images = nodeImages(model);
-  const outcomes = findings
-    .filter((finding) => !isCuredAlong(finding, findings))
-    .map((finding) => ({ finding, outcome: outcomeOf(finding, { images, model, templates }) }));
+  const manifests = manifestOutcomes(findings, model, templates);
+  const others = findings.filter((finding) => manifests.every((each) => each.finding !== finding));
+  const outcomes = [
+    ...others
+      .filter((finding) => !isCuredAlong(finding, findings))
+      .map((finding) => ({ finding, outcome: outcomeOf(finding, { images, model, templates }) })),
+    ...manifests,
+  ];
   const done = outcomes.flatMap(({ finding, outcome }) => ("edits" in outcome ? [{ finding, ...outcome }] : []));
   const along = findings.filter((finding) => isCuredAlong(finding, findings)).map((finding) => ({ finding }));
+  const isAboutManifests = manifests.some(({ outcome }) => "edits" in outcome);
   const packed = new Set(done.flatMap(({ finding }) => (isNewImage(finding) ? finding.anchor : [])));
   const compose = composed(
     unpacked(model).filter(({ name }) => packed.has(name)),
@@ -42,7 +47,12 @@ export function recipe(findings: readonly Finding[], model: Model, templates: Te
             level: "read",
             reason: "New files only, but they decide how the app is built and run: read the Dockerfile once.",
           }
-        : { level: "read", reason: "Changes how the container starts; the app's code is untouched." },
+        : {
+            level: "read",
+            reason: isAboutManifests
+              ? "Changes how the cluster runs the app; its code is untouched. Read the numbers once."
+              : "Changes how the container starts; the app's code is untouched.",
+          },
     services: [],
     env: [],
     notes: [...new Set([...done.flatMap(({ notes }) => notes), ...compose.notes])],

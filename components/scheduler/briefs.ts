@@ -19,6 +19,9 @@ const unguarded: Words = {
     "Two copies run through one tick, and what the job does outside (mails, calls, new rows) is there once. With one copy everything is done as before.",
 };
 
+const asCronJob =
+  "On Kubernetes the process alone may be a CronJob with the app's image, a command that does the job once and ends, `concurrencyPolicy: Forbid` and a `startingDeadlineSeconds`; the schedule is then taken out of the web process in the same change, or both do it.";
+
 const overlapping: Words = {
   constraints: [
     "A turn is left out while the last run is under way: `noOverlap` of node-cron 4, `protect` of croner, `waitForCompletion` of @nestjs/schedule 5, else a flag that is set before the work and taken back in `finally`.",
@@ -48,6 +51,8 @@ function wordsFor(finding: Finding, model: Model): Words {
     case "scheduler/overlapping-cron":
       return overlapping;
     default:
-      return unguarded;
+      return targets.includes("kubernetes")
+        ? { ...unguarded, constraints: [...unguarded.constraints, asCronJob] }
+        : unguarded;
   }
 }

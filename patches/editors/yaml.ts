@@ -1,10 +1,11 @@
 /** Setting one key of a YAML file: the new lines are put in, comments, order and quoting around them stay. */
 import { isDeepStrictEqual } from "node:util";
-import { isMap, isScalar, isSeq, parseDocument, stringify } from "yaml";
+import { isMap, isScalar, isSeq, parseDocument } from "yaml";
 import type { Document, Pair, YAMLMap, YAMLSeq } from "yaml";
 import type { KeyEdit } from "./json.ts";
 import type { Json } from "../edit.ts";
 import { lineOf, newlineOf } from "./newline.ts";
+import { column, contentEnd, endOf, isSpaced, render, startOf, stepOf } from "./yaml-places.ts";
 
 type Outcome = { text: string } | { conflict: string };
 
@@ -104,12 +105,6 @@ function inserted(text: string, document: Document, path: readonly string[], val
   );
 }
 
-/** Whether blank lines set the entries of a mapping apart. */
-function isSpaced(text: string, map: YAMLMap): boolean {
-  const [before, last] = map.items.slice(-2);
-  return before !== undefined && last !== undefined && /\n[ \t]*\r?\n/.test(text.slice(startOf(before), startOf(last)));
-}
-
 /** A key that stands there without a value or with a scalar to replace. */
 function filledIn(text: string, pair: Pair, value: Json, indent: number): string | null {
   const key = isScalar(pair.key) ? pair.key.range : null;
@@ -148,44 +143,6 @@ function putAfter(text: string, offset: number, block: string, indent: number): 
   return `${text.slice(0, end + 1)}${lines.join(newline)}${newline}${text.slice(end + 1)}`;
 }
 
-function startOf(pair: Pair): number {
-  return isScalar(pair.key) && pair.key.range !== null && pair.key.range !== undefined ? pair.key.range[0] : 0;
-}
-
-function endOf(text: string, map: YAMLMap): number {
-  return contentEnd(text, map.range?.[0] ?? 0, map.range?.[1] ?? 0);
-}
-
-/** The last character that is neither blank nor a comment line of its own. */
-function contentEnd(text: string, start: number, end: number): number {
-  let at = end;
-  for (;;) {
-    const trimmed = start + text.slice(start, at).trimEnd().length;
-    const line = text.lastIndexOf("\n", trimmed - 1) + 1;
-    if (line <= start || !/^\s*#/.test(text.slice(line, trimmed))) return trimmed - 1;
-    at = line;
-  }
-}
-
-function column(text: string, offset: number): number {
-  return offset - (text.lastIndexOf("\n", offset - 1) + 1);
-}
-
 function nested(path: readonly string[], value: Json): Json {
   return path.toReversed().reduce<Json>((inner, key) => (key === "-" ? [inner] : { [key]: inner }), value);
-}
-
-/** In the file's own habits; version 1.1 quotes what older readers take for a number or a boolean. */
-function render(value: Json, text: string): string {
-  return stringify(value, {
-    version: "1.1",
-    lineWidth: 0,
-    indent: stepOf(text),
-    singleQuote: text.split("'").length > text.split('"').length,
-    indentSeq: !/^( *)[^\s#-][^\n]*:[ \t]*\r?\n\1- /m.test(text),
-  });
-}
-
-function stepOf(text: string): number {
-  return /^[^\s#-][^\n]*:[ \t]*\r?\n( +)[^\s#-]/m.exec(text)?.[1]?.length ?? 2;
 }
