@@ -1,9 +1,8 @@
 /** Containers that compose keeps running without ever asking whether they still answer. */
 import { composedServices, type ComposedService } from "../../analyzers/deployment/compose.ts";
 import { shippedImage } from "../../analyzers/deployment/dockerfile.ts";
-import { nodeImages, packedService } from "../../analyzers/deployment/images.ts";
 import type { Model } from "../../analyzers/model.ts";
-import { answeringServices } from "../../analyzers/serving/product.ts";
+import { composedServer } from "../../analyzers/serving/composed-server.ts";
 import type { Match } from "../finding.ts";
 import { match } from "./match.ts";
 
@@ -27,13 +26,9 @@ export function healthcheckMatches(model: Model): Match[] {
 }
 
 /** It is built from one of the app's servers and something connects to it. */
-function answers({ dockerfile, target, block }: ComposedService, model: Model): boolean {
-  const own = nodeImages(model).filter(({ file }) => file === dockerfile);
-  const built =
-    own.find(({ image }) => image.stage === target?.toLowerCase()) ?? (target === null ? own[0] : undefined);
-  const service = built === undefined ? null : packedService(model, built.file, built.image);
-  const reached = ["ports", "expose", "labels"].some((key) => key in block);
-  return service !== null && reached && answeringServices(model).includes(service);
+function answers(service: ComposedService, model: Model): boolean {
+  const reached = ["ports", "expose", "labels"].some((key) => key in service.block);
+  return reached && composedServer(model, service) !== null;
 }
 
 function isChecked({ healthcheck, dockerfile, target, block }: ComposedService, { repo }: Model): boolean {

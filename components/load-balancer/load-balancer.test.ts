@@ -115,7 +115,7 @@ it.each<[string, string, Record<string, string>, RegExp | null]>([
   const app = `const app = require("express")();\n${code}\napp.listen(3000);\n`;
   const model = await analyze(memoryRepo({ "package.json": text, "app.js": app }), { cacheFolder: null });
   const { findings } = judge(model, [loadBalancer]);
-  const draft = loadBalancer.recipe?.(findings, model, templatesOf(loadBalancer.folder));
+  const draft = loadBalancer.recipe?.(findings, model, templatesOf(loadBalancer.folder), () => findings);
   const why = draft?.briefs.map((brief) => brief.why).join(" ") ?? "";
   const isSaid = reason === null ? why === "" : reason.test(why);
   expect({ fixes: draft?.fixes.length, isSaid }).toEqual({
