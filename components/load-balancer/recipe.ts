@@ -52,12 +52,7 @@ function reviewOf(rules: readonly string[]): Review {
 }
 
 /** Null for what is never written. */
-function outcomeOf(
-  finding: Finding,
-  model: Model,
-  templates: Templates,
-  everything: Everything,
-): Outcome | null {
+function outcomeOf(finding: Finding, model: Model, templates: Templates, everything: Everything): Outcome | null {
   switch (finding.rule) {
     case "load-balancer/ws-local-broadcast":
       return mendBroadcast(finding, model, templates);

@@ -9,12 +9,16 @@ import { openEntries } from "./edge/entry.ts";
 /** One line of a deployment that holds for several services is one matter. */
 export function singleInstances(model: Model): Match[] {
   const open = openEntries(model).map(({ service, composed: { file, line, name } }) =>
-    advice("load-balancer/single-instance", { file, line }, {
-      confidence: "medium",
-      message: `The only container of ${name} is open to the world: while it restarts, is deployed or fails, nobody is served, and nothing before it says how large a request may be.`,
-      anchor: service.name,
-      fix: "patch",
-    }),
+    advice(
+      "load-balancer/single-instance",
+      { file, line },
+      {
+        confidence: "medium",
+        message: `The only container of ${name} is open to the world: while it restarts, is deployed or fails, nobody is served, and nothing before it says how large a request may be.`,
+        anchor: service.name,
+        fix: "patch",
+      },
+    ),
   );
   const matches = model.services.flatMap((service) => {
     if (servingOf(model, service).kind === "none" || severalOf(model, service) !== null) return [];

@@ -12,7 +12,12 @@ export interface Caddyfile {
 }
 
 /** `port`: a number, or a variable of the proxy's environment. */
-export function caddyfileFor({ service, composed }: Entry, port: string, model: Model, templates: Templates): Caddyfile {
+export function caddyfileFor(
+  { service, composed }: Entry,
+  port: string,
+  model: Model,
+  templates: Templates,
+): Caddyfile {
   const texts = serverFiles(model, service).map((file) => model.repo.read(file) ?? "");
   const largestBody = `${largestMegabytes(texts, service.dependencies)}MiB`;
   const values = {
@@ -44,7 +49,8 @@ function largestMegabytes(texts: readonly string[], packages: Packages): number 
   return Math.max(hasUploads ? 100 : 10, ...megabytes.map((each) => each * (hasUploads ? 10 : 1)));
 }
 
-const named = /\b(?:fileSize|maxFileSize|fileSizeLimit|fieldSize|bodyLimit|bodySizeLimit|maxSize|\w*[lL]imit|MAX_\w*SIZE\w*)["']?\s*[:=]\s*["']?([\d_.\s*]+)\s*([kmg]i?b)?/gi;
+const named =
+  /\b(?:fileSize|maxFileSize|fileSizeLimit|fieldSize|bodyLimit|bodySizeLimit|maxSize|\w*[lL]imit|MAX_\w*SIZE\w*)["']?\s*[:=]\s*["']?([\d_.\s*]+)\s*([kmg]i?b)?/gi;
 const units: Readonly<Record<string, number>> = { "": 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 };
 
 /** In bytes: `fileSize: 5 * 1024 * 1024`, `limit: "50mb"`. */

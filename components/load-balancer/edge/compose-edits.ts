@@ -63,7 +63,12 @@ function unpublishedPort(places: YamlPlaces, file: string, app: string[], { cont
 const stores = /(^|\/)(postgres|postgis|pgvector|mysql|mariadb|mongo|redis|valkey|memcached|rabbitmq|keydb)([:@-]|$)/;
 
 /** Docker opens published ports past the machine's firewall; what runs on the machine still reaches these by localhost. */
-function closedPorts(places: YamlPlaces, file: string, text: string, { composed }: Entry): { edits: Edit[]; closed: string[] } {
+function closedPorts(
+  places: YamlPlaces,
+  file: string,
+  text: string,
+  { composed }: Entry,
+): { edits: Edit[]; closed: string[] } {
   const found = servicesIn(text).filter(([name, { image }]) => name !== composed.name && stores.test(String(image)));
   const open = found.flatMap(([name]) =>
     (places.items(["services", name, "ports"]) ?? []).flatMap((item) => {

@@ -46,8 +46,13 @@ function isKept({ purpose, runsOnce, block, command, target, environment, file }
     /\b(dev|watch|nodemon|debug)\b/i.test(`${command ?? ""} ${target ?? ""}`);
   const text = repo.read(file) ?? "";
   return (
-    purpose === "production" && !runsOnce && !isSwarm && !isDeveloped && !("profiles" in block) &&
-    !speaksOfDevelopment(text) && !/^[ \t]+external:\s*(true|\{)/m.test(networksOf(text))
+    purpose === "production" &&
+    !runsOnce &&
+    !isSwarm &&
+    !isDeveloped &&
+    !("profiles" in block) &&
+    !speaksOfDevelopment(text) &&
+    !/^[ \t]+external:\s*(true|\{)/m.test(networksOf(text))
   );
 }
 

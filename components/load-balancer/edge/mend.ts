@@ -31,23 +31,22 @@ export function mendEntry(
   const cannot = mapping === null ? "its ports are not one plain `host:container`" : obstructed(entry, entries, model);
   if (mapping === null || cannot !== null) return { cannot: cannot ?? "" };
   const obstacle = obstacleTo(entry, model, everything());
-  const owns = numberOf(mapping.host) === 80 || isWrittenHere(text);
+  const owns = (numberOf(mapping.host) === 80 || isWrittenHere(text)) && !/\b443:/.test(text);
   const files = serverFiles(model, entry.service);
   const drains = files.some((file) => (model.repo.read(file) ?? "").includes("SIGTERM"));
   const composed = composeEdits(entry, text, { mapping, replicas: obstacle === null ? 2 : 1, owns, drains });
-  if (composed === null) return { cannot: `${entry.composed.file} is not written in plain lines (anchors, flow style)` };
+  if (composed === null)
+    return { cannot: `${entry.composed.file} is not written in plain lines (anchors, flow style)` };
   const caddyfile = caddyfileFor(entry, portInCaddyfile(mapping), model, templates);
   const trust = trustEdits(entry, files, model);
   return {
-    edits: [
-      ...composed.edits,
-      { kind: "create", file: besideOf(entry), text: caddyfile.text },
-      ...trust.edits,
-    ],
+    edits: [...composed.edits, { kind: "create", file: besideOf(entry), text: caddyfile.text }, ...trust.edits],
     notes: [
       ...notesOf(mapping, owns),
       `Bodies over ${caddyfile.largestBody} are refused at the door: raise \`max_size\` in the Caddyfile where the app takes larger ones.`,
-      ...composed.closed.map((each) => `${each} is bound to 127.0.0.1 now: whoever needs it from outside takes a tunnel.`),
+      ...composed.closed.map(
+        (each) => `${each} is bound to 127.0.0.1 now: whoever needs it from outside takes a tunnel.`,
+      ),
       ...trust.notes,
     ],
     env: trust.env,
@@ -106,7 +105,11 @@ function notesOf({ host }: Mapping, owns: boolean): string[] {
 }
 
 /** The app takes the proxy's word for a client's address where it asks for one at all. */
-function trustEdits({ service }: Entry, files: readonly string[], model: Model): { edits: Edit[]; notes: string[]; env: EnvVar[] } {
+function trustEdits(
+  { service }: Entry,
+  files: readonly string[],
+  model: Model,
+): { edits: Edit[]; notes: string[]; env: EnvVar[] } {
   const nothing = { edits: [], notes: [], env: [] };
   if (trustOf(model, service).kind !== "unset" || beliefsOf(model, files).length === 0) return nothing;
   const proxy = trustProxy(model, service, true);

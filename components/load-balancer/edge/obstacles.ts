@@ -56,7 +56,8 @@ function nameInUse({ block, file: own, name: service }: ComposedService, { repo 
   const reaches = name === service ? calls : new RegExp(`^(?!\\s*container_name:)[^\\n]*${word}`, "m");
   const caller = repo.files.find(
     (file) =>
-      (file === own || /(\.sh|\.ya?ml|\.conf|\.env[\w.]*|(^|\/)(Makefile|justfile|package\.json|Jenkinsfile))$/i.test(file)) &&
+      (file === own ||
+        /(\.sh|\.ya?ml|\.conf|\.env[\w.]*|(^|\/)(Makefile|justfile|package\.json|Jenkinsfile))$/i.test(file)) &&
       (/package\.json$/.test(file) ? calls : reaches).test(repo.read(file) ?? ""),
   );
   return caller === undefined ? null : `${caller} speaks of the container as ${name}, a name that only one can have`;
