@@ -66,6 +66,11 @@ async function untilWell(address: string): Promise<void> {
   throw new Error(`${address} does not answer`);
 }
 
+async function applied(folder: string, names: string, ...more: string[]): Promise<void> {
+  const { code, stderr } = await shoreup(["apply", folder, "--component", names, "--json", ...more]);
+  if (code !== 0) throw new Error(stderr);
+}
+
 function validated({ folder }: Stack): number | null {
   const caddyfile = `${join(folder, "Caddyfile")}:/etc/caddy/Caddyfile:ro`;
   const words = ["run", "--rm", "-v", caddyfile, "caddy:2-alpine", "caddy", "validate", "--config"];
@@ -86,8 +91,7 @@ describe.skipIf(why !== "")(`an app with nothing in the way of a second copy${wh
     const port = await freePort();
     at = `http://127.0.0.1:${port}`;
     stack = stackOf(copyOf("clock"), "clock", { CLOCK_PORT: String(port) });
-    const { code } = await shoreup(["apply", stack.folder, "--component", "load-balancer", "--json"]);
-    expect(code).toBe(0);
+    await applied(stack.folder, "load-balancer");
     stack.compose("up", "--detach", "--build", "--quiet-pull");
     await untilWell(`${at}/healthz`);
   }, 240_000);
@@ -193,8 +197,7 @@ describe.skipIf(why !== "")(`the patched sample app behind the proxy${why}`, () 
     const [http, https] = [await freePort(), await freePort()];
     at = `http://127.0.0.1:${http}`;
     stack = stackOf(folder, "shop", { HTTP_PORT: String(http), HTTPS_PORT: String(https) });
-    const { code } = await shoreup(["apply", folder, "--component", wanted.join(","), "--lockfile", "--json"]);
-    expect(code).toBe(0);
+    await applied(folder, wanted.join(","), "--lockfile");
     stack.compose("up", "--detach", "--build", "--quiet-pull");
     await untilWell(`${at}/readyz`);
   }, 300_000);

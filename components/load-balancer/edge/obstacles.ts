@@ -32,7 +32,7 @@ export function obstacleTo({ service, composed }: Entry, model: Model, everythin
   const kept = replicasOf(model, service);
   if (kept.kind === "one" && !kept.note.startsWith("compose")) return `${kept.note} (${kept.file}:${kept.line})`;
   const { volumes } = composed.block;
-  const [volume] = (Array.isArray(volumes) ? volumes : []).filter((each) => !/:ro$/.test(String(each)));
+  const [volume] = (Array.isArray(volumes) ? volumes : []).filter((each) => !String(each).endsWith(":ro"));
   if (volume !== undefined)
     return `both copies would write into the same folder (${composed.file}, volume ${nameOf(volume)})`;
   return nameInUse(composed, model);
@@ -58,7 +58,7 @@ function nameInUse({ block, file: own, name: service }: ComposedService, { repo 
     (file) =>
       (file === own ||
         /(\.sh|\.ya?ml|\.conf|\.env[\w.]*|(^|\/)(Makefile|justfile|package\.json|Jenkinsfile))$/i.test(file)) &&
-      (/package\.json$/.test(file) ? calls : reaches).test(repo.read(file) ?? ""),
+      (file.endsWith("package.json") ? calls : reaches).test(repo.read(file) ?? ""),
   );
   return caller === undefined ? null : `${caller} speaks of the container as ${name}, a name that only one can have`;
 }
