@@ -53,7 +53,8 @@ export function composeEdits(entry: Entry, text: string, how: Behind): { edits: 
 function unpublishedPort(places: YamlPlaces, file: string, app: string[], { container }: Mapping): Edit[] | null {
   const key = places.key([...app, "ports"]);
   const [item, ...others] = places.items([...app, "ports"]) ?? [];
-  if (key === null || item === undefined || others.length > 0) return null;
+  const isExposed = places.key([...app, "expose"]) !== null;
+  if (key === null || item === undefined || others.length > 0 || isExposed) return null;
   return [
     { kind: "replace", file, ...key, text: "expose" },
     { kind: "replace", file, ...item, text: container },

@@ -36,7 +36,9 @@ export function mendEntry(
   const drains = files.some((file) => (model.repo.read(file) ?? "").includes("SIGTERM"));
   const composed = composeEdits(entry, text, { mapping, replicas: obstacle === null ? 2 : 1, owns, drains });
   if (composed === null)
-    return { cannot: `${entry.composed.file} is not written in plain lines (anchors, flow style)` };
+    return {
+      cannot: `${entry.composed.file} is not written in plain lines (anchors, flow style, both ports and expose)`,
+    };
   const caddyfile = caddyfileFor(entry, portInCaddyfile(mapping), model, templates);
   const trust = trustEdits(entry, files, model);
   return {
