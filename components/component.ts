@@ -39,6 +39,9 @@ export interface Draft {
   notes: string[];
 }
 
+/** What every component says of the tree as it is: also what is only plausible, and what its authors live with. */
+export type Everything = () => readonly Finding[];
+
 /** Reads one of the component's own template files by name. */
 export type Templates = (name: string) => string;
 
@@ -62,7 +65,7 @@ export interface Component {
   /** Verdict where nothing was found and nothing is there: `not_yet` with its trip-wire, or `not_applicable` with the reason. */
   whenQuiet(model: Model): Verdict;
   /** Pure: no file system, no clock, no randomness. Absent for components that only advise. */
-  recipe?(findings: readonly Finding[], model: Model, templates: Templates): Draft;
+  recipe?(findings: readonly Finding[], model: Model, templates: Templates, everything: Everything): Draft;
   experiments: readonly Experiment[];
 }
 

@@ -1,6 +1,13 @@
 /** In which order components change an app, and why: each step sees the tree that the earlier ones leave. */
 
-export const planOrder: readonly { component: string; reason: string }[] = [
+export interface Turn {
+  component: string;
+  reason: string;
+  /** Of a component that has two turns: the rules whose findings wait for this one. */
+  rules?: readonly string[];
+}
+
+export const planOrder: readonly Turn[] = [
   { component: "ci-cd", reason: "First, so that every later change is tested before it is merged." },
   {
     component: "load-balancer",
@@ -36,16 +43,34 @@ export const planOrder: readonly { component: string; reason: string }[] = [
   },
   {
     component: "containers",
-    reason: "Last: the image and the compose file package every process and service that the others added.",
+    reason: "The image and the compose file package every process and service that the others added.",
+  },
+  {
+    component: "load-balancer",
+    rules: ["load-balancer/single-instance"],
+    reason:
+      "Behind everything: the proxy stands before the compose file as it is now, and a second copy is started only once nothing is left that it would break.",
   },
 ];
 
+/** A component's turn: it mends the findings of these rules, all of them where the component has one turn only. */
+interface Due<T> {
+  component: T;
+  reason: string;
+  isDue: (rule: string) => boolean;
+  /** It has had a turn before. */
+  isLate: boolean;
+}
+
 /** Sorts by the plan's order; components that it does not name come behind, in the order given. */
-export function inPlanOrder<T extends { id: string }>(components: readonly T[]): { component: T; reason: string }[] {
-  const named = planOrder.flatMap(({ component: id, reason }) => {
+export function inPlanOrder<T extends { id: string }>(components: readonly T[]): Due<T>[] {
+  const late = new Set(planOrder.flatMap(({ rules }) => rules ?? []));
+  const named = planOrder.flatMap(({ component: id, reason, rules }): Due<T>[] => {
     const component = components.find((candidate) => candidate.id === id);
-    return component === undefined ? [] : [{ component, reason }];
+    const isDue = (rule: string): boolean => rules?.includes(rule) ?? !late.has(rule);
+    return component === undefined ? [] : [{ component, reason, isDue, isLate: rules !== undefined }];
   });
-  const rest = components.filter((component) => !planOrder.some((step) => step.component === component.id));
-  return [...named, ...rest.map((component) => ({ component, reason: "After the parts it may build on." }))];
+  const rest = components.filter((component) => !planOrder.some((turn) => turn.component === component.id));
+  const behind = { reason: "After the parts it may build on.", isDue: () => true, isLate: false };
+  return [...named, ...rest.map((component) => ({ component, ...behind }))];
 }

@@ -60,8 +60,9 @@ export async function planHardening(repo: Repo, options: PlanOptions = {}): Prom
   const ids = new Map([...assessed].map(([fingerprint, { id }]) => [fingerprint, id]));
   const wanted = selection(ids, options.findings);
   const steps: PlanStep[] = [];
-  for (const { component, reason } of inPlanOrder(chosen)) {
-    const step = stepOf(component, reason, model, wanted, ids);
+  for (const { component, reason, isDue, isLate } of inPlanOrder(chosen)) {
+    const step = stepOf(component, reason, model, { wanted, ids, isDue, registry });
+    if (isLate && step.step.findings.length === 0) continue;
     steps.push(onOriginal(step.step, assessed));
     if (step.after !== null) model = await modelOf(step.after, options);
   }
@@ -79,8 +80,8 @@ export async function patchFor(
   component: string,
   options: Omit<PlanOptions, "components"> = {},
 ): Promise<PlanStep | null> {
-  const plan = await planHardening(repo, { ...options, components: [component] });
-  return plan.steps[0] ?? null;
+  const { steps } = await planHardening(repo, { ...options, components: [component] });
+  return steps.find(({ outcome }) => outcome.kind !== "nothing") ?? steps[0] ?? null;
 }
 
 function modelOf(repo: Repo, { cacheFolder }: PlanOptions): Promise<Model> {
@@ -124,16 +125,25 @@ function selection(
   return new Set([...findings, ...byId]);
 }
 
-/** One component's step on one model; `after` is null when the tree stays as it is. `ids` gains those of new findings. */
+interface StepOptions {
+  /** Rules and fingerprints that are asked for; null = everything. */
+  wanted: ReadonlySet<string> | null;
+  /** Gains the ids of new findings. */
+  ids: Map<string, string>;
+  isDue: (rule: string) => boolean;
+  registry: readonly Component[];
+}
+
+/** One component's step on one model; `after` is null when the tree stays as it is. */
 export function stepOf(
   component: Component,
   reason: string,
   model: Model,
-  wanted: ReadonlySet<string> | null = null,
-  ids = new Map<string, string>(),
+  options: Partial<StepOptions> = {},
 ): { step: PlanStep; after: Repo | null } {
+  const { wanted = null, ids = new Map<string, string>(), isDue = () => true, registry = registered } = options;
   const { findings: shown, hidden } = judge(model, [component]);
-  const all = wanted === null ? shown : [...shown, ...hidden];
+  const all = (wanted === null ? shown : [...shown, ...hidden]).filter(({ rule }) => isDue(rule));
   const asked = all.filter(({ rule, fingerprint }) => wanted === null || wanted.has(rule) || wanted.has(fingerprint));
   const findings = asked.map((finding) => ({ ...finding, id: idIn(ids, finding) }));
   const step = { component: component.id, title: component.title, reason, findings, briefs: [] };
@@ -144,12 +154,19 @@ export function stepOf(
   if (findings.length === 0) return nothing("Nothing was found that this part would cure.");
   if (component.recipe === undefined) return nothing("This part advises only; it has no recipe.");
   try {
-    return { ...drafted(component, component.recipe(findings, model, templatesOf(component.folder)), step, model) };
+    const draft = component.recipe(findings, model, templatesOf(component.folder), () => everyFinding(model, registry));
+    return drafted(component, draft, step, model);
   } catch (error) {
     return nothing(
       `The recipe failed, which is our fault, not the app's: ${error instanceof Error ? error.message : String(error)}`,
     );
   }
+}
+
+/** Also what is only plausible, and what the authors live with. */
+function everyFinding(model: Model, registry: readonly Component[]): Finding[] {
+  const { findings, hidden, suppressed } = judge(model, registry, { baseline: false });
+  return [...findings, ...hidden, ...suppressed.map(({ finding }) => finding)];
 }
 
 /** The known id, or the next free one for what an earlier step brought. */

@@ -24,8 +24,9 @@ export function experimentsOf(plan: Pick<Plan, "steps">, components: readonly Co
     return [{ component, rules: findings.filter(({ id }) => ids.includes(id)).map(({ rule }) => rule) }];
   });
   return components.flatMap(({ id, experiments }) => {
-    const rules = cured.find(({ component }) => component === id)?.rules;
-    if (rules === undefined) return [];
+    const own = cured.filter(({ component }) => component === id);
+    if (own.length === 0) return [];
+    const rules = own.flatMap(({ rules: each }) => each);
     return experiments.filter((experiment) => experiment.rules?.some((rule) => rules.includes(rule)) ?? true);
   });
 }

@@ -39,8 +39,12 @@ export function trustOf(model: Model, service: Service): Trust {
 }
 
 /** Whom to believe: an expression that Express and Fastify both take, and what is said about it. Never `true`. */
-export function wordOf(model: Model, service: Service): { expression: string; comment: string | null; note: string } {
-  if (hasOneHop(model, service)) {
+export function wordOf(
+  model: Model,
+  service: Service,
+  isOneHop = hasOneHop(model, service),
+): { expression: string; comment: string | null; note: string } {
+  if (isOneHop) {
     const note =
       "One proxy in front of the app is believed about a client's address; set TRUST_PROXY_HOPS when a CDN makes it two.";
     return { expression: "Number(process.env.TRUST_PROXY_HOPS || 1)", comment: null, note };
@@ -57,8 +61,8 @@ export function believesAllText({ file, line }: Place): string {
   return `every proxy is believed (${file}:${line}), so that every client can choose the address it is counted by: set the number of proxies first`;
 }
 
-/** The setting of an Express app, right where it is made. */
-export function trustProxy(model: Model, service: Service): TrustProxy {
+/** The setting of an Express app, right where it is made. `isOneHop`: exactly one proxy is known to stand before it. */
+export function trustProxy(model: Model, service: Service, isOneHop = hasOneHop(model, service)): TrustProxy {
   const trust = trustOf(model, service);
   if (trust.kind === "believes-all") {
     const edits = countedProxies(trust, model);
@@ -68,7 +72,7 @@ export function trustProxy(model: Model, service: Service): TrustProxy {
   const [app] = expressApps(model, service);
   const source = app === undefined ? null : openSource(model.repo, app.creation.file);
   if (app === undefined || source === null) return { kind: "impossible" };
-  const { expression, comment, note } = wordOf(model, service);
+  const { expression, comment, note } = wordOf(model, service, isOneHop);
   const lead = comment === null ? "" : `${comment}\n`;
   const edit = afterCreation(
     source,

@@ -1,9 +1,8 @@
 /** Containers that compose keeps running without ever asking whether they still answer. */
 import { composedServices, type ComposedService } from "../../analyzers/deployment/compose.ts";
 import { shippedImage } from "../../analyzers/deployment/dockerfile.ts";
-import { nodeImages, packedService, type ImageFile } from "../../analyzers/deployment/images.ts";
-import type { Model, Service } from "../../analyzers/model.ts";
-import { answeringServices } from "../../analyzers/serving/product.ts";
+import type { Model } from "../../analyzers/model.ts";
+import { composedServer } from "../../analyzers/serving/composed-server.ts";
 import type { Edit } from "../../patches/edit.ts";
 import type { Match } from "../finding.ts";
 import { match } from "./match.ts";
@@ -37,15 +36,9 @@ export function healthEdits(composed: ComposedService, model: Model): Edit[] | n
 }
 
 /** The image it is built from and the app's server in it, where something connects to it. */
-function answering(composed: ComposedService, model: Model): { built: ImageFile; service: Service } | null {
-  const { dockerfile, target, block } = composed;
-  const own = nodeImages(model).filter(({ file }) => file === dockerfile);
-  const built =
-    own.find(({ image }) => image.stage === target?.toLowerCase()) ?? (target === null ? own[0] : undefined);
-  const service = built === undefined ? null : packedService(model, built.file, built.image);
-  const reached = ["ports", "expose", "labels"].some((key) => key in block);
-  if (built === undefined || service === null || !reached) return null;
-  return answeringServices(model).includes(service) ? { built, service } : null;
+function answering(composed: ComposedService, model: Model): ReturnType<typeof composedServer> {
+  const isReached = ["ports", "expose", "labels"].some((key) => key in composed.block);
+  return isReached ? composedServer(model, composed) : null;
 }
 
 function isChecked({ healthcheck, dockerfile, target, block }: ComposedService, { repo }: Model): boolean {

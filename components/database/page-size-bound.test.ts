@@ -30,7 +30,13 @@ exports.Boat = mongoose.model("Boat", new mongoose.Schema({ name: String }));
   const model = await analyze(repo, { cacheFolder: null });
   const findings = judge(model, [database]).findings.filter(({ rule }) => rule === "database/unbounded-page-size");
   expect(findings).toHaveLength(1);
-  const edits = database.recipe?.(findings, model, () => "").edits ?? [];
+  const edits =
+    database.recipe?.(
+      findings,
+      model,
+      () => "",
+      () => [],
+    ).edits ?? [];
   const applied = applyEdits(repo, edits);
   if (applied.kind === "conflict") throw new Error(JSON.stringify(applied.conflicts));
   return applied.changes.get("server.js")?.split("\n")[4]?.trim() ?? null;

@@ -28,7 +28,7 @@ function withoutTrust(model: Model, service: Service, before: readonly Before[])
     files.some((file) => /trust[ _-]?proxy/i.test(model.repo.read(file) ?? ""))
   )
     return [];
-  const [first, ...others] = [...limits(model, files), ...secureCookies(model, files), ...reads(model, files)];
+  const [first, ...others] = beliefsOf(model, files);
   if (first === undefined) return [];
   return [
     adviceOnCall("load-balancer/trust-proxy-missing", app.creation, {
@@ -43,6 +43,11 @@ function withoutTrust(model: Model, service: Service, before: readonly Before[])
 
 interface Belief extends Place {
   harm: string;
+}
+
+/** Where these files take the sender of a request for its user. */
+export function beliefsOf(model: Model, files: readonly string[]): Belief[] {
+  return [...limits(model, files), ...secureCookies(model, files), ...reads(model, files)];
 }
 
 function reads(model: Model, files: readonly string[]): Belief[] {

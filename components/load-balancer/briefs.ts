@@ -41,6 +41,16 @@ const byRule: Readonly<Record<string, Words>> = {
     ],
     acceptance: "A connection through the proxy that was idle for 70 seconds still answers.",
   },
+  "load-balancer/single-instance": {
+    why: "No proxy was put before the app because",
+    constraints: [
+      "One proxy (Caddy, or the one that is there) is the only service with published ports; what it passes on is reached by `expose` alone, databases at most from 127.0.0.1.",
+      "It sets X-Forwarded-For anew, bounds headers and bodies, tries the next copy where one cannot be reached, and repeats only GET and HEAD once they were sent.",
+      "It lets go of idle connections to the app before the app does, and has no limit of time on event streams and sockets.",
+      "Two copies only when nothing is left in the memory and on the disk of one, and no clock runs in both.",
+    ],
+    acceptance: "One copy is stopped under load and no GET fails; nothing but the proxy answers from outside.",
+  },
 };
 
 const byHand: Readonly<Record<string, Words>> = {
@@ -68,7 +78,8 @@ export function briefFor(finding: Finding, cannot: string | null): Brief {
   const where = { file: finding.file, line: finding.line };
   if (finding.rule === "load-balancer/in-memory-state-shared")
     return { findingId: finding.id, where, ...stateWords(finding) };
-  const words = byRule[finding.rule] ?? byHand[finding.rule] ?? otherwise;
+  const inOrder = cannot === null ? [byHand, byRule] : [byRule, byHand];
+  const words = inOrder.flatMap((table) => table[finding.rule] ?? [])[0] ?? otherwise;
   const why = cannot === null ? words.why : `${words.why} ${cannot}.`;
   return { findingId: finding.id, where, ...words, why };
 }
@@ -78,6 +89,20 @@ const otherwise: Words = {
   constraints: ["What one process knows, the other one must know, too."],
   acceptance: "A new assessment does not report it.",
 };
+
+/** Behind the proxy there is one copy, and something in the way of a second. */
+export function oneCopyBrief({ id, file, line }: Finding, obstacle: string): Brief {
+  return {
+    findingId: id,
+    where: { file, line },
+    why: `One copy runs behind the proxy, because a second one would break the app: ${obstacle}.`,
+    constraints: [
+      "Mend that first: what one copy keeps in its memory or on its disk, the other one does not have, and both do what each does by the clock.",
+      "Then `replicas: 2` in the compose file is all there is to it: the proxy finds the copies by the service's name.",
+    ],
+    acceptance: "With two copies, one is stopped under load and no request is lost; who is logged in stays so.",
+  };
+}
 
 interface Kind extends Pick<Brief, "constraints" | "acceptance"> {
   name: RegExp;

@@ -6,6 +6,8 @@ export interface Mended {
   notes: string[];
   env?: readonly EnvVar[];
   services?: readonly string[];
+  /** Why the finding is not wholly cured: the rest is a brief. */
+  remains?: string;
 }
 
 export type Outcome = Mended | { cannot: string };

@@ -1,44 +1,58 @@
 /** Takes out of the process what a second one would have to know, and tells the app of the proxy before it. */
 import type { Model } from "../../analyzers/model.ts";
 import { addEnv } from "../../patches/editors/dotenv.ts";
-import type { Draft, Templates } from "../component.ts";
+import type { Review } from "../../patches/edit.ts";
+import type { Draft, Everything, Templates } from "../component.ts";
 import type { Finding } from "../finding.ts";
 import { hopsVariable, trustProxy } from "../trust-proxy.ts";
-import { briefFor } from "./briefs.ts";
+import { briefFor, oneCopyBrief } from "./briefs.ts";
+import { mendEntry } from "./edge/mend.ts";
 import { mendKeepAlive } from "./keep-alive.ts";
 import type { Outcome } from "./outcome.ts";
 import { mendSession } from "./session-store.ts";
 import { mendBroadcast } from "./socket-adapter.ts";
 
-export function recipe(findings: readonly Finding[], model: Model, templates: Templates): Draft {
-  const outcomes = findings.map((finding) => ({ finding, outcome: outcomeOf(finding, model, templates) }));
+export function recipe(
+  findings: readonly Finding[],
+  model: Model,
+  templates: Templates,
+  everything: Everything,
+): Draft {
+  const outcomes = findings.map((finding) => ({ finding, outcome: outcomeOf(finding, model, templates, everything) }));
   const done = outcomes.flatMap(({ finding, outcome }) =>
     outcome !== null && "edits" in outcome ? [{ finding, ...outcome }] : [],
   );
-  const moves = done.some(({ finding: { rule } }) => /session|broadcast/.test(rule));
   return {
     edits: done.flatMap(({ edits }) => edits),
-    briefs: outcomes.flatMap(({ finding, outcome }) =>
-      outcome === null ? [briefFor(finding, null)] : "cannot" in outcome ? [briefFor(finding, outcome.cannot)] : [],
-    ),
-    fixes: done.map(({ finding }) => finding.id),
-    review: moves
-      ? {
-          level: "read",
-          reason: "What one process kept to itself is now kept where all of them reach it: look at the addresses.",
-        }
-      : {
-          level: "read",
-          reason: "Decides whose word is taken for a client's address, and how long connections stay open.",
-        },
+    briefs: outcomes.flatMap(({ finding, outcome }) => {
+      if (outcome === null) return [briefFor(finding, null)];
+      if ("cannot" in outcome) return [briefFor(finding, outcome.cannot)];
+      return outcome.remains === undefined ? [] : [oneCopyBrief(finding, outcome.remains)];
+    }),
+    fixes: done.flatMap(({ finding, remains }) => (remains === undefined ? finding.id : [])),
+    review: reviewOf(done.map(({ finding }) => finding.rule)),
     services: [...new Set(done.flatMap(({ services }) => services ?? []))],
     env: [...new Set(done.flatMap(({ env }) => env ?? []))],
     notes: [...new Set(done.flatMap(({ notes }) => notes))],
   };
 }
 
+function reviewOf(rules: readonly string[]): Review {
+  if (rules.includes("load-balancer/single-instance"))
+    return {
+      level: "full",
+      reason: "Decides how the world reaches the app and how many copies answer: try it before it goes to a server.",
+    };
+  return {
+    level: "read",
+    reason: rules.some((rule) => /session|broadcast/.test(rule))
+      ? "What one process kept to itself is now kept where all of them reach it: look at the addresses."
+      : "Decides whose word is taken for a client's address, and how long connections stay open.",
+  };
+}
+
 /** Null for what is never written. */
-function outcomeOf(finding: Finding, model: Model, templates: Templates): Outcome | null {
+function outcomeOf(finding: Finding, model: Model, templates: Templates, everything: Everything): Outcome | null {
   switch (finding.rule) {
     case "load-balancer/ws-local-broadcast":
       return mendBroadcast(finding, model, templates);
@@ -48,6 +62,8 @@ function outcomeOf(finding: Finding, model: Model, templates: Templates): Outcom
       return mendKeepAlive(finding, model);
     case "load-balancer/trust-proxy-missing":
       return mendTrust(finding, model);
+    case "load-balancer/single-instance":
+      return mendEntry(finding, model, templates, everything);
     default:
       return null;
   }
