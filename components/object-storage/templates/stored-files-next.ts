@@ -19,10 +19,11 @@ export async function storedFile(request: NextRequest): Promise<Response> {
     "Content-Type": typeOf(path),
     ...answer.headers,
   };
-  return new Response(body === null ? null : (Readable.toWeb(body) as ReadableStream), {
-    status,
-    headers,
-  });
+  if (body === null || request.method === "HEAD") {
+    body?.destroy();
+    return new Response(null, { status, headers });
+  }
+  return new Response(Readable.toWeb(body) as ReadableStream, { status, headers });
 }
 
 async function onDisk(path: string) {
