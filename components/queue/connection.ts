@@ -47,7 +47,12 @@ export function redisAddress(model: Model, service: Service): string | null {
 
 /** The address of MongoDB as an expression, from the call by which the app connects; null when it is no setting. */
 export function mongoAddress(model: Model, service: Service): string | null {
-  const connects = ["mongoose:connect", "mongoose:createConnection", "mongodb:MongoClient", "mongodb:MongoClient.connect"]
+  const connects = [
+    "mongoose:connect",
+    "mongoose:createConnection",
+    "mongodb:MongoClient",
+    "mongodb:MongoClient.connect",
+  ]
     .flatMap((api) => model.usesOf(api))
     .filter(({ call: { file } }) => model.service(file) === service && isShipped(model, file));
   const addresses = connects.map(({ call: { args } }) => (args[0]?.kind === "env" ? envValue(args[0]) : null));

@@ -90,7 +90,9 @@ const oldestForAgenda = { major: 18, minor: 0 };
 function mongoStore(model: Model, service: Service): Store | { obstacle: string } {
   const { language, modules, dependencies } = service;
   if (language === "typescript" && modules === "commonjs")
-    return { obstacle: "Agenda is an ES module without a CommonJS way in, and this TypeScript is compiled to CommonJS" };
+    return {
+      obstacle: "Agenda is an ES module without a CommonJS way in, and this TypeScript is compiled to CommonJS",
+    };
   if (mayBeOlder(model, service, oldestForAgenda))
     return { obstacle: "Agenda needs Node 18, and the app may run on an older one" };
   if (dependencies["mongodb"] !== undefined && majorOf(dependencies["mongodb"]) < 6)

@@ -48,7 +48,10 @@ export function moveFiles(service: Service, findings: readonly Finding[], model:
   const names = new Set(distinct.map(({ name }) => name));
   return {
     ...moved,
-    edits: [...storeFiles(model, service, store, { names, folders: roots, routes: [...routes] }, templates), ...changesIn(model, distinct, store)],
+    edits: [
+      ...storeFiles(model, service, store, { names, folders: roots, routes: [...routes] }, templates),
+      ...changesIn(model, distinct, store),
+    ],
     notes: notesFor(model, service, roots),
   };
 }

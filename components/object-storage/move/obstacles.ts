@@ -70,7 +70,8 @@ export function untypedObstacle({ language, dependencies, devDependencies }: Ser
 }
 
 const harmless = /^(mkdir|mkdirp|ensureDir|exists|access|stat|lstat|chmod|constants|promises|mkdtemp)/;
-const known = /^(unlink|rm|remove|writeFile|outputFile|exists)(Sync)?$|^(toFile|mv|createWriteStream|readFile|readFileSync)$/;
+const known =
+  /^(unlink|rm|remove|writeFile|outputFile|exists)(Sync)?$|^(toFile|mv|createWriteStream|readFile|readFileSync)$/;
 
 export type Meaning = "harmless" | "rewritten" | "in-the-way";
 
@@ -82,7 +83,7 @@ export function meaningOf(model: Model, { call, method, relation }: FileCall, ha
   if (relation === "inside") return known.test(method) ? "rewritten" : "in-the-way";
   if (/^(unlink|rm|remove)(Sync)?$/.test(method)) return "rewritten";
   const isReached = model.reach(call).some(({ entry }) => entry.kind !== "process");
-  const isReading = !harmless.test(method) && (!known.test(method) || /^readFile/.test(method));
+  const isReading = !harmless.test(method) && (!known.test(method) || method.startsWith("readFile"));
   return isReached && isReading ? "in-the-way" : "harmless";
 }
 
