@@ -10,11 +10,14 @@ const words: Readonly<Record<string, Words>> = {
     why: "Where the files shall live, and who may fetch them, is not in the code.",
     constraints: [
       "Either the app streams the file into a bucket (`@aws-sdk/lib-storage`) where it wrote it to the disk, and hands it out from there.",
-      "Or the browser sends it there itself: a route checks who asks, type and size, and signs an address for one key (`@aws-sdk/s3-request-presigner`, on Vercel also `@vercel/blob/client`); the browser PUTs the file to it and tells the app the key; the app looks with HeadObject whether it is what was signed before the row keeps key, type and size. The bucket's CORS rules must admit the app's origin.",
+      'Or the browser sends it there itself: a new route checks who asks and makes a key of its own (never the user\'s file name), then answers with `createPresignedPost` (`@aws-sdk/s3-presigned-post`) for this one key, good for five minutes, with the conditions `["content-length-range", 1, largest]` and `["eq", "$Content-Type", type]` for a type from the app\'s list. Where `@vercel/blob` is in use already, `handleUpload` and `upload` of `@vercel/blob/client` do the same.',
+      "The form then POSTs the signed fields and the file to the bucket and tells the app the key; the app looks with HeadObject whether size and type are what was signed before the row keeps them. The bucket's CORS rules admit POST from the app's origin. The old multipart route stays for old clients.",
+      "Private files: after the check that is there today the app answers 302 with `getSignedUrl` for `GetObjectCommand` (`@aws-sdk/s3-request-presigner`), good for a minute and `Cache-Control: private, no-store`, if links and images ask for it. What asks by `fetch` with a token gets it streamed as before, since its redirect would need the bucket's CORS rules.",
       "Files that are there already are copied once, by a script that can run again; addresses that were handed out go on working.",
       "Without the bucket's settings (a developer's machine) the folder is used as before, and the log says so.",
     ],
-    acceptance: "A file sent to one copy of the app is fetched from another one, after a restart of both.",
+    acceptance:
+      "A file sent to one copy of the app is fetched from another one, after a restart of both; one byte over the limit, or another type than the signed one, is refused by the bucket.",
   },
   "object-storage/generated-file-on-local-disk": {
     why: "Whether the file is fetched once or again and again is not in the code.",
@@ -53,6 +56,14 @@ export function briefFor({ id, file, line, rule }: Finding, obstacles: readonly 
 
 /** Enough to see what kind of work it is. */
 const mostReasons = 6;
+
+/** Beside the patch: on functions the app can pass on small files only. */
+export function largeFilesBrief(finding: Finding): Brief | null {
+  const brief = briefFor(finding);
+  const why =
+    "The patch lets the app pass files on to the bucket, and the host's functions refuse bodies over a few megabytes (Vercel: 4.5 MB, with 413). Larger files need the browser, whose code has to change with it.";
+  return brief === null ? null : { ...brief, why, constraints: brief.constraints.slice(1) };
+}
 
 function inWords({ why, at }: Obstacle): string {
   return at === null ? why : `${why} (${at.file}:${at.line})`;

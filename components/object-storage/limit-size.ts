@@ -17,7 +17,7 @@ interface Way {
 
 const ways: readonly Way[] = [
   {
-    api: /^multer:/,
+    api: /^(@koa\/)?multer:/,
     index: 0,
     options: (bytes) => ({ limits: `{ fileSize: ${bytes} }` }),
     refusal: "in the error handler as a MulterError with the code LIMIT_FILE_SIZE: answer it with 413",

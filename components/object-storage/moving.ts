@@ -88,13 +88,18 @@ function streamed(model: Model): CallSite[] {
     .filter((call) => {
       const imports = model.summary(call.file)?.imports ?? [];
       const fn = model.fn(call.fn);
-      return (
-        model.context(call.file) === "server" &&
-        imports.some(({ specifier }) => parsers.includes(specifier)) &&
-        fn !== null &&
-        /\bfile\w*\b/i.test(textOf(model, fn))
-      );
+      const code = fn === null ? "" : textOf(model, fn);
+      const isParsing = imports.some(({ specifier }) => parsers.includes(specifier)) && /\bfile\w*\b/i.test(code);
+      return model.context(call.file) === "server" && (isParsing || (isOfFastify(model, call) && partOf.test(code)));
     });
+}
+
+/** `request.file()`, `for await (const part of request.parts())`: what @fastify/multipart puts on every request. */
+const partOf = /\b(req|request)\.(file|files|parts)\(/;
+
+function isOfFastify(model: Model, { file }: CallSite): boolean {
+  const { dependencies = {} } = model.service(file) ?? {};
+  return ["@fastify/multipart", "fastify-multipart"].some((name) => dependencies[name] !== undefined);
 }
 
 /** formidable: the temporary file gets a name that stays. */

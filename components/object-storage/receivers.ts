@@ -27,6 +27,7 @@ interface Parser {
 const parsers: readonly Parser[] = [
   { api: "multer:", options: 0, limit: "limits.fileSize", goesTo: multerStorage },
   { api: "multer:default", options: 0, limit: "limits.fileSize", goesTo: multerStorage },
+  { api: "@koa/multer:", options: 0, limit: "limits.fileSize", goesTo: multerStorage },
   ...["FileInterceptor", "FilesInterceptor", "FileFieldsInterceptor"].map((name): Parser => ({
     api: `@nestjs/platform-express:${name}`,
     options: 1,
@@ -66,7 +67,7 @@ function multerStorage(options: Known | undefined): Receiver["to"] {
   const storage = options.entries["storage"];
   if (storage === undefined) return at(options, "dest") !== null ? "disk" : options.open ? "unknown" : "memory";
   if (storage.kind !== "external") return storage.kind === "class" ? "elsewhere" : "unknown";
-  if (storage.api.startsWith("multer:")) return storage.api.includes("diskStorage") ? "disk" : "memory";
+  if (/^(@koa\/)?multer:/.test(storage.api)) return storage.api.includes("diskStorage") ? "disk" : "memory";
   return "elsewhere";
 }
 

@@ -2,8 +2,9 @@
 import type { Model, Service } from "../../analyzers/model.ts";
 import type { Draft, Templates } from "../component.ts";
 import type { Finding } from "../finding.ts";
-import { briefFor } from "./briefs.ts";
+import { briefFor, largeFilesBrief } from "./briefs.ts";
 import { limitSize } from "./limit-size.ts";
+import { isOnFunctions } from "./move/families.ts";
 import { moveFiles, type Moved } from "./move/move.ts";
 import { settings } from "./move/store-files.ts";
 
@@ -21,6 +22,7 @@ export function recipe(findings: readonly Finding[], model: Model, templates: Te
     briefs: [
       ...stuck.flatMap(({ finding, obstacles }) => briefFor(finding, obstacles) ?? []),
       ...outcomes.flatMap(({ finding, limited }) => (limited === null ? (briefFor(finding) ?? []) : [])),
+      ...fixed.flatMap((finding) => (isUploadToFunction(finding, model) ? (largeFilesBrief(finding) ?? []) : [])),
     ],
     fixes: [...fixed, ...done.map(({ finding }) => finding)].map(({ id }) => id),
     review:
@@ -34,6 +36,11 @@ export function recipe(findings: readonly Finding[], model: Model, templates: Te
     env: fixed.length > 0 ? [...settings] : [],
     notes: [...moves.flatMap(({ notes }) => notes), ...limitNotes(done)],
   };
+}
+
+function isUploadToFunction({ rule, file }: Finding, model: Model): boolean {
+  const service = model.service(file);
+  return rule === "object-storage/upload-to-local-disk" && service !== null && isOnFunctions(model, service);
 }
 
 const movable = new Set(["object-storage/upload-to-local-disk", "object-storage/generated-file-on-local-disk"]);

@@ -9,6 +9,7 @@ import { fateOf, lowered } from "./fate.ts";
 import { isSending } from "./sending.ts";
 import { fixFor } from "./move/plan.ts";
 import { servedFolder } from "./served.ts";
+import { diskStorages } from "./move/upload-folders.ts";
 import { movingCalls } from "./moving.ts";
 import { pathOf } from "./paths.ts";
 import { handlingOf, receiversOf, type Receiver } from "./receivers.ts";
@@ -50,7 +51,7 @@ function received(model: Model, receiver: Receiver): Match[] {
 
 /** By itself, or in Nest's interceptors. */
 function isMulter({ api }: Use): boolean {
-  return /^(multer|@nestjs\/platform-express):/.test(api);
+  return /^(multer|@koa\/multer|@nestjs\/platform-express):/.test(api);
 }
 
 /** One parser serves many routes: it is enough that the files of one of them stay. */
@@ -75,7 +76,7 @@ function isFormWithFolder(model: Model, { call }: Receiver): boolean {
 
 /** `multer.diskStorage({...})` as it stands at the call or in the variable it was put into. */
 function storageCall(model: Model, call: CallSite): CallSite | null {
-  const [use] = model.usesOf("multer:diskStorage").filter((each) => within(each, call));
+  const [use] = diskStorages(model).filter((each) => within(each, call));
   return use?.call ?? null;
 }
 
@@ -85,7 +86,7 @@ function within({ call }: Use, outer: CallSite): boolean {
 
 /** Storages that are made apart from the parser, in its file. */
 function storages(model: Model, { file }: CallSite): CallSite[] {
-  return model.usesOf("multer:diskStorage").flatMap(({ call }) => (call.file === file ? [call] : []));
+  return diskStorages(model).flatMap(({ call }) => (call.file === file ? [call] : []));
 }
 
 /** The code that names the folder. */

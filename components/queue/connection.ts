@@ -45,6 +45,21 @@ export function redisAddress(model: Model, service: Service): string | null {
   return name === null ? null : envOr(name, null, "redis://127.0.0.1:6379");
 }
 
+/** The address of MongoDB as an expression, from the call by which the app connects; null when it is no setting. */
+export function mongoAddress(model: Model, service: Service): string | null {
+  const connects = [
+    "mongoose:connect",
+    "mongoose:createConnection",
+    "mongodb:MongoClient",
+    "mongodb:MongoClient.connect",
+  ]
+    .flatMap((api) => model.usesOf(api))
+    .filter(({ call: { file } }) => model.service(file) === service && isShipped(model, file));
+  const addresses = connects.map(({ call: { args } }) => (args[0]?.kind === "env" ? envValue(args[0]) : null));
+  const [first, ...others] = [...new Set(addresses)];
+  return first === undefined || others.length > 0 ? null : first;
+}
+
 function constructions(model: Model, service: Service, packages: readonly string[]): Use[] {
   const makers = /:(default\.)?(\(\)|(Pool|Client|Redis|createClient|neon)(\(\))?|)$/;
   return model.uses.filter(

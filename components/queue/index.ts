@@ -82,7 +82,7 @@ export const queue = defineComponent({
     },
   ],
   notesAreAsides: true,
-  services: ["postgres", "redis"],
+  services: ["postgres", "redis", "mongodb"],
   presence,
   detect,
   whenQuiet: (model) =>

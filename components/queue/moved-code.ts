@@ -12,6 +12,14 @@ export function doesPrimaryWork(target: Fn, model: Model): boolean {
   return model.usesOfKind(...primary).some(({ call }) => inside.has(call.fn));
 }
 
+/** Whether it asks the database by Mongoose, whose one connection the entry file makes: in a worker it would wait in vain. */
+export function asksMongoose(target: Fn, model: Model): boolean {
+  const inside = closureOf(target, model);
+  return model
+    .usesOfKind("database-read", "database-write")
+    .some(({ package: name, call }) => /^(mongoose|@typegoose\/typegoose)$/.test(name) && inside.has(call.fn));
+}
+
 /** Whether loading the module, or one it loads, listens on a port: a worker must not. */
 export function startsServer(file: string, model: Model): boolean {
   return [...loadedBy(file, model)].some((each) => listens(each, model));

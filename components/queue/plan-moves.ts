@@ -4,7 +4,7 @@ import { indexIn } from "../../analyzers/ids.ts";
 import { closureOf } from "../../analyzers/code/closure.ts";
 import type { CallSite, Fn, Model, Reach, SinkKind } from "../../analyzers/model.ts";
 import { resolved } from "../loaded-by.ts";
-import { doesPrimaryWork, startsServer } from "./moved-code.ts";
+import { asksMongoose, doesPrimaryWork, startsServer } from "./moved-code.ts";
 import { providerOf, type Provider } from "./nest.ts";
 import { obstacleIn } from "./plain-values.ts";
 import { standsAlone } from "./statement.ts";
@@ -68,6 +68,8 @@ function problemOf(site: CallSite, targets: readonly Fn[], model: Model): string
   const shown = [name.callee.root, ...name.callee.members].join(".");
   if (!standsAlone(site, model)) return `the result of \`${shown}\` is used`;
   if (targets.some((target) => doesPrimaryWork(target, model))) return `\`${shown}\` also does what the request is for`;
+  if (name.provider === null && targets.some((target) => asksMongoose(target, model)))
+    return `\`${shown}\` asks the database by Mongoose, whose connection only the web process makes`;
   if (targets.some((target) => callsItsArguments(target, model))) return `\`${shown}\` calls methods of its arguments`;
   const own = name.provider === null ? homesOf(site, name.callee.root, model) : [];
   const homes = [...own, ...targets.map(({ file }) => file)];

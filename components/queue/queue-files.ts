@@ -82,6 +82,7 @@ function storeFiles(
 ): Edit[] {
   if (store.kind === "pg-boss")
     return [write("store", fill(templates("store-pg-boss.ts"), { CONNECTION: connection }))];
+  if (store.kind === "agenda") return [write("store", fill(templates("store-agenda.ts"), { CONNECTION: connection }))];
   const client = store.client === "ioredis" ? "ioredis.ts" : "node-redis.ts";
   return [
     write("store", templates("store-bullmq.ts")),

@@ -12,6 +12,7 @@ import { planFor } from "./plan-moves.ts";
 import type { Move } from "./plan-moves.ts";
 import { processEdits } from "./process-edits.ts";
 import { mayLackNode, obstacleTo } from "./services.ts";
+import type { Store } from "./services.ts";
 import type { Work } from "./work.ts";
 
 interface Job {
@@ -60,6 +61,12 @@ interface ServiceDraft {
   notes: string[];
 }
 
+const keptBy: Readonly<Record<Store["kind"], { service: string; words: string }>> = {
+  "pg-boss": { service: "postgres", words: "pg-boss, in the app's own Postgres" },
+  bullmq: { service: "redis", words: "BullMQ, in the app's own Redis" },
+  agenda: { service: "mongodb", words: "Agenda, in the app's own MongoDB" },
+};
+
 const nothing: ServiceDraft = { edits: [], fixes: [], service: [], notes: [] };
 
 function draftFor(service: Service, jobs: readonly Job[], model: Model, templates: Templates): ServiceDraft {
@@ -77,7 +84,7 @@ function draftFor(service: Service, jobs: readonly Job[], model: Model, template
   return {
     edits: [...files.edits, ...calls, ...steps, ...processEdits(service, home, model)],
     fixes: jobs.map(({ finding }) => finding.id),
-    service: [home.store.kind === "pg-boss" ? "postgres" : "redis"],
+    service: [keptBy[home.store.kind].service],
     notes: notesFor(home, files.named, model),
   };
 }
@@ -88,9 +95,8 @@ function distinct(moves: readonly Move[]): Move[] {
 
 function notesFor({ service, store, worker }: Home, named: readonly Move[], model: Model): string[] {
   const names = [...new Set(named.map(({ job }) => job))].join(", ");
-  const library = store.kind === "pg-boss" ? "pg-boss, in the app's own Postgres" : "BullMQ, in the app's own Redis";
   return [
-    `Jobs (${names}) are kept by ${library}; install the new package so that the lockfile knows it.`,
+    `Jobs (${names}) are kept by ${keptBy[store.kind].words}; install the new package so that the lockfile knows it.`,
     `In production a second process must run beside the web process: \`${worker.command}\` (script \`worker\`). Without it jobs wait.`,
     "Jobs are used when NODE_ENV is `production`; otherwise they run at once in the web process, and the log says so.",
     "Jobs hold what these functions are given, in the job store: look for secrets that should not be kept there.",
@@ -101,6 +107,9 @@ function notesFor({ service, store, worker }: Home, named: readonly Move[], mode
       : []),
     ...(store.kind === "bullmq"
       ? ["This Redis must keep its keys: `maxmemory-policy noeviction`, and persistence on."]
+      : []),
+    ...(store.kind === "agenda"
+      ? ["What is written for MongoDB was checked against Agenda's types and not run: try it once with your database."]
       : []),
   ];
 }

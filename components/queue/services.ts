@@ -4,14 +4,17 @@ import { isPython } from "../../analyzers/repo/source-file.ts";
 import type { Model, Service } from "../../analyzers/model.ts";
 import { imageNode, isOlder, mayBeOlder } from "../../analyzers/deployment/node-version.ts";
 import { nodeMajorOf } from "../../analyzers/services/toolchain.ts";
-import { knowsPostgres, postgresOptions, redisAddress } from "./connection.ts";
+import { knowsPostgres, mongoAddress, postgresOptions, redisAddress } from "./connection.ts";
 import { isNest, nestObstacle } from "./nest.ts";
 import { queueLibraryOf } from "./presence.ts";
 import { workerScript } from "./worker-process.ts";
 import { majorOf } from "../../analyzers/services/version-range.ts";
 
 /** A pg-boss's connection is read from the app's code, by {@link connectionOf}, when it comes to be written. */
-export type Store = { kind: "pg-boss" } | { kind: "bullmq"; client: "ioredis" | "redis"; connection: string };
+export type Store =
+  | { kind: "pg-boss" }
+  | { kind: "bullmq"; client: "ioredis" | "redis"; connection: string }
+  | { kind: "agenda"; connection: string };
 
 /** Frameworks whose apps are plain modules to Node, so that a worker can load what a job calls; and Nest's. */
 const written: ReadonlySet<string> = new Set(["express", "fastify", "koa", "hono", "nestjs"]);
@@ -59,13 +62,14 @@ function tooOldTypes({ devDependencies, dependencies }: Service): string | null 
   return found === undefined ? null : found.join(" ");
 }
 
-/** Redis where the app talks to it, else Postgres; never a database the app does not have. */
+/** Redis where the app talks to it, else Postgres, else MongoDB; never a database the app does not have. */
 export function storeFor(model: Model, service: Service): Store | { obstacle: string } {
   const kinds = service.backing.map(({ kind }) => kind);
   const redis = kinds.includes("redis") ? redisStore(model, service) : null;
   if (redis !== null) return redis;
+  if (!kinds.includes("postgres") && kinds.includes("mongodb")) return mongoStore(model, service);
   if (!kinds.includes("postgres"))
-    return { obstacle: "the app has neither Postgres nor a Redis client to keep jobs in" };
+    return { obstacle: "the app has neither Postgres, MongoDB nor a Redis client to keep jobs in" };
   const image = imageNode(model, service);
   if (!nodeMajorOf(service).honoured || (image !== null && isOlder(image, oldestForPgBoss))) {
     const asked = image === null ? service.nodeVersion : image.major;
@@ -78,12 +82,31 @@ export function storeFor(model: Model, service: Service): Store | { obstacle: st
 
 /** What the store is given to connect with, as code. */
 export function connectionOf(store: Store, model: Model, service: Service): string {
-  return store.kind === "bullmq" ? store.connection : (postgresOptions(model, service) ?? "");
+  return store.kind === "pg-boss" ? (postgresOptions(model, service) ?? "") : store.connection;
 }
 
 /** Whether the app leaves it open to run on a Node that its store's library does not support. */
 export function mayLackNode(store: Store, model: Model, service: Service): boolean {
   return store.kind === "pg-boss" && (service.nodeVersion === null || mayBeOlder(model, service, oldestForPgBoss));
+}
+
+/** The `engines` of Agenda 6 and of the driver that it works with. */
+const oldestForAgenda = { major: 18, minor: 0 };
+
+function mongoStore(model: Model, service: Service): Store | { obstacle: string } {
+  const { language, modules, dependencies } = service;
+  if (language === "typescript" && modules === "commonjs")
+    return {
+      obstacle: "Agenda is an ES module without a CommonJS way in, and this TypeScript is compiled to CommonJS",
+    };
+  if (mayBeOlder(model, service, oldestForAgenda))
+    return { obstacle: "Agenda needs Node 18, and the app may run on an older one" };
+  if (dependencies["mongodb"] !== undefined && majorOf(dependencies["mongodb"]) < 6)
+    return { obstacle: `Agenda needs the MongoDB driver 6, and the app has ${dependencies["mongodb"]}` };
+  const connection = mongoAddress(model, service);
+  return connection === null
+    ? { obstacle: "the app's MongoDB is not reached by an address from the environment that could be read" }
+    : { kind: "agenda", connection };
 }
 
 function redisStore(model: Model, service: Service): Store | null {

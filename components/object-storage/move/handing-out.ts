@@ -1,14 +1,19 @@
 /** Which calls hand out the folders of uploads. */
 import { posix } from "node:path";
-import { argumentPaths, isInside } from "../../../analyzers/code/written-path.ts";
+import { argumentPaths, isInside, writtenPaths } from "../../../analyzers/code/written-path.ts";
+import { entryOf } from "../../../analyzers/code/written-values.ts";
+import { indexIn } from "../../../analyzers/ids.ts";
 import type { CallSite, Model, Service } from "../../../analyzers/model.ts";
 import { staticFilesOf } from "../../../analyzers/serving/static-files.ts";
 import type { Obstacle } from "./obstacles.ts";
 
 export interface HandingOut {
   call: CallSite;
-  /** `express.static(folder)` within `app.use`, or Nest's `app.useStaticAssets(folder, { prefix })`. */
-  form: "static" | "assets";
+  /**
+   * `static`: `express.static(folder)` within `app.use`; `assets`: Nest's `app.useStaticAssets(folder, { prefix })`;
+   * `plugin`: `app.register(fastifyStatic, { root })`; `hono`: `serveStatic({ root })`; `koa`: `serve(folder)`.
+   */
+  form: "static" | "assets" | "plugin" | "hono" | "koa";
   folder: string;
   /** What of the upload folder lies below the folder that is handed out; empty when they are the same. */
   inner: string;
@@ -44,16 +49,40 @@ interface Hander {
 }
 
 function handersOf(model: Model, service: Service): Hander[] {
-  const statics = staticFilesOf(model).map(({ call }) => ({ call, form: "static" as const }));
-  const assets = model.repo.files.flatMap((file) => {
+  const statics = staticFilesOf(model).map(({ api, call }) => ({
+    call,
+    form: api.startsWith("koa-static:") ? ("koa" as const) : ("static" as const),
+    paths: argumentPaths(model, call, 0),
+  }));
+  const assets = memberCalls(model, "useStaticAssets").map((call) => ({
+    call,
+    form: "assets" as const,
+    paths: argumentPaths(model, call, 0),
+  }));
+  const plugins = memberCalls(model, "register")
+    .filter(({ args: [plugin] }) => plugin?.kind === "external" && /^(@fastify\/|fastify-)static:/.test(plugin.api))
+    .map((call) => ({ call, form: "plugin" as const, paths: rootOf(model, call, 1) }));
+  const hono = ["@hono/node-server/serve-static:serveStatic"]
+    .flatMap((api) => model.usesOf(api))
+    .map(({ call }) => ({ call, form: "hono" as const, paths: rootOf(model, call, 0) }));
+  return [...statics, ...assets, ...plugins, ...hono].filter(
+    ({ call }) => model.context(call.file) === "server" && model.service(call.file)?.root === service.root,
+  );
+}
+
+/** Calls on what comes from nowhere that can be named. */
+function memberCalls(model: Model, method: string): CallSite[] {
+  return model.repo.files.flatMap((file) => {
     const calls = model.context(file) === "server" ? (model.summary(file)?.calls ?? []) : [];
-    return calls.flatMap(({ callee }, index) => {
-      const isAssets = callee.kind === "member" && callee.property === "useStaticAssets";
-      const call = isAssets ? model.call(`${file}#${index}`) : null;
-      return call === null ? [] : [{ call, form: "assets" as const }];
-    });
+    return calls.flatMap(({ callee }, index) =>
+      callee.kind === "member" && callee.property === method ? (model.call(`${file}#${index}`) ?? []) : [],
+    );
   });
-  return [...statics, ...assets]
-    .filter(({ call }) => model.service(call.file)?.root === service.root)
-    .map((each) => ({ ...each, paths: argumentPaths(model, each.call, 0) }));
+}
+
+/** The folder under `root` among the options. */
+function rootOf(model: Model, { file, id }: CallSite, index: number): string[] {
+  const options = model.summary(file)?.calls[indexIn(id)]?.args[index];
+  const root = options === undefined ? null : entryOf(model, { file, value: options }, "root");
+  return root === null ? [] : writtenPaths(model, root.file, root.value);
 }

@@ -4,6 +4,7 @@ import { deploysOf, isServerless } from "../../../analyzers/deployment/hosting.t
 import type { CallSite, Model, Place, Service } from "../../../analyzers/model.ts";
 import { majorOf } from "../../../analyzers/services/version-range.ts";
 import { isSending } from "../sending.ts";
+import { familyOf, isOnFunctions, typesOf } from "./families.ts";
 import type { FileCall } from "./file-calls.ts";
 import { argumentPaths, isInside, knownFolder } from "../../../analyzers/code/written-path.ts";
 
@@ -17,24 +18,23 @@ const oldestNode = 18;
 
 /** What holds for all uploads of the service; null when nothing does. */
 export function serviceObstacle(model: Model, service: Service): Obstacle | null {
-  if (isServerless(model, service)) {
+  const family = familyOf(model, service);
+  if (isServerless(model, service) && !(family === "next" && isOnFunctions(model, service))) {
     const [host] = deploysOf(model, service);
     return {
       why: `${host?.target ?? "the host"} runs functions, which take small bodies only: let the browser upload with a signed address`,
       at: host?.evidence ?? null,
     };
   }
-  const foreign = model.routes.find(
-    (route) => route.service === service.name && !/^(express|nestjs?)$/.test(route.framework),
-  );
-  if (foreign !== undefined)
+  if (typeof family !== "string")
     return {
-      why: `the recipe writes for Express and Nest on it, and this app is built with ${foreign.framework}`,
-      at: foreign,
+      why: `the recipe writes for Express, Nest on it, Fastify, Hono, Koa or Next, and here is a route of ${family.foreign.framework}`,
+      at: family.foreign,
     };
   if (isHeldBelow(model, service, oldestNode))
     return { why: "the S3 client needs Node 18, and the app runs on an older one", at: null };
-  const untyped = oldTypesObstacle(service) ?? untypedObstacle(service, "@types/express");
+  const types = typesOf[family];
+  const untyped = oldTypesObstacle(service) ?? (types === undefined ? null : untypedObstacle(service, types));
   if (untyped !== null) return untyped;
   const other = model
     .usesOfKind("storage")
@@ -70,19 +70,20 @@ export function untypedObstacle({ language, dependencies, devDependencies }: Ser
 }
 
 const harmless = /^(mkdir|mkdirp|ensureDir|exists|access|stat|lstat|chmod|constants|promises|mkdtemp)/;
-const known = /^(unlink|rm|remove|writeFile|outputFile|exists)(Sync)?$|^(toFile|mv)$/;
+const known =
+  /^(unlink|rm|remove|writeFile|outputFile|exists)(Sync)?$|^(toFile|mv|createWriteStream|readFile|readFileSync)$/;
 
 export type Meaning = "harmless" | "rewritten" | "in-the-way";
 
-/** What a file call is to files that are no longer on the disk. */
-export function meaningOf(model: Model, { call, method, relation }: FileCall): Meaning {
+/** What a file call is to files that are no longer on the disk. `hasDisk`: folders can be made where the app runs. */
+export function meaningOf(model: Model, { call, method, relation }: FileCall, hasDisk: boolean): Meaning {
   if (relation === "elsewhere") return "harmless";
-  if (/^(mkdir|mkdirp|ensureDir)/.test(method)) return "harmless";
+  if (/^(mkdir|mkdirp|ensureDir)/.test(method)) return hasDisk || relation === "unknown" ? "harmless" : "rewritten";
   if (relation === "around") return harmless.test(method) ? "harmless" : "in-the-way";
   if (relation === "inside") return known.test(method) ? "rewritten" : "in-the-way";
   if (/^(unlink|rm|remove)(Sync)?$/.test(method)) return "rewritten";
   const isReached = model.reach(call).some(({ entry }) => entry.kind !== "process");
-  const isReading = !harmless.test(method) && !known.test(method);
+  const isReading = !harmless.test(method) && (!known.test(method) || method.startsWith("readFile"));
   return isReached && isReading ? "in-the-way" : "harmless";
 }
 

@@ -4,7 +4,9 @@ import type { CallSite, Model, Service } from "../../../analyzers/model.ts";
 import type { Change } from "./change.ts";
 import { fileCallsOf, type FileCall } from "./file-calls.ts";
 import { openedPaths } from "./file-values.ts";
+import { familyOf, isOnFunctions } from "./families.ts";
 import { handingOut, type HandingOut } from "./handing-out.ts";
+import { nextRoutes, type NextRoute } from "./next-routes.ts";
 import { meaningOf, otherReaders, serviceObstacle, untypedObstacle, type Obstacle } from "./obstacles.ts";
 import { rewriteOf } from "./rewriting.ts";
 import { servingOf } from "./serving.ts";
@@ -16,6 +18,8 @@ export interface Outlook {
   folders: string[];
   storages: Storage[];
   handing: HandingOut[];
+  /** Routes that are to hand the files out, where nothing in the app does so itself. */
+  routes: NextRoute[];
   calls: FileCall[];
 }
 
@@ -37,9 +41,16 @@ export function outlookFor(model: Model, service: Service, call: string | null):
   const { folders, near } = widened(begun, storages);
   const untyped = near.length === 0 ? null : untypedObstacle(service, "@types/multer");
   if (untyped !== null) return { obstacles: [untyped] };
-  const handing = handingOut(model, service, folders);
+  const isNext = familyOf(model, service) === "next";
+  const handing = isNext ? [] : handingOut(model, service, folders);
   if (!Array.isArray(handing)) return { obstacles: [handing] };
-  const calls = fileCallsOf(model, service, folders).map((each) => ({ each, meaning: meaningOf(model, each) }));
+  const routes = isNext ? nextRoutes(model, service, folders) : [];
+  if (!Array.isArray(routes)) return { obstacles: [routes] };
+  const hasDisk = !isOnFunctions(model, service);
+  const calls = fileCallsOf(model, service, folders).map((each) => ({
+    each,
+    meaning: meaningOf(model, each, hasDisk),
+  }));
   const stuck = calls.flatMap(({ each, meaning }) => (meaning === "in-the-way" ? [onDisk(each)] : []));
   const readers = otherReaders(model, service, folders).map((reader) => ({
     why: "the file is opened from the disk",
@@ -52,6 +63,7 @@ export function outlookFor(model: Model, service: Service, call: string | null):
   return {
     folders,
     handing,
+    routes,
     storages: near,
     calls: calls.flatMap(({ each, meaning }) => (meaning === "rewritten" ? [each] : [])),
   };

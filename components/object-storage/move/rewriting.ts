@@ -6,6 +6,7 @@ import { typescript } from "../../../patches/editors/typescript.ts";
 import type { ts } from "../../../patches/editors/typescript.ts";
 import type { Change } from "./change.ts";
 import type { FileCall } from "./file-calls.ts";
+import { fromStream } from "./streamed.ts";
 
 interface Place {
   source: Source;
@@ -26,6 +27,14 @@ export function rewriteOf(model: Model, file: FileCall): Change | null {
       return fromPicture(place);
     case "mv":
       return fromUpload(place);
+    case "createWriteStream":
+      return fromStream(source, file.call.span);
+    case "mkdir":
+    case "mkdirSync":
+      return madeFolder(place, file.answers);
+    case "readFile":
+    case "readFileSync":
+      return file.answers === "by-callback" ? null : awaited(place, "readStored", 1, file.answers);
     case "existsSync":
       return awaited(place, "hasFile", 1);
     case "writeFile":
@@ -37,6 +46,23 @@ export function rewriteOf(model: Model, file: FileCall): Change | null {
         ? renamed(place, "unlinkFile", 2)
         : awaited(place, "removeFile", 1, file.answers);
   }
+}
+
+/** A folder is made on the disk alone. */
+function madeFolder({ source, node, callee }: Place, answers: FileCall["answers"]): Change | null {
+  const ts = typescript();
+  const statement = ts.isAwaitExpression(node.parent) ? node.parent.parent : node.parent;
+  if (answers === "by-callback" || !ts.isExpressionStatement(statement)) return null;
+  const name = answers === "at-once" ? "makeFolderSync" : "makeFolder";
+  const [, ...options] = node.arguments ?? [];
+  const rest = options.at(-1);
+  const cut = { start: node.arguments?.[0]?.end ?? node.end, end: rest?.end ?? node.end };
+  return {
+    source,
+    name,
+    removed: callee,
+    edit: (local) => [replace(source, callee, local), ...(rest === undefined ? [] : [replace(source, cut, "")])],
+  };
 }
 
 function renamed({ source, callee, args }: Place, name: Change["name"], count: number): Change | null {

@@ -9,12 +9,26 @@ import type { ts } from "../../../patches/editors/typescript.ts";
 import type { Change } from "./change.ts";
 import type { HandingOut } from "./handing-out.ts";
 import type { Obstacle } from "./obstacles.ts";
+import { pathBelow } from "./path-text.ts";
+import { fromHono, fromKoa } from "./serving-chains.ts";
+import { fromPlugin } from "./serving-fastify.ts";
+
+type Serving = (source: Source, place: HandingOut) => Change | null;
+
+/** Beside Express's own forms. */
+const byForm: Readonly<Partial<Record<HandingOut["form"], Serving>>> = {
+  plugin: fromPlugin,
+  hono: fromHono,
+  koa: fromKoa,
+};
 
 export function servingOf(model: Model, place: HandingOut): Change | Obstacle {
   const { call, form, inner } = place;
   const source = openSource(model.repo, call.file);
   const node = source === null ? null : callNodeAt(source, call.span);
   const [folder, options] = node?.arguments ?? [];
+  const ofOthers = byForm[form];
+  if (source !== null && ofOthers !== undefined) return ofOthers(source, place) ?? byHand(place);
   if (source === null || node === null || folder === undefined)
     return { why: "the call that hands out the folder could not be found again", at: call };
   if (form === "assets") return ofAssets(source, node, folder, options, place) ?? byHand(place);
@@ -23,7 +37,7 @@ export function servingOf(model: Model, place: HandingOut): Change | Obstacle {
   if (kept === null)
     return { why: "express.static has options there that the bucket would have to heed, too", at: call };
   if (!isUse(user)) return byHand(place);
-  const below = pathText(source, folder, inner);
+  const below = pathBelow(source, folder, inner);
   const [mount, ...others] = user.arguments;
   const isFirst = mount === node && others.length === 0;
   const isMounted = mount !== undefined && others.length === 1 && others[0] === node;
@@ -81,7 +95,7 @@ function ofAssets(
   if (others.length > 0 || (prefix !== undefined && !isPrefix)) return null;
   const mount = isPrefix && ts.isStringLiteralLike(prefix.initializer) ? prefix.initializer.text : "/";
   const path = JSON.stringify(posix.join("/", mount, inner).replace(/(?<=.)\/$/, ""));
-  return mounted(source, node, upload, `${path}, `, pathText(source, folder, inner));
+  return mounted(source, node, upload, `${path}, `, pathBelow(source, folder, inner));
 }
 
 /** `app.use(...)` that the value is an argument of. */
@@ -112,17 +126,4 @@ function keptOptions(source: Source, options: ts.Expression | undefined): string
     first.name.getText(source.tree) === "maxAge" &&
     /^[\d\s*_()]+$/.test(first.initializer.getText(source.tree));
   return isNumber && others.length === 0 ? `, { ${first.getText(source.tree)} }` : null;
-}
-
-/** The folder as it is written there, with what lies below it. */
-function pathText(source: Source, folder: ts.Expression, inner: string): string {
-  const ts = typescript();
-  const text = folder.getText(source.tree);
-  if (inner === "") return text;
-  if (ts.isStringLiteralLike(folder)) return JSON.stringify(posix.join(folder.text, inner));
-  const isJoin = ts.isCallExpression(folder) && /(^|\.)(join|resolve)$/.test(folder.expression.getText(source.tree));
-  const last = isJoin ? folder.arguments.at(-1) : undefined;
-  return last === undefined
-    ? `${text} + ${JSON.stringify(`/${inner}`)}`
-    : `${source.text.slice(folder.getStart(source.tree), last.end)}, ${JSON.stringify(inner)})`;
 }

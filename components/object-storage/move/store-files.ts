@@ -9,11 +9,14 @@ import { addEnv } from "../../../patches/editors/dotenv.ts";
 import { importStatement } from "../../../patches/editors/import-of.ts";
 import { addDependency, addScript, installNote } from "../../../patches/editors/package-json.ts";
 import { styleFor } from "../../../patches/editors/source.ts";
+import { specifierFor } from "../../../patches/editors/specifier.ts";
 import { fill } from "../../../patches/fill.ts";
 import { newFile } from "../../../patches/new-file.ts";
 import { appLogger } from "../../app-logger.ts";
 import type { Templates } from "../../component.ts";
 import type { Change } from "./change.ts";
+import { isOnFunctions, type Family } from "./families.ts";
+import { nextLibrary } from "./next-routes.ts";
 
 const packages = ["@aws-sdk/client-s3", "@aws-sdk/lib-storage"];
 /** Both come out together: those of late 2026, and the last ones whose `engines` admit Node 18. */
@@ -34,21 +37,37 @@ export const settings: readonly EnvVar[] = [
 
 /** Paths of the store's files. */
 export interface Store {
+  family: Family;
   bucket: string;
   storage: string;
+  answer: string;
   serving: string;
 }
 
-export function storeOf(model: Model, service: Service): Store {
-  const app = expressApps(model, service)[0]?.creation.file ?? service.entry[0] ?? posix.join(service.root, "index.js");
+export function storeOf(model: Model, service: Service, family: Family): Store {
+  const ending = service.language === "typescript" ? "ts" : "js";
+  const app =
+    family === "next"
+      ? posix.join(nextLibrary(model, service), `index.${ending}`)
+      : (expressApps(model, service)[0]?.creation.file ??
+        service.entry[0] ??
+        posix.join(service.root, `index.${ending}`));
   const folder = posix.join(posix.dirname(app), "file-store");
   const file = (name: string): string => newFile(model.repo, folder, name, app);
-  return { bucket: file("bucket"), storage: file("bucket-storage"), serving: file("stored-files") };
+  return {
+    family,
+    bucket: file("bucket"),
+    storage: file("bucket-storage"),
+    answer: file("stored-answer"),
+    serving: file("stored-files"),
+  };
 }
 
 export interface Parts {
   names: ReadonlySet<Change["name"]>;
   folders: readonly string[];
+  /** Routes of Next to be written. */
+  routes: readonly string[];
 }
 
 export function storeFiles(model: Model, service: Service, store: Store, parts: Parts, templates: Templates): Edit[] {
@@ -60,13 +79,21 @@ export function storeFiles(model: Model, service: Service, store: Store, parts: 
   const bucket = fill(templates("bucket.ts"), {
     ...importsFor(parts.names),
     hasFile: parts.names.has("hasFile"),
+    readStored: parts.names.has("readStored"),
     unlinkFile: parts.names.has("unlinkFile"),
     moveUpload: parts.names.has("moveUpload"),
+    makeFolder: parts.names.has("makeFolder"),
+    makeFolderSync: parts.names.has("makeFolderSync"),
   });
+  const serving = store.family === "express" ? "stored-files.ts" : `stored-files-${store.family}.ts`;
+  const routed = (file: string): string =>
+    fill(templates("next-route.ts"), { STORED: specifierFor(file, store.serving, styleFor(model.repo, file)) });
   return [
     write(store.bucket, withLogger(bucket, store.bucket, model, service)),
     ...(parts.names.has("BucketStorage") ? [write(store.storage, templates("bucket-storage.ts"))] : []),
-    write(store.serving, templates("stored-files.ts")),
+    write(store.answer, fill(templates("stored-answer.ts"), { typeOf: store.family !== "express" })),
+    write(store.serving, templates(serving)),
+    ...parts.routes.map((file) => write(file, routed(file))),
     ...packages.flatMap((name) => addDependency(service, name, isHeldBelow(model, service, 20) ? forNode18 : today)),
     ...addEnv(model.repo, service.root, settings),
     ...migration(model, service, parts.folders, templates),
@@ -74,14 +101,28 @@ export function storeFiles(model: Model, service: Service, store: Store, parts: 
 }
 
 /** What the functions that are there take from elsewhere. */
-function importsFor(names: Parts["names"]): { FS: string; COMMANDS: string } {
+function importsFor(names: Parts["names"]): { FS: string; PROMISES: string; COMMANDS: string } {
   const isMoving = names.has("moveUpload");
   const isLooking = names.has("hasFile");
   return {
-    FS: [...(isMoving ? ["createReadStream"] : []), "createWriteStream", ...(isLooking ? ["existsSync"] : [])].join(
-      ", ",
-    ),
-    COMMANDS: ["DeleteObjectCommand", ...(isLooking ? ["HeadObjectCommand"] : []), "S3Client"].join(", "),
+    FS: [
+      ...(isMoving ? ["createReadStream"] : []),
+      "createWriteStream",
+      ...(isLooking ? ["existsSync"] : []),
+      ...(names.has("makeFolderSync") ? ["mkdirSync"] : []),
+    ].join(", "),
+    PROMISES: [
+      ...(names.has("makeFolder") ? ["mkdir"] : []),
+      ...(names.has("readStored") ? ["readFile"] : []),
+      "rm",
+      "unlink",
+    ].join(", "),
+    COMMANDS: [
+      "DeleteObjectCommand",
+      ...(names.has("readStored") ? ["GetObjectCommand"] : []),
+      ...(isLooking ? ["HeadObjectCommand"] : []),
+      "S3Client",
+    ].join(", "),
   };
 }
 
@@ -108,8 +149,12 @@ function migration(model: Model, service: Service, folders: readonly string[], t
   return [{ kind: "create", file, text }, ...script];
 }
 
-export function notesFor(service: Service, folders: readonly string[]): string[] {
+const smallBodies =
+  "The host's functions take bodies of a few megabytes (Vercel: 4.5); the brief says how browsers send larger files to the bucket themselves. Without S3_BUCKET nothing can be kept there.";
+
+export function notesFor(model: Model, service: Service, folders: readonly string[]): string[] {
   return [
+    ...(isOnFunctions(model, service) ? [smallBodies] : []),
     installNote(service),
     `Set S3_BUCKET and the keys in production. Until then ${folders.join(" and ")} stays in use, and the log says so.`,
     "`npm run storage:migrate -- --dry-run` says which old files it would copy into the bucket; without the flag it copies them. Files that are only on the disk are still handed out.",

@@ -2,7 +2,7 @@
 import { entryOf } from "../../../analyzers/code/written-values.ts";
 import { sourcesOf } from "../../../analyzers/flow/sources.ts";
 import { indexIn } from "../../../analyzers/ids.ts";
-import type { CallSite, Model, Service } from "../../../analyzers/model.ts";
+import type { CallSite, Model, Service, Use } from "../../../analyzers/model.ts";
 import type { Value } from "../../../analyzers/summary.ts";
 import { knownFolder, writtenPaths } from "../../../analyzers/code/written-path.ts";
 
@@ -16,10 +16,15 @@ export interface Storage {
   isDeeper: boolean;
 }
 
+/** Calls of multer's own storage, by its name or by that of Koa's wrapper. */
+export function diskStorages(model: Model): Use[] {
+  return ["multer:diskStorage", "@koa/multer:diskStorage"].flatMap((api) => model.usesOf(api));
+}
+
 /** Every storage of the service, in source order. */
 export function storagesOf(model: Model, service: Service): Storage[] {
-  const made = model.usesOf("multer:diskStorage").map(({ call }) => ({ call, form: "storage" as const }));
-  const short = ["multer:", "multer:default"]
+  const made = diskStorages(model).map(({ call }) => ({ call, form: "storage" as const }));
+  const short = ["multer:", "multer:default", "@koa/multer:"]
     .flatMap((api) => model.usesOf(api))
     .filter(({ call: { args } }) => args[0]?.kind === "object" && "dest" in args[0].entries)
     .map(({ call }) => ({ call, form: "dest" as const }));

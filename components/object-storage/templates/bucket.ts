@@ -6,7 +6,7 @@
  * a file stays right.
  */
 import { __FS__ } from "node:fs";
-import { rm, unlink } from "node:fs/promises";
+import { __PROMISES__ } from "node:fs/promises";
 import { relative, resolve, sep } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -69,6 +69,20 @@ export async function putFile(path: string, content: Content, type?: string): Pr
   await new Upload({ client: target.client, params }).done();
 }
 
+// @if makeFolder
+/** A folder for files that stay on the disk; the bucket needs none. */
+export async function makeFolder(path: string): Promise<void> {
+  if (openBucket() === null) await mkdir(path, { recursive: true });
+}
+
+// @end
+// @if makeFolderSync
+/** A folder for files that stay on the disk; the bucket needs none. */
+export function makeFolderSync(path: string): void {
+  if (openBucket() === null) mkdirSync(path, { recursive: true });
+}
+
+// @end
 // @if moveUpload
 export interface UploadedFile {
   data: Buffer;
@@ -115,6 +129,23 @@ export async function hasFile(path: string): Promise<boolean> {
     return true;
   } catch (error) {
     if (isMissing(error)) return false;
+    throw error;
+  }
+}
+
+// @end
+// @if readStored
+/** The whole file, also one that lies on the disk from the time before the bucket. */
+export async function readStored(path: string): Promise<Buffer> {
+  const target = openBucket();
+  if (target === null) return readFile(path);
+  try {
+    const asked = new GetObjectCommand({ Bucket: target.name, Key: keyOf(path) });
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of (await target.client.send(asked)).Body as Readable) chunks.push(chunk);
+    return Buffer.concat(chunks);
+  } catch (error) {
+    if (isMissing(error)) return readFile(path);
     throw error;
   }
 }
