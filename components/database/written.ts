@@ -7,6 +7,8 @@ export type Attempt = Mended | { obstacle: string };
 
 export interface Mended {
   edits: Edit[];
+  /** What other wishes may ask for as well: an import, a file, a parameter that two callers use. */
+  shared?: readonly Edit[];
   notes: readonly string[];
   /** Set where control takes another way than before: nothing may be put around or into what is changed. */
   alone?: true;
@@ -22,6 +24,7 @@ export interface Written {
 /** Those that do not want the same text changed, the earlier ones first; an edit that two ask for is made once. */
 export function compatible(attempts: readonly { finding: Finding; attempt: Attempt }[]): Written {
   const edits = new Map<string, Edit>();
+  const shared = new Set<string>();
   const cured: Finding[] = [];
   const notes = new Set<string>();
   const obstacles = new Map<Finding, string>();
@@ -31,14 +34,20 @@ export function compatible(attempts: readonly { finding: Finding; attempt: Attem
       obstacles.set(finding, attempt.obstacle);
       continue;
     }
-    const fresh = attempt.edits.filter((edit) => !edits.has(JSON.stringify(edit)));
-    const isPart = fresh.length > 0 && fresh.length < attempt.edits.length;
+    const isNew = (edit: Edit): boolean => !edits.has(JSON.stringify(edit));
+    const own = attempt.edits.filter(isNew);
+    const isPart =
+      (own.length > 0 && own.length < attempt.edits.length) ||
+      attempt.edits.some((edit) => shared.has(JSON.stringify(edit))) ||
+      (attempt.shared ?? []).some((edit) => !isNew(edit) && !shared.has(JSON.stringify(edit)));
     const isCrossed = kept.some((other) => (other.alone ?? attempt.alone) === true && meet(other.edits, attempt.edits));
+    const fresh = [...own, ...(attempt.shared ?? []).filter(isNew)];
     if (isPart || isCrossed || fresh.some((edit) => [...edits.values()].some((other) => clash(edit, other)))) {
       obstacles.set(finding, "the same lines are changed for another finding");
       continue;
     }
-    for (const edit of attempt.edits) edits.set(JSON.stringify(edit), edit);
+    for (const edit of fresh) edits.set(JSON.stringify(edit), edit);
+    for (const edit of attempt.shared ?? []) shared.add(JSON.stringify(edit));
     for (const note of attempt.notes) notes.add(note);
     cured.push(finding);
     kept.push(attempt);
