@@ -2,6 +2,7 @@
 import { indexIn } from "../../../analyzers/ids.ts";
 import type { CallSite, Fn, Model } from "../../../analyzers/model.ts";
 import type { Query } from "../../../analyzers/queries/index.ts";
+import { queriesIn } from "../../../analyzers/queries/siblings.ts";
 import type { Edit } from "../../../patches/edit.ts";
 import { callNodeAt, insertArgument } from "../../../patches/editors/calls.ts";
 import type { ImportWish } from "../../../patches/editors/imports.ts";
@@ -25,6 +26,12 @@ export interface Helper {
   wishes: readonly ImportWish[];
   /** The call with the transaction as its last argument. */
   called(name: string): Edit[];
+}
+
+/** Whether a called function asks the database itself, so that it can be given the transaction. */
+export function asksItself(site: CallSite, model: Model): boolean {
+  const [fn] = model.targets(site);
+  return fn !== undefined && queriesIn(fn.id, model).length > 0;
 }
 
 export function helperOf(site: CallSite, client: Client, templates: Templates, model: Model): Helper | Obstacle {
@@ -130,7 +137,7 @@ function obstacleOfBody(
   shown: string,
   model: Model,
 ): string | null {
-  if (queries.length === 0) return `${shown} has the write made by yet another function`;
+  if (queries.length === 0) return `${shown} has its queries asked by yet another function`;
   const own = new Set(queries.flatMap((query) => [...query.calls]));
   const inChains = ({ span }: CallSite): boolean =>
     queries.some(({ call }) => call.span.start === span.start && span.end < call.span.end);

@@ -12,7 +12,7 @@ import { obstacleOfCall } from "./bystanders.ts";
 import type { Client, Joined, Obstacle, Opening } from "./client.ts";
 import { clientOf, obstacleOfLibrary } from "./clients.ts";
 import { endingOf, throwsIn, type Ending } from "./flow.ts";
-import { helperOf, type Helper } from "./helpers.ts";
+import { asksItself, helperOf, type Helper } from "./helpers.ts";
 import { keptNames, type Kept } from "./kept.ts";
 import { mockingTest } from "./mocked.ts";
 import { forgottenTest } from "./narrowed.ts";
@@ -105,8 +105,7 @@ function helpersIn(
     if (own.has(site.id) || inChains(site)) continue;
     const obstacle = obstacleOfCall(site, model);
     if (obstacle === null) continue;
-    const [target] = model.targets(site);
-    if (target === undefined || !site.awaited) return { obstacle };
+    if (!site.awaited || !asksItself(site, model)) return { obstacle };
     const helper = helperOf(site, client, templates, model);
     if ("obstacle" in helper) return helper;
     helpers.push(helper);

@@ -24,7 +24,9 @@ function editsFor(plan: Plan, name: string): Edit[] {
   const { source } = stretch;
   const end = source.style.semicolons ? ";" : "";
   const opened = `${opening.text}async (${name}) => {`;
-  const inner = [...(joined?.onto(name) ?? []), ...helpers.flatMap(({ called }) => called(name))];
+  const inner = [...(joined?.onto(name) ?? []), ...helpers.flatMap(({ called }) => called(name))].map((edit) =>
+    edit.kind === "replace" ? { ...edit, text: edit.text.replace(/\n(?=.)/g, `\n${source.style.indent}`) } : edit,
+  );
   const made = madeLast(plan);
   const isGiven = plan.kept.names.length === 0 || made !== null;
   const given = isGiven ? "" : `${source.style.indent}return ${shown(plan.kept.names)}${end}\n`;
