@@ -11,6 +11,7 @@ import { obstacleOf } from "./indexes/fix.ts";
 import { writeIndexes } from "./indexes/write.ts";
 import { wantedBy, type Wanted } from "./indexes/wanted.ts";
 import { boundPageSize } from "./page-size-bound.ts";
+import { limitPool } from "./pool-limits.ts";
 import { pagesFor } from "./pages/write.ts";
 import { reviewOf } from "./reviews.ts";
 import { transactionFor } from "./transactions/write.ts";
@@ -24,6 +25,7 @@ const steps: Readonly<Record<string, (finding: Finding, model: Model, templates:
   "database/n-plus-one": batchFor,
   "database/unpaginated-list": pagesFor,
   "database/write-not-awaited": awaitFor,
+  "database/no-pool-limits": limitPool,
 };
 
 export function recipe(findings: readonly Finding[], model: Model, templates: Templates): Draft {
@@ -49,7 +51,7 @@ export function recipe(findings: readonly Finding[], model: Model, templates: Te
     fixes: cured.map(({ id }) => id),
     review: reviewOf(indexes.cured.length, written.cured),
     services: [],
-    env: [],
+    env: written.env,
     notes: [...indexes.notes, ...written.notes],
   };
 }

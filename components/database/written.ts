@@ -1,5 +1,5 @@
 /** What mending one finding asks for, and how many such wishes go together. */
-import type { Edit } from "../../patches/edit.ts";
+import type { Edit, EnvVar } from "../../patches/edit.ts";
 import type { Finding } from "../finding.ts";
 
 /** The edits for one finding, or what stands in the way of them, as the end of "because". */
@@ -10,6 +10,7 @@ export interface Mended {
   /** What other wishes may ask for as well: an import, a file, a parameter that two callers use. */
   shared?: readonly Edit[];
   notes: readonly string[];
+  env?: readonly EnvVar[];
   /** Set where control takes another way than before: nothing may be put around or into what is changed. */
   alone?: true;
 }
@@ -18,6 +19,7 @@ export interface Written {
   edits: Edit[];
   cured: Finding[];
   notes: string[];
+  env: EnvVar[];
   obstacles: ReadonlyMap<Finding, string>;
 }
 
@@ -52,7 +54,8 @@ export function compatible(attempts: readonly { finding: Finding; attempt: Attem
     cured.push(finding);
     kept.push(attempt);
   }
-  return { edits: [...edits.values()], cured, notes: [...notes], obstacles };
+  const env = new Map(kept.flatMap((each) => each.env ?? []).map((variable) => [variable.name, variable]));
+  return { edits: [...edits.values()], cured, notes: [...notes], env: [...env.values()], obstacles };
 }
 
 /** Whether the stretches that two wishes reach over have anything in common. */
