@@ -12,7 +12,9 @@ const rooted: Rooted = {
     const members = queries.map(
       ({ use }) => use.api.split(/[.()]+/).find((part) => methods.test(part) || part === "query") ?? "",
     );
-    return members.includes("") ? { obstacle: "the type of the transaction is not known there" } : picked(root, members);
+    return members.includes("")
+      ? { obstacle: "the type of the transaction is not known there" }
+      : picked(root, members);
   },
 };
 

@@ -40,7 +40,14 @@ export function helperOf(site: CallSite, client: Client, templates: Templates, m
   const source = fn === undefined ? null : openSource(model.repo, fn.file);
   const node = fn === undefined || source === null ? null : functionAt(source, fn);
   const call = caller === null ? null : callNodeAt(caller, site.span);
-  if (fn === undefined || other !== undefined || source === null || node?.body === undefined || call === null || caller === null)
+  if (
+    fn === undefined ||
+    other !== undefined ||
+    source === null ||
+    node?.body === undefined ||
+    call === null ||
+    caller === null
+  )
     return { obstacle: "one of them is made by a function that could not be told apart from others" };
   const shown = `\`${fn.name ?? "a function"}\``;
   const taken = obstacleOfSignature(node, call, shown, source) ?? obstacleOfUse(fn, shown, model);

@@ -9,5 +9,7 @@ const hooks =
 export function obstacleOfHooks(model: Model): string | null {
   const files = new Set(queriesOf(model).map(({ call }) => call.file));
   const file = [...files].find((each) => hooks.test(model.repo.read(each) ?? ""));
-  return file === undefined ? null : `hooks of a model in ${file} ask the database by themselves, outside of a transaction`;
+  return file === undefined
+    ? null
+    : `hooks of a model in ${file} ask the database by themselves, outside of a transaction`;
 }

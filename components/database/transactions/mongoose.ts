@@ -26,7 +26,9 @@ export const mongoose: Client = {
 /** A server of its own on a developer's machine or in the tests refuses transactions: then what worked would not. */
 function obstacleOfServer({ repo }: Model): string | null {
   const texts = repo.files
-    .filter((file) => /(^|\/)(\.env[\w.]*|README\.md|[\w.-]*compose[\w.-]*\.ya?ml|package\.json)$|\.[cm]?[jt]s$/i.test(file))
+    .filter((file) =>
+      /(^|\/)(\.env[\w.]*|README\.md|[\w.-]*compose[\w.-]*\.ya?ml|package\.json)$|\.[cm]?[jt]s$/i.test(file),
+    )
     .map((file) => repo.read(file) ?? "");
   const isSet = texts.some((text) => /mongodb\+srv:\/\/|[?&]replicaSet=|--replSet/.test(text));
   const isAlone = texts.some(
@@ -34,7 +36,8 @@ function obstacleOfServer({ repo }: Model): string | null {
       /mongodb:\/\/[^\s"'`]*(localhost|127\.0\.0\.1|@?mongo(db)?:27017)(?![^\s"'`]*replicaSet=)/.test(text) ||
       /\bMongoMemoryServer\b/.test(text),
   );
-  if (texts.some((text) => /\bmongoose\.createConnection\(/.test(text))) return "the app has several connections to MongoDB";
+  if (texts.some((text) => /\bmongoose\.createConnection\(/.test(text)))
+    return "the app has several connections to MongoDB";
   if (isSet && !isAlone) return null;
   return isAlone
     ? "MongoDB has transactions on a replica set only, and a database that the app is run or tested with is none"
@@ -119,13 +122,11 @@ function changesOuter({ statements, source }: Work): string | null {
 function changedBy(node: ts.Node): ts.Node | null {
   const ts = typescript();
   if (ts.isPostfixUnaryExpression(node)) return node.operand;
-  if (ts.isPrefixUnaryExpression(node))
-    return /^(\+\+|--)/.test(node.getText()) ? node.operand : null;
+  if (ts.isPrefixUnaryExpression(node)) return /^(\+\+|--)/.test(node.getText()) ? node.operand : null;
   if (ts.isBinaryExpression(node)) {
     const { kind } = node.operatorToken;
     const isCompound = kind > ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment;
-    const isOwn =
-      kind === ts.SyntaxKind.EqualsToken && node.right.getText().includes(node.left.getText());
+    const isOwn = kind === ts.SyntaxKind.EqualsToken && node.right.getText().includes(node.left.getText());
     return isCompound || isOwn ? node.left : null;
   }
   if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return null;

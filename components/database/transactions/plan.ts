@@ -35,7 +35,8 @@ export interface Plan {
 export function planFor(finding: Finding, model: Model, templates: Templates): Plan | Obstacle {
   const pieces = piecesOf(finding, model);
   const members = pieces === null ? [] : membersOf(pieces, model);
-  const obstacle = pieces === null ? null : (obstacleAtSight(pieces, model) ?? obstacleOfOthers(pieces, members, model));
+  const obstacle =
+    pieces === null ? null : (obstacleAtSight(pieces, model) ?? obstacleOfOthers(pieces, members, model));
   const [first] = members;
   if (first === undefined || obstacle !== null) return { obstacle: obstacle ?? "the writes could not be told apart" };
   const source = openSource(model.repo, first.site.file);
@@ -52,7 +53,8 @@ function membersOf({ inside, foreign }: Pieces, model: Model): Step[] {
   const near = foreign.filter((step) => isNear(step, model));
   const belongs = (step: Step): boolean =>
     [...inside, ...near].some(
-      (other) => other.site.id !== step.site.id && (isHalfDone([step, other], model) || isHalfDone([other, step], model)),
+      (other) =>
+        other.site.id !== step.site.id && (isHalfDone([step, other], model) || isHalfDone([other, step], model)),
     );
   const members = [...inside, ...near.filter(belongs)];
   return members.toSorted((a, b) => a.site.span.start - b.site.span.start);
@@ -126,7 +128,10 @@ function obstacleOfQueries(
   if (all.some((query) => isPerRow(query, stretch, model)))
     return "as many queries stand between them as a table has rows, and a transaction must be short";
   if (queries.some(({ waited }) => !waited)) return "one of the queries between them is not waited for";
-  if (!client.atOnce && /\bPromise\s*\.\s*(all|allSettled|race|any)\b/.test(stretch.source.text.slice(stretch.start, stretch.end)))
+  if (
+    !client.atOnce &&
+    /\bPromise\s*\.\s*(all|allSettled|race|any)\b/.test(stretch.source.text.slice(stretch.start, stretch.end))
+  )
     return "queries between them are asked at once, and one connection answers one after the other";
   const writes = [
     ...queries.filter(isWrite).map((query) => ({ query, end: query.call.span.end })),
@@ -136,7 +141,9 @@ function obstacleOfQueries(
   const ends = throwsIn(stretch);
   if (writes.some(({ query, end }) => query.operation !== "insert" && ends.some((at) => at > end)))
     return "an error is thrown after a write that may be meant to stay";
-  const test = [stretch.source.file, ...helpers.map(({ fn }) => fn.file)].flatMap((file) => mockingTest(file, model) ?? [])[0];
+  const test = [stretch.source.file, ...helpers.map(({ fn }) => fn.file)].flatMap(
+    (file) => mockingTest(file, model) ?? [],
+  )[0];
   return test === undefined ? null : `${test} stands in for the database there, and knows no transactions`;
 }
 

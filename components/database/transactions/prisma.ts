@@ -31,7 +31,9 @@ function type(root: string, { queries, model, source }: Work): Parameter | Obsta
   const isPlain =
     queries.every(({ use }) => use.package === "@prisma/client") &&
     dependenciesOf(queries, model)["@prisma/client"] !== undefined &&
-    !model.repo.files.some((file) => /prisma|db|client/i.test(file) && /\.\$extends\(/.test(model.repo.read(file) ?? ""));
+    !model.repo.files.some(
+      (file) => /prisma|db|client/i.test(file) && /\.\$extends\(/.test(model.repo.read(file) ?? ""),
+    );
   if (isPlain)
     return {
       text: "Prisma.TransactionClient",

@@ -25,9 +25,7 @@ export function joinedByRoot({ rootOf, opening, type }: Rooted, work: Work): Joi
     parameter: (name) => {
       if (source.style.language !== "typescript") return { text: `${name} = ${first.text}`, wishes: [] };
       const typed = type(first.text, work);
-      return "obstacle" in typed
-        ? typed
-        : { text: `${name}: ${typed.text} = ${first.text}`, wishes: typed.wishes };
+      return "obstacle" in typed ? typed : { text: `${name}: ${typed.text} = ${first.text}`, wishes: typed.wishes };
     },
   };
 }

@@ -16,7 +16,8 @@ export const sequelize: Client = {
   notes: [],
   atOnce: true,
   obstacle: (queries, model) => {
-    if (!hasServerDriver(queries, model)) return "the database's driver is not known to hold several transactions at once";
+    if (!hasServerDriver(queries, model))
+      return "the database's driver is not known to hold several transactions at once";
     return obstacleOfHooks(model);
   },
   joined,
@@ -76,7 +77,8 @@ function opening(source: Source, asked: readonly Asked[], model: Model): Opening
     const { name, wish } = importOf(source, own);
     return { ...begunBy(name), wishes: wish === null ? [] : [wish] };
   }
-  const owner = asked.map((each) => each.owner.getText(source.tree)).find((text) => /^(\w+\.)?[A-Z]\w*$/.test(text)) ?? "";
+  const owner =
+    asked.map((each) => each.owner.getText(source.tree)).find((text) => /^(\w+\.)?[A-Z]\w*$/.test(text)) ?? "";
   if (owner === "" || source.style.language === "typescript")
     return { obstacle: "the connection that begins a transaction is not at hand there" };
   const [head, member] = owner.split(".");

@@ -10,7 +10,8 @@ export const typeorm: Client = {
   notes: [],
   atOnce: true,
   obstacle: (queries, model) => {
-    if (!hasServerDriver(queries, model)) return "the database's driver is not known to hold several transactions at once";
+    if (!hasServerDriver(queries, model))
+      return "the database's driver is not known to hold several transactions at once";
     const version = /\d+(\.\d+)?/.exec(dependenciesOf(queries, model)["typeorm"] ?? "")?.[0] ?? "0";
     return Number(version) >= 0.3 ? null : "TypeORM before 0.3 gives a transaction's repositories in another way";
   },
@@ -61,7 +62,9 @@ function rootOf(callee: ts.Expression): ts.Expression | null {
 
 function isSilent(node: ts.Expression): boolean {
   const ts = typescript();
-  return ts.isPropertyAccessExpression(node.parent) && node.parent.expression === node && silent.test(node.parent.name.text);
+  return (
+    ts.isPropertyAccessExpression(node.parent) && node.parent.expression === node && silent.test(node.parent.name.text)
+  );
 }
 
 /** A class of the app's own that extends `Repository` may need more than a manager to be made. */
