@@ -64,7 +64,7 @@ const rowPackages = /^(typeorm|@nestjs\/typeorm|sequelize|@prisma\/client|mongoo
 /** `cart.items.push(item)` on what was read, `orders.create(row)` of TypeORM: nothing that asks the database. */
 function isOnRows({ api, package: from }: Use, { awaited }: CallSite): boolean {
   const last = api.split(".").at(-1) ?? "";
-  if (/typeorm$/.test(from) && /^(create|merge)$/.test(last)) return true;
+  if (from.endsWith("typeorm") && /^(create|merge)$/.test(last)) return true;
   return !awaited && rowPackages.test(from) && (last === "push" || plainMethods.has(last));
 }
 

@@ -25,7 +25,7 @@ export interface Helper {
   edits: readonly Edit[];
   wishes: readonly ImportWish[];
   /** The call with the transaction as its last argument. */
-  called(name: string): Edit[];
+  called: (name: string) => Edit[];
 }
 
 /** Whether a called function asks the database itself, so that it can be given the transaction. */

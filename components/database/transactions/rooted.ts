@@ -5,9 +5,9 @@ import { rootsIn, type RootOf } from "./roots.ts";
 
 export interface Rooted {
   rootOf: RootOf;
-  opening(root: string, work: Work, source: Source): Opening | Obstacle;
+  opening: (root: string, work: Work, source: Source) => Opening | Obstacle;
   /** The parameter's type in TypeScript, if it has to be written, and what that takes. */
-  type(root: string, work: Work): Parameter | Obstacle;
+  type: (root: string, work: Work) => Parameter | Obstacle;
 }
 
 export function joinedByRoot({ rootOf, opening, type }: Rooted, work: Work): Joined | Obstacle {

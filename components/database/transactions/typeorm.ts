@@ -87,8 +87,8 @@ function kindOf({ text, node }: Root, source: Source): "repository" | "source" |
       each.initializer !== undefined;
     if (!isName) continue;
     const made = each.initializer.getText(source.tree);
-    if (/^[\w.]*\bgetRepository\(\s*\w+\s*\)$/.test(made) && !/^getRepository/.test(made)) return "repository";
-    return /^new DataSource\(/.test(made) && asksForOne ? "source" : null;
+    if (/^[\w.]*\bgetRepository\(\s*\w+\s*\)$/.test(made) && !made.startsWith("getRepository")) return "repository";
+    return made.startsWith("new DataSource(") && asksForOne ? "source" : null;
   }
   return asksForOne && /^\w*(dataSource)$/i.test(text) ? "source" : null;
 }
