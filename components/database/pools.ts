@@ -167,6 +167,6 @@ function openPool({ call, api }: Use): Match {
     path: [],
     call: call.id,
     anchor: api,
-    fix: "brief",
+    fix: call.args.length === 0 || call.args[0]?.kind === "object" ? "patch" : "brief",
   };
 }

@@ -1,7 +1,7 @@
 /** Adds the indexes that requests need, and mends queries where what they give stays the same; everything else is told in a brief. */
 import type { Model } from "../../analyzers/model.ts";
 import type { Brief } from "../../patches/edit.ts";
-import type { Draft } from "../component.ts";
+import type { Draft, Templates } from "../component.ts";
 import type { Finding } from "../finding.ts";
 import { atomicSumFor } from "./atomic/write.ts";
 import { awaitFor } from "./awaits.ts";
@@ -11,22 +11,24 @@ import { obstacleOf } from "./indexes/fix.ts";
 import { writeIndexes } from "./indexes/write.ts";
 import { wantedBy, type Wanted } from "./indexes/wanted.ts";
 import { boundPageSize } from "./page-size-bound.ts";
+import { limitPool } from "./pool-limits.ts";
 import { pagesFor } from "./pages/write.ts";
 import { reviewOf } from "./reviews.ts";
 import { transactionFor } from "./transactions/write.ts";
 import { compatible, type Attempt } from "./written.ts";
 
 /** How a finding is mended, by its rule, in the order in which they come first where two want the same lines. */
-const steps: Readonly<Record<string, (finding: Finding, model: Model) => Attempt>> = {
+const steps: Readonly<Record<string, (finding: Finding, model: Model, templates: Templates) => Attempt>> = {
   "database/unbounded-page-size": boundPageSize,
   "database/race-on-shared-row": atomicSumFor,
   "database/non-atomic-multi-write": transactionFor,
   "database/n-plus-one": batchFor,
   "database/unpaginated-list": pagesFor,
   "database/write-not-awaited": awaitFor,
+  "database/no-pool-limits": limitPool,
 };
 
-export function recipe(findings: readonly Finding[], model: Model): Draft {
+export function recipe(findings: readonly Finding[], model: Model, templates: Templates): Draft {
   const wanted = findings.flatMap((finding) =>
     finding.rule === "database/missing-index" ? (wantedBy(finding, model) ?? []) : [],
   );
@@ -37,7 +39,7 @@ export function recipe(findings: readonly Finding[], model: Model): Draft {
   const attempts = Object.entries(steps).flatMap(([rule, step]) =>
     findings
       .filter((finding) => finding.rule === rule && mayBeMended(finding))
-      .map((finding) => ({ finding, attempt: step(finding, model) })),
+      .map((finding) => ({ finding, attempt: step(finding, model, templates) })),
   );
   const written = compatible(attempts);
   const cured = [...indexes.cured, ...written.cured];
@@ -49,7 +51,7 @@ export function recipe(findings: readonly Finding[], model: Model): Draft {
     fixes: cured.map(({ id }) => id),
     review: reviewOf(indexes.cured.length, written.cured),
     services: [],
-    env: [],
+    env: written.env,
     notes: [...indexes.notes, ...written.notes],
   };
 }

@@ -24,6 +24,10 @@ const words: readonly (readonly [string, string])[] = [
     "database/unpaginated-list",
     "Lists end after a thousand rows: look who reads them, and whether somebody needs all of them at once.",
   ],
+  [
+    "database/no-pool-limits",
+    "Requests that find no free connection fail after five seconds: check that none is meant to wait longer.",
+  ],
   ["database/write-not-awaited", "Requests wait for writes now, and hear of those that fail: check that they should."],
 ];
 

@@ -3,7 +3,7 @@ import { closureOf } from "../../../analyzers/code/closure.ts";
 import { usesWithin } from "../../../analyzers/code/uses-within.ts";
 import { calledName } from "../../../analyzers/flow/calls.ts";
 import { indexIn } from "../../../analyzers/ids.ts";
-import type { CallSite, Model, SinkKind } from "../../../analyzers/model.ts";
+import type { CallSite, Model, SinkKind, Use } from "../../../analyzers/model.ts";
 import { queriesIn } from "../../../analyzers/queries/siblings.ts";
 
 /** Why a call must not stand in a transaction; null for one that only works out a value, or notes something. */
@@ -20,6 +20,7 @@ export function obstacleOfCall(site: CallSite, model: Model): string | null {
     return targets.every(({ id }) => isQuiet(id, model))
       ? null
       : `${shown} is called between them and does more than work out a value`;
+  if (uses.length > 0 && uses.every((use) => isOnRows(use, site))) return null;
   if (uses.some(({ package: from }) => !quietPackages.test(from)) && !isWorkedOut(site))
     return `what ${shown} between them does is not known`;
   return uses.length > 0 || isPlain(name, site) ? null : `what ${shown} between them does is not known`;
@@ -57,6 +58,15 @@ function isQuiet(id: string, model: Model): boolean {
 
 const quietPackages =
   /^(global|node:(crypto|path|url|util|assert)|crypto|uuid|nanoid|date-fns.*|dayjs|moment|luxon|lodash.*|zod|http-errors|@trpc\/server|@nestjs\/common|@paralleldrive\/cuid2|cuid|ulid|decimal\.js|slugify|@prisma\/client|\.prisma\/client|drizzle-orm.*|knex)$/;
+
+const rowPackages = /^(typeorm|@nestjs\/typeorm|sequelize|@prisma\/client|mongoose|pg|drizzle-orm.*)$/;
+
+/** `cart.items.push(item)` on what was read, `orders.create(row)` of TypeORM: nothing that asks the database. */
+function isOnRows({ api, package: from }: Use, { awaited }: CallSite): boolean {
+  const last = api.split(".").at(-1) ?? "";
+  if (from.endsWith("typeorm") && /^(create|merge)$/.test(last)) return true;
+  return !awaited && rowPackages.test(from) && (last === "push" || plainMethods.has(last));
+}
 
 /** Nobody waits for it, and its value is used: it was made on the spot. */
 function isWorkedOut({ awaited, use }: CallSite): boolean {

@@ -1,50 +1,62 @@
-/** The app's client as a stretch of code names it: the same in every query, and nothing that may be a transaction already. */
+/** The app's clients as a stretch of code names them: the same in every query, and nothing that may be a transaction already. */
 import type { Query } from "../../../analyzers/queries/index.ts";
 import type { Source } from "../../../patches/editors/source.ts";
 import { typescript, walk, type ts } from "../../../patches/editors/typescript.ts";
-import { firstCallee, type Client } from "./clients.ts";
+import type { Obstacle, Work } from "./client.ts";
+import { firstCallee } from "./first-callee.ts";
 import { namesIn } from "./kept.ts";
-import { functionAround, type Stretch } from "./stretch.ts";
+import { functionAround } from "./stretch.ts";
 
 export interface Root {
   /** As written: `prisma`, `this.prisma`. */
   text: string;
-  /** Where it stands in the stretch. */
-  nodes: readonly ts.Expression[];
+  node: ts.Expression;
 }
 
-export function rootIn(stretch: Stretch, queries: readonly Query[], client: Client): Root | { obstacle: string } {
-  const { source } = stretch;
-  const roots = queries.map((query) => rootOf(query, source, client));
-  const [first] = roots;
-  if (first === undefined || first === null || roots.includes(null))
+/** The client within the first thing that a query calls; null where it is asked in a way that is not known. */
+export type RootOf = (callee: ts.Expression) => ts.Expression | null;
+
+/** One root per query. `harmless`: what else may be done with a client between them (`orders.create(row)`, which asks nothing). */
+export function rootsIn(
+  { source, statements, queries }: Work,
+  rootOf: RootOf,
+  harmless: (node: ts.Expression) => boolean = () => false,
+): Root[] | Obstacle {
+  const found = queries.map((query) => rootOfQuery(query, source, rootOf));
+  const nodes = found.flatMap((node) => node ?? []);
+  if (nodes.length < found.length)
     return { obstacle: "one of the queries is not asked of a client that can be seen there" };
-  const text = textOf(first, source);
-  if (roots.some((root) => root !== null && textOf(root, source) !== text))
-    return { obstacle: "the queries are asked of several clients" };
-  if (!isOwnClient(first, text)) return { obstacle: `\`${text}\` may be a transaction already` };
-  const known = new Set(roots.map((root) => root?.getStart(source.tree)));
-  const nodes = stretch.statements
+  const roots = nodes.map((node) => ({ node, text: textOf(node, source) }));
+  for (const { node, text } of roots)
+    if (!isOwnClient(node, text)) return { obstacle: `\`${text}\` may be a transaction already` };
+  const known = new Set(nodes.map((node) => node.getStart(source.tree)));
+  const texts = new Set(roots.map(({ text }) => text));
+  const other = statements
     .flatMap((statement) => [...walk(statement)])
-    .filter((node): node is ts.Expression => isExpression(node) && textOf(node, source) === text);
-  const others = nodes.filter((node) => !known.has(node.getStart(source.tree)));
-  return others.length === 0
-    ? { text, nodes }
-    : { obstacle: `\`${text}\` is used between them in a way that is not known` };
+    .find(
+      (node) =>
+        isExpression(node) &&
+        texts.has(textOf(node, source)) &&
+        !known.has(node.getStart(source.tree)) &&
+        !harmless(node),
+    );
+  return other === undefined
+    ? roots
+    : { obstacle: `\`${textOf(other, source)}\` is used between them in a way that is not known` };
 }
 
-function rootOf({ use, call }: Query, { tree }: Source, client: Client): ts.Expression | null {
+function rootOfQuery({ use, call }: Query, { tree }: Source, rootOf: RootOf): ts.Expression | null {
   const ts = typescript();
   if (use.call.id !== call.id) return null;
   for (const node of walk(tree)) {
     const isCall = ts.isCallExpression(node) || ts.isTaggedTemplateExpression(node);
     if (isCall && node.getStart(tree) === call.span.start && node.end === call.span.end)
-      return client.rootOf(firstCallee(node));
+      return rootOf(firstCallee(node));
   }
   return null;
 }
 
-function isExpression(node: ts.Node): boolean {
+function isExpression(node: ts.Node): node is ts.Expression {
   const ts = typescript();
   if (ts.isPropertyAccessExpression(node)) return true;
   return (

@@ -3,7 +3,7 @@ import type { Model } from "../../../analyzers/model.ts";
 import type { Finding } from "../../finding.ts";
 import { canFollow } from "../sequence.ts";
 import { holderOf, writtenSteps, type Step } from "../written-steps.ts";
-import { obstacleOfLibrary } from "./libraries.ts";
+import { obstacleOfLibrary } from "./clients.ts";
 
 export interface Pieces {
   /** The writes from the finding's on that the function makes itself. */
@@ -28,12 +28,19 @@ export function byMaker(steps: readonly Step[]): Pick<Pieces, "inside" | "foreig
   return { inside: steps.filter(isOwn), foreign: steps.filter((step) => !isOwn(step)) };
 }
 
+/** A write in the called function itself, which can be given the transaction; deeper down it would have to be handed on. */
+export function isNear({ site, query }: Step, model: Model): boolean {
+  const [target, other] = model.targets(site);
+  return target !== undefined && other === undefined && holderOf(query.call, model) === target.id;
+}
+
 /** What stands in the way of one transaction, as far as the model tells. */
-export function obstacleAtSight({ inside }: Pick<Pieces, "inside">, model: Model): string | null {
-  if (inside.length < 2)
-    return "one of them is made by another function, which would have to be given the transaction's client";
+export function obstacleAtSight({ inside, foreign }: Pick<Pieces, "inside" | "foreign">, model: Model): string | null {
+  const steps = [...inside, ...foreign.filter((step) => isNear(step, model))];
+  if (new Set(steps.map(({ site }) => site.id)).size < 2)
+    return "one of them is made by another function further down, which would have to be given the transaction";
   return obstacleOfLibrary(
-    inside.map(({ query }) => query),
+    steps.map(({ query }) => query),
     model,
   );
 }

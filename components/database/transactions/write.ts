@@ -1,32 +1,32 @@
 /** Writes a transaction around statements: the client within is the transaction's own, what is used later is handed out. */
 import type { Model } from "../../../analyzers/model.ts";
 import type { Edit } from "../../../patches/edit.ts";
-import { replace, type Range } from "../../../patches/editors/source.ts";
-import { typescript, walk, type ts } from "../../../patches/editors/typescript.ts";
+import { addImport, type ImportWish } from "../../../patches/editors/imports.ts";
+import { replace, type Range, type Source } from "../../../patches/editors/source.ts";
+import { typescript, type ts } from "../../../patches/editors/typescript.ts";
 import { wrapRange } from "../../../patches/editors/wrap-range.ts";
+import type { Templates } from "../../component.ts";
 import type { Finding } from "../../finding.ts";
 import type { Attempt } from "../written.ts";
+import { freeName } from "./names.ts";
 import { planFor, type Plan } from "./plan.ts";
 
-export function transactionFor(finding: Finding, model: Model): Attempt {
-  const plan = planFor(finding, model);
+export function transactionFor(finding: Finding, model: Model, templates: Templates): Attempt {
+  const plan = planFor(finding, model, templates);
   if ("obstacle" in plan) return plan;
-  const name = freeName(plan);
+  const name = freeName(plan.client.names, plan.stretch.fn);
   if (name === null) return { obstacle: "every name for the transaction's client is taken there" };
-  return { edits: editsFor(plan, name), notes: plan.client.notes };
-}
-
-function freeName({ client, stretch }: Plan): string | null {
-  const taken = new Set([...walk(stretch.fn)].flatMap((node) => (typescript().isIdentifier(node) ? [node.text] : [])));
-  return client.names.find((name) => !taken.has(name)) ?? null;
+  return { edits: editsFor(plan, name), shared: sharedBy(plan), notes: plan.client.notes };
 }
 
 function editsFor(plan: Plan, name: string): Edit[] {
-  const { stretch, root } = plan;
+  const { stretch, opening, joined, helpers } = plan;
   const { source } = stretch;
   const end = source.style.semicolons ? ";" : "";
-  const opened = `${root.text}.${plan.client.begin}(async (${name}) => {`;
-  const inner = root.nodes.map((node) => replace(source, { start: node.getStart(source.tree), end: node.end }, name));
+  const opened = `${opening.text}async (${name}) => {`;
+  const inner = [...(joined?.onto(name) ?? []), ...helpers.flatMap(({ called }) => called(name))].map((edit) =>
+    edit.kind === "replace" ? { ...edit, text: edit.text.replace(/\n(?=.)/g, `\n${source.style.indent}`) } : edit,
+  );
   const made = madeLast(plan);
   const isGiven = plan.kept.names.length === 0 || made !== null;
   const given = isGiven ? "" : `${source.style.indent}return ${shown(plan.kept.names)}${end}\n`;
@@ -34,11 +34,22 @@ function editsFor(plan: Plan, name: string): Edit[] {
   return wrapRange(source, stretch, { head: `${headOf(plan)}${opened}`, tail: `${given}})${end}` }, edits);
 }
 
+/** What other transactions ask for as well: imports, files, and functions that are given the transaction. */
+function sharedBy({ opening, helpers, stretch }: Plan): Edit[] {
+  const wishes = new Map<Source, ImportWish[]>([[stretch.source, [...opening.wishes]]]);
+  for (const { source, wishes: own } of helpers) wishes.set(source, [...(wishes.get(source) ?? []), ...own]);
+  return [
+    ...opening.files,
+    ...helpers.flatMap(({ edits }) => edits),
+    ...[...wishes].flatMap(([source, own]) => addImport(source, ...own)),
+  ];
+}
+
 /** `const order = await ` of the last statement, where that is all that is used later: it may as well return it. */
-function madeLast({ stretch: { statements, source }, kept: { names } }: Plan): Range | null {
+function madeLast({ stretch: { statements, source }, kept: { names }, client }: Plan): Range | null {
   const ts = typescript();
   const last = statements.at(-1);
-  if (last === undefined || !ts.isVariableStatement(last) || names.length !== 1) return null;
+  if (last === undefined || !ts.isVariableStatement(last) || names.length !== 1 || client.rebinds) return null;
   const [own, other] = last.declarationList.declarations;
   if (own === undefined || other !== undefined || !ts.isIdentifier(own.name) || own.name.text !== names[0]) return null;
   if (own.type !== undefined || own.initializer === undefined || !ts.isAwaitExpression(own.initializer)) return null;
