@@ -20,7 +20,8 @@ export function printingOf(model: Model, service: Service): Printing {
 }
 
 /** Where a framework brings every error that a route lets go: the tracker, which stands before it, has seen it. */
-const taken = /\b(setErrorHandler|onError)\(\s*(async\s*)?(function\b\s*\w*)?$|\.on\(\s*["'`]error["'`],\s*(async\s*)?$/;
+const taken =
+  /\b(setErrorHandler|onError)\(\s*(async\s*)?(function\b\s*\w*)?$|\.on\(\s*["'`]error["'`],\s*(async\s*)?$/;
 
 function isInErrorHandler({ fn: id, guarded }: CallSite, model: Model): boolean {
   const fn = model.fn(id);
