@@ -4,6 +4,7 @@ import { answeringServices } from "../../analyzers/serving/product.ts";
 import { unreadReason, unreadServer } from "../../analyzers/serving/serving.ts";
 import { defineComponent, type Verdict } from "../component.ts";
 import { detect, presence } from "./detect.ts";
+import { experiments } from "./experiments.ts";
 import { recipe } from "./recipe.ts";
 import { rules } from "./rules.ts";
 
@@ -17,7 +18,7 @@ export const errorTracking = defineComponent({
   detect,
   whenQuiet,
   recipe,
-  experiments: [],
+  experiments,
 });
 
 function whenQuiet(model: Model): Verdict {

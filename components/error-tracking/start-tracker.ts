@@ -1,8 +1,6 @@
 /** Starts the error tracker in every untracked service, or says why that is left to somebody who knows the app. */
 import { posix } from "node:path";
-import { textOf } from "../../analyzers/code/text.ts";
 import type { Model, Service } from "../../analyzers/model.ts";
-import { serverFiles } from "../../analyzers/serving/server-files.ts";
 import type { Edit, EnvVar } from "../../patches/edit.ts";
 import { afterCreation } from "../../patches/editors/after-creation.ts";
 import { toDialect } from "../../patches/editors/dialect.ts";
@@ -17,6 +15,7 @@ import { newFile } from "../../patches/new-file.ts";
 import type { Templates } from "../component.ts";
 import { keptToItself } from "./kept-to-itself.ts";
 import { nestEdits } from "./nest-edits.ts";
+import { printingOf } from "./printing.ts";
 import { trackerWay, type TrackerWay } from "./tracker-way.ts";
 import { untracked } from "./untracked.ts";
 
@@ -93,7 +92,7 @@ function importIn(service: Service, way: FirstImport, model: Model, templates: T
     ...settings,
     ...printingOf(model, service),
     SDK: sdk,
-    queues: way.nest === null,
+    nest: way.nest !== null,
   });
   return {
     edits: [
@@ -147,13 +146,4 @@ function environmentOf(model: Model, service: Service): { dotenv: boolean } {
     call.args.some((arg) => arg.kind !== "object" || "path" in arg.entries || arg.open),
   );
   return { dotenv: "dotenv" in service.dependencies && !moved };
-}
-
-/** Whether the app prints errors that it catches, and whether its framework alone prints with their stack those it does not. */
-function printingOf(model: Model, service: Service): { console: boolean; printsItself: boolean } {
-  const files = new Set(serverFiles(model, service));
-  const prints = model.usesOf("global:console.error").filter(({ call }) => files.has(call.file));
-  const printsStack = prints.some(({ call }) => /\.stack\b/.test(textOf(model, call)));
-  const isPrinter = service.frameworks.some(({ name }) => name === "express" || name === "koa");
-  return { console: prints.length > 0, printsItself: prints.length > 0 && isPrinter && !printsStack };
 }

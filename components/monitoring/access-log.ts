@@ -1,4 +1,4 @@
-/** The access log of morgan, which the app's logger takes over. */
+/** The access log that an app has (morgan, koa-logger), which the app's logger takes over. */
 import type { Model, Service } from "../../analyzers/model.ts";
 import { serverFiles } from "../../analyzers/serving/server-files.ts";
 import type { Edit } from "../../patches/edit.ts";
@@ -15,23 +15,33 @@ export type AccessLog =
 
 const nothing: AccessLog = { edits: [], place: null, notes: [] };
 
-/** Only its usual forms are taken over: one call by the name of a format, in the app's own file. */
-export function accessLog(source: Source, model: Model, service: Service): AccessLog {
+/** The calls that make one. */
+export interface AccessLogs {
+  /** Null where it comes with the framework. */
+  package: string | null;
+  apis: readonly string[];
+  /** Whether it is told the name of a format. */
+  named: boolean;
+}
+
+/** Only its usual forms are taken over: one call by the name of a format, or without any, in the app's own file. */
+export function accessLog(source: Source, logs: AccessLogs, model: Model, service: Service): AccessLog {
   const files = new Set(serverFiles(model, service));
-  const calls = ["morgan:", "morgan:default"]
+  const calls = logs.apis
     .flatMap((api) => model.usesOf(api))
     .filter(({ api, call }) => !api.includes("()") && files.has(call.file));
   const [first, ...others] = [...new Map(calls.map(({ call }) => [call.id, call])).values()];
   if (first === undefined) return nothing;
   const where = `${first.file}:${first.line}`;
-  const other = { cannot: `the access log of morgan at ${where} is set up in a way of its own` };
+  const other = {
+    cannot: `the access log ${logs.package === null ? "" : `of ${logs.package} `}at ${where} is set up in a way of its own`,
+  };
   if (others.length > 0 || first.file !== source.file || openSource(model.repo, first.file) === null) return other;
   const call = callAt(source, first.span);
-  if (call === null || call.args.length !== 1 || !/^["'`]\w+["'`]$/.test(textOf(source, call.args[0] ?? call)))
-    return other;
+  if (call === null || !isUsual(source, call.args, logs)) return other;
   const around = statementOf(source, call);
   if (around === null) return other;
-  const notes = ["morgan is no longer used: `npm uninstall morgan`."];
+  const notes = logs.package === null ? [] : [`${logs.package} is no longer used: \`npm uninstall ${logs.package}\`.`];
   const range = { start: call.start, end: call.end };
   if (around === "every") return { edits: dropUnusedImports(source, [range]), place: range, notes };
   const [gone] = linesRemoved(source.text, [around]);
@@ -41,6 +51,12 @@ export function accessLog(source: Source, model: Model, service: Service): Acces
     place: null,
     notes,
   };
+}
+
+function isUsual(source: Source, args: readonly Range[], { named }: AccessLogs): boolean {
+  const [format, ...more] = args;
+  if (!named) return format === undefined;
+  return format !== undefined && more.length === 0 && /^["'`]\w+["'`]$/.test(textOf(source, format));
 }
 
 /** `every` where it is used in every environment; the `if` around it where it is all that stands there. */

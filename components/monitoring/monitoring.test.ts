@@ -113,3 +113,28 @@ it.each([
   const model = await analyze(memoryRepo(files), { cacheFolder: null });
   expect(monitoring.detect(model).filter(({ rule }) => rule === "monitoring/no-health-endpoint")).toHaveLength(count);
 });
+
+const ten = [...Array(10).keys()];
+const nest = (options: string, extra = "") => ({
+  "main.ts": `import { NestFactory } from "@nestjs/core";\nimport { AppModule } from "./app.module";\nasync function start() {\n  const app = await NestFactory.create(AppModule${options});\n  ${extra}await app.listen(3000);\n}\nstart();\n`,
+  "app.module.ts": `import { Controller, Get, Logger, Module } from "@nestjs/common";\n@Controller() class Home {\n  private readonly logger = new Logger("Home");\n${ten.map((n) => `  @Get("r${n}") r${n}() { this.logger.log("r${n}"); return []; }`).join("\n")}\n}\n@Module({ controllers: [Home] }) export class AppModule {}\n`,
+});
+const fastify = (options: string) => ({
+  "main.ts": `import Fastify from "fastify";\nimport { options } from "./options";\nconst app = Fastify(${options});\n${ten.map((n) => `app.get("/r${n}", async () => []);`).join("\n")}\nawait app.listen({ port: 3000 });\n`,
+  "options.ts": "export const options = JSON.parse(process.env.OPTIONS ?? '{}');\n",
+});
+
+it.each<[string, Record<string, string>, Record<string, string>, number]>([
+  ["Fastify's is off", fastify(""), { fastify: "5" }, 1],
+  ["Fastify's is on", fastify("{ logger: true }"), { fastify: "5" }, 0],
+  ["Fastify's may be on", fastify("options"), { fastify: "5" }, 0],
+  ["Nest's is for people", nest(""), { "@nestjs/core": "11", "@nestjs/common": "11" }, 1],
+  ["Nest's is the app's own", nest(", { logger }"), { "@nestjs/core": "11", "@nestjs/common": "11" }, 0],
+  ["Nest's is replaced", nest("", "app.useLogger(logger); "), { "@nestjs/core": "11", "@nestjs/common": "11" }, 0],
+  ["Nest is older than what the recipe writes", nest(""), { "@nestjs/core": "10", "@nestjs/common": "10" }, 0],
+])("a framework brings a log: %s", async (_, files, dependencies, count) => {
+  const manifest = JSON.stringify({ name: "a", type: "module", scripts: { start: "node main.ts" }, dependencies });
+  const model = await analyze(memoryRepo({ "package.json": manifest, ...files }), { cacheFolder: null });
+  const rules = monitoring.detect(model).map(({ rule }) => rule);
+  expect(rules.filter((rule) => rule === "monitoring/no-structured-logs")).toHaveLength(count);
+});

@@ -72,7 +72,7 @@ export function detect(model: Model): Match[] {
 }
 
 function isPatched(framework: string | null): boolean {
-  return framework === null || framework === "NestJS" || isWritable(framework);
+  return framework === null || isWritable(framework);
 }
 
 /** Bun starts it and ends it at once when the signal comes. */

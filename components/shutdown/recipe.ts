@@ -8,6 +8,7 @@ import { addEnv } from "../../patches/editors/dotenv.ts";
 import { importStatement } from "../../patches/editors/import-of.ts";
 import { addImport, freeName, type ImportWish } from "../../patches/editors/imports.ts";
 import { openSource, type Source, styleFor } from "../../patches/editors/source.ts";
+import type { Style } from "../../patches/editors/style.ts";
 import { specifierFor } from "../../patches/editors/specifier.ts";
 import { fill } from "../../patches/fill.ts";
 import { newFile } from "../../patches/new-file.ts";
@@ -16,7 +17,6 @@ import type { Draft, Templates } from "../component.ts";
 import type { Finding } from "../finding.ts";
 import { closersOf } from "./closers.ts";
 import { dutiesOf } from "./duties.ts";
-import { hearSignal, nestNote } from "./nest-hooks.ts";
 import { foreignFramework, listenings } from "./listening.ts";
 import { isWritable, type Readiness, stopWay } from "./stop-way.ts";
 import { workings } from "./working.ts";
@@ -41,6 +41,8 @@ const env: readonly EnvVar[] = [
 
 /** What the written code is tried on and upwards. */
 const oldestNode = 18;
+
+const nestLogger = 'import { Logger } from "@nestjs/common"';
 
 const bunWay =
   "Bun serves it: call `Bun.serve` yourself where Bun does it for an exported app, keep the server that it returns, and `await server.stop()` lets the requests in hand end";
@@ -82,7 +84,6 @@ function outcomeOf(finding: Finding, model: Model, templates: Templates): Outcom
   if (listening === undefined) return { cannot: "the place where it listens is no longer there" };
   const { service, listen, others } = listening;
   const framework = foreignFramework(listen);
-  if (framework === "NestJS") return nested(listen.call, model);
   if (framework !== null && !isWritable(framework))
     return { cannot: ownWays[framework] ?? `it listens by ${framework}, which has a way of its own` };
   if (others.length > 0) return { cannot: `it listens in ${others.length + 1} places, which have to stop together` };
@@ -95,15 +96,6 @@ function outcomeOf(finding: Finding, model: Model, templates: Templates): Outcom
   if (/\bcluster\.(fork|isPrimary|isMaster)\b/.test(source.text))
     return { cannot: "it forks a cluster, whose primary has to pass the signal on" };
   return patched(source, listen.call, service, model, templates);
-}
-
-/** Nothing is read from the environment there. */
-function nested(listen: CallSite, model: Model): Outcome {
-  const source = openSource(model.repo, listen.file);
-  const edits = source === null ? null : hearSignal(source, listen);
-  return edits === null
-    ? { cannot: "it is a Nest app without a name to call `enableShutdownHooks()` on before it listens" }
-    : { edits, notes: [nestNote], env: [] };
 }
 
 function patched(source: Source, listen: CallSite, service: Service, model: Model, templates: Templates): Outcome {
@@ -173,17 +165,28 @@ function objectText(properties: readonly string[]): string | null {
 /** The module in the app's dialect, writing to the app's own logger where it exports one. */
 function moduleText(file: string, readiness: Readiness, model: Model, service: Service, templates: Templates): string {
   const style = styleFor(model.repo, file);
-  const logger = appLogger(model, service);
   const text = fill(templates("shutdown.ts"), {
     express: readiness === "express",
     reports: readiness === "reports",
     silent: readiness === "none",
-    logger: logger !== null,
-    LOGGER_IMPORT: logger === null ? "" : importStatement(file, style, logger),
-    INFO: logger === null ? "console.log" : `${logger.local}.info`,
-    ERROR: logger === null ? "console.error" : `${logger.local}.error`,
+    ...logWords(file, style, model, service),
   });
   return toDialect(text, style);
+}
+
+function logWords(file: string, style: Style, model: Model, service: Service): Record<string, string | boolean> {
+  const own = appLogger(model, service);
+  if (own !== null)
+    return {
+      logger: true,
+      LOGGER_IMPORT: importStatement(file, style, own),
+      INFO: `${own.local}.info`,
+      ERROR: `${own.local}.error`,
+    };
+  const isNest = service.frameworks.some(({ name }) => name === "nestjs");
+  return isNest
+    ? { logger: true, LOGGER_IMPORT: nestLogger, INFO: "Logger.log", ERROR: "Logger.error" }
+    : { logger: false, LOGGER_IMPORT: "", INFO: "console.log", ERROR: "console.error" };
 }
 
 function briefFor(finding: Finding, cannot: string): Brief {

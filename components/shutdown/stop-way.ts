@@ -27,7 +27,7 @@ export interface StopWay {
   unseen: string | null;
 }
 
-const writable: ReadonlySet<string> = new Set(["Fastify", "Koa", "Hono"]);
+const writable: ReadonlySet<string> = new Set(["Fastify", "Koa", "Hono", "NestJS"]);
 
 /** Frameworks on Node's own HTTP server that do not stop in order by themselves. */
 export function isWritable(framework: string): boolean {
@@ -48,6 +48,7 @@ export function stopWay(source: Source, listen: CallSite, service: Service, mode
   }
   const said = reporter(source, service, model);
   if (framework === "Fastify") return { ...said, ...ofFastify(source, listen, service, model) };
+  if (framework === "NestJS") return { ...said, ...ofNest(source, listen, service, model) };
   // `serve` may make a server of HTTP/2, too; without options for one it is an ordinary one.
   const isTyped = framework === "Hono" && source.style.language === "typescript";
   return {
@@ -59,15 +60,11 @@ export function stopWay(source: Source, listen: CallSite, service: Service, mode
   };
 }
 
+type OwnClose = Pick<StopWay, "close" | "closesAll" | "hand">;
+
 /** Its server is there before it listens; its own `close` runs the hooks that close what plugins opened. */
-function ofFastify(
-  source: Source,
-  listen: CallSite,
-  service: Service,
-  model: Model,
-): Pick<StopWay, "close" | "closesAll" | "hand"> {
+function ofFastify(source: Source, listen: CallSite, service: Service, model: Model): OwnClose {
   const app = receiverOf(source, listen);
-  const statement = statementAt(source, listen.span.start);
   const files = new Set(serverFiles(model, service));
   const hooks = model.usesOf("fastify:**.addHook").filter(
     ({
@@ -79,12 +76,29 @@ function ofFastify(
       return files.has(file) && name?.kind === "literal" && name.value === "onClose";
     },
   );
-  return {
-    close: [`() => ${app}.close()`],
-    closesAll: hooks.length > 0,
-    hand: (call) =>
-      !plain.test(app) || statement === null ? [] : [insertBefore(source, statement, `${call(`${app}.server`)};`)],
-  };
+  return { ...closedBy(source, listen, app, `${app}.server`), closesAll: hooks.length > 0 };
+}
+
+const lifeCycle = /\b(onModuleDestroy|beforeApplicationShutdown|onApplicationShutdown)\s*\(/;
+
+/**
+ * Its hooks for the signal alone never end a busy process: connections that clients keep open go on bringing requests, since
+ * no answer says `Connection: close` (tried with Nest 11 and Node 24). Its own `close` runs the hooks of all providers.
+ */
+function ofNest(source: Source, listen: CallSite, service: Service, model: Model): OwnClose {
+  const app = receiverOf(source, listen);
+  const closesAll = serverFiles(model, service).some((file) => lifeCycle.test(model.repo.read(file) ?? ""));
+  return { ...closedBy(source, listen, app, `${app}.getHttpServer()`), closesAll };
+}
+
+/** The server is handed over before it listens, and the framework's own `close` comes first. */
+function closedBy(source: Source, listen: CallSite, app: string, server: string): Omit<OwnClose, "closesAll"> {
+  const statement = statementAt(source, listen.span.start);
+  const close = [`() => ${app}.close()`];
+  // `create().then((app) => app.listen(3000))`: before the statement there is no `app`.
+  const isOutside = statement === null || source.text.slice(statement.start, listen.span.start).includes("=>");
+  if (isOutside || !plain.test(app)) return { close, hand: () => [] };
+  return { close, hand: (call) => [insertBefore(source, statement, `${call(server)};`)] };
 }
 
 /** The app's function that its readiness check looks at, by the name under which health addresses bring it. */

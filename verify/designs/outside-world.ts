@@ -1,7 +1,20 @@
 /** Experiments in which the world outside fails: mail and other services hang or refuse. */
 import type { SinkKind } from "../../analyzers/model.ts";
 import type { Experiment } from "../experiment.ts";
-import { type Claim, type Subjects, pace, experiment, pick, alone, atMost, atLeast } from "./parts.ts";
+import { reachesSink, selectScenario } from "../scenarios/select.ts";
+import {
+  type Claim,
+  type Subjects,
+  pace,
+  experiment,
+  pick,
+  alone,
+  atMost,
+  atLeast,
+  quiet,
+  stated,
+  workload,
+} from "./parts.ts";
 
 /** The mail server takes connections and says nothing; the scenario must go on as if nothing were. */
 export function hungMail(claim: Claim & Subjects & { withinMilliseconds?: number }): Experiment {
@@ -48,4 +61,38 @@ export function failingMail(claim: Claim & Subjects): Experiment {
     faults: [{ kind: "mail", dial: "reject" }],
     expectations: [atLeast(`${scenario.role}.okShare`, 0.99)],
   }));
+}
+
+/**
+ * Hosts outside cut every connection and the mail server refuses every message, while other users ask for something that
+ * needs neither: their answers must come, whatever becomes of the first ones.
+ */
+export function failingOutside(claim: Claim): Experiment {
+  const reaches: readonly SinkKind[] = ["http", "model", "payment", "mail"];
+  return {
+    ...stated(claim),
+    design(subject) {
+      const failing = selectScenario(subject, { reaches });
+      if ("cannot" in failing) return failing;
+      const others = subject.scenarios.find(
+        (scenario) => scenario !== failing && !reachesSink(subject.before, scenario, reaches),
+      );
+      if (others === undefined)
+        return {
+          cannot: "No scenario asks for something that needs nobody outside; describe one in shoreup.config.json.",
+        };
+      return {
+        ...quiet,
+        workloads: [
+          { ...workload(failing, { kind: "open", ...pace }), as: "failing" },
+          { ...workload(others, { kind: "open", ...pace }), as: "others" },
+        ],
+        faults: [
+          { kind: "http", host: "*", dial: "reset" },
+          { kind: "mail", dial: "reject" },
+        ],
+        expectations: [atLeast("others.okShare", 0.99)],
+      };
+    },
+  };
 }

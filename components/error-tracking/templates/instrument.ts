@@ -18,17 +18,29 @@ Sentry.init({
     databaseQueryData: false,
     graphQL: { document: false, variables: false },
     genAI: { inputs: false, outputs: false },
-    // @if queues
+    // @if !nest
     queues: false,
     // @end
     stackFrameVariables: false,
   },
+  // @if nest
+  integrations: [
+    // Version 10 takes along what clients send, whatever is said above.
+    Sentry.httpIntegration({ maxIncomingRequestBodySize: "none" }),
+    // @if console
+    // Errors that a handler catches and prints are reported, too.
+    Sentry.captureConsoleIntegration({ levels: ["error"] }),
+    // @end
+  ],
+  // @end
+  // @if !nest
   // @if console
   // Errors that a handler catches and prints are reported, too.
   integrations: [Sentry.captureConsoleIntegration({ levels: ["error"] })],
   // @end
+  // @end
   // @if printsItself
-  // What the framework prints because nobody took it has been reported by then.
+  // A printed stack is of an error that has been reported already.
   beforeSend: (event) =>
     event.logger === "console" && /\n +at /.test(event.message ?? "") ? null : event,
   // @end

@@ -19,6 +19,13 @@ import {
 } from "@nestjs/common";
 // @end
 
+let stopping = false;
+
+/** From now on this process wants no more requests: for when it has been told to stop. */
+export function reportStopping(): void {
+  stopping = true;
+}
+
 // @if versioned
 @Controller({ version: VERSION_NEUTRAL })
 // @end
@@ -26,8 +33,6 @@ import {
 @Controller()
 // @end
 export class HealthController implements OnModuleDestroy {
-  private stopping = false;
-
   /**
    * Alive: the process can answer. Asks no database: an outage there would have every replica
    * restarted, which cures nothing.
@@ -42,12 +47,12 @@ export class HealthController implements OnModuleDestroy {
   @Get("readyz")
   @Header("Cache-Control", "no-store")
   ready() {
-    if (this.stopping) throw new ServiceUnavailableException({ status: "stopping" });
+    if (stopping) throw new ServiceUnavailableException({ status: "stopping" });
     return { status: "ok" };
   }
 
   /** Nest calls it first when it is told to stop, if it was told to hear the signal. */
   onModuleDestroy() {
-    this.stopping = true;
+    reportStopping();
   }
 }

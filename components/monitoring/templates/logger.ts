@@ -34,10 +34,15 @@ const access = pinoHttp({
 
 /** Writes a line for each answered request, and gives all lines of one request the same id. */
 export function logRequests(req: Request, res: Response, next: NextFunction): void {
-  const id = randomUUID();
+  const id = idFrom(req.get("x-request-id"));
   res.setHeader("X-Request-Id", id);
   requests.run(id, () => {
     access(req, res);
     next();
   });
+}
+
+/** The id that a proxy in front has given the request, if it is one. */
+function idFrom(given: string | undefined): string {
+  return given !== undefined && /^[\w-]{8,64}$/.test(given) ? given : randomUUID();
 }
