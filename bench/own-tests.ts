@@ -33,7 +33,9 @@ const seconds = Number(options.seconds);
 const command = resolve(import.meta.dirname, "../cli/main.ts");
 
 const Assessed = z.looseObject({ findings: z.array(z.unknown()) });
-const Applied = z.looseObject({ patches: z.array(z.looseObject({ component: z.string(), findings: z.array(z.string()) })) });
+const Applied = z.looseObject({
+  patches: z.array(z.looseObject({ component: z.string(), findings: z.array(z.string()) })),
+});
 
 type Side = "before" | "after";
 type Step = Exclude<keyof Commands, "install">;
@@ -111,15 +113,15 @@ async function compared(checkout: string, postgres: URL): Promise<string> {
     if (isWanted) copyFileSync(example, join(home, side, ".env"));
   }
   const found = Assessed.parse(shoreup("assess", join(home, "before"), "--fail-on", "never")).findings.length;
-  const { patches } = Applied.parse(
-    shoreup("apply", join(home, "after"), ...(options.lockfile ? ["--lockfile"] : [])),
-  );
+  const { patches } = Applied.parse(shoreup("apply", join(home, "after"), ...(options.lockfile ? ["--lockfile"] : [])));
   const before = await tried("before", home, postgres);
   const after = await tried("after", home, postgres);
   const news_ = news(before, after);
   writeFileSync(join(home, "news.txt"), news_.join("\n"));
   for (const line of news_) console.error(`  new: ${line}`);
-  const cells = (["install", ...steps] as const).map((step) => `${said(step, before[step])} → ${said(step, after[step])}`);
+  const cells = (["install", ...steps] as const).map(
+    (step) => `${said(step, before[step])} → ${said(step, after[step])}`,
+  );
   const components = patches.map(({ component, findings }) => `${component} ${findings.length}`).join(", ");
   return `| ${[basename(checkout), found, components, ...cells, news_.length].join(" | ")} |`;
 }
@@ -129,6 +131,8 @@ if (reason !== null || checkouts.length === 0) {
   console.error(reason ?? "Say which checkouts: node bench/own-tests.ts <folder>...");
   process.exit(2);
 }
-console.log("| app | findings | patches | install | types | build | tests | new failures |\n|---|---|---|---|---|---|---|---|");
+console.log(
+  "| app | findings | patches | install | types | build | tests | new failures |\n|---|---|---|---|---|---|---|---|",
+);
 for (const checkout of checkouts) console.log(await compared(resolve(checkout), new URL(options.postgres)));
 console.error(`Copies and logs: ${work}`);

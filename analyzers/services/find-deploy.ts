@@ -65,7 +65,7 @@ export function findDeploy(repo: Repo): Deploy[] {
     ...fromKubernetes(repo),
     ...fromWorkflows(repo),
     ...fromCloudBuild(repo),
-    ...fromDependencies(repo),
+    ...fromManifests(repo),
     ...fromContainers(repo),
     ...repo.files.filter((file) => isPm2File(repo, file)).map((file) => at("vm", file, 1)),
   ];
@@ -167,12 +167,15 @@ function fromWorkflows(repo: Repo): Deploy[] {
 
 /** Packages that do something on Vercel only; Next apps there need no file of the platform's own. */
 const VERCEL_PACKAGE = /"@vercel\/(analytics|speed-insights|blob|kv|postgres|edge-config|functions)"\s*:/;
+/** A script by which the app is handed to Cloudflare; its wrangler.toml may hold secrets and stay out of the repo. */
+const WRANGLER_SCRIPT = /"\s*:\s*"[^"\n]*\bwrangler\s+(deploy|publish)\b/;
 
-function fromDependencies(repo: Repo): Deploy[] {
+function fromManifests(repo: Repo): Deploy[] {
   return repo.files
     .filter((file) => isNear(file) && posix.basename(file) === "package.json")
     .flatMap((file) => {
       const text = repo.read(file) ?? "";
+      if (WRANGLER_SCRIPT.test(text)) return [at("cloudflare", file, lineHolding(text, WRANGLER_SCRIPT))];
       return /"next"\s*:/.test(text) && VERCEL_PACKAGE.test(text)
         ? [at("vercel", file, lineHolding(text, VERCEL_PACKAGE))]
         : [];

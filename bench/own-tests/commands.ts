@@ -6,6 +6,8 @@ import { z } from "zod";
 const Package = z.looseObject({
   packageManager: z.string().optional(),
   scripts: z.record(z.string(), z.string()).default({}),
+  dependencies: z.record(z.string(), z.string()).default({}),
+  devDependencies: z.record(z.string(), z.string()).default({}),
 });
 
 /** Null where the app has nothing to run. */
@@ -52,9 +54,11 @@ function installOf(folder: string, named: string | undefined): string {
 
 /** The commands for a checkout; they are the same before and after. */
 export function commandsOf(folder: string): Commands {
-  const { scripts, packageManager } = Package.parse(JSON.parse(readFileSync(join(folder, "package.json"), "utf8")));
+  const manifest = Package.parse(JSON.parse(readFileSync(join(folder, "package.json"), "utf8")));
+  const { scripts, packageManager } = manifest;
+  const isTyped = "typescript" in { ...manifest.dependencies, ...manifest.devDependencies };
   const checks = typeScripts.find((name) => name in scripts);
-  const types = existsSync(join(folder, "tsconfig.json")) ? "npx tsc --noEmit --pretty false" : null;
+  const types = isTyped && existsSync(join(folder, "tsconfig.json")) ? "npx tsc --noEmit --pretty false" : null;
   return {
     install: `${installOf(folder, packageManager)}; code=$?; ${prisma}; exit $code`,
     types: checks === undefined ? types : `npm run ${checks}`,

@@ -70,7 +70,12 @@ export interface Services {
 export async function services(postgres: URL): Promise<Services> {
   const inner = docker(["network", "create", "--internal", `own-tests-${process.pid}`]);
   const environment = ["--env", "POSTGRES_HOST_AUTH_METHOD=trust", "--env", `POSTGRES_USER=${postgres.username}`];
-  const database = ["--env", `POSTGRES_PASSWORD=${postgres.password}`, "--env", `POSTGRES_DB=${postgres.pathname.slice(1)}`];
+  const database = [
+    "--env",
+    `POSTGRES_PASSWORD=${postgres.password}`,
+    "--env",
+    `POSTGRES_DB=${postgres.pathname.slice(1)}`,
+  ];
   const first = docker(["run", "--detach", "--network", inner, ...environment, ...database, "postgres:17"]);
   const second = docker(["run", "--detach", "--network", `container:${first}`, "redis:7"]);
   const stop = (): void => {

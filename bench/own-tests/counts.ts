@@ -21,7 +21,11 @@ const closings: readonly Closing[] = [
   { runner: "tap", passed: /^# \{.*?pass: (\d+)/gm, failed: /^# \{.*?fail: (\d+)/gm },
   { runner: "mocha", passed: /^\s+(\d+) passing/gm, failed: /^\s+(\d+) failing/gm },
   { runner: "ava", passed: /^\s*(\d+) tests? passed/gm, failed: /^\s*(\d+) tests? failed/gm },
-  { runner: "tap's own reporter", passed: /^Asserts:\s+(?:\d+ failed, )?(\d+) passed/gm, failed: /^Asserts:\s+(\d+) failed/gm },
+  {
+    runner: "tap's own reporter",
+    passed: /^Asserts:\s+(?:\d+ failed, )?(\d+) passed/gm,
+    failed: /^Asserts:\s+(\d+) failed/gm,
+  },
 ];
 
 function sum(text: string, pattern: RegExp): number | null {
