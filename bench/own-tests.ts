@@ -96,8 +96,11 @@ function news(before: Outcome, after: Outcome): string[] {
   const known = failures(before.test?.text ?? "");
   const errors = new Set(typeErrors(before.types?.text ?? ""));
   const codes = steps.filter((step) => before[step]?.code === 0 && after[step]?.code !== 0);
+  const passed = [before, after].map(({ test }) => counted(test?.text ?? "")?.passed ?? 0);
+  const isFewer = Math.max(...passed) !== passed[1];
   return [
     ...codes.map((step) => `${step}: passes before, fails after`),
+    ...(isFewer ? [`tests: ${passed.join(" pass before, ")} after`] : []),
     ...typeErrors(after.types?.text ?? "").filter((error) => !errors.has(error)),
     ...[...failures(after.test?.text ?? "")].filter((failure) => !known.has(failure)),
   ];
@@ -116,14 +119,14 @@ async function compared(checkout: string, postgres: URL): Promise<string> {
   const { patches } = Applied.parse(shoreup("apply", join(home, "after"), ...(options.lockfile ? ["--lockfile"] : [])));
   const before = await tried("before", home, postgres);
   const after = await tried("after", home, postgres);
-  const news_ = news(before, after);
-  writeFileSync(join(home, "news.txt"), news_.join("\n"));
-  for (const line of news_) console.error(`  new: ${line}`);
+  const fresh = news(before, after);
+  writeFileSync(join(home, "new-failures.txt"), fresh.join("\n"));
+  for (const line of fresh) console.error(`  new: ${line}`);
   const cells = (["install", ...steps] as const).map(
     (step) => `${said(step, before[step])} → ${said(step, after[step])}`,
   );
   const components = patches.map(({ component, findings }) => `${component} ${findings.length}`).join(", ");
-  return `| ${[basename(checkout), found, components, ...cells, news_.length].join(" | ")} |`;
+  return `| ${[basename(checkout), found, components, ...cells, fresh.length].join(" | ")} |`;
 }
 
 const reason = obstacle(options.image);

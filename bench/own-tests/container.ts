@@ -22,6 +22,7 @@ export interface Ran {
 
 const limits = ["--memory", "4g", "--pids-limit", "512", "--cpus", "1.5"];
 const narrow = ["--cap-drop", "ALL", "--security-opt", "no-new-privileges"];
+const signals = ["SIGINT", "SIGTERM"] as const;
 const most = 64 * 1024 * 1024;
 
 function docker(args: readonly string[]): string {
@@ -79,9 +80,15 @@ export async function services(postgres: URL): Promise<Services> {
   const first = docker(["run", "--detach", "--network", inner, ...environment, ...database, "postgres:17"]);
   const second = docker(["run", "--detach", "--network", `container:${first}`, "redis:7"]);
   const stop = (): void => {
+    for (const signal of signals) process.removeListener(signal, interrupted);
     docker(["rm", "--force", "--volumes", second, first]);
     docker(["network", "rm", inner]);
   };
+  const interrupted = (): void => {
+    stop();
+    process.exit(130);
+  };
+  for (const signal of signals) process.once(signal, interrupted);
   for (let tries = 0; tries < 60; tries += 1) {
     try {
       docker(["exec", first, "pg_isready", "--host", "127.0.0.1", "--username", postgres.username]);
