@@ -419,6 +419,8 @@ describe("the port as the code reads it", () => {
 describe("deploy targets", () => {
   it.each([
     [{ "vercel.json": "{}" }, ["vercel"]],
+    [{ "package.json": '{ "scripts": { "deploy": "tsc && wrangler deploy --minify" } }' }, ["cloudflare"]],
+    [{ "package.json": '{ "scripts": { "dev": "wrangler dev", "docs": "wrangler pages deploy out" } }' }, []],
     [{ "fly.toml": "", Dockerfile: "FROM node:22" }, ["fly", "docker"]],
     [
       {
