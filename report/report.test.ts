@@ -18,7 +18,7 @@ import { hardeningText } from "./text/hardening.ts";
 import { canvas, clip, clipPath, columns, hang, wrap } from "./text/layout.ts";
 import { planText } from "./text/plan.ts";
 import { verificationText } from "./text/verification.ts";
-import { printable, printableLines, printableValue } from "./text/printable.ts";
+import { printable, printableLines, printableValue } from "../analyzers/repo/printable.ts";
 
 const HOSTILE = "src/\u001b[31mred\u001b]0;title\u0007\u202e\r\nx.ts";
 
@@ -253,6 +253,14 @@ describe("terminal text", () => {
       why: "It hangs on the request.",
       constraints: [],
       acceptance: "",
+      rule: "queue/mail-in-request",
+      fingerprint: "abc",
+      routes: [],
+      path: [],
+      excerpts: [],
+      files: [],
+      newIn: [],
+      checks: [],
     };
     const steps = [
       { ...STEP, briefs: [brief] },

@@ -3,7 +3,7 @@ import type { HardeningAnswer } from "../answers/hardening.ts";
 import type { StepAnswer } from "../answers/plan.ts";
 import { type Canvas, clip, clipPath, count, quoted, table } from "./layout.ts";
 import { briefLines } from "./plan.ts";
-import { printableValue } from "./printable.ts";
+import { printableValue } from "../../analyzers/repo/printable.ts";
 import { labText, tally, verdictLines } from "./verification.ts";
 
 export function hardeningText(raw: HardeningAnswer, canvas: Canvas): string {
