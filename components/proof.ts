@@ -24,8 +24,9 @@ export function experimentsOf(plan: Pick<Plan, "steps">, components: readonly Co
     return [{ component, rules: findings.filter(({ id }) => ids.includes(id)).map(({ rule }) => rule) }];
   });
   return components.flatMap(({ id, experiments }) => {
-    const rules = cured.find(({ component }) => component === id)?.rules;
-    if (rules === undefined) return [];
+    const own = cured.filter(({ component }) => component === id);
+    if (own.length === 0) return [];
+    const rules = own.flatMap((step) => step.rules);
     return experiments.filter((experiment) => experiment.rules?.some((rule) => rules.includes(rule)) ?? true);
   });
 }
@@ -46,6 +47,6 @@ export async function proofOf(
 }
 
 /** Every file the patches touch, as the last of them leaves it. */
-function changesOf(plan: Plan): Map<string, string | null> {
+export function changesOf(plan: Pick<Plan, "steps">): Map<string, string | null> {
   return new Map(patchesOf(plan).flatMap(({ files }) => files.map(({ path, after }) => [path, after])));
 }

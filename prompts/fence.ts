@@ -23,3 +23,8 @@ export function fenceFor(texts: readonly string[]): Fence {
 export function shown(text: string): string {
   return printableLines(withoutSecrets(text.replaceAll("\r\n", "\n")));
 }
+
+/** The same on one line. */
+export function oneLine(text: string): string {
+  return shown(text.replace(/\s*[\r\n]+\s*/g, " "));
+}
