@@ -8,6 +8,8 @@ import { Stop } from "./stop.ts";
 
 export interface PatchFile {
   component: string;
+  /** Id of the patch. */
+  patch: string;
   /** File name in the folder: `01-queue.patch`. */
   file: string;
 }
@@ -16,7 +18,8 @@ export interface PatchFile {
 export function writePatchFiles(folder: string, patches: readonly Patch[]): PatchFile[] {
   const named = patches.map((patch, index) => ({
     component: patch.component,
-    file: `${String(index + 1).padStart(2, "0")}-${patch.component}.patch`,
+    patch: patch.id,
+    file: `${String(index + 1).padStart(2, "0")}-${patch.component}${patch.draftedBy === undefined ? "" : "-draft"}.patch`,
     diff: patch.diff,
   }));
   try {
@@ -26,7 +29,7 @@ export function writePatchFiles(folder: string, patches: readonly Patch[]): Patc
   } catch (error) {
     throw unwritten(folder, error);
   }
-  return named.map(({ component, file }) => ({ component, file }));
+  return named.map(({ component, patch, file }) => ({ component, patch, file }));
 }
 
 /** Writes each task as a document of its own into `briefs/`. Throws {@link Stop} when it cannot be written. */

@@ -150,7 +150,8 @@ const HARDENING: HardeningAnswer = {
   base: "2",
   steps: [STEP],
   out: "/state/patches/1",
-  patchFiles: [{ component: "queue", file: "01-queue.patch" }],
+  patchFiles: [{ component: "queue", patch: "p1", file: "01-queue.patch" }],
+  drafting: null,
   applied: false,
   lab: LAB,
   seconds: 92.4,
@@ -244,6 +245,28 @@ describe("terminal text", () => {
     expect(text).toMatch(/improved +Checkout while mail hangs\n +p95 of checkout: 10000 ms before, 41 ms after/);
     expect(text).toContain("1 finding, 1 patch, 1 improved in 92 s");
     expect(text.trimEnd().split("\n").at(-1)).toContain("shoreup apply '/apps/my shop'");
+  });
+
+  it.each([
+    [
+      "a draft that passed",
+      { outcome: "patch" as const, gate: null, why: null },
+      /1 of 1 by small passed every gate; 2 further briefs left[^]*passed F1 queue\/x: read every line/,
+    ],
+    [
+      "a draft that did not",
+      { outcome: "refused" as const, gate: "parses", why: "line 3" },
+      /0 of 1 by small[^]*refused F1 queue\/x, at "parses": line 3/,
+    ],
+  ])("tells in harden of %s", (_, draft, words) => {
+    const drafts = [{ finding: "F1", rule: "queue/x", log: [], passed: [], ...draft }];
+    const text = hardeningText({ ...HARDENING, drafting: { model: "small", why: null, drafts, left: 2 } }, plainCanvas);
+    expect(text).toMatch(words);
+  });
+
+  it("tells in harden why nothing was drafted", () => {
+    const drafting = { model: null, why: "There is no key.", drafts: [], left: 0 };
+    expect(hardeningText({ ...HARDENING, drafting }, plainCanvas)).toContain("None was made. There is no key.");
   });
 
   it("plans with what a patch cures, changes and leaves to a human", () => {

@@ -39,6 +39,8 @@ export const PatchAnswer = z.object({
   services: z.array(z.string()),
   env: z.array(z.object({ name: z.string(), example: z.string(), note: z.string() })),
   notes: z.array(z.string()),
+  /** The model that wrote it; left out where a recipe did. */
+  draftedBy: z.string().optional(),
   /** The unified diff; left out where it would only repeat a file. */
   diff: z.string().optional(),
 });
@@ -114,6 +116,7 @@ export function patchAnswer(patch: Patch, diffs: boolean): PatchAnswer {
     services: [...patch.services],
     env: patch.env.map(({ name, example, note }) => ({ name, example, note })),
     notes: [...patch.notes],
+    ...(patch.draftedBy === undefined ? {} : { draftedBy: patch.draftedBy }),
     ...(diffs ? { diff: patch.diff } : {}),
   };
 }
