@@ -10,7 +10,7 @@ import { type Task, tasksOf } from "../task.ts";
 import { draftPatch, type Drafting, type DraftRequest } from "./draft.ts";
 import { openTrialOf, type TrialOptions } from "./trial.ts";
 
-/** Each costs some minutes of the lab: more are drafted by asking for them by name. */
+/** Each costs some minutes of the lab; `--finding` chooses which. */
 const most = 3;
 
 export interface PlanDraft {
