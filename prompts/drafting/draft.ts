@@ -18,8 +18,8 @@ export interface DraftRequest {
   repo: Repo;
   model: Model;
   /** The lab for one attempt; closed when the attempt is over. */
-  openTrial(attempt: Attempt): Promise<Trial>;
-  say(step: string): void;
+  openTrial: (attempt: Attempt) => Promise<Trial>;
+  say: (step: string) => void;
   signal?: AbortSignal;
 }
 
@@ -123,7 +123,7 @@ function refused(gate: string, why: string, more: Partial<Pick<Refusal, "log" | 
   return { kind: "refused", gate, why, log: [], isFinal: false, ...more };
 }
 
-function openedOnce(open: () => Promise<Trial>): { open(): Promise<Trial>; close(): Promise<void> } {
+function openedOnce(open: () => Promise<Trial>): { open: () => Promise<Trial>; close: () => Promise<void> } {
   let opened: Promise<Trial> | null = null;
   return {
     open: () => (opened ??= open()),

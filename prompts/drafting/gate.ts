@@ -23,7 +23,7 @@ export interface Gate {
   /** Who fails here gets no second try. */
   isFinal?: true;
   /** Rejects only when aborted. */
-  check(attempt: Attempt): Promise<Word> | Word;
+  check: (attempt: Attempt) => Promise<Word> | Word;
 }
 
 export const passes: Word = { passes: true };

@@ -42,10 +42,9 @@ export function hashOf(email) {
 `,
 };
 
-/** The edit that cures it. */
-export const rightEdit = { file: loginFile, search: "!bcrypt.compareSync(", replace: "!(await bcrypt.compare(" };
+/** The edits that cure it. */
 export const rightEdits = [
-  rightEdit,
+  { file: loginFile, search: "!bcrypt.compareSync(", replace: "!(await bcrypt.compare(" },
   { file: loginFile, search: "String(req.body.password), hash)", replace: "String(req.body.password), hash))" },
 ];
 
