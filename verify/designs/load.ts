@@ -30,6 +30,9 @@ export function steadyLoad(
   }));
 }
 
+/** All scenarios together: what a round needs to be evidence, and no more. */
+const gentle = { perSecond: 4, seconds: 6 };
+
 /** Every scenario at a gentle pace: what was answered well still is, and the answers are the same. */
 export function everydayUse(claim: Claim): Experiment {
   return {
@@ -39,16 +42,8 @@ export function everydayUse(claim: Claim): Experiment {
       const names = scenarios.map((scenario, index) => ({ scenario, as: `${scenario.role}${index + 1}` }));
       return {
         ...quiet,
-        workloads: names.map(({ scenario, as }) => ({
-          ...workload(scenario, { kind: "open", perSecond: 2, seconds: 3 }),
-          as,
-        })),
-        expectations: names.map(({ as }) => ({
-          kind: "not-worse",
-          measure: `${as}.okShare`,
-          direction: "higher",
-          tolerance: 0.05,
-        })),
+        workloads: names.map(({ scenario, as }) => ({ ...workload(scenario, { kind: "open", ...gentle }), as })),
+        expectations: names.map(({ as }) => atLeast(`${as}.okShare`, 0.99)),
       };
     },
   };
