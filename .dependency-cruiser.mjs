@@ -74,8 +74,8 @@ export default {
       severity: "error",
       comment: "Child processes and sockets belong to the lab; no code of a target ever runs outside it.",
       from: {
-        path: "^(analyzers|patches|components|report|cli|server)/",
-        pathNot: "\\.test\\.ts$|^components/testing/",
+        path: "^(analyzers|patches|components|prompts|report|cli|server)/",
+        pathNot: "\\.test\\.ts$|^(components|prompts)/testing/",
       },
       to: { path: "^(node:)?(child_process|net|tls|http|https|dgram)$" },
     },
@@ -101,14 +101,22 @@ export default {
       to: { path: "node_modules/ts-morph/" },
     },
     {
+      name: "model-behind-its-client",
+      severity: "error",
+      comment:
+        "One folder speaks to a model: what is sent, how long it may take and what it may cost is decided there.",
+      from: { pathNot: "^prompts/client/" },
+      to: { path: "node_modules/openai/" },
+    },
+    {
       name: "no-tests-from-source",
       severity: "error",
       comment: "Source never imports a test or the test harness.",
       from: {
         path: "^(analyzers|patches|verify|components|prompts|report|cli|server)/",
-        pathNot: "\\.test\\.ts$|^components/testing/",
+        pathNot: "\\.test\\.ts$|^(components|prompts)/testing/",
       },
-      to: { path: "\\.test\\.ts$|^components/testing/" },
+      to: { path: "\\.test\\.ts$|^(components|prompts)/testing/" },
     },
     {
       name: "no-cycles",

@@ -6,7 +6,13 @@ import { dirname, join } from "node:path";
 const root = import.meta.dirname;
 
 /** Read at run time by name; everything else of a component folder (fixtures, tests) stays behind. */
-const assets = ["components/*/guide.md", "components/*/templates/**", "verify/**/*.cjs", "report/schema/*.json"];
+const assets = [
+  "components/*/guide.md",
+  "components/*/templates/**",
+  "prompts/templates/*",
+  "verify/**/*.cjs",
+  "report/schema/*.json",
+];
 
 rmSync(join(root, "dist"), { recursive: true, force: true });
 execFileSync(

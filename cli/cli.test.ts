@@ -300,6 +300,67 @@ describe("plan, patch, apply, undo, harden", () => {
   });
 });
 
+describe("briefs", () => {
+  const slow = {
+    "src/server.js": SERVER.replace(
+      "app.listen",
+      `app.post("/login", (request, response) => {
+  response.json({ ok: bcrypt.compareSync(request.query.password, process.env.HASH) });
+});
+
+app.listen`,
+    ).replace('"express";', '"express";\nimport bcrypt from "bcryptjs";'),
+  };
+  const only = ["--finding", "queue/heavy-cpu-in-request"];
+
+  it("come as one document each, on stdout or beside the patches, and name the command that tells when they are done", () => {
+    const root = appFolder("briefs", slow);
+    const { code, out } = shoreup(["patch", root, "--briefs", ...only]);
+    expect(code).toBe(0);
+    expect(out.match(/^# /gm)).toHaveLength(1);
+    expect(out).toMatch(/^# queue\/heavy-cpu-in-request \(F\d+\)/);
+    const [, check = ""] = /shoreup (assess \. --finding \w+ --fail-on note)/.exec(out) ?? [];
+    const words = check.split(" ").map((word) => (word === "." ? root : word));
+    expect(shoreup(words).code).toBe(1);
+    writeFileSync(join(root, "src/server.js"), SERVER);
+    expect(shoreup(words)).toMatchObject({ code: 0, out: "" });
+  });
+
+  it("are files in the folder of the patches, and the same facts in JSON", () => {
+    const root = appFolder("brief-files", slow);
+    const folder = join(home, "brief-files-out");
+    const { out } = shoreup(["patch", root, "--out", folder, "--json", ...only]);
+    expect(readdirSync(join(folder, "briefs"))).toEqual([expect.stringMatching(/^F\d+-queue\.md$/)]);
+    expect(JSON.stringify(validated("patch", out))).toContain('"files":["src/server.js"]');
+  });
+
+  it("stay when drafts are asked for and no model is there, or no lab", () => {
+    const root = appFolder("no-model", slow);
+    const refused = shoreup(["harden", root, "--draft", "--no-verify", ...only]);
+    expect(refused).toMatchObject({ code: 2, out: "" });
+    expect(refused.err).toContain("A draft needs the lab.");
+    const { code, out } = shoreup(["harden", root, "--draft", "--json", "--out", join(home, "no-model-out"), ...only]);
+    expect(code).toBe(0);
+    expect(validated("harden", out)).toMatchObject({
+      drafting: { model: null, why: expect.stringContaining("Set OPENAI_API_KEY") as string, drafts: [] },
+      patchFiles: [],
+    });
+    expect(readdirSync(join(home, "no-model-out", "briefs"))).toHaveLength(1);
+  });
+
+  it("stay when the model's server is not there", () => {
+    const root = appFolder("no-server", slow);
+    const { code, out } = shoreup(["harden", root, "--draft", "--out", join(home, "no-server-out"), ...only], {
+      OPENAI_API_KEY: "key-that-nobody-may-read",
+      OPENAI_BASE_URL: "http://127.0.0.1:1/v1",
+    });
+    expect(code).toBe(0);
+    expect(out).toMatch(/refused F\d+ [^]*comes as edits[^]*cannot be reached/);
+    expect(out).not.toContain("nobody-may-read");
+    expect(readdirSync(join(home, "no-server-out", "briefs"))).toHaveLength(1);
+  });
+});
+
 describe("finding ids", () => {
   it("are the same in plan as in assess", () => {
     const root = appFolder("same-ids");

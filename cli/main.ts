@@ -3,7 +3,7 @@
 import { Command, CommanderError } from "commander";
 import { head } from "../report/answers/tool.ts";
 import { explanationOf } from "../report/explanation.ts";
-import { printable, printableLines } from "../report/text/printable.ts";
+import { printable, printableLines } from "../analyzers/repo/printable.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
 import { Interrupted } from "./interrupt.ts";
 import { Stop } from "./stop.ts";

@@ -1,11 +1,15 @@
-/** Patches as files: numbered in the order in which they apply, one folder per plan. */
+/** Patches as files: numbered in the order in which they apply, one folder per plan; the briefs in one within it. */
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Patch } from "../patches/edit.ts";
+import { briefMarkdown } from "../prompts/brief.ts";
+import type { Task } from "../prompts/task.ts";
 import { Stop } from "./stop.ts";
 
 export interface PatchFile {
   component: string;
+  /** Id of the patch. */
+  patch: string;
   /** File name in the folder: `01-queue.patch`. */
   file: string;
 }
@@ -14,7 +18,8 @@ export interface PatchFile {
 export function writePatchFiles(folder: string, patches: readonly Patch[]): PatchFile[] {
   const named = patches.map((patch, index) => ({
     component: patch.component,
-    file: `${String(index + 1).padStart(2, "0")}-${patch.component}.patch`,
+    patch: patch.id,
+    file: `${String(index + 1).padStart(2, "0")}-${patch.component}${patch.draftedBy === undefined ? "" : "-draft"}.patch`,
     diff: patch.diff,
   }));
   try {
@@ -22,14 +27,30 @@ export function writePatchFiles(folder: string, patches: readonly Patch[]): Patc
     refuseStrangers(folder, new Set(named.map((each) => each.file)));
     for (const { file, diff } of named) writeFileSync(join(folder, file), diff);
   } catch (error) {
-    if (error instanceof Stop) throw error;
-    throw new Stop(
-      `The patches could not be written to ${folder}.`,
-      error instanceof Error ? error.message : String(error),
-      "Name another folder with --out.",
-    );
+    throw unwritten(folder, error);
   }
-  return named.map(({ component, file }) => ({ component, file }));
+  return named.map(({ component, patch, file }) => ({ component, patch, file }));
+}
+
+/** Writes each task as a document of its own into `briefs/`. Throws {@link Stop} when it cannot be written. */
+export function writeBriefs(folder: string, tasks: readonly Task[]): void {
+  const briefs = join(folder, "briefs");
+  try {
+    if (tasks.length > 0) mkdirSync(briefs, { recursive: true });
+    for (const task of tasks)
+      writeFileSync(join(briefs, `${task.finding.id}-${task.component}.md`), briefMarkdown(task));
+  } catch (error) {
+    throw unwritten(briefs, error);
+  }
+}
+
+function unwritten(folder: string, error: unknown): Stop {
+  if (error instanceof Stop) return error;
+  return new Stop(
+    `The patches could not be written to ${folder}.`,
+    error instanceof Error ? error.message : String(error),
+    "Name another folder with --out.",
+  );
 }
 
 /** Patches of an older plan beside the new ones would be applied with them. */

@@ -1,6 +1,6 @@
 /** What we are doing and for how long: one live line on a screen, plain lines elsewhere. */
 import { columns, clip } from "../report/text/layout.ts";
-import { printable } from "../report/text/printable.ts";
+import { printable } from "../analyzers/repo/printable.ts";
 import type { Terminal } from "./terminal.ts";
 
 export interface Progress {

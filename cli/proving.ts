@@ -4,7 +4,7 @@ import type { Repo } from "../analyzers/repo/repo.ts";
 import type { Plan } from "../components/plan.ts";
 import type { Experiment, Scenario } from "../verify/experiment.ts";
 import type { ScenarioReading } from "../verify/index.ts";
-import type { Verification } from "../verify/verification.ts";
+import type { Verification, VerifyRequest } from "../verify/verification.ts";
 import { untilInterrupted } from "./interrupt.ts";
 import type { PlanOptions } from "./planning.ts";
 import { Stop } from "./stop.ts";
@@ -54,18 +54,29 @@ export async function prove(
   const { proofOf } = await import("../components/proof.ts");
   door.progress.stage("proof, analyzing both versions");
   const proof = await proofOf(repo, plan, { experiments, ...cacheOf(options) });
-  const { readScenarios, verify } = await import("../verify/index.ts");
-  return untilInterrupted(door, (signal) =>
-    verify({
-      ...proof,
-      scenarios: scenariosOf(readScenarios(repo)),
-      on: ({ stage, side, message }) =>
-        door.progress.stage(`proof, ${stage}`, side === null ? message : `${side}: ${message}`),
-      signal,
-      ...(options.service === undefined ? {} : { service: options.service }),
-      ...(options.budget === undefined ? {} : { budgetSeconds: options.budget }),
-    }),
-  );
+  const { verify } = await import("../verify/index.ts");
+  const asked = await labOptions(door, repo, options, "proof");
+  return untilInterrupted(door, (signal) => verify({ ...proof, ...asked, signal }));
+}
+
+/** The part of a lab request that the command line decides. Throws {@link Stop} when the app's scenarios cannot be used. */
+export async function labOptions(
+  door: Door,
+  repo: Repo,
+  { service, budget }: ProofOptions,
+  stage: string,
+): Promise<Pick<VerifyRequest, "scenarios" | "on" | "service" | "budgetSeconds">> {
+  const { readScenarios } = await import("../verify/index.ts");
+  return {
+    scenarios: scenariosOf(readScenarios(repo)),
+    on: (step) =>
+      door.progress.stage(
+        `${stage}, ${step.stage}`,
+        step.side === null ? step.message : `${step.side}: ${step.message}`,
+      ),
+    ...(service === undefined ? {} : { service }),
+    ...(budget === undefined ? {} : { budgetSeconds: budget }),
+  };
 }
 
 /** The app's own scenarios; null when it has none. Throws {@link Stop} when its file cannot be used. */

@@ -47,6 +47,6 @@ export async function proofOf(
 }
 
 /** Every file the patches touch, as the last of them leaves it. */
-function changesOf(plan: Plan): Map<string, string | null> {
+export function changesOf(plan: Pick<Plan, "steps">): Map<string, string | null> {
   return new Map(patchesOf(plan).flatMap(({ files }) => files.map(({ path, after }) => [path, after])));
 }

@@ -67,7 +67,9 @@ it("writes patches that git applies, one after the other", () => {
   const copy = join(work, "copy");
   cpSync(sample, copy, { recursive: true });
   execFileSync("git", ["init", "-q"], { cwd: copy });
-  const files = readdirSync(join(work, "patches")).toSorted();
+  const files = readdirSync(join(work, "patches"))
+    .filter((file) => file !== "briefs")
+    .toSorted();
   expect(files).toEqual(answer.patchFiles.map(({ file }) => file));
   for (const file of files) execFileSync("git", ["apply", join(work, "patches", file)], { cwd: copy });
   expect(readFileSync(join(copy, "Dockerfile"), "utf8")).toMatch(/USER node/);

@@ -63,6 +63,7 @@ describe.each(["legacy", "auto"] as const)("%s", (mode) => {
       "assess_repo",
       "plan_hardening",
       "generate_patch",
+      "get_brief",
       "apply_patch",
       "verify_stack",
       "get_run",

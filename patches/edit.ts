@@ -63,6 +63,8 @@ export interface Patch {
   env: EnvVar[];
   /** Sentences for the reader: choices made, what to run next. */
   notes: string[];
+  /** The model that wrote the edits; absent where a recipe did. */
+  draftedBy?: string;
 }
 
 export interface EnvVar {

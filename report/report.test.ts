@@ -18,7 +18,7 @@ import { hardeningText } from "./text/hardening.ts";
 import { canvas, clip, clipPath, columns, hang, wrap } from "./text/layout.ts";
 import { planText } from "./text/plan.ts";
 import { verificationText } from "./text/verification.ts";
-import { printable, printableLines, printableValue } from "./text/printable.ts";
+import { printable, printableLines, printableValue } from "../analyzers/repo/printable.ts";
 
 const HOSTILE = "src/\u001b[31mred\u001b]0;title\u0007\u202e\r\nx.ts";
 
@@ -150,7 +150,8 @@ const HARDENING: HardeningAnswer = {
   base: "2",
   steps: [STEP],
   out: "/state/patches/1",
-  patchFiles: [{ component: "queue", file: "01-queue.patch" }],
+  patchFiles: [{ component: "queue", patch: "p1", file: "01-queue.patch" }],
+  drafting: null,
   applied: false,
   lab: LAB,
   seconds: 92.4,
@@ -246,6 +247,28 @@ describe("terminal text", () => {
     expect(text.trimEnd().split("\n").at(-1)).toContain("shoreup apply '/apps/my shop'");
   });
 
+  it.each([
+    [
+      "a draft that passed",
+      { outcome: "patch" as const, gate: null, why: null },
+      /1 of 1 by small passed every gate; 2 further briefs left[^]*passed F1 queue\/x: read every line/,
+    ],
+    [
+      "a draft that did not",
+      { outcome: "refused" as const, gate: "parses", why: "line 3" },
+      /0 of 1 by small[^]*refused F1 queue\/x, at "parses": line 3/,
+    ],
+  ])("tells in harden of %s", (_, draft, words) => {
+    const drafts = [{ finding: "F1", rule: "queue/x", log: [], passed: [], ...draft }];
+    const text = hardeningText({ ...HARDENING, drafting: { model: "small", why: null, drafts, left: 2 } }, plainCanvas);
+    expect(text).toMatch(words);
+  });
+
+  it("tells in harden why nothing was drafted", () => {
+    const drafting = { model: null, why: "There is no key.", drafts: [], left: 0 };
+    expect(hardeningText({ ...HARDENING, drafting }, plainCanvas)).toContain("None was made. There is no key.");
+  });
+
   it("plans with what a patch cures, changes and leaves to a human", () => {
     const brief = {
       findingId: "F2",
@@ -253,6 +276,14 @@ describe("terminal text", () => {
       why: "It hangs on the request.",
       constraints: [],
       acceptance: "",
+      rule: "queue/mail-in-request",
+      fingerprint: "abc",
+      routes: [],
+      path: [],
+      excerpts: [],
+      files: [],
+      newIn: [],
+      checks: [],
     };
     const steps = [
       { ...STEP, briefs: [brief] },

@@ -4,6 +4,7 @@ import { applyPatchTool } from "./tools/apply-patch.ts";
 import { assessRepo } from "./tools/assess-repo.ts";
 import { cancelRun } from "./tools/cancel-run.ts";
 import { generatePatch } from "./tools/generate-patch.ts";
+import { getBrief } from "./tools/get-brief.ts";
 import { getRun } from "./tools/get-run.ts";
 import { planHardeningTool } from "./tools/plan-hardening.ts";
 import { verifyStack } from "./tools/verify-stack.ts";
@@ -17,6 +18,7 @@ export const tools: readonly AnyTool[] = [
   assessRepo,
   planHardeningTool,
   generatePatch,
+  getBrief,
   applyPatchTool,
   verifyStack,
   getRun,

@@ -1,9 +1,10 @@
 /** How versions of the app come to run: the seam between the lab's experiments and the boot of processes. */
 import type { Service } from "../analyzers/model.ts";
-import { bootStack, LabError, openLab, prepare, type Prepared } from "./boot/index.ts";
+import { bootStack, LabError, openLab, prepare, type Lab, type Prepared } from "./boot/index.ts";
 import type { Topology } from "./experiment.ts";
 import type { Stack } from "./stack.ts";
 import type { BootReport, VerifyRequest } from "./verification.ts";
+import type { Workspace } from "./workspace/prepare.ts";
 
 export type Side = "before" | "after";
 export type Booted = { ok: true; stack: Stack } | Extract<BootReport, { ok: false }>;
@@ -16,8 +17,15 @@ export interface Runtime {
   close(): Promise<readonly string[]>;
 }
 
+/** A runtime whose working copies can be used for more than a boot. */
+export interface ProcessRuntime extends Runtime {
+  lab: Lab;
+  /** The side's working copy, installed and built, and the service in it; throws `LabError` when it cannot be had. */
+  workspace(side: Side): Promise<{ service: Service; copy: Workspace }>;
+}
+
 /** Child processes on this machine. Each side is installed and built once, however often it is booted. */
-export async function openProcessRuntime(request: VerifyRequest): Promise<Runtime> {
+export async function openProcessRuntime(request: VerifyRequest): Promise<ProcessRuntime> {
   const { on, signal, models } = request;
   const reached = new Map<Side, string>();
   const lab = await openLab({
@@ -33,8 +41,9 @@ export async function openProcessRuntime(request: VerifyRequest): Promise<Runtim
   function ready(side: Side, service: Service): Promise<Prepared> {
     const known = prepared.get(side);
     if (known) return known;
-    const changes = side === "after" ? { changes: request.after.changes } : {};
-    const due = prepare(lab, { root: request.before.root, ...changes, service, side, ...aborting });
+    const { changes } = request[side];
+    const differing = changes === undefined ? {} : { changes };
+    const due = prepare(lab, { root: request.before.root, ...differing, service, side, ...aborting });
     prepared.set(side, due);
     void due.then(
       (copy) => notes.push(...copy.notes.map((note) => `${side}: ${note}`)),
@@ -43,9 +52,24 @@ export async function openProcessRuntime(request: VerifyRequest): Promise<Runtim
     return due;
   }
 
+  const serviceAt = (side: Side): Service | null =>
+    serviceOf(models[side].services, models[side].routes, request.service);
+
   return {
+    lab,
+    async workspace(side) {
+      const service = serviceAt(side);
+      const root = service === null ? null : (await ready(side, service)).root;
+      const copy = root === null ? undefined : lab.workspaces.get(root);
+      if (service !== null && copy !== undefined) return { service, copy };
+      throw new LabError({
+        what: "There is no working copy",
+        why: "The app has no service with a start command",
+        next: "Add a `start` script to package.json",
+      });
+    },
     async boot(side, topology) {
-      const service = serviceOf(models[side].services, models[side].routes, request.service);
+      const service = serviceAt(side);
       if (!service)
         return { ok: false, at: "copy", reason: "There is no service with a start command to boot.", log: [] };
       try {

@@ -11,9 +11,9 @@ interface VerifyProgress {
 }
 
 export interface VerifyRequest {
-  /** The original tree on disk; read only. */
-  before: { root: string };
-  /** The patched tree as its difference: text, or null for a file that is gone. */
+  /** The original tree: what is on disk, read only, and what differs from that (text, or null for a file that is gone). */
+  before: { root: string; changes?: ReadonlyMap<string, string | null> };
+  /** The patched tree as its difference from the disk. */
   after: { changes: ReadonlyMap<string, string | null> };
   models: { before: Model; after: Model };
   experiments: readonly Experiment[];

@@ -1,13 +1,15 @@
 /** `shoreup assess`: what the app is, what would break under load, what it needs now and what not yet. */
 import { type Command, Option } from "commander";
+import type { Repo } from "../../analyzers/repo/repo.ts";
 import type { Severity } from "../../components/finding.ts";
+import type { Assessment } from "../../report/answers/assessment.ts";
 import { quoted } from "../../report/text/layout.ts";
-import { printable } from "../../report/text/printable.ts";
+import { printable } from "../../analyzers/repo/printable.ts";
 import { assessed, judged } from "../assessing.ts";
 import { writeBaseline } from "../baseline-file.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { openTarget } from "../target.ts";
-import { answerJson, answerText, appCommand, type AppOptions, type Door } from "../verb.ts";
+import { answerJson, answerText, appCommand, type AppOptions, type Door, listOption } from "../verb.ts";
 
 interface Options extends AppOptions {
   failOn: Severity | "never";
@@ -15,6 +17,7 @@ interface Options extends AppOptions {
   hidden: boolean;
   baseline: boolean;
   writeBaseline: boolean;
+  finding?: string[];
 }
 
 const THRESHOLDS: Record<Options["failOn"], readonly Severity[]> = {
@@ -36,6 +39,9 @@ export function assess(door: Door): Command {
         .choices(Object.keys(THRESHOLDS))
         .default("warning"),
     )
+    .addOption(
+      listOption("-f, --finding <ids>", "only these findings: F3, a rule or a fingerprint; none is left when cured"),
+    )
     .option("--all", "list everything, however long", false)
     .option("--hidden", "add what is plausible but unproven", false)
     .option("--no-baseline", "report what shoreup.baseline.json knows, too")
@@ -49,7 +55,11 @@ async function run(door: Door, path: string, options: Options): Promise<void> {
     const { judgement } = await judged(door, repo, { ...options, baseline: false });
     return writeBaseline(door, repo.root, judgement.findings);
   }
-  const answer = await assessed(door, repo, options);
+  const answer = await answerFor(door, repo, options);
+  if (options.finding !== undefined && answer.findings.length === 0) {
+    door.progress.end();
+    door.terminal.say(`None of ${printable(options.finding.join(", "))} is here: cured, or never there.`);
+  }
   switch (options.format) {
     case "json":
       answerJson(door, answer);
@@ -68,6 +78,7 @@ async function run(door: Door, path: string, options: Options): Promise<void> {
       break;
     }
     case "text": {
+      if (options.finding !== undefined && answer.findings.length === 0) break;
       const { assessmentText } = await import("../../report/text/assessment.ts");
       const next = answer.findings.some((finding) => finding.fix === "patch")
         ? `shoreup harden ${quoted(printable(path))} writes the patches and proves them`
@@ -79,4 +90,16 @@ async function run(door: Door, path: string, options: Options): Promise<void> {
   door.finish(
     answer.findings.some((finding) => failing.includes(finding.severity)) ? exitCodes.findings : exitCodes.clean,
   );
+}
+
+/** All that is found, or those that are named, however sure they are. */
+async function answerFor(door: Door, repo: Repo, options: Options): Promise<Assessment> {
+  const { finding: named } = options;
+  if (named === undefined) return assessed(door, repo, options);
+  const answer = await assessed(door, repo, { ...options, hidden: true });
+  const findings = answer.findings.filter((each) =>
+    [each.id, each.rule, each.fingerprint].some((name) => named.includes(name)),
+  );
+  const components = answer.components.filter(({ component }) => findings.some((each) => each.component === component));
+  return { ...answer, findings, components };
 }

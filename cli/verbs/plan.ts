@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import { planAnswer } from "../../report/answers/plan.ts";
 import { quoted } from "../../report/text/layout.ts";
-import { printable } from "../../report/text/printable.ts";
+import { printable } from "../../analyzers/repo/printable.ts";
 import { planText } from "../../report/text/plan.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { planFor, type PlanOptions, withSelection } from "../planning.ts";

@@ -5,7 +5,7 @@ import type { Finding } from "../finding.ts";
 import { queueLibraryOf } from "./presence.ts";
 
 /** Rules that no recipe covers: why, and what shows that it is done. */
-const byHand: Readonly<Record<string, { because: string; acceptance: string }>> = {
+const byHand: Readonly<Record<string, { because: string; acceptance: string; constraints?: readonly string[] }>> = {
   "queue/image-processing-in-request": {
     because: "files have to lie where the worker can read them first",
     acceptance: "The upload answers before the picture is worked on, and the result is there a moment later.",
@@ -20,6 +20,11 @@ const byHand: Readonly<Record<string, { because: string; acceptance: string }>> 
   },
   "queue/heavy-cpu-in-request": {
     because: "its result is used, and the functions around it have to become asynchronous",
+    constraints: [
+      "Where the library has an asynchronous form of the same call (`bcrypt.compare`, `crypto.scrypt`), awaiting that is the whole change; its result and its errors reach the same lines as before.",
+      "Whoever calls a function that has become asynchronous awaits it.",
+      "Work of one's own goes to a worker thread where the answer needs it, to the app's queue where nobody waits for it.",
+    ],
     acceptance: "While ten such requests run, a light route still answers within 100 ms.",
   },
   "queue/external-http-in-request": {
@@ -39,7 +44,9 @@ const byHand: Readonly<Record<string, { because: string; acceptance: string }>> 
 /** The brief for a finding that no recipe covers; null when one does. */
 export function briefByHand(finding: Finding, model: Model): Brief | null {
   const hand = Object.hasOwn(byHand, finding.rule) ? byHand[finding.rule] : undefined;
-  return hand === undefined ? null : { ...briefFor(finding, hand.because, model), acceptance: hand.acceptance };
+  if (hand === undefined) return null;
+  const brief = briefFor(finding, hand.because, model);
+  return { ...brief, acceptance: hand.acceptance, constraints: [...(hand.constraints ?? brief.constraints)] };
 }
 
 export function briefFor(finding: Finding, obstacle: string, model: Model): Brief {

@@ -1,9 +1,12 @@
 /** `plan` and `patch`: the ordered steps that would shore the app up, with or without their diffs. */
 import { z } from "zod";
 import type { Plan, PlanStep } from "../../components/plan.ts";
-import type { Brief, Patch } from "../../patches/edit.ts";
+import type { Repo } from "../../analyzers/repo/repo.ts";
+import type { Patch } from "../../patches/edit.ts";
+import { shown } from "../../prompts/fence.ts";
+import { type Task, tasksOf } from "../../prompts/task.ts";
 import { FindingAnswer, findingAnswer } from "./assessment.ts";
-import { Head, head, RepoFields } from "./tool.ts";
+import { Head, head, Place, RepoFields } from "./tool.ts";
 
 const BriefAnswer = z.object({
   findingId: z.string(),
@@ -11,6 +14,17 @@ const BriefAnswer = z.object({
   why: z.string(),
   constraints: z.array(z.string()),
   acceptance: z.string(),
+  rule: z.string(),
+  fingerprint: z.string(),
+  routes: z.array(z.string()),
+  path: z.array(Place.extend({ label: z.string() })),
+  /** The lines it is about; secrets in them are named instead of shown. */
+  excerpts: z.array(Place.extend({ text: z.string() })),
+  /** Files that may be changed, and folders in which new ones may be made. */
+  files: z.array(z.string()),
+  newIn: z.array(z.string()),
+  /** Commands that tell whether it is done. */
+  checks: z.array(z.object({ command: z.string(), expects: z.string() })),
 });
 
 export const PatchAnswer = z.object({
@@ -25,6 +39,8 @@ export const PatchAnswer = z.object({
   services: z.array(z.string()),
   env: z.array(z.object({ name: z.string(), example: z.string(), note: z.string() })),
   notes: z.array(z.string()),
+  /** The model that wrote it; left out where a recipe did. */
+  draftedBy: z.string().optional(),
   /** The unified diff; left out where it would only repeat a file. */
   diff: z.string().optional(),
 });
@@ -56,12 +72,12 @@ export const PlanAnswer = Head.extend({
 export type PlanAnswer = z.infer<typeof PlanAnswer>;
 
 /** The plan as an answer; `diffs` adds each patch's unified diff. */
-export function planAnswer(plan: Plan, repo: { root: string; commit: string | null }, diffs: boolean): PlanAnswer {
-  const steps = plan.steps.map((step) => stepAnswer(step, diffs));
+export function planAnswer(plan: Plan, repo: Repo, diffs: boolean): PlanAnswer {
+  const steps = plan.steps.map((step) => stepAnswer(step, repo, diffs));
   return { ...head, repo: { root: repo.root, commit: repo.commit }, plan: plan.id, base: plan.base, steps };
 }
 
-function stepAnswer(step: PlanStep, diffs: boolean): StepAnswer {
+function stepAnswer(step: PlanStep, repo: Repo, diffs: boolean): StepAnswer {
   const { component, title, reason, outcome } = step;
   const conflicts =
     outcome.kind === "conflict" ? outcome.conflicts.map(({ file, reason: why }) => ({ file, reason: why })) : [];
@@ -79,7 +95,7 @@ function stepAnswer(step: PlanStep, diffs: boolean): StepAnswer {
     findings: step.findings.map(findingAnswer),
     patch: outcome.kind === "patch" ? patchAnswer(outcome.patch, diffs) : null,
     conflicts,
-    briefs: step.briefs.map(briefAnswer),
+    briefs: tasksOf(step, repo).map(briefAnswer),
   };
 }
 
@@ -100,10 +116,26 @@ export function patchAnswer(patch: Patch, diffs: boolean): PatchAnswer {
     services: [...patch.services],
     env: patch.env.map(({ name, example, note }) => ({ name, example, note })),
     notes: [...patch.notes],
+    ...(patch.draftedBy === undefined ? {} : { draftedBy: patch.draftedBy }),
     ...(diffs ? { diff: patch.diff } : {}),
   };
 }
 
-function briefAnswer({ findingId, where, why, constraints, acceptance }: Brief): z.infer<typeof BriefAnswer> {
-  return { findingId, where: { file: where.file, line: where.line }, why, constraints: [...constraints], acceptance };
+function briefAnswer({ finding, brief, excerpts, touchable, checks }: Task): z.infer<typeof BriefAnswer> {
+  const { findingId, where, why, constraints, acceptance } = brief;
+  return {
+    findingId,
+    where: { file: where.file, line: where.line },
+    why,
+    constraints: [...constraints],
+    acceptance,
+    rule: finding.rule,
+    fingerprint: finding.fingerprint,
+    routes: [...finding.routes],
+    path: finding.path.map(({ file, line, label }) => ({ file, line, label })),
+    excerpts: excerpts.map(({ file, line, text }) => ({ file, line, text: shown(text) })),
+    files: [...touchable.files],
+    newIn: [...touchable.newIn],
+    checks: checks.map(({ command, expects }) => ({ command, expects })),
+  };
 }

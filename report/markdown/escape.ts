@@ -1,5 +1,5 @@
 /** Text from a repo as plain words in Markdown: it can make no link, no image, no heading and no HTML. */
-import { printable } from "../text/printable.ts";
+import { printable } from "../../analyzers/repo/printable.ts";
 
 export function plain(text: string): string {
   return printable(text)

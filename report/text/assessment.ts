@@ -1,7 +1,7 @@
 /** The assessment on one screen: headline, ranked findings by component, the state of each component, what was left out. */
 import type { Assessment, FindingAnswer } from "../answers/assessment.ts";
 import { type Canvas, clip, clipPath, columns, count, hang, pad } from "./layout.ts";
-import { printableValue } from "./printable.ts";
+import { printableValue } from "../../analyzers/repo/printable.ts";
 
 /** More findings than this are counted, not listed, unless everything is asked for. */
 const SCREENFUL = 12;

@@ -2,7 +2,7 @@
 import type { ApplyAnswer, UndoAnswer } from "../answers/changes.ts";
 import { type Canvas, count, quoted } from "./layout.ts";
 import { patchLines } from "./plan.ts";
-import { printableValue } from "./printable.ts";
+import { printableValue } from "../../analyzers/repo/printable.ts";
 
 export function applyText(raw: ApplyAnswer, canvas: Canvas): string {
   const { patches, files, applied, dryRun, repaired, repo } = printableValue(raw);

@@ -1,7 +1,7 @@
 /** The plan in the terminal: each step, what it changes, how carefully to read it, and what is left to a human. */
 import type { PatchAnswer, PlanAnswer, StepAnswer } from "../answers/plan.ts";
 import { type Canvas, count, hang } from "./layout.ts";
-import { printableValue } from "./printable.ts";
+import { printableValue } from "../../analyzers/repo/printable.ts";
 
 export function planText(raw: PlanAnswer, canvas: Canvas, next: string): string {
   const answer = printableValue(raw);

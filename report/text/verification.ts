@@ -1,7 +1,7 @@
 /** The lab's verdicts in the terminal, with the numbers they rest on. */
 import type { LabAnswer, VerdictAnswer, VerificationAnswer } from "../answers/verification.ts";
 import { type Canvas, hang, pad } from "./layout.ts";
-import { printableValue } from "./printable.ts";
+import { printableValue } from "../../analyzers/repo/printable.ts";
 
 /** Of a boot that failed, so many of the last lines it printed. */
 const LOG_LINES = 8;

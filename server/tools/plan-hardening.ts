@@ -38,6 +38,7 @@ export const planHardeningTool = defineTool({
     briefs: z.array(
       z.object({
         component: z.string(),
+        findingId: z.string(),
         at: z.string(),
         why: z.string(),
         constraints: z.array(z.string()),
@@ -82,21 +83,24 @@ export const planHardeningTool = defineTool({
           env: (patch?.env ?? []).map(({ name }) => name),
         };
       }),
-      briefs: shown.map(({ component, where: place, why, constraints, acceptance }) => ({
+      briefs: shown.map(({ component, findingId, where: place, why, constraints, acceptance }) => ({
         component,
+        findingId,
         at: `${place.file}:${place.line}`,
         why: clip(why),
         constraints: constraints.slice(0, 5).map((each) => clip(each, 160)),
         acceptance: clip(acceptance, 200),
       })),
       moreBriefs: briefs.length - shown.length,
-      nextActions:
-        patched.length > 0
+      nextActions: [
+        ...(patched.length > 0
           ? [
               `generate_patch with planId "${planId}" for the diffs`,
               `verify_stack with planId "${planId}" to prove them under load`,
             ]
-          : ["Work through the briefs by hand; there is nothing a recipe can safely change."],
+          : ["Work through the briefs; there is nothing a recipe can safely change."]),
+        ...(briefs.length > 0 ? [`get_brief with planId "${planId}" for all that is needed to act on a brief`] : []),
+      ],
     };
   },
 });

@@ -1,5 +1,5 @@
 /** Ready-made experiments: a component says what it claims, the design fits itself to the app's scenarios. */
-export { steadyLoad, lighterAnswers, rateLimitBites } from "./load.ts";
+export { everydayUse, steadyLoad, lighterAnswers, rateLimitBites } from "./load.ts";
 export { hungMail, hungOutside, failingMail, failingOutside } from "./outside-world.ts";
 export {
   killReplica,

@@ -30,6 +30,25 @@ export function steadyLoad(
   }));
 }
 
+/** All scenarios together: what a round needs to be evidence, and no more. */
+const gentle = { perSecond: 4, seconds: 6 };
+
+/** Every scenario at a gentle pace: what was answered well still is, and the answers are the same. */
+export function everydayUse(claim: Claim): Experiment {
+  return {
+    ...stated(claim),
+    design({ scenarios }) {
+      if (scenarios.length === 0) return { cannot: "No scenario can be driven; describe one in shoreup.config.json." };
+      const names = scenarios.map((scenario, index) => ({ scenario, as: `${scenario.role}${index + 1}` }));
+      return {
+        ...quiet,
+        workloads: names.map(({ scenario, as }) => ({ ...workload(scenario, { kind: "open", ...gentle }), as })),
+        expectations: names.map(({ as }) => atLeast(`${as}.okShare`, 0.99)),
+      };
+    },
+  };
+}
+
 /** The same answers in fewer bytes, without a longer wait. */
 export function lighterAnswers(claim: Claim & Subjects & { smallestEffect?: number }): Experiment {
   const { role = "read", smallestEffect = 0.3 } = claim;

@@ -64,6 +64,12 @@ export function secretsIn(text: string): Seen[] {
   });
 }
 
+/** The text with every such secret replaced by what it is; those that look made up go as well. */
+export function withoutShapes(text: string): string {
+  if (!anyOf.test(text)) return text;
+  return shapes.reduce((kept, { kind, pattern }) => kept.replace(pattern, `[${kind}]`), text);
+}
+
 function isReal([found]: RegExpExecArray): boolean {
   return !isPlaceholder(found) && isVaried(found);
 }
