@@ -32,7 +32,7 @@ function mayAwait(model: Model, service: Service, creation: CallSite): boolean {
 /** Whether a function runs at once with the app's own code: it is that code, or is called (not registered) from there. */
 function isBesideApp(model: Model, from: string, creation: CallSite): boolean {
   const seen = new Set<string>();
-  for (let open = [from]; open.length > 0; ) {
+  for (let open = [from]; open.length > 0;) {
     if (open.includes(creation.fn)) return true;
     for (const fn of open) seen.add(fn);
     open = [...new Set(open.flatMap((fn) => model.callers(fn).map((call) => call.fn)))].filter((fn) => !seen.has(fn));

@@ -19,7 +19,8 @@ const ownMachines: ReadonlySet<string> = new Set(["docker", "compose", "vm"]);
 export function openEntries(model: Model): Entry[] {
   if (model.deploy.some(({ target }) => !ownMachines.has(target))) return [];
   const open = composedServices(model.repo).flatMap((composed): Entry[] => {
-    const service = isOpen(composed) && isKept(composed, model) ? (composedServer(model, composed)?.service ?? null) : null;
+    const service =
+      isOpen(composed) && isKept(composed, model) ? (composedServer(model, composed)?.service ?? null) : null;
     return service === null ? [] : [{ service, composed }];
   });
   return open.filter(({ service, composed }) => {
