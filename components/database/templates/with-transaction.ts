@@ -1,8 +1,11 @@
 /** Several queries as one piece of work: all of them take effect, or none does. */
 import type { Pool, PoolClient } from "pg";
 
-/** Queries asked of `client` are in the transaction; what is asked of the pool meanwhile is not. */
-export async function withTransaction<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
+/** Queries asked of `client` are in the transaction; those of the pool meanwhile are not. */
+export async function withTransaction<T>(
+  pool: Pool,
+  work: (client: PoolClient) => Promise<T>,
+): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
   // Without a listener a connection that is lost meanwhile would end the process.

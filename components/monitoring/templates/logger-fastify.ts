@@ -1,4 +1,4 @@
-/** What Fastify's log is told: one line of JSON each in production, with an id for each request. */
+/** What Fastify's log is told: a line of JSON each in production, with an id per request. */
 import { randomUUID } from "node:crypto";
 import type { FastifyReply, FastifyRequest } from "fastify";
 

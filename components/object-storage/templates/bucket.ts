@@ -142,7 +142,8 @@ export async function readStored(path: string): Promise<Buffer> {
   try {
     const asked = new GetObjectCommand({ Bucket: target.name, Key: keyOf(path) });
     const chunks: Uint8Array[] = [];
-    for await (const chunk of (await target.client.send(asked)).Body as Readable) chunks.push(chunk);
+    const { Body } = await target.client.send(asked);
+    for await (const chunk of Body as Readable) chunks.push(chunk);
     return Buffer.concat(chunks);
   } catch (error) {
     if (isMissing(error)) return readFile(path);

@@ -1,9 +1,9 @@
-/** Hands out what the bucket has of a folder; what is only on the disk stays `@fastify/static`'s. */
+/** Hands out what the bucket has of a folder; `@fastify/static` does the disk. */
 import { join, posix } from "node:path";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { isPlain, storedAnswer, typeOf } from "./stored-answer.ts";
 
-/** Handler of a route that ends in `/*`. `below`: where the folder lies in that of `@fastify/static`. */
+/** Handler of a route that ends in `/*`. `below`: the folder's place in `@fastify/static`'s. */
 export function storedFiles(folder: string, below = "") {
   return async function storedFile(request: FastifyRequest, reply: FastifyReply) {
     const { "*": name } = request.params as { "*": string };

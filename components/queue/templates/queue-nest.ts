@@ -45,7 +45,9 @@ export async function enqueue<Name extends JobName>(
   }
 }
 
-/** Starts to work off the jobs with the app's providers. Rejects when the store cannot be reached. */
+/**
+ * Starts to work off the jobs with the app's providers. Rejects when the store cannot be reached.
+ */
 export async function work(app: INestApplicationContext): Promise<void> {
   const ledger = await openLedger();
   await processJobs(async (name, id, stored) => {

@@ -9,10 +9,10 @@ import type { Ledger } from "./once.ts";
 const names = Object.keys(jobs);
 
 /** A failed job is tried again after about 2, 4, 8, ... seconds, at most five minutes apart. */
-const retries = { delay: 2000, factor: 2, maxDelay: 300_000, maxRetries: 12, jitter: 0.3 };
+const retries = { delay: 2000, factor: 2, maxDelay: 300000, maxRetries: 12, jitter: 0.3 };
 
 /** A job whose worker has died is taken up again when its lock has lapsed. */
-const lockLifetime = 60_000;
+const lockLifetime = 60000;
 
 interface Stored {
   id: string;
@@ -74,7 +74,7 @@ export async function openLedger(): Promise<Ledger> {
 export async function closeStore(): Promise<void> {
   const agenda = await opened?.catch(() => undefined);
   opened = undefined;
-  await agenda?.drain(25_000);
+  await agenda?.drain(25000);
   await client?.close();
   client = undefined;
 }
@@ -98,7 +98,7 @@ async function connect() {
   const { Agenda } = await import("agenda");
   const { MongoBackend } = await import("@agendajs/mongo-backend");
   const address = __CONNECTION__;
-  const limits = { serverSelectionTimeoutMS: 3000, socketTimeoutMS: 10_000, maxPoolSize: 5 };
+  const limits = { serverSelectionTimeoutMS: 3000, socketTimeoutMS: 10000, maxPoolSize: 5 };
   client ??= new mongodb.MongoClient(address ?? "", limits);
   await client.connect();
   const backend = new MongoBackend({ mongo: client.db() });
