@@ -59,12 +59,11 @@ function makesRouters(fn: FnNode): boolean {
 
 /** Those that call a package's maker, and those of the file that call them. */
 function makersIn({ calls, fns }: FileNode): ReadonlySet<FnNode> {
-  const found = new Set<FnNode>();
-  const isMaker = (call: CallNode): boolean =>
-    isRouterMaker(call) || namedFns(call, fns).some((callee) => found.has(callee));
-  for (let before = -1; before < found.size;) {
+  const found = new Set(calls.flatMap((call) => (call !== undefined && isRouterMaker(call) ? [call.fn] : [])));
+  for (let before = 0; before < found.size;) {
     before = found.size;
-    for (const call of calls) if (call !== undefined && isMaker(call)) found.add(call.fn);
+    for (const call of calls)
+      if (call !== undefined && namedFns(call, fns).some((callee) => found.has(callee))) found.add(call.fn);
   }
   return found;
 }

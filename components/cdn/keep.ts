@@ -8,10 +8,10 @@ import { toDialect } from "../../patches/editors/dialect.ts";
 import { importOf } from "../../patches/editors/import-of.ts";
 import type { ImportWish } from "../../patches/editors/imports.ts";
 import { openSource, type Source, styleFor } from "../../patches/editors/source.ts";
+import { fill } from "../../patches/fill.ts";
 import { newFile } from "../../patches/new-file.ts";
 import type { Templates } from "../component.ts";
 import type { Finding } from "../finding.ts";
-import { fill } from "../../patches/fill.ts";
 import { unkept } from "./files.ts";
 import { keepWay, type KeepWay } from "./keep-way.ts";
 import type { Outcome, Wanted } from "./pack.ts";
@@ -19,12 +19,10 @@ import type { Outcome, Wanted } from "./pack.ts";
 export function keep(finding: Finding, model: Model, templates: Templates): Outcome {
   const folders = unkept(model).find(([first]) => first.call.id === finding.call);
   if (folders === undefined) return { cannot: "the call is no longer there" };
-  const kept = folders.flatMap((files) => {
-    const way = keepWay(files);
-    return way === null ? [] : [{ files, way }];
-  });
-  const other = folders.find((files) => keepWay(files) === null);
-  if (other !== undefined) return { cannot: `the recipe does not know how \`${other.api}\` is told` };
+  const ways = folders.map((files) => ({ files, way: keepWay(files) }));
+  const kept = ways.flatMap(({ files, way }) => (way === null ? [] : [{ files, way }]));
+  const other = ways.find(({ way }) => way === null);
+  if (other !== undefined) return { cannot: `the recipe does not know how \`${other.files.api}\` is told` };
   const file = newFile(model.repo, posix.dirname(folders[0].call.file), "static-cache", folders[0].call.file);
   const files = [...new Set(folders.map(({ call }) => call.file))];
   const parts = files.map((name) =>

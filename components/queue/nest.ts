@@ -15,6 +15,7 @@ export function isNest({ dependencies }: Service): boolean {
   return "@nestjs/core" in dependencies;
 }
 
+/** Null where the module is not named where the app is made. */
 export function rootModule(model: Model, service: Service): RootModule | null {
   const app = serverApp(model, service);
   const [given] = app?.framework === "nestjs" ? app.creation.args : [];
@@ -27,7 +28,7 @@ export function nestObstacle(model: Model, service: Service): string | null {
   const isOwn = (file: string): boolean => model.service(file) === service;
   if (model.entries.some(({ kind, file }) => kind === "schedule" && isOwn(file)))
     return "a worker that starts from the app's modules would run its schedules, too";
-  if (model.usesOf("@nestjs/common:Scope.REQUEST").some(({ call }) => isOwn(call.file)) || asksForRequest(model, isOwn))
+  if (asksForRequest(model, isOwn))
     return "some of the app's providers are made anew for each request, and a job has none";
   const cli = model.repo.read(posix.join(service.root, "nest-cli.json")) ?? "";
   return /"webpack"\s*:\s*true|"builder"\s*:\s*("webpack"|\{\s*"type"\s*:\s*"webpack")/.test(cli)

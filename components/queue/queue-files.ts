@@ -11,7 +11,7 @@ import { appLogger } from "../app-logger.ts";
 import type { AppLogger } from "../app-logger.ts";
 import type { Templates } from "../component.ts";
 import { jobsFile } from "./jobs-file.ts";
-import { isNest, rootModule } from "./nest.ts";
+import { isNest, rootModule, type RootModule } from "./nest.ts";
 import type { Move } from "./plan-moves.ts";
 import { connectionOf, storeFor } from "./services.ts";
 import type { Store } from "./services.ts";
@@ -23,6 +23,8 @@ export interface Home {
   service: Service;
   worker: WorkerProcess;
   store: Store;
+  /** What a worker of a Nest app starts from; null for other apps. */
+  root: RootModule | null;
   /** Path of one of the queue's files by its template name. */
   file(name: string): string;
 }
@@ -34,7 +36,8 @@ export function homeOf(service: Service, model: Model): Home | null {
   const taken = model.repo.files.some((file) => file.startsWith(`${worker.folder}/`));
   const folder = taken ? `${worker.folder}-jobs` : worker.folder;
   const moved = taken ? { ...worker, folder, command: renamed(worker.command), build: renamed(worker.build) } : worker;
-  return { service, worker: moved, store, file: (name) => posix.join(folder, `${name}${worker.extension}`) };
+  const file = (name: string): string => posix.join(folder, `${name}${worker.extension}`);
+  return { service, worker: moved, store, root: isNest(service) ? rootModule(model, service) : null, file };
 }
 
 function renamed<Text extends string | null>(text: Text): Text extends null ? null : string;
@@ -51,7 +54,7 @@ export interface QueueFiles {
 export function queueFiles(home: Home, moves: readonly Move[], model: Model, templates: Templates): QueueFiles {
   const jobs = jobsFile(home, moves, model);
   const logger = appLogger(model, home.service);
-  const own = isNest(home.service) ? "-nest.ts" : ".ts";
+  const own = home.root === null ? ".ts" : "-nest.ts";
   const write = (name: string, template: string): Edit => ({
     kind: "create",
     file: home.file(name),
@@ -63,10 +66,7 @@ export function queueFiles(home: Home, moves: readonly Move[], model: Model, tem
       ...storeFiles(home.store, connectionOf(home.store, model, home.service), templates, write),
       write("once", templates("once.ts")),
       write("payload", templates("payload.ts")),
-      write(
-        "worker",
-        fill(withRootModule(templates(`worker${own}`), home, model), { dotenv: readsDotenv(home, model) }),
-      ),
+      write("worker", fill(withRootModule(templates(`worker${own}`), home), { dotenv: readsDotenv(home, model) })),
       { kind: "create", file: home.file("jobs"), text: jobs.text },
       ...jobs.edits,
     ],
@@ -111,15 +111,13 @@ function withLogger(template: string, file: string, logger: AppLogger | null, mo
 function inDialect(home: Home, name: string, template: string, model: Model): string {
   const file = home.file(name);
   const style = styleFor(model.repo, file);
-  const root = isNest(home.service) ? rootModule(model, home.service) : null;
-  const specifiers = root === null ? {} : { "./app.module.ts": specifierFor(file, root.file, style) };
+  const specifiers = home.root === null ? {} : { "./app.module.ts": specifierFor(file, home.root.file, style) };
   return toDialect(template, style, { specifiers });
 }
 
 /** The worker's template under the name that the app's own module has. */
-function withRootModule(template: string, { service }: Home, model: Model): string {
-  const name = isNest(service) ? rootModule(model, service)?.name : undefined;
-  return name === undefined ? template : template.replaceAll("AppModule", name);
+function withRootModule(template: string, { root }: Home): string {
+  return root === null ? template : template.replaceAll("AppModule", root.name);
 }
 
 /** Whether the entry reads `.env`: the worker then does the same. */

@@ -8,7 +8,7 @@ import { importOf, type Export } from "../../../patches/editors/import-of.ts";
 import { freeName, type ImportWish } from "../../../patches/editors/imports.ts";
 import type { Source } from "../../../patches/editors/source.ts";
 import type { Joined, Obstacle, Opening } from "./client.ts";
-import type { Helper } from "./helpers.ts";
+import type { Callee } from "./callees.ts";
 
 const outOfReach = { obstacle: "the client that begins a transaction is not at hand where the functions are called" };
 
@@ -16,10 +16,10 @@ export function openingFor(
   source: Source,
   holder: Fn | null,
   joined: Joined | null,
-  helpers: readonly Helper[],
+  callees: readonly Callee[],
 ): Opening | Obstacle {
   if (joined !== null) return joined.opening(source, joined.root);
-  const [first] = helpers;
+  const [first] = callees;
   if (first === undefined) return { obstacle: "no query could be read" };
   const { root } = first.joined;
   if (root === null) return first.joined.opening(source, null);

@@ -12,7 +12,7 @@ import { obstacleOfCall } from "./bystanders.ts";
 import type { Client, Joined, Obstacle, Opening } from "./client.ts";
 import { clientOf, obstacleOfLibrary } from "./clients.ts";
 import { endingOf, throwsIn, type Ending } from "./flow.ts";
-import { asksItself, helperOf, type Helper } from "./helpers.ts";
+import { asksItself, calleeOf, type Callee } from "./callees.ts";
 import { keptNames, type Kept } from "./kept.ts";
 import { mockingTest } from "./mocked.ts";
 import { forgottenTest } from "./narrowed.ts";
@@ -27,7 +27,7 @@ export interface Plan {
   /** Null where all writes are made by other functions. */
   joined: Joined | null;
   opening: Opening;
-  helpers: readonly Helper[];
+  callees: readonly Callee[];
   ending: Ending;
   kept: Kept;
 }
@@ -72,9 +72,9 @@ function planOf(stretch: Stretch, client: Client, model: Model, templates: Templ
   const { source } = stretch;
   const calls = callsWithin(source.file, stretch, model);
   const queries = queriesWithin(calls, model);
-  const helpers = helpersIn(calls, queries, client, model, templates);
-  if ("obstacle" in helpers) return helpers;
-  const obstacle = obstacleOfQueries(stretch, queries, helpers, client, model);
+  const callees = calleesIn(calls, queries, client, model, templates);
+  if ("obstacle" in callees) return callees;
+  const obstacle = obstacleOfQueries(stretch, queries, callees, client, model);
   if (obstacle !== null) return { obstacle };
   const ending = endingOf(stretch);
   if (typeof ending === "object") return ending;
@@ -86,43 +86,43 @@ function planOf(stretch: Stretch, client: Client, model: Model, templates: Templ
   const work = { source, statements: stretch.statements, queries, model, templates };
   const joined = queries.length === 0 ? null : client.joined(work);
   if (joined !== null && "obstacle" in joined) return joined;
-  const holder = helpers[0] === undefined ? null : model.fn(holderOf(helpers[0].site, model));
-  const opening = openingFor(source, holder, joined, helpers);
-  return "obstacle" in opening ? opening : { stretch, client, joined, opening, helpers, ending, kept };
+  const holder = callees[0] === undefined ? null : model.fn(holderOf(callees[0].site, model));
+  const opening = openingFor(source, holder, joined, callees);
+  return "obstacle" in opening ? opening : { stretch, client, joined, opening, callees, ending, kept };
 }
 
 /** The functions between the writes that ask the database, each of which is given the transaction. */
-function helpersIn(
+function calleesIn(
   calls: readonly CallSite[],
   queries: readonly Query[],
   client: Client,
   model: Model,
   templates: Templates,
-): Helper[] | Obstacle {
+): Callee[] | Obstacle {
   const own = new Set(queries.flatMap((query) => [...query.calls]));
   const inChains = ({ span }: CallSite): boolean =>
     queries.some(({ call }) => call.span.start === span.start && span.end < call.span.end);
-  const helpers: Helper[] = [];
+  const callees: Callee[] = [];
   for (const site of calls) {
     if (own.has(site.id) || inChains(site)) continue;
     const obstacle = obstacleOfCall(site, model);
     if (obstacle === null) continue;
     if (!site.awaited || !asksItself(site, model)) return { obstacle };
-    const helper = helperOf(site, client, templates, model);
-    if ("obstacle" in helper) return helper;
-    helpers.push(helper);
+    const callee = calleeOf(site, client, templates, model);
+    if ("obstacle" in callee) return callee;
+    callees.push(callee);
   }
-  return helpers;
+  return callees;
 }
 
 function obstacleOfQueries(
   stretch: Stretch,
   queries: readonly Query[],
-  helpers: readonly Helper[],
+  callees: readonly Callee[],
   client: Client,
   model: Model,
 ): string | null {
-  const all = [...queries, ...helpers.flatMap((helper) => helper.queries)];
+  const all = [...queries, ...callees.flatMap((callee) => callee.queries)];
   const library = obstacleOfLibrary(all, model);
   if (library !== null) return library;
   if (all.some((query) => isPerRow(query, stretch, model)))
@@ -135,13 +135,13 @@ function obstacleOfQueries(
     return "queries between them are asked at once, and one connection answers one after the other";
   const writes = [
     ...queries.filter(isWrite).map((query) => ({ query, end: query.call.span.end })),
-    ...helpers.flatMap(({ site, queries: own }) => own.filter(isWrite).map((query) => ({ query, end: site.span.end }))),
+    ...callees.flatMap(({ site, queries: own }) => own.filter(isWrite).map((query) => ({ query, end: site.span.end }))),
   ];
   // Rows that were added are to go when the rest is refused; a state that was set (`attempts`, `failed`) may be there to stay.
   const ends = throwsIn(stretch);
   if (writes.some(({ query, end }) => query.operation !== "insert" && ends.some((at) => at > end)))
     return "an error is thrown after a write that may be meant to stay";
-  const test = [stretch.source.file, ...helpers.map(({ fn }) => fn.file)].flatMap(
+  const test = [stretch.source.file, ...callees.map(({ fn }) => fn.file)].flatMap(
     (file) => mockingTest(file, model) ?? [],
   )[0];
   return test === undefined ? null : `${test} stands in for the database there, and knows no transactions`;

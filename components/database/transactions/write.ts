@@ -20,11 +20,11 @@ export function transactionFor(finding: Finding, model: Model, templates: Templa
 }
 
 function editsFor(plan: Plan, name: string): Edit[] {
-  const { stretch, opening, joined, helpers } = plan;
+  const { stretch, opening, joined, callees } = plan;
   const { source } = stretch;
   const end = source.style.semicolons ? ";" : "";
   const opened = `${opening.text}async (${name}) => {`;
-  const inner = [...(joined?.onto(name) ?? []), ...helpers.flatMap(({ called }) => called(name))].map((edit) =>
+  const inner = [...(joined?.onto(name) ?? []), ...callees.flatMap(({ called }) => called(name))].map((edit) =>
     edit.kind === "replace" ? { ...edit, text: edit.text.replace(/\n(?=.)/g, `\n${source.style.indent}`) } : edit,
   );
   const made = madeLast(plan);
@@ -35,12 +35,12 @@ function editsFor(plan: Plan, name: string): Edit[] {
 }
 
 /** What other transactions ask for as well: imports, files, and functions that are given the transaction. */
-function sharedBy({ opening, helpers, stretch }: Plan): Edit[] {
+function sharedBy({ opening, callees, stretch }: Plan): Edit[] {
   const wishes = new Map<Source, ImportWish[]>([[stretch.source, [...opening.wishes]]]);
-  for (const { source, wishes: own } of helpers) wishes.set(source, [...(wishes.get(source) ?? []), ...own]);
+  for (const { source, wishes: own } of callees) wishes.set(source, [...(wishes.get(source) ?? []), ...own]);
   return [
     ...opening.files,
-    ...helpers.flatMap(({ edits }) => edits),
+    ...callees.flatMap(({ edits }) => edits),
     ...[...wishes].flatMap(([source, own]) => addImport(source, ...own)),
   ];
 }

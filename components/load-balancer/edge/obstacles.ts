@@ -4,20 +4,14 @@ import { replicasOf } from "../../../analyzers/deployment/replicas.ts";
 import type { Model } from "../../../analyzers/model.ts";
 import { unreadServer } from "../../../analyzers/serving/serving.ts";
 import type { Finding } from "../../finding.ts";
+import { oneCopyRules } from "../../one-copy.ts";
 import type { Entry } from "./entry.ts";
 
-/** Rules of any component by which something is kept in one process, on its disk, or done by each copy. */
+/** What the tree's own components know beyond {@link oneCopyRules}: what is told to one process, or met by its next run. */
 const ofOneCopy: ReadonlySet<string> = new Set([
-  "load-balancer/in-memory-session",
-  "load-balancer/in-memory-state-shared",
-  "load-balancer/ws-local-broadcast",
-  "load-balancer/sqlite-on-local-disk",
-  "object-storage/upload-to-local-disk",
-  "object-storage/generated-file-on-local-disk",
+  ...Object.keys(oneCopyRules),
   "pub-sub/in-process-bus-across-services",
-  "scheduler/migrate-or-seed-on-boot",
   "scheduler/overlapping-cron",
-  "scheduler/unguarded-cron",
 ]);
 
 /** The first reason for one copy, as part of a sentence; null when nothing is known to stand in the way. */

@@ -15,7 +15,7 @@ import type { Client, Joined, Obstacle } from "./client.ts";
 import { freeName } from "./names.ts";
 import { callsWithin, queriesWithin } from "./queries-in.ts";
 
-export interface Helper {
+export interface Callee {
   site: CallSite;
   fn: Fn;
   source: Source;
@@ -34,7 +34,7 @@ export function asksItself(site: CallSite, model: Model): boolean {
   return fn !== undefined && queriesIn(fn.id, model).length > 0;
 }
 
-export function helperOf(site: CallSite, client: Client, templates: Templates, model: Model): Helper | Obstacle {
+export function calleeOf(site: CallSite, client: Client, templates: Templates, model: Model): Callee | Obstacle {
   const [fn, other] = model.targets(site);
   const caller = openSource(model.repo, site.file);
   const source = fn === undefined ? null : openSource(model.repo, fn.file);
